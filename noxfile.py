@@ -1,0 +1,47 @@
+"""The project's verbs: `nox` runs what a change must pass, `nox -l` lists the rest."""
+
+from __future__ import annotations
+
+import nox
+
+nox.options.sessions = ["lint", "types", "tests"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False  # each Python that the machine offers is tested, the others skipped
+
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and house rules."""
+    session.install("-e", ".[lint]")
+    session.run("ruff", "format", "--check", ".")
+    session.run("ruff", "check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types (mypy strict)."""
+    session.install("-e", ".[types]")
+    session.run("mypy")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run tests and features with branch coverage, on every Python that is there."""
+    session.install("-e", ".[tests]")
+    session.run("pytest", "-n", "2", "--cov", "--cov-report=term", *session.posargs)
+
+
+@nox.session
+def bdd(session: nox.Session) -> None:
+    """Run the Gherkin features alone."""
+    session.install("-e", ".[tests]")
+    session.run("pytest", "features", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Show the site as its operator would see it."""
+    session.install("-e", ".")
+    session.run("evce-connector", "demo", *session.posargs)
