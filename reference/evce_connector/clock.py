@@ -1,0 +1,109 @@
+"""Time enters the connector here and nowhere else: UTC now, a monotonic count, and a wait that can be cancelled."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What the connector knows of time."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC; it jumps when the machine's clock is set."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that never jump; only differences mean something."""
+        ...
+
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait that many seconds or until `stop` is set; true when it was set."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return the system's monotonic seconds."""
+        return time.monotonic()
+
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait in real seconds."""
+        return stop.wait(max(0.0, seconds))
+
+
+class ScaledClock:
+    """A clock that runs `speed` times faster than the machine's, from `start` on: a day in minutes."""
+
+    def __init__(self, speed: float, start: datetime | None = None) -> None:
+        if speed <= 0:
+            raise ValueError(f"speed must be above 0, not {speed}")
+        self._speed = speed
+        self._origin = time.monotonic()
+        self._start = start or datetime.now(UTC)
+
+    def now(self) -> datetime:
+        """Return the simulated instant in UTC."""
+        return self._start + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        """Return simulated seconds since this clock was made."""
+        return (time.monotonic() - self._origin) * self._speed
+
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait in simulated seconds."""
+        return stop.wait(max(0.0, seconds) / self._speed)
+
+
+class ManualClock:
+    """A clock that stands still until it is told to go on; threads that wait on it wake when their time has come."""
+
+    def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+        self._now = start
+        self._monotonic = 0.0
+        self._moved = threading.Condition()
+        self._waiting: dict[int, float] = {}
+
+    def now(self) -> datetime:
+        """Return the instant that was set."""
+        return self._now
+
+    def monotonic(self) -> float:
+        """Return the seconds advanced so far."""
+        return self._monotonic
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: both clocks move on and waits that are due return."""
+        with self._moved:
+            self._monotonic += seconds
+            self._now += timedelta(seconds=seconds)
+            self._moved.notify_all()
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock forward or back, as a time server does; monotonic time does not move."""
+        self._now += timedelta(seconds=seconds)
+
+    def waiting(self) -> list[float]:
+        """Return the seconds that each waiting thread still has to wait."""
+        with self._moved:
+            return sorted(due - self._monotonic for due in self._waiting.values())
+
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait until the clock was advanced that far; a stop is noticed within 20 ms of real time."""
+        with self._moved:
+            due = self._monotonic + seconds
+            self._waiting[threading.get_ident()] = due
+            try:
+                while self._monotonic < due and not stop.is_set():
+                    self._moved.wait(0.02)
+            finally:
+                del self._waiting[threading.get_ident()]
+        return stop.is_set()

@@ -1,0 +1,178 @@
+"""The tree that EWS clients see: folders with value items, history items and alarm items, found by id."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from evce_connector.values import State, Value, ValueType
+
+ROOT_ID = "Server"
+
+
+class Point(Protocol):
+    """What a value item needs to know of its data point; the catalogue's rows are such."""
+
+    @property
+    def name(self) -> str:
+        """Name as the guide spells it."""
+
+    @property
+    def type(self) -> ValueType:
+        """EWS type."""
+
+    @property
+    def writeable(self) -> bool:
+        """Whether EWS clients may set it."""
+
+    @property
+    def live(self) -> bool:
+        """Whether its state follows the age of the last good poll."""
+
+    @property
+    def enum(self) -> str:
+        """Id of its enumeration, empty when it has none."""
+
+
+@dataclass(slots=True, eq=False)
+class ValueItem:
+    """One value as EWS serves it. `fragment` keeps its rendered XML until the value or state changes."""
+
+    id: str
+    point: Point
+    unit: str
+    value: Value
+    state: State = State.OFFLINE
+    revision: int = 0
+    fragment: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """Name as the guide spells it; the description equals it (D-8)."""
+        return self.point.name
+
+    @property
+    def description(self) -> str:
+        """Description, equal to the name (D-8)."""
+        return self.point.name
+
+
+@dataclass(slots=True, eq=False)
+class HistoryItem:
+    """The log of one value item, named `<data point>-Readings` (D-6)."""
+
+    id: str
+    name: str
+    source: ValueItem
+
+    @property
+    def description(self) -> str:
+        """Description, equal to the name."""
+        return self.name
+
+
+@dataclass(slots=True, eq=False)
+class AlarmItem:
+    """An alarm of a station or of the interface; its present state is kept in the alarm store under the same id."""
+
+    id: str
+    name: str
+    description: str
+    source: ValueItem
+
+
+@dataclass(slots=True, eq=False)
+class Folder:
+    """A container item: a folder, or the root, which is of type Server."""
+
+    id: str
+    name: str
+    type: str = "Folder"
+    parent: Folder | None = field(default=None, repr=False)
+    folders: list[Folder] = field(default_factory=list, repr=False)
+    values: list[ValueItem] = field(default_factory=list, repr=False)
+    histories: list[HistoryItem] = field(default_factory=list, repr=False)
+    alarms: list[AlarmItem] = field(default_factory=list, repr=False)
+
+    @property
+    def description(self) -> str:
+        """Description, equal to the name."""
+        return self.name
+
+    def add(self, folder: Folder) -> Folder:
+        """Put a folder under this one and return it."""
+        folder.parent = self
+        self.folders.append(folder)
+        return folder
+
+    def path(self) -> list[Folder]:
+        """Return the folders from the root down to this one."""
+        return [*(self.parent.path() if self.parent else []), self]
+
+    def walk(self) -> Iterator[Folder]:
+        """Yield this folder and all below it, parents first."""
+        yield self
+        for folder in self.folders:
+            yield from folder.walk()
+
+
+Node = Folder | ValueItem | HistoryItem | AlarmItem
+Change = tuple[ValueItem, Value, State]
+
+
+class Tree:
+    """All items by id, and the revision that each change moves on.
+
+    Set-up makes a new tree and `replace`s the old one whole; polls only `apply` changes of values. A reader that kept
+    `revision` finds what changed since by comparing it with each item's own: nothing is queued for it.
+    """
+
+    def __init__(self, server_name: str, revision: int = 0) -> None:
+        self.root = Folder(ROOT_ID, server_name, "Server")
+        self.nodes: dict[str, Node] = {}
+        self.parents: dict[str, Folder] = {}
+        self.revision = revision
+        self.hierarchy_revision = revision
+        self._lock = threading.Lock()
+        self.replace(self.root)
+
+    def replace(self, root: Folder) -> None:
+        """Serve another root from now on; ValueError names an id that stands twice."""
+        nodes: dict[str, Node] = {}
+        parents: dict[str, Folder] = {}
+        for folder in root.walk():
+            members: list[Node] = [folder, *folder.values, *folder.histories, *folder.alarms]
+            for node in members:
+                if nodes.setdefault(node.id, node) is not node:
+                    raise ValueError(f"the id {node.id!r} stands twice in the tree")
+                if node is not folder:
+                    parents[node.id] = folder
+        with self._lock:
+            self.revision += 1
+            self.hierarchy_revision = self.revision
+            self.root, self.nodes, self.parents = root, nodes, parents
+
+    def apply(self, changes: Iterable[Change]) -> int:
+        """Give items new values and states, all under one new revision; return how many there were."""
+        count = 0
+        with self._lock:
+            revision = self.revision + 1
+            for count, (item, value, state) in enumerate(changes, 1):  # noqa: B007 - the count is the answer
+                item.value = value
+                item.state = state
+                item.revision = revision
+                item.fragment = None
+            if count:
+                self.revision = revision
+        return count
+
+    def get(self, id_: str) -> Node | None:
+        """Return the item with that id, case as given, or None."""
+        return self.nodes.get(id_)
+
+    def items(self) -> Iterator[ValueItem]:
+        """Yield every value item, in the order of the tree."""
+        for folder in self.root.walk():
+            yield from folder.values
