@@ -1,0 +1,58 @@
+"""The guide's formulas as pure functions on what one connector reports; sums over parts are declared in the catalogue.
+
+Guide, section 4.2, "Data Points Smart Connector Calculates". Currents in A, power in kW.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import fsum
+
+from evce_connector.model import Connector
+from evce_connector.values import State
+
+MONO, TRI = "mono", "tri"
+
+
+def active_power_total(connector: Connector) -> float:
+    """Return active power phase 1 + phase 2 + phase 3."""
+    return fsum(connector.active_power)
+
+
+def rms_current_average(connector: Connector) -> float:
+    """Return, if tri-phase, (phase 1 + phase 2 + phase 3) / 3; if mono, phase 1. DC counts as tri-phase (assumed)."""
+    if _is_three_phase(connector):
+        return fsum(connector.rms_current) / 3
+    return connector.rms_current[0]
+
+
+def phase_connection_is_known(connector: Connector) -> bool:
+    """Tell whether the average follows the guide; of any other phaseConnection phase 1 is shown, Uncertain."""
+    return _is_three_phase(connector) or connector.phase_connection.lower().startswith(MONO)
+
+
+def _is_three_phase(connector: Connector) -> bool:
+    return connector.dc or connector.phase_connection.lower().startswith(TRI)
+
+
+def maximum(connector: Connector) -> int:
+    """Return maximum power (kW) on DC, maximum current (A) on AC; 0 where the controller gives none."""
+    return (connector.max_power if connector.dc else connector.max_current) or 0
+
+
+def maximum_is_given(connector: Connector) -> bool:
+    """Tell whether the controller gave the maximum that fits the kind of connector."""
+    return (connector.max_power if connector.dc else connector.max_current) is not None
+
+
+def maximum_unit(connector: Connector) -> str:
+    """Return the unit of the maximum: kW on DC, A on AC."""
+    return "kW" if connector.dc else "A"
+
+
+def state_of_sum(parts: Iterable[State]) -> State:
+    """Return the state of a sum: Offline when all parts are, Uncertain when some are not Good; Good without parts."""
+    seen = set(parts)
+    if not seen or seen == {State.GOOD}:
+        return State.GOOD
+    return State.OFFLINE if seen == {State.OFFLINE} else State.UNCERTAIN

@@ -1,0 +1,109 @@
+"""Snapshot of a site as the EVCE API reports it: zones, stations, connectors.
+
+Named tuples, because a poll of a large site makes thousands of them and compares them with the ones before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+Phases = tuple[float, float, float]
+"""A reading on the station's phases 1, 2 and 3."""
+ConnectorKey = tuple[int, int]
+"""StationId and LogicalConnector: how the guide names a connector."""
+
+
+class Reduction(NamedTuple):
+    """External reduction of a zone: how much is taken away (per cent, assumed), and until when (UTC)."""
+
+    value: float
+    type: str
+    description: str
+    validity: datetime
+    validity_mode: str
+
+
+class Zone(NamedTuple):
+    """A group of stations that shares a maximum current; currents in A, power in kW."""
+
+    id: int
+    name: str
+    type: str
+    max_current: int
+    set_point_current: int
+    set_point_power: int
+    number_of_transactions: int
+    reduction: Reduction | None
+
+
+class Station(NamedTuple):
+    """A charge point in OCPP's sense: one or more connectors behind one OCPP identifier."""
+
+    id: int
+    zone_id: int
+    friendly_name: str
+    ocpp_identifier: str
+    type: str
+    serial_number: str
+    model: str
+    version: str
+    ip_address: str
+    cpo_url: str
+    accepted_by_cpo: bool
+    connected: bool
+    status: str
+    authentication_mode: str
+    disconnected_authentication_mode: str
+
+
+class Connector(NamedTuple):
+    """One outlet; currents in A, power in kW, energy in kWh. `max_current` holds on AC, `max_power` on DC."""
+
+    id: int
+    station_id: int
+    logical_connector: int
+    status: str
+    available: bool
+    dc: bool
+    fixed_set_point: bool
+    max_current: int | None
+    max_power: int | None
+    phase_connection: str
+    set_point_current: int
+    set_point_power: int
+    active_power: Phases
+    rms_current: Phases
+    active_energy: float
+    error_code: str
+    transaction_id: int | None
+
+    @property
+    def key(self) -> ConnectorKey:
+        """StationId and LogicalConnector."""
+        return self.station_id, self.logical_connector
+
+
+class System(NamedTuple):
+    """Who answers: its name, API version, firmware version and clock (UTC)."""
+
+    name: str
+    api_version: str
+    version: str
+    time: datetime | None
+
+
+@dataclass(slots=True)
+class Site:
+    """Everything that one poll read. `unreadable` says of each object that could not be read why, by its path.
+
+    An unreadable object stands here with its last good values when it had any; then its key is in `stale` too.
+    """
+
+    system: System
+    zones: dict[int, Zone] = field(default_factory=dict)
+    stations: dict[int, Station] = field(default_factory=dict)
+    connectors: dict[ConnectorKey, Connector] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    stale: set[int | ConnectorKey | tuple[str, int]] = field(default_factory=set)
