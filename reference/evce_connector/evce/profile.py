@@ -98,10 +98,8 @@ class Profile:
         """Read /system, of which only the API version matters; what is missing is empty."""
         document = value if isinstance(value, dict) else {}
         spelled = self.fields["system"]
-        return System(
-            *(str(document.get(spelled[field]) or "") for field in ("name", "api_version", "version")),
-            time=_time_or_none(document.get(spelled["time"])),
-        )
+        name, api_version, version = (str(document.get(spelled[field]) or "") for field in System._fields[:3])
+        return System(name, api_version, version, _time_or_none(document.get(spelled["time"])))
 
     def write_reduction(self, value: float, validity: str) -> dict[str, Json]:
         """Write the body of a reduction request: per cent, and a UTC instant as text."""

@@ -1,0 +1,238 @@
+"""Client for the EVCE REST API: three lists a poll, single requests for writes, basic or token login."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+import urllib3
+from requests.auth import HTTPBasicAuth
+
+from evce_connector.clock import Clock, SystemClock
+from evce_connector.evce.errors import (
+    EvceAnswerError,
+    EvceBusyError,
+    EvceLoginError,
+    EvceRefusalError,
+    EvceUnreachableError,
+)
+from evce_connector.evce.profile import Profile
+
+PAGE = 1000
+"""Objects asked for at a time, the most that the API gives."""
+MAX_BODY = 64 * 1024 * 1024
+"""Bytes of one answer beyond which something is wrong."""
+TOKEN_RENEWAL = 0.8
+"""Share of a token's life after which a new one is fetched."""
+
+
+@dataclass(frozen=True)
+class EvceOptions:
+    """How to reach the controller: guide, section 4.2, "EVCE API Config Options". Time-outs in s."""
+
+    base_url: str
+    login: str
+    password: str = field(repr=False)
+    authentication: str = "basic"
+    verify_tls: bool | str = True
+    profile: str = "v6"
+    connect_timeout: float = 5.0
+    read_timeout: float = 10.0
+
+
+@dataclass(frozen=True)
+class RawList:
+    """One list as the controller sent it: the pages' bytes, to be kept, and the decoded objects."""
+
+    pages: list[bytes]
+    objects: list[Any]
+
+
+@dataclass(frozen=True)
+class RawSite:
+    """All that one poll fetches."""
+
+    system: Any
+    zones: RawList
+    stations: RawList
+    connectors: RawList
+
+
+class EvceClient:
+    """One connection to a controller; not to be shared between threads that must not wait for each other."""
+
+    def __init__(self, options: EvceOptions, profile: Profile, network_clock: Clock | None = None) -> None:
+        self.options = options
+        self.profile = profile
+        self._clock = network_clock or SystemClock()
+        self._base = options.base_url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
+        self._session.verify = options.verify_tls
+        self._token_until = float("-inf")
+        self._lock = threading.Lock()
+        if options.authentication == "basic":
+            self._session.auth = HTTPBasicAuth(options.login.encode(), options.password.encode())
+        if options.verify_tls is False:  # chosen by the technician and named by `check`; one warning a request is noise
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._session.close()
+
+    def fetch(self) -> RawSite:
+        """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole."""
+        return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
+
+    def system(self) -> Any:  # noqa: ANN401 - decoded JSON, read by the profile
+        """Fetch name, API version and clock of the controller."""
+        return self._request("GET", self.profile.paths["system"])[1]
+
+    def get(self, kind: str, id_: int) -> Any:  # noqa: ANN401 - as above
+        """Fetch one object of the list `kind` (zones, stations, connectors) by the controller's id."""
+        return self._request("GET", f"{self.profile.paths[kind]}/{id_}")[1]
+
+    def put_reduction(self, zone: int, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above
+        """Set a zone's reduction; returns the zone after the write."""
+        return self._request("PUT", self.profile.paths["reduction"].format(id=zone), body)[1]
+
+    def delete_reduction(self, zone: int) -> Any:  # noqa: ANN401 - as above
+        """Clear a zone's reduction; returns the zone after the write."""
+        return self._request("DELETE", self.profile.paths["reduction"].format(id=zone))[1]
+
+    def put_availability(self, connector: int, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as above
+        """Make a connector operative or inoperative; returns {status, connector}."""
+        return self._request("PUT", self.profile.paths["availability"].format(id=connector), body)[1]
+
+    def _list(self, kind: str) -> RawList:
+        """Fetch every page of a list and make sure that it is whole: as many as announced, none twice."""
+        path = self.profile.paths[kind]
+        pages: list[bytes] = []
+        objects: list[Any] = []
+        total = 1
+        while len(objects) < total:
+            body, page = self._request("GET", f"{path}?limit={PAGE}&offset={len(objects)}")
+            items, total = self._page(path, page)
+            if not items and len(objects) < total:
+                raise EvceAnswerError(path, f"it announces {total} objects and gives {len(objects)}")
+            pages.append(body)
+            objects += items
+        if len(objects) > total:
+            raise EvceAnswerError(path, f"it announces {total} objects and gives {len(objects)}")
+        self._refuse_duplicates(path, objects, self.profile.fields[kind.removesuffix("s")]["id"])
+        return RawList(pages, objects)
+
+    def _page(self, path: str, page: object) -> tuple[list[Any], int]:
+        items, total = (page.get("items"), page.get("total")) if isinstance(page, dict) else (None, None)
+        if not isinstance(items, list) or not isinstance(total, int) or isinstance(total, bool):
+            raise EvceAnswerError(path, "it is not a page with items and total")
+        return items, total
+
+    def _refuse_duplicates(self, path: str, objects: list[Any], key: str) -> None:
+        """Refuse a list in which an id stands twice, as when a page is repeated."""
+        ids = [item[key] for item in objects if isinstance(item, dict) and isinstance(item.get(key), int)]
+        if len(set(ids)) < len(ids):
+            twice = next(id_ for index, id_ in enumerate(ids) if id_ in ids[:index])
+            raise EvceAnswerError(path, f"the id {twice} stands in it twice")
+
+    def _request(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[bytes, Any]:
+        """Send one request, with a new token when the old one is refused; returns the body and what it decodes to."""
+        with self._lock:
+            if self.options.authentication == "basic":
+                return self._decoded(path, *self._send(method, path, body))
+            if self._clock.monotonic() >= self._token_until:
+                self._login()
+            status, headers, answer = self._send(method, path, body)
+            if status == HTTPStatus.UNAUTHORIZED:
+                self._login()
+                status, headers, answer = self._send(method, path, body)
+            return self._decoded(path, status, headers, answer)
+
+    def _login(self) -> None:
+        """Exchange login and password for a token and keep it for most of its life."""
+        path = self.profile.paths["login"]
+        self._session.headers.pop("Authorization", None)
+        credentials = {"login": self.options.login, "password": self.options.password}
+        _, token = self._decoded(path, *self._send("POST", path, credentials))
+        if not isinstance(token, dict) or not isinstance(token.get("token"), str):
+            raise EvceAnswerError(path, "it gives no token")
+        life = token.get("expiresIn")
+        seconds = life if isinstance(life, int | float) and life > 0 else 0.0
+        self._session.headers["Authorization"] = f"Bearer {token['token']}"
+        self._token_until = self._clock.monotonic() + TOKEN_RENEWAL * seconds
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, Mapping[str, str], bytes]:
+        """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
+        url = self._base + path
+        timeouts = (self.options.connect_timeout, self.options.read_timeout)
+        deadline = self._clock.monotonic() + sum(timeouts)
+        try:
+            with self._session.request(
+                method, url, json=body, timeout=timeouts, stream=True, allow_redirects=False
+            ) as response:
+                answer = bytearray()
+                for piece in response.iter_content(None):
+                    answer += piece
+                    if self._clock.monotonic() > deadline:
+                        raise EvceUnreachableError(url, f"the answer took longer than {sum(timeouts):.0f} s")
+                    if len(answer) > MAX_BODY:
+                        raise EvceAnswerError(path, f"it is larger than {MAX_BODY} bytes")
+                return response.status_code, response.headers, bytes(answer)
+        except (requests.RequestException, OSError) as error:
+            raise EvceUnreachableError(url, _cause(error)) from error
+
+    def _decoded(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Any]:
+        """Decode a good answer; raise the error that fits any other."""
+        where = path.partition("?")[0]
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            raise EvceLoginError(self._base, self.options.login)
+        if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+            raise EvceBusyError(where, status, _seconds(headers.get("Retry-After", "")))
+        try:
+            document = json.loads(body)
+        except ValueError as error:
+            kind = headers.get("Content-Type", "no content type")
+            raise EvceAnswerError(where, f"status {status}, not JSON ({len(body)} bytes, {kind})") from error
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise EvceRefusalError(where, status, _reason(document))
+        if status != HTTPStatus.OK:
+            raise EvceAnswerError(where, f"status {status}, {_reason(document)}")
+        return body, document
+
+
+def _cause(error: Exception) -> str:
+    """Say in words what kept an answer away."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted; point evce.verify_tls at its CA file"
+    if isinstance(error, requests.exceptions.Timeout):
+        return "it took too long"
+    text = str(error)
+    for sign, words in (("refused", "connection refused"), ("resolve", "its name is not known")):
+        if sign in text:
+            return words
+    return "the connection broke"
+
+
+def _reason(document: object) -> str:
+    """Return title and detail of an RFC 9457 problem."""
+    if not isinstance(document, dict):
+        return "no reason given"
+    words = [str(document[key]) for key in ("title", "detail") if document.get(key)]
+    return ": ".join(words) or "no reason given"
+
+
+def _seconds(retry_after: str) -> float:
+    """Read a Retry-After of seconds; a date, or nothing, is 0."""
+    return float(retry_after) if retry_after.isdecimal() else 0.0

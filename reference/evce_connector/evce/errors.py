@@ -1,0 +1,60 @@
+"""What can go wrong between us and the charge controller: one class per cause that an operator acts on differently."""
+
+from __future__ import annotations
+
+from evce_connector.errors import ConnectorError
+
+
+class EvceError(ConnectorError):
+    """Root of all troubles with the controller."""
+
+
+class EvceUnreachableError(EvceError):
+    """No answer: refused, reset, timed out, or a certificate that is not trusted."""
+
+    def __init__(self, url: str, cause: str) -> None:
+        super().__init__(f"The charge controller at {url} does not answer: {cause}.")
+
+
+class EvceLoginError(EvceError):
+    """The controller refuses our login; trying again soon could lock the account."""
+
+    def __init__(self, url: str, login: str) -> None:
+        super().__init__(
+            f"The charge controller at {url} refuses the login {login!r}: check evce.login and evce.password."
+        )
+
+
+class EvceBusyError(EvceError):
+    """The controller asks us to come back later (429 or 503); `retry_after` is in seconds, 0 when it does not say."""
+
+    def __init__(self, url: str, status: int, retry_after: float) -> None:
+        self.retry_after = retry_after
+        later = f", asks to wait {retry_after:.0f} s" if retry_after else ""
+        super().__init__(f"The charge controller is busy: {url} answers {status}{later}.")
+
+
+class EvceAnswerError(EvceError):
+    """An answer that is not what the API promises: not JSON, a list that does not add up, a server error."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(f"The charge controller gives an unusable answer at {url}: {why}.")
+
+
+class EvceRefusalError(EvceError):
+    """The controller understood a request and refuses it (4xx), with its reason."""
+
+    def __init__(self, url: str, status: int, reason: str) -> None:
+        self.status = status
+        self.reason = reason
+        super().__init__(f"The charge controller refuses {url}: {status} {reason}.")
+
+
+class EvceVersionError(EvceError):
+    """An API version that we were told to refuse."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(
+            f"The charge controller speaks API version {found or 'unknown'}, and evce.refuse_other_versions allows "
+            f"only {expected}."
+        )
