@@ -1,0 +1,99 @@
+"""Browsing: level by level with GetContainerItems, then the details in batches with GetItems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from ebo_simulator.tree import Folder, Kind, Point, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ebo_simulator.client import EboClient
+    from ebo_simulator.messages import Container, ErrorResult
+
+T = TypeVar("T")
+
+
+def batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Cut a list into pieces of at most `size`."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def discover(client: EboClient, ids_per_request: int) -> Tree:
+    """Read the whole tree of a server with its present values.
+
+    An id that the server lists and then refuses is in the tree's errors. A container that appears twice, or contains
+    itself, is opened once.
+    """
+    errors: list[ErrorResult] = []
+    opened: set[str] = set()
+    containers = _fetch(client, None, errors)
+    root = _folder(containers[0], "") if containers else Folder("", "", "")
+    level = {root.id: root}
+    while level:
+        opened.update(level)
+        below: dict[str, Folder] = {}
+        for container in containers:
+            if (folder := level.get(container.id)) is not None:
+                _fill(folder, container)
+                below.update({child.id: child for child in folder.folders if child.id not in opened})
+        level = below
+        containers = [found for ids in batches(list(level), ids_per_request) for found in _fetch(client, ids, errors)]
+    tree = Tree(root, errors)
+    refresh(client, list(tree.by_id.values()), ids_per_request, errors)
+    return tree
+
+
+def refresh(client: EboClient, points: list[Point], ids_per_request: int, errors: list[ErrorResult]) -> None:
+    """Read everything about points anew with GetItems."""
+    by_id = {point.id: point for point in points}
+    for ids in batches(list(by_id), ids_per_request):
+        answer = client.get_items(ids)
+        errors.extend(answer.errors)
+        for value in answer.values:
+            if (point := by_id.get(value.id)) is not None:
+                point.value, point.state = value.value, value.state
+                point.type, point.unit, point.enum_id = value.type, value.unit, value.enum_id
+                point.writeable = value.writeable == 1
+        for history in answer.histories:
+            if (point := by_id.get(history.id)) is not None:
+                point.type, point.unit, point.value_item_id = history.type, history.unit, history.value_item_id
+        for alarm in answer.alarms:
+            if (point := by_id.get(alarm.id)) is not None:
+                point.state, point.value_item_id = alarm.state, alarm.value_item_id
+
+
+def _fetch(client: EboClient, ids: Sequence[str] | None, errors: list[ErrorResult]) -> list[Container]:
+    """Read containers, following MoreDataRef to the last page."""
+    answer = client.get_container_items(ids)
+    found = [*answer.containers]
+    errors.extend(answer.errors)
+    while answer.more_data_available and answer.more_data_ref:
+        answer = client.get_container_items(ids, more_data_ref=answer.more_data_ref)
+        found.extend(answer.containers)
+        errors.extend(answer.errors)
+    return found
+
+
+def _folder(container: Container, path: str) -> Folder:
+    return Folder(container.id, container.name, path, container.description, container.type)
+
+
+def _fill(folder: Folder, container: Container) -> None:
+    """Give a folder what its container lists; a later page of the same container adds to it."""
+    for child in container.containers:
+        path = _below(folder, child.name)
+        folder.folders.append(Folder(child.id, child.name, path, child.description, child.type))
+    for kind, rows in (
+        (Kind.VALUE, container.values),
+        (Kind.HISTORY, container.histories),
+        (Kind.ALARM, container.alarms),
+    ):
+        for row in rows:
+            point = Point(kind, row.id, row.name, _below(folder, row.name), row.description)
+            folder.points.append(point)
+
+
+def _below(folder: Folder, name: str) -> str:
+    return f"{folder.path}/{name}" if folder.path else name

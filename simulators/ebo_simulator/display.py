@@ -1,0 +1,100 @@
+"""Values as an operator of Building Operation reads them: `0.00 kW [Offline]`, `100 A`, `12/16/2149 8:27:56 AM`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ebo_simulator.errors import BadOptionError
+
+STATES = {0: "Good", 1: "Uncertain", 2: "Forced", 3: "Offline", 4: "Error"}
+ALARM_STATES = {0: "Normal", 1: "Active", 2: "Acknowledged", 3: "Reset", 4: "Disabled"}
+ACKNOWLEDGEABLE = {0: "no", 1: "possible", 2: "required"}
+TWO_DECIMALS = Decimal("0.01")
+NOON = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A culture and a time zone; what it cannot read as the stated type it shows as received."""
+
+    culture: str = "en-US"
+    timezone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.culture not in cultures():
+            raise BadOptionError(f"Culture {self.culture!r} is not known; use one of {', '.join(cultures())}.")
+        _zone(self.timezone)
+
+    def show(self, kind: str, value: str, unit: str = "", state: int | None = 0) -> str:
+        """Write a value with its unit and, unless it is Good, its state."""
+        text = self.value(kind, value)
+        parts = [text, unit if text else "", "" if state in (0, None) else f"[{state_name(state)}]"]
+        return " ".join(part for part in parts if part)
+
+    def value(self, kind: str, value: str) -> str:
+        """Write a value of an EWS type: Double with two decimals, times in the display's time zone, others plain."""
+        match kind.lower():
+            case "double":
+                return self._number(value)
+            case "datetime":
+                return self._date_time(value)
+            case "boolean":
+                return {"1": "True", "true": "True", "0": "False", "false": "False"}.get(value.lower(), value)
+        return value
+
+    def time(self, moment: datetime | None) -> str:
+        """Write a moment in the display's culture and time zone; nothing for none."""
+        if moment is None:
+            return ""
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        local = aware.astimezone(_zone(self.timezone))
+        return cultures()[self.culture]["date_time"].format(
+            year=local.year,
+            month=local.month,
+            day=local.day,
+            hour=local.hour,
+            hour12=local.hour % NOON or NOON,
+            minute=local.minute,
+            second=local.second,
+            half="AM" if local.hour < NOON else "PM",
+        )
+
+    def _number(self, value: str) -> str:
+        try:
+            number = Decimal(value).quantize(TWO_DECIMALS, ROUND_HALF_UP)
+        except InvalidOperation:
+            return value
+        return str(number or abs(number)).replace(".", cultures()[self.culture]["decimal"])
+
+    def _date_time(self, value: str) -> str:
+        try:
+            return self.time(datetime.fromisoformat(value))
+        except (ValueError, OverflowError):  # no time, or one that the zone moves out of the calendar
+            return value
+
+
+def state_name(state: int | None) -> str:
+    """Name a value's state."""
+    return STATES.get(0 if state is None else state, f"State {state}")
+
+
+@cache
+def cultures() -> dict[str, dict[str, str]]:
+    """Read the cultures that come with the package."""
+    return tomllib.loads((files("ebo_simulator") / "cultures.toml").read_text("utf-8"))
+
+
+@cache
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as cause:
+        raise BadOptionError(f"Time zone {name!r} is not known; write it as in Europe/Paris.") from cause

@@ -1,0 +1,116 @@
+"""The SOAP service behind the client: our copy of the contract, the call, and faults as one exception class."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Self
+
+import zeep
+from lxml import etree
+
+from ebo_simulator.errors import BadOptionError, EwsFault, UnreadableAnswerError
+from ebo_simulator.messages import Result
+from ebo_simulator.transport import EwsTransport
+from ebo_simulator.wire import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+NAMESPACE = "http://www.schneider-electric.com/common/dataexchange/2011/05"
+FAULT_PREFIX = f"{{{NAMESPACE}/DataExchangeInterface/Fault}}Fault_"
+BINDING = f"{{{NAMESPACE}}}DataExchangeSoap12"
+VERSIONS = ("1.1", "1.2")
+
+
+class SoapService:
+    """One EWS server as a SOAP service; the contract is our own file, the address the one given."""
+
+    def __init__(
+        self,
+        url: str,
+        user: str,
+        password: str,
+        version: str = "1.2",
+        timeout: float = 10,
+        *,
+        ca: Path | None = None,
+        insecure: bool = False,
+    ) -> None:
+        if version not in VERSIONS:
+            raise BadOptionError(f"EWS version {version!r} is not known; use {' or '.join(VERSIONS)}.")
+        self.url = url
+        self.version = version
+        self.transport = EwsTransport(user, password, timeout, ca, insecure=insecure)
+        contract = files("ebo_simulator") / "DataExchange.wsdl"
+        settings = zeep.Settings(forbid_dtd=True)
+        make: Any = zeep.Client  # its constructor carries no types
+        self._service = make(str(contract), transport=self.transport, settings=settings).create_service(BINDING, url)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection to the server."""
+        self.transport.session.close()
+
+    def call(self, operation: str, **arguments: object) -> Any:  # noqa: ANN401 (zeep's values are untyped)
+        """Send one request with the arguments that are not None, and give what zeep makes of the answer."""
+        sent = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            return self._service[operation](version=self.version, **sent)
+        except zeep.exceptions.Fault as fault:
+            raise _fault(operation, fault, self.transport.last_status) from fault
+        except zeep.exceptions.ValidationError as cause:
+            raise BadOptionError(f"{operation} cannot be asked like this: {cause}.") from cause
+        # AttributeError is zeep's way to say that a document has no SOAP body.
+        except (zeep.exceptions.Error, etree.LxmlError, ValueError, TypeError, AttributeError) as cause:
+            line = " ".join(str(cause).split())[:200]
+            raise UnreadableAnswerError(operation, line, self.transport.last_status) from cause
+
+
+def _fault(operation: str, fault: zeep.exceptions.Fault, http_status: int | None) -> EwsFault | UnreadableAnswerError:
+    """Name a fault by its detail element; by its SOAP code when the detail is none of the contract's."""
+    if fault.code is None:
+        return UnreadableAnswerError(operation, "it is XML, but neither an answer nor a fault", http_status)
+    name, detail = fault.code.rpartition(":")[2], ""
+    for child in [] if fault.detail is None else fault.detail:
+        if isinstance(child.tag, str) and child.tag.startswith(FAULT_PREFIX):
+            name, detail = child.tag.removeprefix(FAULT_PREFIX), child.text or ""
+    return EwsFault(name, fault.message or "", detail, http_status)
+
+
+def given(**parts: object) -> dict[str, object] | None:
+    """Collect the parts of a request that are asked for; None when there are none."""
+    return {name: part for name, part in parts.items() if part is not None} or None
+
+
+def id_list(ids: Iterable[str] | None) -> dict[str, list[str]] | None:
+    """Write a list of ids; None leaves the element out, an empty list leaves it empty."""
+    return None if ids is None else {"Id": list(ids)}
+
+
+def type_list(types: Iterable[str] | None) -> dict[str, list[str]] | None:
+    """Write a list of event types."""
+    return None if types is None else {"Type": list(types)}
+
+
+def value_list(values: Mapping[str, str] | None) -> dict[str, list[dict[str, str]]] | None:
+    """Write values by id."""
+    return None if values is None else {"ValueItem": [{"Id": key, "Value": value} for key, value in values.items()]}
+
+
+def results(answer: Any) -> tuple[Result, ...]:  # noqa: ANN401 (zeep's values are untyped)
+    """Read an answer that holds a Result per item and nothing else."""
+    # zeep takes the wrapper off an answer with one child and no attribute: SetValuesResponse.
+    wrappers = [answer, *(getattr(answer, name) for name in dir(answer) if name.endswith("Results"))]
+    found = next((wrapper.Result for wrapper in wrappers if "Result" in dir(wrapper)), None)
+    return tuple(read(Result, part) for part in found or ())
+
+
+def listed(answer: Any, name: str) -> tuple[str, ...]:  # noqa: ANN401 (zeep's values are untyped)
+    """Read an answer that is a list of types."""
+    return tuple(part or "" for part in getattr(getattr(answer, name, None), "Type", None) or ())

@@ -1,0 +1,107 @@
+"""HTTP under the SOAP client: digest login, TLS trust, time-outs, and causes told as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import requests
+import urllib3
+import zeep
+from requests.auth import HTTPDigestAuth
+
+from ebo_simulator.errors import (
+    BadOptionError,
+    LoginRefusedError,
+    NoServiceError,
+    ServerTooSlowError,
+    ServerUnreachableError,
+    UnreadableAnswerError,
+    UntrustedCertificateError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+XML_TYPES = ("application/soap+xml", "text/xml", "application/xml")
+
+
+class EwsTransport(zeep.Transport):
+    """One session with one EWS server; it remembers the HTTP status and size of the last answer.
+
+    `ca` names a PEM file with the server's issuer; `insecure` accepts any certificate. Environment variables for
+    proxies and certificates are not read: what the options say is what happens.
+    """
+
+    def __init__(self, user: str, password: str, timeout: float, ca: Path | None, *, insecure: bool) -> None:
+        session = requests.Session()
+        session.trust_env = False
+        session.auth = HTTPDigestAuth(user, password) if user else None
+        session.verify = _trust(ca, insecure=insecure)
+        super().__init__(  # type: ignore[no-untyped-call]  # zeep's constructors carry no types
+            session=session, timeout=timeout, operation_timeout=timeout
+        )
+        self.user = user
+        self.last_status: int | None = None
+        self.last_size = 0
+
+    def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> requests.Response:
+        """Send one request; only an answer that may be SOAP comes back."""
+        operation = _operation(headers)
+        self.last_status = None
+        try:
+            response = self.session.post(address, data=message, headers=headers, timeout=self.operation_timeout)
+        except requests.exceptions.SSLError as cause:
+            raise UntrustedCertificateError(address, _innermost(cause)) from cause
+        except (requests.exceptions.ReadTimeout, requests.exceptions.ConnectTimeout) as cause:
+            raise ServerTooSlowError(address, operation, self.operation_timeout) from cause
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as cause:
+            raise BadOptionError(
+                f"The address {address!r} cannot be used; write it as http://HOST:PORT/PATH."
+            ) from cause
+        except requests.RequestException as cause:
+            raise ServerUnreachableError(address, _innermost(cause)) from cause
+        self.last_status = response.status_code
+        self.last_size = len(response.content)
+        self._refuse_what_is_no_soap(address, operation, response)
+        return response
+
+    def _refuse_what_is_no_soap(self, address: str, operation: str, response: requests.Response) -> None:
+        status = response.status_code
+        if status in (401, 403):
+            raise LoginRefusedError(address, self.user, status)
+        media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if media_type in XML_TYPES and response.content:
+            return
+        if status == requests.codes.not_found:
+            raise NoServiceError(address, status)
+        cause = f"it is {media_type or 'of no stated type'}" if response.content else "it is empty"
+        raise UnreadableAnswerError(operation, cause, status)
+
+
+def _trust(ca: Path | None, *, insecure: bool) -> bool | str:
+    if insecure:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # said once by the option itself
+        return False
+    if ca is None:
+        return True
+    if not ca.is_file():
+        raise BadOptionError(f"The CA file {ca} does not exist; name a PEM file with --ca.")
+    return str(ca)
+
+
+def _operation(headers: Mapping[str, str]) -> str:
+    """Name the operation of a request by its action, which ends in .../<operation>In."""
+    action = headers.get("Content-Type", "").rpartition("/")[2]
+    return action.strip('"').removesuffix("In")
+
+
+def _innermost(error: BaseException) -> str:
+    """Say what lies at the bottom of a chain of library errors, without their object addresses."""
+    while True:
+        below = error.__cause__ or error.__context__ or getattr(error, "reason", None)
+        if not isinstance(below, BaseException):
+            break
+        error = below
+    text = str(error) if not isinstance(error, OSError) else error.strerror or str(error)
+    return text.rpartition(": ")[2] if " object at 0x" in text else text
