@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Phases = tuple[float, float, float]
 """A reading on the station's phases 1, 2 and 3."""
@@ -98,7 +98,7 @@ class System(NamedTuple):
 class Site:
     """Everything that one poll read. `unreadable` says of each object that could not be read why, by its path.
 
-    An unreadable object stands here with its last good values when it had any; then its key is in `stale` too.
+    An unreadable object stands here with its last good values when it had any, and its key in a `stale_` set.
     """
 
     system: System
@@ -106,4 +106,24 @@ class Site:
     stations: dict[int, Station] = field(default_factory=dict)
     connectors: dict[ConnectorKey, Connector] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
-    stale: set[int | ConnectorKey | tuple[str, int]] = field(default_factory=set)
+    stale_zones: set[int] = field(default_factory=set)
+    stale_stations: set[int] = field(default_factory=set)
+    stale_connectors: set[ConnectorKey] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class RawList:
+    """One list as the controller sent it: the pages' bytes, to be kept, and the decoded objects."""
+
+    pages: list[bytes]
+    objects: list[Any]
+
+
+@dataclass(frozen=True)
+class RawSite:
+    """All that one poll fetches."""
+
+    system: Any
+    zones: RawList
+    stations: RawList
+    connectors: RawList

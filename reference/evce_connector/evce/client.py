@@ -23,6 +23,7 @@ from evce_connector.evce.errors import (
     EvceUnreachableError,
 )
 from evce_connector.evce.profile import Profile
+from evce_connector.model import RawList, RawSite
 
 PAGE = 1000
 """Objects asked for at a time, the most that the API gives."""
@@ -44,24 +45,6 @@ class EvceOptions:
     profile: str = "v6"
     connect_timeout: float = 5.0
     read_timeout: float = 10.0
-
-
-@dataclass(frozen=True)
-class RawList:
-    """One list as the controller sent it: the pages' bytes, to be kept, and the decoded objects."""
-
-    pages: list[bytes]
-    objects: list[Any]
-
-
-@dataclass(frozen=True)
-class RawSite:
-    """All that one poll fetches."""
-
-    system: Any
-    zones: RawList
-    stations: RawList
-    connectors: RawList
 
 
 class EvceClient:

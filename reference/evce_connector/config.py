@@ -1,0 +1,220 @@
+"""The configuration file (TOML): every key once, with type, default, range and help; each also by environment.
+
+`EVCE_CONNECTOR_<SECTION>_<KEY>` in the environment wins over the file, e.g. EVCE_CONNECTOR_EVCE_PASSWORD.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from evce_connector.errors import ConnectorError
+
+ENVIRONMENT = "EVCE_CONNECTOR_"
+
+
+class ConfigurationError(ConnectorError):
+    """A configuration that cannot be used; one sentence a trouble, each naming its key."""
+
+    def __init__(self, troubles: list[str]) -> None:
+        self.troubles = troubles
+        super().__init__("\n".join(troubles))
+
+
+def _http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port >= 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValueError("it must be an address like https://192.168.0.10/api/v2")
+    return value
+
+
+def _divisor_of_a_day(minutes: int) -> int:
+    if 1440 % minutes:
+        raise ValueError("it must divide a day: 1, 5, 10, 15, 30, 60 ... minutes")
+    return minutes
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class Section(BaseModel):
+    """A table of the file; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class PasswordSection(Section):
+    """A table with a password, given in place or in a file of its own."""
+
+    password: SecretStr | None = Field(None, description="Password; password_file or the environment is safer")
+    password_file: str | None = Field(None, description="File whose first line is the password")
+
+    @model_validator(mode="after")
+    def _one_password(self) -> PasswordSection:
+        if (self.password is None) == (self.password_file is None):
+            raise ValueError("give either password or password_file")
+        return self
+
+    def secret(self) -> str:
+        """Return the password itself; ConfigurationError when its file cannot be read."""
+        if self.password is not None:
+            return self.password.get_secret_value()
+        try:
+            lines = Path(self.password_file or "").read_text(encoding="utf-8").splitlines()
+        except OSError as error:
+            raise ConfigurationError(
+                [f"password_file {self.password_file!r} cannot be read: {error.strerror}"]
+            ) from error
+        return lines[0] if lines else ""
+
+
+class Evce(PasswordSection):
+    """EVCE API Config Options (guide, section 4.2)."""
+
+    base_url: HttpUrl = Field(description="Base URL of the EVCE REST API, by default https://<EVCE IP:PORT>/api/v2")
+    login: str = Field(description="User name of the EVCE API", min_length=1)
+    authentication: Literal["basic", "token"] = Field("basic", description="How to log in")
+    verify_tls: bool | str = Field(default=True, description="true, a CA file, or false (not recommended)")
+    profile: str = Field("v6", description="Spelling of the API: a shipped profile or a file")
+    connect_timeout_seconds: float = Field(5.0, gt=0, le=30, description="Time-out of a connection, s")
+    read_timeout_seconds: float = Field(10.0, gt=0, le=60, description="Time-out between bytes of an answer, s")
+    refuse_other_versions: bool = Field(default=False, description="Refuse an API version other than the profile's")
+
+
+class EwsUser(PasswordSection):
+    """A further user of the EWS server."""
+
+    username: str = Field(min_length=1, description="User name")
+    role: Literal["reader", "writer"] = Field("reader", description="Whether it may set values")
+
+
+class Ews(PasswordSection):
+    """EVCE EWS Server (guide, section 4.2)."""
+
+    address: HttpUrl = Field(
+        "http://127.0.0.1:8093/EcoStruxure/DataExchange", description="Address to serve at; its path is case sensitive"
+    )
+    realm: str = Field("", description="Realm of the login, may be empty")
+    server_name: str = Field("EVCE Ews Server", description="Name of the server, shown to clients", min_length=1)
+    username: str = Field(min_length=1, description="User name that Building Operation logs in with")
+    users: list[EwsUser] = Field(default=[], description="Further users, readers or writers")
+    digest: list[Literal["MD5", "SHA-256"]] = Field(
+        default=["MD5", "SHA-256"], min_length=1, description="Digest algorithms, in the order they are offered"
+    )
+    fault_status: Literal[200, 500] = Field(500, description="HTTP status of SOAP faults")
+    certificate: str | None = Field(None, description="Certificate file (PEM) for an https address")
+    private_key: str | None = Field(None, description="Key file (PEM) of the certificate")
+
+
+class Status(Section):
+    """EvceProcessor."""
+
+    interval_seconds: float = Field(15, ge=15, le=30, description="Time from the start of a poll to the next, s")
+
+
+class Logs(Section):
+    """EvceLogsProcessor."""
+
+    interval_minutes: Annotated[int, AfterValidator(_divisor_of_a_day)] = Field(
+        15, ge=1, le=1440, description="Logs Time Interval In Minutes"
+    )
+
+
+class Storage(Section):
+    """Where the connector keeps its data."""
+
+    url: str = Field("sqlite:///evce-connector.db", description="SQLAlchemy URL: SQLite file or PostgreSQL")
+
+
+class Configuration(Section):
+    """The whole file."""
+
+    evce: Evce
+    ews: Ews
+    status: Status = Status()
+    logs: Logs = Logs()
+    storage: Storage = Storage()
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Configuration:
+    """Read a configuration file and the environment; ConfigurationError names every key that is wrong."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError([f"{path}: cannot be read: {error.strerror}."]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError([f"{path}: is not valid TOML: {error}."]) from error
+    return parse(document, os.environ if environment is None else environment)
+
+
+def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configuration:
+    """Check a decoded file, with what the environment adds."""
+    try:
+        return Configuration.model_validate(_with_environment(document, environment))
+    except ValidationError as error:
+        raise ConfigurationError([_sentence(trouble) for trouble in error.errors()]) from error
+
+
+def _with_environment(document: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Put values of the environment in their place; text that reads as TOML is of that type, other text a string."""
+    merged = {name: dict(table) if isinstance(table, dict) else table for name, table in document.items()}
+    for section, field in Configuration.model_fields.items():
+        for key in field.annotation.model_fields if field.annotation else ():
+            text = environment.get(f"{ENVIRONMENT}{section}_{key}".upper())
+            table = merged.setdefault(section, {}) if text is not None else None
+            if text is not None and isinstance(table, dict):
+                table[key] = _typed(text, section, key)
+                if key in ("password", "password_file"):
+                    table.pop({"password": "password_file", "password_file": "password"}[key], None)
+    return merged
+
+
+def _typed(text: str, section: str, key: str) -> Any:  # noqa: ANN401 - whatever TOML holds
+    annotation = Configuration.model_fields[section].annotation.model_fields[key].annotation  # type: ignore[union-attr]
+    if annotation is str or str in get_args(annotation) or SecretStr in get_args(annotation):
+        return {"true": True, "false": False}.get(text, text) if bool in get_args(annotation) else text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _sentence(trouble: ErrorDetails) -> str:
+    """Say in one line which key is wrong, and how."""
+    place = [part for part in trouble["loc"] if part not in ("bool", "str", "function-after[_http_url(), str]")]
+    key = ".".join(str(part) for part in place)
+    kind = trouble["type"]
+    if kind == "missing":
+        return f"{key} is missing."
+    if kind == "extra_forbidden":
+        return f"{key} is no key of the configuration{_suggestion(place)}."
+    reason = trouble["msg"].removeprefix("Value error, ")
+    shown = "" if _is_secret(place) or isinstance(trouble["input"], dict) else f", not {trouble['input']!r}"
+    return f"{key or 'configuration'}: {reason[0].lower()}{reason[1:]}{shown}."
+
+
+def _is_secret(place: list[int | str]) -> bool:
+    return bool(place) and place[-1] == "password"
+
+
+def _suggestion(place: list[int | str]) -> str:
+    """Name the key that was probably meant."""
+    model: Any = Configuration
+    for part in place[:-1]:
+        if not isinstance(part, int) and part in model.model_fields:
+            annotation = model.model_fields[part].annotation
+            model = get_args(annotation)[0] if get_args(annotation) else annotation
+    close = difflib.get_close_matches(str(place[-1]), model.model_fields, 1)
+    return f" (did you mean {close[0]}?)" if close else ""

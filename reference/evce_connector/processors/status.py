@@ -1,0 +1,128 @@
+"""EvceProcessor: updates the statuses of zones, stations and connectors every 15-30 s, start to start (P-2)."""
+
+from __future__ import annotations
+
+import threading
+from typing import ClassVar
+
+from evce_connector.evce.client import EvceClient
+from evce_connector.evce.errors import EvceAnswerError, EvceBusyError, EvceError, EvceLoginError
+from evce_connector.evce.reader import SiteReader
+from evce_connector.model import Site
+from evce_connector.processors.base import Context, Processor, Prompt
+
+SHRINK_LIMIT = 0.2
+"""Share of the tree's objects that may be missing from a list before the poll counts as failed."""
+LOGIN_PAUSE = 60.0
+"""Pause in s after the first refused login; it doubles up to LOGIN_PAUSE_MAX, so that no account is locked."""
+LOGIN_PAUSE_MAX = 600.0
+WAITING = "waiting for EvceSetupProcessor to succeed once"
+GOOD = "good"
+
+
+class EvceProcessor(Processor):
+    """Long running: polls the controller and fills the tree that set-up made."""
+
+    name: ClassVar[str] = "EvceProcessor"
+    long_running: ClassVar[bool] = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._reader = SiteReader(context.profile)
+        self._failed = 0
+        self._pause = 0.0
+        self._said = GOOD
+
+    @property
+    def interval(self) -> float:
+        """Seconds from the start of a poll to the start of the next."""
+        return self.context.configuration.status.interval_seconds
+
+    def execute(self, stop: threading.Event) -> list[Prompt]:
+        """Poll until stopped."""
+        clock = self.context.clock
+        with self.context.make_client() as client:
+            due = clock.monotonic()
+            while not stop.is_set():
+                started = clock.monotonic()
+                self.cycle(client)
+                due = max(due + self.interval, started + self._pause)
+                if due <= clock.monotonic():  # a slow answer ate the interval: the next one starts a whole one later
+                    due = clock.monotonic()
+                clock.wait(stop, due - clock.monotonic())
+        return []
+
+    def cycle(self, client: EvceClient) -> None:
+        """Poll once, if set-up has made a tree, and tell how it went."""
+        context = self.context
+        if context.items.layout is None:
+            self._say(WAITING)
+            return
+        started = context.clock.monotonic()
+        try:
+            self.poll(client)
+        except EvceError as error:
+            self._failed += 1
+            self._pause = self._pause_after(error)
+            context.items.tell(FailedPolls=self._failed)
+            self._say(str(error))
+        else:
+            self._pause = 0.0
+            duration = context.clock.monotonic() - started
+            context.items.tell(PollDuration=duration, LastGoodPoll=context.clock.now(), PollAge=0)
+            self._say(GOOD)
+
+    def poll(self, client: EvceClient) -> Site:
+        """Fetch, read, show and keep the site once; an EvceError when the poll failed."""
+        context = self.context
+        raw = client.fetch()
+        site = self._reader.read(raw)
+        self._refuse_shrunk(site)
+        context.items.poll(site)
+        now = context.clock.now()
+        context.snapshots.keep_poll(raw, self._reader.replaced(), now)
+        skew = (site.system.time - now).total_seconds() if site.system.time else 0.0
+        context.items.tell(EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site))
+        for path, why in site.unreadable.items():
+            context.log.debug("%s cannot be read: %s", path, why)
+        return site
+
+    def _refuse_shrunk(self, site: Site) -> None:
+        """Fail a poll whose lists are empty or much shorter than the tree: a controller that is starting up."""
+        layout = self.context.items.layout
+        if layout is None:
+            return
+        lists = (
+            ("zones", layout.zones.keys(), site.zones),
+            ("stations", layout.stations.keys(), site.stations),
+            ("connectors", layout.connectors.keys(), site.connectors),
+        )
+        for name, known, found in lists:
+            missing = sum(key not in found for key in known)
+            if known and (not found or missing > SHRINK_LIMIT * len(known)):
+                why = f"{missing} of the {len(known)} {name} that set-up found are missing"
+                raise EvceAnswerError(self.context.profile.paths[name], why)
+
+    def _new_objects(self, site: Site) -> int:
+        """Count what is on the controller and not in the tree: it enters with the next set-up."""
+        layout = self.context.items.layout
+        if layout is None:
+            return 0
+        return (
+            len(site.zones.keys() - layout.zones.keys())
+            + len(site.stations.keys() - layout.stations.keys())
+            + len(site.connectors.keys() - layout.connectors.keys())
+        )
+
+    def _pause_after(self, error: EvceError) -> float:
+        """Return the least time in s from the start of this poll to the next."""
+        if isinstance(error, EvceLoginError):
+            return min(max(LOGIN_PAUSE, 2 * self._pause), LOGIN_PAUSE_MAX)
+        return error.retry_after if isinstance(error, EvceBusyError) else 0.0
+
+    def _say(self, state: str) -> None:
+        """Show the state in the tree, and log it once when it changes."""
+        if state != self._said:
+            self.context.log.log(20 if state == GOOD else 30, "EvceProcessor: %s", state)
+            self._said = state
+        self.context.items.tell(EvceState=state)

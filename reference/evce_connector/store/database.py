@@ -1,0 +1,45 @@
+"""Opens the database: SQLite in WAL mode by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from evce_connector.errors import ConnectorError
+from evce_connector.store.schema import metadata
+
+
+class DatabaseError(ConnectorError):
+    """The database cannot be used."""
+
+    def __init__(self, url: str, cause: str) -> None:
+        super().__init__(f"The database {url} cannot be used: {cause}. Check storage.url.")
+
+
+def open_database(url: str) -> Engine:
+    """Open the database at a SQLAlchemy URL and make the tables that it lacks; DatabaseError says why it cannot."""
+    try:
+        engine = create_engine(url, pool_pre_ping=True)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _set_up_sqlite)
+        metadata.create_all(engine)
+    except (SQLAlchemyError, ImportError) as error:
+        raise DatabaseError(_shown(url), str(error).partition("\n")[0]) from error
+    return engine
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Keep what is committed through a power cut (FULL), let readers pass writers (WAL), wait for a lock."""
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _shown(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return "given"

@@ -1,0 +1,221 @@
+"""The items of the served site: set-up makes them, polls fill them, their states follow the age of the last poll."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evce_connector.catalogue import interface_id, points_of
+from evce_connector.clock import Clock
+from evce_connector.datapoint import Level
+from evce_connector.model import Site
+from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, build
+from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
+from evce_connector.store.tree import Change, Folder, Tree, ValueItem
+from evce_connector.values import EMPTY, State, Value
+
+INTERFACE_FOLDER = "EVCE Interface"
+UNCERTAIN_AFTER, OFFLINE_AFTER = 2, 4
+"""Intervals without a good poll; the time-out is added to the first."""
+RESTART_GRACE = 15 * 60.0
+"""Age in s up to which values from before a restart are Uncertain rather than Offline."""
+
+
+@dataclass(frozen=True)
+class Ages:
+    """When live items lose their certainty, as ages of the last good poll in s."""
+
+    uncertain: float
+    offline: float
+
+    @classmethod
+    def of(cls, interval: float, timeout: float) -> Ages:
+        """Return the design's ages: older than 2 intervals + the time-out, older than 4 intervals."""
+        uncertain = UNCERTAIN_AFTER * interval + timeout
+        return cls(uncertain, max(uncertain, OFFLINE_AFTER * interval))
+
+
+class SiteItems:
+    """The tree and what fills it. One lock keeps set-up, polls and writes from mixing; readers need none."""
+
+    def __init__(self, tree: Tree, clock: Clock, ages: Ages) -> None:
+        self.tree = tree
+        self.layout: Layout | None = None
+        self.lock = threading.RLock()
+        self._clock = clock
+        self._ages = ages
+        self._counts: dict[int, Counts] = {}
+        self._age_state = State.OFFLINE
+        self._polled_at: float | None = None
+        self._restored_age: float | None = None
+        self._interface = {
+            point.name: ValueItem(interface_id(point.name), point, point.unit, EMPTY[point.type], State.UNCERTAIN)
+            for point in points_of(Level.INTERFACE)
+        }
+        self._serve(Folder("Site", ZONES_FOLDER))
+
+    def _serve(self, zones: Folder) -> None:
+        """Put a new root into the tree: the site's folder, and our own beside it."""
+        root = Folder(self.tree.root.id, self.tree.root.name, self.tree.root.type)
+        root.add(zones)
+        interface = root.add(Folder(interface_id(), INTERFACE_FOLDER))
+        interface.values = list(self._interface.values())
+        self.tree.replace(root)
+
+    def tell(self, **values: Value) -> None:
+        """Write values of the connector itself, by the names of the catalogue's interface rows; they are Good."""
+        items = ((self._interface[name], value) for name, value in values.items())
+        self.tree.apply(
+            [(item, value, State.GOOD) for item, value in items if (item.value, item.state) != (value, State.GOOD)]
+        )
+
+    def set_up(self, site: Site) -> dict[str, str]:
+        """Serve the tree of a site; live items that stood in the old one keep value and state (no reset).
+
+        Returns, by path, why an object of the site has no place in the tree.
+        """
+        with self.lock:
+            layout, homeless = build(site)
+            self._counts = {id(branch): branch.counts() for branch in layout.branches()}
+            for branch in layout.branches():
+                self._fill(branch)
+            self._carry_over(layout)
+            self.layout = layout
+            self._serve(layout.folder)
+        return homeless
+
+    def _fill(self, branch: Branch) -> None:
+        """Give every plain item its value from set-up; live ones stay as they are."""
+        parts = [(part.reading, True) for part in branch.parts if part.reading]
+        plan = SETUP_PLANS[branch.level]
+        branch.reading = plan.read(branch.model, (State.GOOD, State.GOOD), parts, self._counts[id(branch)])
+        for item, value, state in zip(branch.items, branch.reading.values, branch.reading.states, strict=True):
+            if not item.point.live:
+                item.value, item.state = value, state
+
+    def _carry_over(self, layout: Layout) -> None:
+        """Take over what live items showed before; the readings of set-up make place for what polls compare with."""
+        for branch in layout.branches():
+            for item in branch.items:
+                old = self.tree.get(item.id)
+                if isinstance(old, ValueItem):
+                    item.revision = old.revision
+                    if item.point.live:
+                        item.value, item.state = old.value, old.state
+            polled = branch.polled_items
+            branch.reading = Reading([item.value for item in polled], [item.state for item in polled])
+
+    def poll(self, site: Site, age: float = 0.0) -> int:
+        """Show what a poll read, `age` s ago; returns how many items changed."""
+        with self.lock:
+            if self.layout is None:
+                return 0
+            self._polled_at = self._clock.monotonic() - age
+            self._restored_age = age or None
+            self._age_state = self._state_by_age()
+            self._move_stations(self.layout, site)
+            changes: list[Change] = []
+            for branch, states, model, present in _observations(self.layout, site):
+                changes += self._observe(branch, model, states, present)
+            return self.tree.apply(changes)
+
+    def _observe(self, branch: Branch, model: object, states: tuple[State, State], present: bool) -> list[Change]:
+        """Read one object and return the items that change by it."""
+        branch.present = present
+        if present or branch.level is Level.SITE:
+            branch.model = model
+            parts = [(part.reading, part.present) for part in branch.parts if part.reading]
+            reading = POLL_PLANS[branch.level].read(model, states, parts, self._counts[id(branch)])
+        else:
+            items = branch.polled_items
+            reading = Reading([item.value for item in items], [State.OFFLINE] * len(items))
+        branch.reading = reading
+        age = self._age_state
+        return [
+            (item, value, state if age is State.GOOD or not item.point.live else max(state, age))
+            for item, value, state in zip(branch.polled_items, reading.values, reading.states, strict=True)
+            if item.value != value or item.state is not state or age is not State.GOOD
+        ]
+
+    def _move_stations(self, layout: Layout, site: Site) -> None:
+        """Follow stations that moved to another zone of the tree."""
+        moved = False
+        for key, station in site.stations.items():
+            branch = layout.stations.get(key)
+            new = layout.zones.get(station.zone_id)
+            if branch is None or new is None or branch.folder.parent is new.folder:
+                continue
+            old = next(zone for zone in layout.zones.values() if branch in zone.parts)
+            old.parts = [part for part in old.parts if part is not branch]
+            old.folder.folders = [folder for folder in old.folder.folders if folder is not branch.folder]
+            new.parts = [*new.parts, branch]
+            new.folder.add(branch.folder)
+            moved = True
+        if moved:
+            self._counts = {id(branch): branch.counts() for branch in layout.branches()}
+            self.tree.replace(self.tree.root)
+
+    def age(self) -> float | None:
+        """Return the age of the last good poll in s, or None before the first ever."""
+        return None if self._polled_at is None else self._clock.monotonic() - self._polled_at
+
+    def _state_by_age(self) -> State:
+        age = self.age()
+        if age is None:
+            return State.OFFLINE
+        if self._restored_age is not None:
+            return State.UNCERTAIN if age <= RESTART_GRACE else State.OFFLINE
+        if age > self._ages.offline:
+            return State.OFFLINE
+        return State.UNCERTAIN if age > self._ages.uncertain else State.GOOD
+
+    def redate(self) -> None:
+        """Let the states of live items follow the age of the last good poll; cheap when nothing changes."""
+        age = self.age()
+        if age is not None and self._interface["PollAge"].value != int(age):
+            self.tell(PollAge=int(age))
+        state = self._state_by_age()
+        if state is self._age_state or self.layout is None:
+            return
+        with self.lock:
+            self._age_state = state
+            self.tree.apply(
+                [
+                    (item, item.value, max(item_state, state))
+                    for branch in self.layout.branches()
+                    for item, item_state in _live_states(branch)
+                    if item.state is not max(item_state, state)
+                ]
+            )
+
+
+def _live_states(branch: Branch) -> Iterator[tuple[ValueItem, State]]:
+    """Yield the live items of a branch, each with the state that the last poll gave it."""
+    if branch.reading is not None:
+        for item, state in zip(branch.polled_items, branch.reading.states, strict=True):
+            if item.point.live:
+                yield item, state
+
+
+_Observation = tuple[Branch, tuple[State, State], object, bool]
+
+
+def _observations(layout: Layout, site: Site) -> Iterator[_Observation]:
+    """Yield each branch with its own states (plain, live), its model, and whether it is still reported."""
+    for key, branch in layout.connectors.items():
+        station = site.stations.get(key[0])
+        connector = site.connectors.get(key)
+        connected = station is not None and station.connected
+        stale = State.UNCERTAIN if key in site.stale_connectors else State.GOOD
+        yield branch, (stale, stale if connected else State.OFFLINE), connector, bool(connector and station)
+    for id_, branch in layout.stations.items():
+        station = site.stations.get(id_)
+        connected = station is not None and station.connected
+        stale = State.UNCERTAIN if id_ in site.stale_stations else State.GOOD
+        yield branch, (stale, stale if connected else State.OFFLINE), station, station is not None
+    for id_, branch in layout.zones.items():
+        zone = site.zones.get(id_)
+        stale = State.UNCERTAIN if id_ in site.stale_zones else State.GOOD
+        yield branch, (stale, stale), zone, zone is not None
+    yield layout.site, (State.GOOD, State.GOOD), None, True

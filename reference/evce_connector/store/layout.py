@@ -1,0 +1,169 @@
+"""The shape of the served tree: which object stands where, under which name, with which items.
+
+Root (Server) > `EVCE Zones` (holds the site's values) > zone name > OCPP identifier > `Connector-<logicalConnector>`,
+with `OverallConsumptionLogs` in zones and stations and one alarm in each station (guide, screens of section 4.2).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from evce_connector import catalogue
+from evce_connector.datapoint import Level
+from evce_connector.model import Connector, ConnectorKey, Site, Station, Zone
+from evce_connector.store.readings import SETUP_PLANS, Counts, Reading
+from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, ValueItem
+from evce_connector.values import EMPTY, State
+
+ZONES_FOLDER = "EVCE Zones"
+ALARM_DESCRIPTION = "Alarm for Station Status [unavailable, faulted, not connected]"
+"""The guide's screen shows its beginning, up to "[una"; the rest is ours (assumed)."""
+
+
+@dataclass(slots=True, eq=False)
+class Branch:
+    """One object of the site in the tree: its folder, its items by the catalogue's order, and what it is made of."""
+
+    level: Level
+    key: int | ConnectorKey | None
+    folder: Folder
+    items: list[ValueItem]
+    model: Any = None
+    parts: list[Branch] = field(default_factory=list)
+    present: bool = True
+    reading: Reading | None = None
+    polled_items: list[ValueItem] = field(default_factory=list)
+
+    def item(self, name: str) -> ValueItem:
+        """Return the item of one of its data points; KeyError when it has none of that name."""
+        for item in self.items:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+    def counts(self) -> Counts:
+        """Count what stands below, level by level."""
+        found: Counter[Level] = Counter()
+        for part in self.parts:
+            found[part.level] += 1
+            found.update(part.counts())
+        return dict(found)
+
+
+@dataclass(slots=True)
+class Layout:
+    """The tree below `EVCE Zones`, and its branches by the controller's ids."""
+
+    site: Branch
+    zones: dict[int, Branch] = field(default_factory=dict)
+    stations: dict[int, Branch] = field(default_factory=dict)
+    connectors: dict[ConnectorKey, Branch] = field(default_factory=dict)
+
+    def branches(self) -> Iterator[Branch]:
+        """Yield every branch, parts before what is made of them."""
+        yield from self.connectors.values()
+        yield from self.stations.values()
+        yield from self.zones.values()
+        yield self.site
+
+    @property
+    def folder(self) -> Folder:
+        """The folder `EVCE Zones`."""
+        return self.site.folder
+
+
+def build(site: Site) -> tuple[Layout, dict[str, str]]:
+    """Lay out a site; also say of each object that has no place in the tree why, by its path."""
+    folder = Folder(catalogue.site_id(), ZONES_FOLDER)
+    layout = Layout(_branch(Level.SITE, None, folder, None))
+    homeless: dict[str, str] = {}
+    zone_names = _names({zone.id: zone.name or f"Zone-{zone.id}" for zone in site.zones.values()})
+    for zone in site.zones.values():
+        _add_zone(layout, zone, zone_names[zone.id])
+    for name, stations in _by_zone(site, layout, homeless).items():
+        names = _names({station.id: station.ocpp_identifier or f"Station-{station.id}" for station in stations})
+        for station in stations:
+            _add_station(layout, layout.zones[name], station, names[station.id])
+    for connector in sorted(site.connectors.values(), key=lambda connector: connector.key):
+        if (parent := layout.stations.get(connector.station_id)) is None:
+            homeless[f"connectors/{connector.id}"] = f"its station {connector.station_id} is not on the site"
+        else:
+            _add_connector(layout, parent, connector)
+    return layout, homeless
+
+
+def _names(wanted: dict[int, str]) -> dict[int, str]:
+    """Give equal names their id, so that both can be told apart: `North (3)`, `North (8)`."""
+    often = Counter(wanted.values())
+    return {id_: name if often[name] == 1 else f"{name} ({id_})" for id_, name in wanted.items()}
+
+
+def _by_zone(site: Site, layout: Layout, homeless: dict[str, str]) -> dict[int, list[Station]]:
+    stations: dict[int, list[Station]] = {}
+    for station in site.stations.values():
+        if station.zone_id in layout.zones:
+            stations.setdefault(station.zone_id, []).append(station)
+        else:
+            homeless[f"stations/{station.id}"] = f"its zone {station.zone_id} is not on the site"
+    return stations
+
+
+def _branch(level: Level, key: int | ConnectorKey | None, folder: Folder, model: Any) -> Branch:  # noqa: ANN401
+    """Make the items of one object; live ones are Offline and empty until the first poll (D-5)."""
+    points = SETUP_PLANS[level].points
+    items = [
+        ValueItem(
+            f"{folder.id}/{point.name}",
+            point,
+            point.unit_of(model) if point.unit_of else point.unit,
+            EMPTY[point.type],
+            State.OFFLINE,
+        )
+        for point in points
+    ]
+    folder.values = items
+    polled = [item for item, point in zip(items, points, strict=True) if point.updated_by != "setup"]
+    return Branch(level, key, folder, items, model, polled_items=polled)
+
+
+def _add_zone(layout: Layout, zone: Zone, name: str) -> None:
+    folder = layout.folder.add(Folder(catalogue.zone_id(zone.id), name))
+    branch = _branch(Level.ZONE, zone.id, folder, zone)
+    _add_logs(branch)
+    layout.zones[zone.id] = branch
+    layout.site.parts.append(branch)
+
+
+def _add_station(layout: Layout, zone: Branch, station: Station, name: str) -> None:
+    folder = zone.folder.add(Folder(catalogue.station_id(station.id), name))
+    branch = _branch(Level.STATION, station.id, folder, station)
+    _add_logs(branch)
+    alarm = AlarmItem(
+        catalogue.station_id(station.id, "Alarm"),
+        f"Station-{station.ocpp_identifier}_Alarm",
+        ALARM_DESCRIPTION,
+        branch.item("StationStatus"),
+    )
+    folder.alarms.append(alarm)
+    layout.stations[station.id] = branch
+    zone.parts.append(branch)
+
+
+def _add_connector(layout: Layout, station: Branch, connector: Connector) -> None:
+    id_ = catalogue.connector_id(connector.station_id, connector.logical_connector)
+    folder = station.folder.add(Folder(id_, f"Connector-{connector.logical_connector}"))
+    branch = _branch(Level.CONNECTOR, connector.key, folder, connector)
+    layout.connectors[connector.key] = branch
+    station.parts.append(branch)
+
+
+def _add_logs(branch: Branch) -> None:
+    """Add the folder of history items, one for each logged data point (D-6)."""
+    folder = branch.folder.add(Folder(f"{branch.folder.id}/{catalogue.LOGS_FOLDER}", catalogue.LOGS_FOLDER))
+    for item, point in zip(branch.items, SETUP_PLANS[branch.level].points, strict=True):
+        if point.history:
+            name = point.name + catalogue.READINGS_SUFFIX
+            folder.histories.append(HistoryItem(f"{folder.id}/{name}", name, item))
