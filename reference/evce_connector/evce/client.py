@@ -27,6 +27,8 @@ from evce_connector.model import RawList, RawSite
 
 PAGE = 1000
 """Objects asked for at a time, the most that the API gives."""
+FETCH_TIMEOUT = 25.0
+"""Seconds for all lists together, so that a slow controller is still asked every 30 s at the latest."""
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer beyond which something is wrong."""
 TOKEN_RENEWAL = 0.8
@@ -42,7 +44,6 @@ class EvceOptions:
     password: str = field(repr=False)
     authentication: str = "basic"
     verify_tls: bool | str = True
-    profile: str = "v6"
     connect_timeout: float = 5.0
     read_timeout: float = 10.0
 
@@ -59,6 +60,7 @@ class EvceClient:
         self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
         self._session.verify = options.verify_tls
         self._token_until = float("-inf")
+        self._deadline = float("inf")
         self._lock = threading.Lock()
         if options.authentication == "basic":
             self._session.auth = HTTPBasicAuth(options.login.encode(), options.password.encode())
@@ -77,7 +79,11 @@ class EvceClient:
 
     def fetch(self) -> RawSite:
         """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole."""
-        return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
+        self._deadline = self._clock.monotonic() + FETCH_TIMEOUT
+        try:
+            return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
+        finally:
+            self._deadline = float("inf")
 
     def system(self) -> Any:  # noqa: ANN401 - decoded JSON, read by the profile
         """Fetch name, API version and clock of the controller."""
@@ -160,7 +166,7 @@ class EvceClient:
         """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
         url = self._base + path
         timeouts = (self.options.connect_timeout, self.options.read_timeout)
-        deadline = self._clock.monotonic() + sum(timeouts)
+        deadline = min(self._clock.monotonic() + sum(timeouts), self._deadline)
         try:
             with self._session.request(
                 method, url, json=body, timeout=timeouts, stream=True, allow_redirects=False
@@ -169,7 +175,7 @@ class EvceClient:
                 for piece in response.iter_content(None):
                     answer += piece
                     if self._clock.monotonic() > deadline:
-                        raise EvceUnreachableError(url, f"the answer took longer than {sum(timeouts):.0f} s")
+                        raise EvceUnreachableError(url, "the answer took too long")
                     if len(answer) > MAX_BODY:
                         raise EvceAnswerError(path, f"it is larger than {MAX_BODY} bytes")
                 return response.status_code, response.headers, bytes(answer)

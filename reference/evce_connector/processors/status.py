@@ -16,6 +16,8 @@ SHRINK_LIMIT = 0.2
 LOGIN_PAUSE = 60.0
 """Pause in s after the first refused login; it doubles up to LOGIN_PAUSE_MAX, so that no account is locked."""
 LOGIN_PAUSE_MAX = 600.0
+SETUP_PAUSE = 1.0
+"""Time in s between two looks whether set-up has made a tree."""
 WAITING = "waiting for EvceSetupProcessor to succeed once"
 GOOD = "good"
 
@@ -42,22 +44,18 @@ class EvceProcessor(Processor):
         """Poll until stopped."""
         clock = self.context.clock
         with self.context.make_client() as client:
-            due = clock.monotonic()
             while not stop.is_set():
                 started = clock.monotonic()
-                self.cycle(client)
-                due = max(due + self.interval, started + self._pause)
-                if due <= clock.monotonic():  # a slow answer ate the interval: the next one starts a whole one later
-                    due = clock.monotonic()
-                clock.wait(stop, due - clock.monotonic())
+                waits = self.cycle(client)
+                clock.wait(stop, started + waits - clock.monotonic())
         return []
 
-    def cycle(self, client: EvceClient) -> None:
-        """Poll once, if set-up has made a tree, and tell how it went."""
+    def cycle(self, client: EvceClient) -> float:
+        """Poll once, if set-up has made a tree, and tell how it went; returns s from this start to the next."""
         context = self.context
         if context.items.layout is None:
             self._say(WAITING)
-            return
+            return SETUP_PAUSE
         started = context.clock.monotonic()
         try:
             self.poll(client)
@@ -71,6 +69,7 @@ class EvceProcessor(Processor):
             duration = context.clock.monotonic() - started
             context.items.tell(PollDuration=duration, LastGoodPoll=context.clock.now(), PollAge=0)
             self._say(GOOD)
+        return max(self.interval, self._pause)
 
     def poll(self, client: EvceClient) -> Site:
         """Fetch, read, show and keep the site once; an EvceError when the poll failed."""

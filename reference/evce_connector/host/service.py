@@ -1,0 +1,101 @@
+"""The running connector: database, tree, EWS server and one worker thread for each processor."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from types import TracebackType
+from typing import Self
+
+from evce_connector.clock import Clock, SystemClock
+from evce_connector.config import Configuration
+from evce_connector.evce import profile as profiles
+from evce_connector.evce.client import EvceClient
+from evce_connector.evce.reader import SiteReader
+from evce_connector.ews.server import EwsServer
+from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.host.worker import Worker
+from evce_connector.processors.base import Context, Prompt
+from evce_connector.processors.setup import EvceSetupProcessor
+from evce_connector.processors.status import EvceProcessor
+from evce_connector.store.database import open_database
+from evce_connector.store.items import Ages, SiteItems
+from evce_connector.store.snapshots import Snapshots
+from evce_connector.store.tree import Tree
+
+LOGGER = logging.getLogger("evce_connector")
+
+
+class ConnectorService:
+    """Everything that runs under one configuration; a context manager that leaves no thread and no socket behind."""
+
+    def __init__(self, configuration: Configuration, clock: Clock | None = None) -> None:
+        self.configuration = configuration
+        self.clock = clock or SystemClock()
+        self.profile = profiles.load(configuration.evce.profile)
+        self._engine = open_database(configuration.storage.url)
+        evce = configuration.evce
+        ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
+        self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages)
+        self.snapshots = Snapshots(self._engine)
+        self.context = Context(
+            configuration, self.profile, self.make_client, self.items, self.snapshots, self.clock, LOGGER
+        )
+        self.setup_processor = EvceSetupProcessor(self.context)
+        self.status_processor = EvceProcessor(self.context)
+        self._workers: list[Worker] = []
+        self._restore()
+        self.ews = EwsServer(
+            self.items.tree, ews_settings(configuration.ews), self.clock, before_read=self.items.redate
+        )
+
+    def make_client(self) -> EvceClient:
+        """Make a client for the controller that the configuration names."""
+        return EvceClient(evce_options(self.configuration.evce), self.profile)
+
+    def _restore(self) -> None:
+        """Serve what the database keeps of the time before this start (O-3)."""
+        reader = SiteReader(self.profile)
+        if (setup := self.snapshots.setup()) is None:
+            return
+        site = reader.read(setup.raw)
+        self.items.set_up(site)
+        self.items.tell(EvceApiVersion=site.system.api_version)
+        if (poll := self.snapshots.poll()) is not None:
+            age = max(1.0, (self.clock.now() - poll.at).total_seconds())
+            self.items.poll(reader.read(poll.raw), age)
+            self.items.tell(LastGoodPoll=poll.at)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Open the EWS server, then let every processor run on a thread of its own."""
+        try:
+            self.ews.start()
+        except BaseException:
+            self._engine.dispose()
+            raise
+        self._workers = [Worker(self.setup_processor), Worker(self.status_processor)]
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self) -> None:
+        """Stop processors and server, and close the database."""
+        for worker in self._workers:
+            worker.stop()
+        self.ews.stop()
+        self._engine.dispose()
+
+    def set_up(self) -> list[Prompt]:
+        """Run EvceSetupProcessor now, on the caller's thread."""
+        return self.setup_processor.execute(threading.Event())
+
+    def poll(self) -> None:
+        """Run one cycle of EvceProcessor now, on the caller's thread."""
+        with self.make_client() as client:
+            self.status_processor.cycle(client)
