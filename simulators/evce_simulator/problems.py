@@ -1,0 +1,14 @@
+"""Errors of the API as problems (RFC 9457, application/problem+json)."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from flask import Response
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """Make the answer for an error: its status by name, and a sentence that says what to do."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return Response(json.dumps(body, ensure_ascii=False), status, headers, content_type="application/problem+json")

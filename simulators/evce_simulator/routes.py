@@ -1,0 +1,135 @@
+"""The paths of the contract (evce-api.yaml) over the model: thin, each reads its request and asks the model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from evce_simulator import reading
+from evce_simulator.accounts import Accounts
+from evce_simulator.errors import InvalidRequestError, NotConnectedError, UnknownObjectError
+from evce_simulator.model import Model
+from evce_simulator.problems import problem
+
+BASE_PATH = "/api/v2"
+_LOGIN_NEEDED = {"WWW-Authenticate": 'Basic realm="EVCE", charset="UTF-8"'}
+
+
+def answer(body: Any) -> Response:  # noqa: ANN401 - any JSON
+    """Make a JSON answer with the words as they are, accents and all."""
+    return Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
+
+
+def make_app(model: Model, accounts: Accounts) -> Flask:
+    """Make the application that answers under /api/v2."""
+    app = Flask("evce_simulator", static_folder=None)
+    app.url_map.strict_slashes = True
+    api = Blueprint("api", __name__, url_prefix=BASE_PATH)
+
+    @app.before_request
+    def authenticate() -> Response | None:
+        if not request.path.startswith(f"{BASE_PATH}/") or request.path == f"{BASE_PATH}/login":
+            return None
+        if accounts.admits(request.headers.get("Authorization")):
+            return None
+        return problem(401, "Send the login by basic authentication, or a token from POST /login.", _LOGIN_NEEDED)
+
+    _add_login(api, accounts)
+    _add_lists(api, Paths(model))
+    _add_objects(api, model)
+    app.register_blueprint(api)
+    _add_errors(app)
+    return app
+
+
+@dataclass
+class Paths:
+    """The lists of the API with their filters."""
+
+    model: Model
+
+    def zones(self) -> list[dict[str, Any]]:
+        """Answer /zones."""
+        return self.model.zones()
+
+    def stations(self) -> list[dict[str, Any]]:
+        """Answer /stations."""
+        return self.model.stations(reading.integer_in_query(request, "zoneId", 1))
+
+    def connectors(self) -> list[dict[str, Any]]:
+        """Answer /connectors."""
+        zone = reading.integer_in_query(request, "zoneId", 1)
+        return self.model.connectors(zone, reading.integer_in_query(request, "stationId", 1))
+
+
+def _add_login(api: Blueprint, accounts: Accounts) -> None:
+    @api.post("/login")
+    def login() -> Response:
+        body = reading.json_body(request, ("login", "password"))
+        token = accounts.issue_token(reading.text_field(body, "login"), reading.text_field(body, "password"))
+        if token is None:
+            return problem(401, "Login or password is wrong.", _LOGIN_NEEDED)
+        return answer({"token": token, "expiresIn": accounts.token_lifetime})
+
+
+def _add_lists(api: Blueprint, paths: Paths) -> None:
+    def add(name: str, read: Callable[[], list[dict[str, Any]]]) -> None:
+        def view() -> Response:
+            limit, offset = reading.page(request)
+            found = read()
+            return answer({"items": found[offset : offset + limit], "total": len(found)})
+
+        api.add_url_rule(f"/{name}", name, view, methods=["GET"])
+
+    add("zones", paths.zones)
+    add("stations", paths.stations)
+    add("connectors", paths.connectors)
+
+
+def _add_objects(api: Blueprint, model: Model) -> None:
+    def add(kind: str, read: Callable[[int], dict[str, Any]]) -> None:
+        def view(text: str) -> Response:
+            return answer(read(number_of(kind, text)))
+
+        api.add_url_rule(f"/{kind}s/<text>", kind, view, methods=["GET"])
+
+    add("zone", model.zone)
+    add("station", model.station)
+    add("connector", model.connector)
+
+    @api.get("/system")
+    def system() -> Response:
+        return answer(model.system())
+
+
+def number_of(kind: str, text: str) -> int:
+    """Return the id in a path; what cannot be an id is refused with the reason."""
+    number = reading.number_in_path(text)
+    if number is None:
+        raise InvalidRequestError(f"The id of a {kind} is an integer of 1 or more, not {text!r}.")
+    return number
+
+
+def _add_errors(app: Flask) -> None:
+    @app.errorhandler(UnknownObjectError)
+    def unknown(error: UnknownObjectError) -> Response:
+        return problem(404, str(error))
+
+    @app.errorhandler(InvalidRequestError)
+    def invalid(error: InvalidRequestError) -> Response:
+        return problem(400 if isinstance(error, reading.MalformedRequestError) else 422, str(error))
+
+    @app.errorhandler(NotConnectedError)
+    def not_connected(error: NotConnectedError) -> Response:
+        return problem(409, str(error))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        allow = {name: value for name, value in error.get_headers() if name == "Allow"}
+        details = {404: f"There is nothing at {request.path}.", 405: f"{request.method} is not offered here."}
+        return problem(error.code or 500, details.get(error.code or 500, error.description or error.name), allow)

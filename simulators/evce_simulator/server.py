@@ -1,0 +1,99 @@
+"""The HTTP server under the simulator: cheroot in a thread, with TLS when a certificate is given."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cheroot import wsgi
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+
+from evce_simulator.errors import PortInUseError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_log = logging.getLogger(__name__)
+_STOP_WITHIN = 1  # seconds that open connections get when the server stops
+_LOOK_EVERY = 0.1  # seconds between cheroot's looks at idle connections, and the most that a stop waits for it
+
+
+class QuietServer(wsgi.Server):
+    """cheroot's server with its messages in our log instead of on the screen, and no socket left when a bind fails."""
+
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
+        """Bind as cheroot does."""
+        try:
+            bound: socket.socket = wsgi.Server.bind_socket(socket_, bind_addr)  # type: ignore[no-untyped-call]
+        except OSError:
+            socket_.close()
+            raise
+        return bound
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """Log what cheroot says: clients that break off or that do not trust the certificate are everyday things."""
+        _log.log(min(level, logging.WARNING), "%s", msg, exc_info=traceback)
+
+
+class Server:
+    """A server that listens from `start` on until `stop`, always on the same port."""
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        host: str,
+        port: int,
+        certificate: tuple[Path, Path] | None = None,
+        gateway: type[wsgi.Gateway_10] | None = None,
+        threads: int = 10,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self._app = app
+        self._certificate = certificate
+        self._gateway = gateway
+        self._threads = threads
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the server's addresses."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http{'s' if self._certificate else ''}://{host}:{self.port}"
+
+    @property
+    def running(self) -> bool:
+        """Whether it listens."""
+        return self._thread is not None
+
+    def start(self) -> None:
+        """Bind and listen; PortInUseError when that cannot be."""
+        server = QuietServer((self.host, self.port), self._app, numthreads=self._threads, shutdown_timeout=_STOP_WITHIN)
+        server.expiration_interval = _LOOK_EVERY
+        if self._gateway is not None:
+            server.gateway = self._gateway
+        if self._certificate is not None:
+            certificate, key = self._certificate
+            server.ssl_adapter = BuiltinSSLAdapter(str(certificate), str(key))
+        try:
+            server.prepare()
+        except OSError as error:
+            raise PortInUseError(self.host, self.port, error) from error
+        self.port = server.bind_addr[1]
+        self._server = server
+        self._thread = threading.Thread(target=server.serve, name="evce-simulator", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and end all connections."""
+        if self._thread is None:
+            return
+        self._server.stop()
+        self._thread.join()
+        self._thread = None
+        self._server = None
