@@ -48,7 +48,7 @@ class EboClient(SoapService):
 
     def set_values(self, values: Mapping[str, str] | None) -> tuple[messages.Result, ...]:
         """Write values by id; strings as on the wire (decimal point, True or False, times with Z)."""
-        return results(self.call("SetValues", SetValuesItems=value_list(values)))
+        return results(self.call("SetValues", SetValuesItems=value_list(values)), "SetValuesResults")
 
     def get_history(
         self,
@@ -103,7 +103,9 @@ class EboClient(SoapService):
 
     def acknowledge_alarm_events(self, ids: Iterable[str] | None) -> tuple[messages.Result, ...]:
         """Acknowledge alarms by the id of their events."""
-        return results(self.call("AcknowledgeAlarmEvents", AcknowledgeAlarmEventsIds=id_list(ids)))
+        return results(
+            self.call("AcknowledgeAlarmEvents", AcknowledgeAlarmEventsIds=id_list(ids)), "AcknowledgeAlarmEventsResults"
+        )
 
     def get_alarm_event_types(self) -> tuple[str, ...]:
         """List the alarm types that a filter may name."""
@@ -235,8 +237,8 @@ class EboClient(SoapService):
 
     def force_values(self, values: Mapping[str, str] | None) -> tuple[messages.Result, ...]:
         """Force values by id: they stay until unforced, whatever the source says."""
-        return results(self.call("ForceValues", ForceValuesItems=value_list(values)))
+        return results(self.call("ForceValues", ForceValuesItems=value_list(values)), "ForceValuesResults")
 
     def unforce_values(self, ids: Iterable[str] | None) -> tuple[messages.Result, ...]:
         """Let forced values follow their source again."""
-        return results(self.call("UnforceValues", UnforceValuesIds=id_list(ids)))
+        return results(self.call("UnforceValues", UnforceValuesIds=id_list(ids)), "UnforceValuesResults")

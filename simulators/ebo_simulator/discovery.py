@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from ebo_simulator.paging import pages
 from ebo_simulator.tree import Folder, Kind, Point, Tree
 
 if TYPE_CHECKING:
@@ -66,11 +68,8 @@ def refresh(client: EboClient, points: list[Point], ids_per_request: int, errors
 
 def _fetch(client: EboClient, ids: Sequence[str] | None, errors: list[ErrorResult]) -> list[Container]:
     """Read containers, following MoreDataRef to the last page."""
-    answer = client.get_container_items(ids)
-    found = [*answer.containers]
-    errors.extend(answer.errors)
-    while answer.more_data_available and answer.more_data_ref:
-        answer = client.get_container_items(ids, more_data_ref=answer.more_data_ref)
+    found: list[Container] = []
+    for answer in pages(partial(client.get_container_items, ids)):
         found.extend(answer.containers)
         errors.extend(answer.errors)
     return found

@@ -69,6 +69,17 @@ class UnreadableAnswerError(EboError):
         self.http_status = http_status
 
 
+class EndlessAnswerError(EboError):
+    """The server refers to the same next page twice."""
+
+    def __init__(self, more_data_ref: str) -> None:
+        super().__init__(
+            f"The server's pages go in circles: MoreDataRef {more_data_ref!r} came twice. "
+            "Report it to the server's maker."
+        )
+        self.more_data_ref = more_data_ref
+
+
 class BadOptionError(EboError):
     """An option or argument that cannot be used; the message names it."""
 
@@ -90,8 +101,8 @@ class EwsFault(EboError):  # noqa: N818 (a fault is what EWS calls it)
     """
 
     def __init__(self, name: str, reason: str, detail: str, http_status: int | None) -> None:
-        text = detail if detail and detail != reason else ""
-        super().__init__(f"The EWS server answered with the fault {name}: {reason}{f' ({text})' if text else ''}.")
+        texts = dict.fromkeys(text.rstrip(".") for text in (reason, detail) if text)
+        super().__init__(f"The EWS server answered with the fault {name}: {'; '.join(texts) or 'no text'}.")
         self.name = name
         self.reason = reason
         self.detail = detail

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import zeep
 from lxml import etree
 
-from ebo_simulator.errors import BadOptionError, EwsFault, UnreadableAnswerError
+from ebo_simulator.clock import Clock, SystemClock
+from ebo_simulator.errors import BadOptionError, EboError, EwsFault, UnreadableAnswerError
 from ebo_simulator.messages import Result
 from ebo_simulator.transport import EwsTransport
 from ebo_simulator.wire import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 NAMESPACE = "http://www.schneider-electric.com/common/dataexchange/2011/05"
 FAULT_PREFIX = f"{{{NAMESPACE}/DataExchangeInterface/Fault}}Fault_"
 BINDING = f"{{{NAMESPACE}}}DataExchangeSoap12"
 VERSIONS = ("1.1", "1.2")
+
+
+class Exchange(NamedTuple):
+    """One request and what came of it: `error` is the fault's name or the exception's class, "" for success."""
+
+    operation: str
+    seconds: float
+    http_status: int | None
+    size: int
+    error: str
 
 
 class SoapService:
@@ -36,10 +47,13 @@ class SoapService:
         *,
         ca: Path | None = None,
         insecure: bool = False,
+        clock: Clock | None = None,
     ) -> None:
         if version not in VERSIONS:
             raise BadOptionError(f"EWS version {version!r} is not known; use {' or '.join(VERSIONS)}.")
         self.url = url
+        self.clock = clock or SystemClock()
+        self.observer: Callable[[Exchange], None] | None = None
         self.version = version
         self.transport = EwsTransport(user, password, timeout, ca, insecure=insecure)
         contract = files("ebo_simulator") / "DataExchange.wsdl"
@@ -58,8 +72,23 @@ class SoapService:
         self.transport.session.close()
 
     def call(self, operation: str, **arguments: object) -> Any:  # noqa: ANN401 (zeep's values are untyped)
-        """Send one request with the arguments that are not None, and give what zeep makes of the answer."""
+        """Send one request with the arguments that are not None, and give what zeep makes of the answer.
+
+        The `observer`, if there is one, is told of every exchange.
+        """
         sent = {name: value for name, value in arguments.items() if value is not None}
+        start, error = self.clock.monotonic(), ""
+        try:
+            return self._exchange(operation, sent)
+        except EboError as failure:
+            error = failure.name if isinstance(failure, EwsFault) else type(failure).__name__
+            raise
+        finally:
+            if self.observer is not None:
+                at = self.transport
+                self.observer(Exchange(operation, self.clock.monotonic() - start, at.last_status, at.last_size, error))
+
+    def _exchange(self, operation: str, sent: dict[str, object]) -> Any:  # noqa: ANN401 (zeep's values are untyped)
         try:
             return self._service[operation](version=self.version, **sent)
         except zeep.exceptions.Fault as fault:
@@ -103,12 +132,11 @@ def value_list(values: Mapping[str, str] | None) -> dict[str, list[dict[str, str
     return None if values is None else {"ValueItem": [{"Id": key, "Value": value} for key, value in values.items()]}
 
 
-def results(answer: Any) -> tuple[Result, ...]:  # noqa: ANN401 (zeep's values are untyped)
-    """Read an answer that holds a Result per item and nothing else."""
-    # zeep takes the wrapper off an answer with one child and no attribute: SetValuesResponse.
-    wrappers = [answer, *(getattr(answer, name) for name in dir(answer) if name.endswith("Results"))]
-    found = next((wrapper.Result for wrapper in wrappers if "Result" in dir(wrapper)), None)
-    return tuple(read(Result, part) for part in found or ())
+def results(answer: Any, name: str) -> tuple[Result, ...]:  # noqa: ANN401 (zeep's values are untyped)
+    """Read an answer that holds a Result per item and nothing else, in the element `name`."""
+    # zeep takes both wrappers off SetValuesResponse, which has one child and no attribute.
+    rows = answer if isinstance(answer, list) else getattr(getattr(answer, name, None), "Result", None)
+    return tuple(read(Result, row) for row in rows or ())
 
 
 def listed(answer: Any, name: str) -> tuple[str, ...]:  # noqa: ANN401 (zeep's values are untyped)

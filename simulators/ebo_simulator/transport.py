@@ -48,7 +48,7 @@ class EwsTransport(zeep.Transport):
     def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> requests.Response:
         """Send one request; only an answer that may be SOAP comes back."""
         operation = _operation(headers)
-        self.last_status = None
+        self.last_status, self.last_size = None, 0
         try:
             response = self.session.post(address, data=message, headers=headers, timeout=self.operation_timeout)
         except requests.exceptions.SSLError as cause:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from ebo_simulator.discovery import batches, discover
 from ebo_simulator.display import ALARM_STATES, Display
 from ebo_simulator.errors import BadOptionError
+from ebo_simulator.paging import pages
 from ebo_simulator.profiles import Profile, profile
 from ebo_simulator.tree import Folder, Kind, Point, Tree
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ebo_simulator.client import EboClient
-    from ebo_simulator.events import AlarmEvent, History, HistoryRecord
-    from ebo_simulator.messages import ErrorResult, Result
+    from ebo_simulator.events import AlarmEvent, History, HistoryRecord, ValueChanged
+    from ebo_simulator.messages import ErrorResult, Result, Value
 
 Item = TypeVar("Item", Folder, Point)
 
@@ -64,11 +65,7 @@ class Workstation:
         for ids in batches(list(by_id), self.profile.ids):
             answer = self.client.get_values(ids)
             self.read_errors.extend(answer.errors)
-            for value in answer.values:
-                point = by_id.get(value.id)
-                if point is not None and (point.value, point.state) != (value.value, value.state):
-                    point.value, point.state = value.value, value.state
-                    changed.append(point)
+            changed.extend(update(by_id, answer.values))
         return changed
 
     def value(self, path: str) -> str:
@@ -119,12 +116,13 @@ class Workstation:
             raise BadOptionError("A history is asked for with both bounds or with neither; give --from and --to.")
         point = self._history_of(path)
         ask = partial(self.client.get_history, point.id, time_from=time_from, time_to=time_to)
-        first = answer = ask()
-        records = [*first.records]
-        while answer.more_data_available and answer.more_data_ref:
-            answer = ask(more_data_ref=answer.more_data_ref)
-            records.extend(answer.records)
-        return first, records
+        answers = list(pages(ask))
+        return answers[0], [record for answer in answers for record in answer.records]
+
+    def histories(self, path: str) -> list[Point]:
+        """Give the history items at a path: the item, that of a value, or all in and below a folder."""
+        point = self.tree.points.get(path.strip("/"))
+        return self.tree.select(path, Kind.HISTORY) if point is None else [self._history_of(path)]
 
     def _history_of(self, path: str) -> Point:
         point = self.tree.point(path)
@@ -133,7 +131,7 @@ class Workstation:
         for history in self.tree.root.all_points(Kind.HISTORY):
             if history.value_item_id == point.id:
                 return history
-        raise BadOptionError(f"{path!r} has no history; the points with one are listed by `tree --kind history`.")
+        raise BadOptionError(f"{path!r} has no history; its folder's OverallConsumptionLogs lists those that do.")
 
     def alarm_events(
         self,
@@ -143,27 +141,46 @@ class Workstation:
         types: Iterable[str] | None = None,
     ) -> list[AlarmEvent]:
         """Read the alarms as they are now, to the last page."""
+        return self.alarms_with_cursor(priority_from=priority_from, priority_to=priority_to, types=types)[0]
+
+    def alarms_with_cursor(
+        self,
+        *,
+        priority_from: int | None = None,
+        priority_to: int | None = None,
+        types: Iterable[str] | None = None,
+    ) -> tuple[list[AlarmEvent], str]:
+        """Read the alarms as they are now, and the LastUpdate from which GetUpdatedAlarmEvents goes on."""
         ask = partial(
             self.client.get_alarm_events,
             priority_from=priority_from,
             priority_to=priority_to,
             types=None if types is None else list(types),
         )
-        answer = ask()
-        found = [*answer.events]
-        while answer.more_data_available and answer.more_data_ref:
-            answer = ask(more_data_ref=answer.more_data_ref)
-            found.extend(answer.events)
-        return found
+        answers = list(pages(ask))
+        return [event for answer in answers for event in answer.events], answers[-1].last_update
 
     def acknowledge(self, alarms: Iterable[str]) -> dict[str, Result]:
         """Acknowledge alarms by path or by id, and give the result of each as it was named."""
-        ids = {self._alarm_id(alarm): alarm for alarm in alarms}
+        ids = {self.item_id(alarm): alarm for alarm in alarms}
         return {ids.get(result.id, result.id): result for result in self.client.acknowledge_alarm_events(ids)}
 
-    def _alarm_id(self, alarm: str) -> str:
-        point = self.tree.points.get(alarm.strip("/"))
-        return alarm if point is None else point.id
+    def item_id(self, name: str) -> str:
+        """Give the id of the point or folder at a path; what is no path is taken for an id."""
+        clean = name.strip("/")
+        found = self.tree.points.get(clean) or self.tree.folders.get(clean)
+        return name if found is None else found.id
+
+
+def update(by_id: Mapping[str, Point], values: Iterable[Value | ValueChanged]) -> list[Point]:
+    """Enter values received, and give the points that they change."""
+    changed = []
+    for value in values:
+        point = by_id.get(value.id)
+        if point is not None and (point.value, point.state) != (value.value, value.state):
+            point.value, point.state = value.value, value.state
+            changed.append(point)
+    return changed
 
 
 def by_name(rows: Iterable[Item]) -> list[Item]:

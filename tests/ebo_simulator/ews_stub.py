@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Collection
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from typing import Any
@@ -25,6 +26,7 @@ Answer = tuple[int, str, bytes]
 Handler = Callable[[Element], Element | Answer]
 
 
+@cache
 def contract_schema() -> etree.XMLSchema:
     """Read the schema of messages and faults that stands in the WSDL."""
     wsdl = etree.fromstring((files("ebo_simulator") / "DataExchange.wsdl").read_bytes())
@@ -178,6 +180,7 @@ def wrong(ids: list[str], known: Collection[str]) -> list[Element]:
 class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 5
+    wbufsize = -1  # head and body leave together; apart they wait 40 ms for each other
     server: StubServer
 
     def do_POST(self) -> None:

@@ -1,0 +1,84 @@
+"""Trend pictures: histories over time, with what was not Good told apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+
+    from ebo_simulator.display import Display
+    from ebo_simulator.events import HistoryRecord
+
+WORDS = {"true": 1.0, "false": 0.0}
+GOOD = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A history as read: the name and path of its item, EWS type, unit, records in time order."""
+
+    name: str
+    path: str
+    type: str
+    unit: str
+    records: list[HistoryRecord]
+
+
+def plot(series: list[Series], file: Path, display: Display) -> None:
+    """Draw histories into a picture (PNG or SVG by the file's name), one panel for each unit.
+
+    Steps hold a value until the next record, as a trend log does; records that are not Good carry a cross.
+    """
+    units = list(dict.fromkeys(one.unit for one in series))
+    figure = Figure(figsize=(11, 1.2 + 3.2 * max(1, len(units))), layout="constrained")
+    panels = figure.subplots(max(1, len(units)), 1, sharex=True, squeeze=False)[:, 0]
+    for unit, panel in zip(units, panels, strict=False):
+        for one in series:
+            if one.unit == unit:
+                _line(panel, one)
+        panel.set_ylabel(unit or "value")
+        panel.grid(visible=True, alpha=0.3)
+        panel.legend(loc="upper left", fontsize="small", frameon=False)
+    _time_axis(panels[-1], display)
+    figure.savefig(file, dpi=110)
+
+
+def _line(panel: Any, one: Series) -> None:  # noqa: ANN401 (matplotlib's own types know no times)
+    points = [(record.timestamp, number(record.value), record.state) for record in one.records]
+    drawn = [(at, value, state) for at, value, state in points if at is not None and value is not None]
+    times = [at for at, _, _ in drawn]
+    (line,) = panel.step(times, [value for _, value, _ in drawn], where="post", label=label(one), linewidth=1.4)
+    doubtful = [(at, value) for at, value, state in drawn if state not in (GOOD, None)]
+    if doubtful:
+        panel.plot(*zip(*doubtful, strict=True), "x", color=line.get_color(), label="_not good")
+
+
+def label(one: Series) -> str:
+    """Name a series by its folder and name; the folder of all logs is left out."""
+    folders = [name for name in one.path.split("/")[:-1] if name != "OverallConsumptionLogs"]
+    return " / ".join([*folders[-1:], one.name])
+
+
+def _time_axis(panel: Axes, display: Display) -> None:
+    zone = ZoneInfo(display.timezone)
+    locator: Any = AutoDateLocator(tz=zone)  # type: ignore[no-untyped-call]  # matplotlib.dates carries no types
+    panel.xaxis.set_major_locator(locator)
+    panel.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone))  # type: ignore[no-untyped-call]  # as above
+    panel.set_xlabel(f"Time ({display.timezone})")
+
+
+def number(value: str) -> float | None:
+    """Read a recorded value as a number; none for a text."""
+    try:
+        return WORDS[value.lower()] if value.lower() in WORDS else float(Decimal(value))
+    except InvalidOperation:
+        return None
