@@ -70,6 +70,10 @@ class SiteItems:
             [(item, value, State.GOOD) for item, value in items if (item.value, item.state) != (value, State.GOOD)]
         )
 
+    def told(self, name: str) -> Value:
+        """Return a value of the connector itself, by its name."""
+        return self._interface[name].value
+
     def set_up(self, site: Site) -> dict[str, str]:
         """Serve the tree of a site; live items that stood in the old one keep value and state (no reset).
 

@@ -1,0 +1,93 @@
+"""`evce-connector check`: what would go wrong with a configuration, found before it runs (C-13)."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from evce_connector import config
+from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.errors import ConnectorError
+from evce_connector.evce import profile as profiles
+from evce_connector.evce.client import EvceClient
+from evce_connector.evce.errors import EvceVersionError
+from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.store.database import open_database
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was checked, and how it stands."""
+
+    kind: Literal["good", "warning", "error"]
+    text: str
+
+
+def check(path: Path) -> list[Finding]:
+    """Check a configuration file and everything that it points at."""
+    try:
+        configuration = config.load(path)
+    except ConfigurationError as error:
+        return [Finding("error", trouble) for trouble in error.troubles]
+    findings = [Finding("good", f"{path} is a valid configuration.")]
+    for step in (_secrets, _tls, _controller, _server, _database):
+        try:
+            findings += step(configuration)
+        except ConnectorError as error:
+            findings.append(Finding("error", str(error)))
+    return findings
+
+
+def _secrets(configuration: Configuration) -> list[Finding]:
+    sections = {"evce": configuration.evce, "ews": configuration.ews}
+    sections |= {f"ews.users.{number}": user for number, user in enumerate(configuration.ews.users)}
+    return [
+        Finding("warning", f"{name}.password stands in plain text; password_file or the environment is safer.")
+        for name, section in sections.items()
+        if section.password is not None
+    ]
+
+
+def _tls(configuration: Configuration) -> list[Finding]:
+    evce = configuration.evce
+    if not evce.base_url.startswith("https:"):
+        return [Finding("warning", "evce.base_url is http: the EVCE password crosses the network in clear.")]
+    if evce.verify_tls is False:
+        return [Finding("warning", "evce.verify_tls is false: anyone on the network can pose as the controller.")]
+    if isinstance(evce.verify_tls, str) and not Path(evce.verify_tls).is_file():
+        return [Finding("error", f"evce.verify_tls: the CA file {evce.verify_tls!r} is not there.")]
+    return []
+
+
+def _controller(configuration: Configuration) -> list[Finding]:
+    profile = profiles.load(configuration.evce.profile)
+    with EvceClient(evce_options(configuration.evce), profile) as client:
+        system = profile.read_system(client.system())
+    if system.api_version == profile.api_version:
+        return [Finding("good", f"The charge controller answers with API version {system.api_version}.")]
+    if configuration.evce.refuse_other_versions:
+        raise EvceVersionError(system.api_version, profile.api_version)
+    found = system.api_version or "unknown"
+    text = f"The charge controller speaks API version {found}; only {profile.api_version} is supported."
+    return [Finding("warning", text)]
+
+
+def _server(configuration: Configuration) -> list[Finding]:
+    """See whether the EWS server's port is free, by taking it for a moment."""
+    ews_settings(configuration.ews)
+    address = urlsplit(configuration.ews.address)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    try:
+        with socket.create_server((address.hostname or "", port)):
+            return [Finding("good", f"The EWS server can listen at {configuration.ews.address}.")]
+    except OSError as error:
+        text = f"ews.address: cannot listen at {address.hostname}:{port}: {error.strerror}."
+        return [Finding("error", text)]
+
+
+def _database(configuration: Configuration) -> list[Finding]:
+    open_database(configuration.storage.url).dispose()
+    return [Finding("good", "The database can be opened.")]

@@ -1,0 +1,95 @@
+"""The command `evce-connector`."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from evce_connector import check as checks
+from evce_connector import config
+from evce_connector.demo import Demo
+from evce_connector.errors import ConnectorError
+from evce_connector.host.service import ConnectorService
+
+CONFIG = click.option(
+    "--config",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Configuration file (TOML).",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evce-connector")
+def cli() -> None:
+    """Join an EV charge controller to a building management system over EWS."""
+
+
+@cli.command()
+@CONFIG
+def run(path: Path) -> None:
+    """Run the connector until it is stopped (Ctrl-C)."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    with ConnectorService(config.load(path)) as service:
+        click.echo(f"EWS server at {service.ews.address}, charge controller {service.configuration.evce.base_url}")
+        while not stop.wait(0.5):  # in pieces, so that Ctrl-C gets through on Windows
+            pass
+
+
+@cli.command()
+@CONFIG
+def check(path: Path) -> None:
+    """Say what is wrong with a configuration; exit status 1 when something is."""
+    findings = checks.check(path)
+    for finding in findings:
+        mark, colour = {"good": ("ok", "green"), "warning": ("warning", "yellow")}.get(finding.kind, ("wrong", "red"))
+        click.echo(f"{click.style(mark, fg=colour)}: {finding.text}")
+    if any(finding.kind == "error" for finding in findings):
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--scenario", default="guide", show_default=True, help="Site of the simulated controller.")
+@click.option("--once", is_flag=True, help="Print the site once, after set-up and one poll, and end.")
+@click.option("--speed", type=click.FloatRange(min=0.1), default=1.0, show_default=True, help="How fast time runs.")
+@click.option("--start", type=click.DateTime(), help="Where time starts (UTC); now by default.")
+def demo(scenario: str, *, once: bool, speed: float, start: datetime | None) -> None:
+    """Start a simulated controller and the connector, and show the site as its operator sees it."""
+    logging.basicConfig(level=logging.ERROR)
+    with Demo(scenario, speed, start.replace(tzinfo=UTC) if start else None) as running:
+        if once:
+            running.print_once()
+        else:
+            stop = threading.Event()
+            _stop_on_signals(stop)
+            running.show_live(stop)
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    """Stop in good order on Ctrl-C and on a service manager's request."""
+
+    def handler(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
+
+
+def main() -> None:
+    """Run the command; our own errors are sentences, not tracebacks."""
+    try:
+        cli()
+    except ConnectorError as error:
+        for line in str(error).splitlines():
+            click.echo(f"evce-connector: {line}", err=True)
+        sys.exit(1)
