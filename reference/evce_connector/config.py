@@ -118,6 +118,13 @@ class Ews(PasswordSection):
     private_key: str | None = Field(None, description="Key file (PEM) of the certificate")
 
 
+class Setup(Section):
+    """EvceSetupProcessor."""
+
+    interval_minutes: int = Field(0, ge=0, le=10080, description="Time between two runs; 0: at start and on demand")
+    removal_grace_days: float = Field(7, ge=0, description="Days that an object may be gone before it leaves the tree")
+
+
 class Status(Section):
     """EvceProcessor."""
 
@@ -143,6 +150,7 @@ class Configuration(Section):
 
     evce: Evce
     ews: Ews
+    setup: Setup = Setup()
     status: Status = Status()
     logs: Logs = Logs()
     storage: Storage = Storage()

@@ -64,6 +64,10 @@ class ListReader(Generic[Model, Key]):
                 self.unreadable[f"{self.name}/{id_}"] = f"{key} is taken by {self.name}/{found[key].id}"
         return found
 
+    def raw_by_key(self) -> dict[Key, Any]:
+        """Return the raw objects that were read, by the key of what they became."""
+        return {self.key_of(model): item for item, model in self.known.values()}
+
     def replaced(self) -> list[Any]:
         """Return the last good raw objects that stand in for unreadable ones."""
         return [item for item, model in self.known.values() if self.key_of(model) in self.stale]
@@ -102,7 +106,7 @@ class SiteReader:
         parts = (self._zones, self._stations, self._connectors)
         return {part.name: objects for part in parts if (objects := part.replaced())}
 
-    def raw_objects(self) -> dict[str, list[Any]]:
-        """Return, list by list, the raw objects that were read."""
+    def raw_objects(self) -> dict[str, dict[Any, Any]]:
+        """Return, list by list, the raw objects that were read, by the key of what they became."""
         parts = (self._zones, self._stations, self._connectors)
-        return {part.name: [item for item, _ in part.known.values()] for part in parts}
+        return {part.name: part.raw_by_key() for part in parts}

@@ -20,6 +20,7 @@ from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
 from evce_connector.store.database import open_database
 from evce_connector.store.items import Ages, SiteItems
+from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
 from evce_connector.store.tree import Tree
 
@@ -38,8 +39,16 @@ class ConnectorService:
         ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages)
         self.snapshots = Snapshots(self._engine)
+        self.site_ledger = SiteLedger(self._engine)
         self.context = Context(
-            configuration, self.profile, self.make_client, self.items, self.snapshots, self.clock, LOGGER
+            configuration,
+            self.profile,
+            self.make_client,
+            self.items,
+            self.snapshots,
+            self.site_ledger,
+            self.clock,
+            LOGGER,
         )
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
@@ -56,10 +65,11 @@ class ConnectorService:
     def _restore(self) -> None:
         """Serve what the database keeps of the time before this start (O-3)."""
         reader = SiteReader(self.profile)
-        if (setup := self.snapshots.setup()) is None:
+        setup = self.snapshots.setup()
+        if setup.at is None:
             return
-        site = reader.read(setup.raw)
-        self.items.set_up(site)
+        site = reader.read(setup.raw())
+        self.items.set_up(site, setup.gone())
         self.items.tell(EvceApiVersion=site.system.api_version)
         if (poll := self.snapshots.poll()) is not None:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())
@@ -91,9 +101,9 @@ class ConnectorService:
         self.ews.stop()
         self._engine.dispose()
 
-    def set_up(self) -> list[Prompt]:
+    def set_up(self, *, prune: bool = False) -> list[Prompt]:
         """Run EvceSetupProcessor now, on the caller's thread."""
-        return self.setup_processor.execute(threading.Event())
+        return self.setup_processor.execute(threading.Event(), prune=prune)
 
     def poll(self) -> None:
         """Run one cycle of EvceProcessor now, on the caller's thread."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -13,9 +13,14 @@ from typing import ClassVar
 from evce_connector.clock import Clock
 from evce_connector.config import Configuration
 from evce_connector.evce.client import EvceClient
+from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.evce.profile import Profile
 from evce_connector.store.items import SiteItems
+from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
+
+SHRINK_LIMIT = 0.2
+"""Share of the known objects that may be missing from a list before it is not believed."""
 
 
 class Severity(StrEnum):
@@ -42,6 +47,7 @@ class Context:
     make_client: Callable[[], EvceClient]
     items: SiteItems
     snapshots: Snapshots
+    site_ledger: SiteLedger
     clock: Clock
     log: logging.Logger
 
@@ -62,3 +68,14 @@ class Processor(ABC):
     @abstractmethod
     def execute(self, stop: threading.Event) -> list[Prompt]:
         """Do the work, until done or until `stop` is set; returns what a technician should know."""
+
+
+def refuse_shrunk(lists: Mapping[str, tuple[Collection[object], Collection[object]]]) -> None:
+    """Refuse lists that are empty or much shorter than what is known, as of a controller that is still starting up.
+
+    `lists` holds known and found keys by the list's name; EvceAnswerError names the first that shrank.
+    """
+    for name, (known, found) in lists.items():
+        missing = sum(key not in found for key in known)
+        if known and (not found or missing > SHRINK_LIMIT * len(known)):
+            raise EvceAnswerError(f"/{name}", f"{missing} of the {len(known)} {name} that set-up found are missing")

@@ -3,38 +3,57 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from evce_connector.evce.errors import EvceError, EvceVersionError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.model import Site
-from evce_connector.processors.base import Processor, Prompt, Severity
+from evce_connector.processors.base import Processor, Prompt, Severity, refuse_shrunk
+from evce_connector.store.ledger import Change, Kind, compare
+from evce_connector.store.snapshots import LISTS, KeptObject, KeptSetup, folder_id
+from evce_connector.values import utc_text
 
 
 class EvceSetupProcessor(Processor):
-    """Fetches the site once, makes the tree of it and keeps it for the next start."""
+    """Fetches the site once, makes the tree of it and keeps it for the next start.
+
+    What is gone from the controller stays in the tree, Offline, until the grace time is over or `prune` is given; a
+    list that is empty or much shorter than before is not believed, unless `prune` is given.
+    """
 
     name: ClassVar[str] = "EvceSetupProcessor"
 
-    def execute(self, stop: threading.Event) -> list[Prompt]:
+    def execute(self, stop: threading.Event, *, prune: bool = False) -> list[Prompt]:
         """Run once; a prompt that may not continue says why there is no (new) tree."""
         if stop.is_set():
             return []
-        context = self.context
+        context, now = self.context, self.context.clock.now()
+        kept = context.snapshots.setup()
         reader = SiteReader(context.profile)
+        before = reader.read(kept.raw())
         try:
             with context.make_client() as client:
                 raw = client.fetch()
             site = reader.read(raw)
             prompts = self._check_version(site)
+            found = _found(reader)
+            if not prune:
+                refuse_shrunk({name: (kept.expected(name), found[name]) for name in LISTS})
         except EvceError as error:
             return [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
-        homeless = context.items.set_up(site)
-        context.snapshots.keep_setup(raw.system, reader.raw_objects(), context.clock.now())
+        grace = timedelta(0) if prune else timedelta(days=context.configuration.setup.removal_grace_days)
+        setup = KeptSetup(raw.system, {name: _with_gone(found[name], kept, name, now, grace) for name in LISTS}, now)
+        served = SiteReader(context.profile).read(setup.raw())
+        homeless = context.items.set_up(served, setup.gone())
+        context.snapshots.keep_setup(setup)
+        context.site_ledger.add([*compare(before, served, now), *_gone_and_back(kept, setup, now)])
         context.items.tell(EvceApiVersion=site.system.api_version, NewObjects=0)
-        for path, why in (site.unreadable | homeless).items():
-            prompts.append(Prompt(f"{path} is left out of the tree: {why}."))
-        return prompts
+        return prompts + [
+            Prompt(f"{path} cannot be read or placed in the tree: {why}.")
+            for path, why in (site.unreadable | homeless).items()
+        ]
 
     def _check_version(self, site: Site) -> list[Prompt]:
         """Name an API version that is not supported (R-3); refuse it only when told to."""
@@ -44,3 +63,32 @@ class EvceSetupProcessor(Processor):
         if self.context.configuration.evce.refuse_other_versions:
             raise EvceVersionError(found, expected)
         return [Prompt(f"The charge controller speaks API version {found or 'unknown'}; only {expected} is supported.")]
+
+
+def _found(reader: SiteReader) -> dict[str, dict[str, KeptObject]]:
+    """Return what was read, list by list, by the folder that each object gets."""
+    return {
+        name: {folder_id(name, key): KeptObject(folder_id(name, key), raw) for key, raw in objects.items()}
+        for name, objects in reader.raw_objects().items()
+    }
+
+
+def _with_gone(
+    found: dict[str, KeptObject], kept: KeptSetup, name: str, now: datetime, grace: timedelta
+) -> list[KeptObject]:
+    """Add to what was found what is gone, as long as its grace time lasts."""
+    gone = (
+        KeptObject(item.folder, item.raw, item.gone_since or now)
+        for item in kept.objects[name]
+        if item.folder not in found
+    )
+    return [*found.values(), *(item for item in gone if item.gone_since and now - item.gone_since < grace)]
+
+
+def _gone_and_back(kept: KeptSetup, setup: KeptSetup, now: datetime) -> Iterator[Change]:
+    """Say of objects that stay in the tree which went and which came back."""
+    was_gone, is_gone = kept.gone(), setup.gone()
+    for folder in sorted(is_gone - was_gone):
+        yield Change(utc_text(now), folder, Kind.GONE, "", "")
+    for folder in sorted((was_gone - is_gone) & setup.folders()):
+        yield Change(utc_text(now), folder, Kind.RETURNED, "", "")

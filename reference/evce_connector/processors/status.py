@@ -6,13 +6,11 @@ import threading
 from typing import ClassVar
 
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceAnswerError, EvceBusyError, EvceError, EvceLoginError
+from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.model import Site
-from evce_connector.processors.base import Context, Processor, Prompt
+from evce_connector.processors.base import Context, Processor, Prompt, refuse_shrunk
 
-SHRINK_LIMIT = 0.2
-"""Share of the tree's objects that may be missing from a list before the poll counts as failed."""
 LOGIN_PAUSE = 60.0
 """Pause in s after the first refused login; it doubles up to LOGIN_PAUSE_MAX, so that no account is locked."""
 LOGIN_PAUSE_MAX = 600.0
@@ -91,16 +89,13 @@ class EvceProcessor(Processor):
         layout = self.context.items.layout
         if layout is None:
             return
-        lists = (
-            ("zones", layout.zones.keys(), site.zones),
-            ("stations", layout.stations.keys(), site.stations),
-            ("connectors", layout.connectors.keys(), site.connectors),
+        refuse_shrunk(
+            {
+                "zones": ([key for key, branch in layout.zones.items() if branch.expected], site.zones),
+                "stations": ([key for key, branch in layout.stations.items() if branch.expected], site.stations),
+                "connectors": ([key for key, branch in layout.connectors.items() if branch.expected], site.connectors),
+            }
         )
-        for name, known, found in lists:
-            missing = sum(key not in found for key in known)
-            if known and (not found or missing > SHRINK_LIMIT * len(known)):
-                why = f"{missing} of the {len(known)} {name} that set-up found are missing"
-                raise EvceAnswerError(self.context.profile.paths[name], why)
 
     def _new_objects(self, site: Site) -> int:
         """Count what is on the controller and not in the tree: it enters with the next set-up."""

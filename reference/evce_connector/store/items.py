@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from evce_connector.catalogue import interface_id, points_of
@@ -74,13 +74,16 @@ class SiteItems:
         """Return a value of the connector itself, by its name."""
         return self._interface[name].value
 
-    def set_up(self, site: Site) -> dict[str, str]:
+    def set_up(self, site: Site, gone: Collection[str] = ()) -> dict[str, str]:
         """Serve the tree of a site; live items that stood in the old one keep value and state (no reset).
 
+        `gone` are the folder ids of objects that stay in the tree although the controller no longer reports them.
         Returns, by path, why an object of the site has no place in the tree.
         """
         with self.lock:
             layout, homeless = build(site)
+            for branch in layout.branches():
+                branch.present = branch.expected = branch.folder.id not in gone
             self._counts = {id(branch): branch.counts() for branch in layout.branches()}
             for branch in layout.branches():
                 self._fill(branch)

@@ -25,7 +25,10 @@ ALARM_DESCRIPTION = "Alarm for Station Status [unavailable, faulted, not connect
 
 @dataclass(slots=True, eq=False)
 class Branch:
-    """One object of the site in the tree: its folder, its items by the catalogue's order, and what it is made of."""
+    """One object of the site in the tree: its folder, its items by the catalogue's order, and what it is made of.
+
+    `present` is whether the last poll found it, `expected` whether set-up did: a poll that misses many is not believed.
+    """
 
     level: Level
     key: int | ConnectorKey | None
@@ -34,6 +37,7 @@ class Branch:
     model: Any = None
     parts: list[Branch] = field(default_factory=list)
     present: bool = True
+    expected: bool = True
     reading: Reading | None = None
     polled_items: list[ValueItem] = field(default_factory=list)
 

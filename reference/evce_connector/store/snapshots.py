@@ -12,19 +12,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Engine, Integer, LargeBinary, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, delete, insert, select
 
-from evce_connector.model import RawList, RawSite
+from evce_connector.catalogue import connector_id, station_id, zone_id
+from evce_connector.model import ConnectorKey, RawList, RawSite
 from evce_connector.store.schema import metadata
 from evce_connector.values import utc_text
 
 LISTS = ("zones", "stations", "connectors")
 
+
+def folder_id(name: str, key: int | ConnectorKey) -> str:
+    """Return the id of the folder that an object of a list gets."""
+    if isinstance(key, tuple):
+        return connector_id(*key)
+    return zone_id(key) if name == "zones" else station_id(key)
+
+
 _objects = Table(
     "site_objects",
     metadata,
     Column("list", String(16), primary_key=True),
-    Column("position", Integer, primary_key=True),
+    Column("folder", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("gone_since", String(32), nullable=False),
     Column("body", String, nullable=False),
 )
 _pages = Table(
@@ -43,8 +54,43 @@ _facts = Table(
 
 
 @dataclass(frozen=True)
-class KeptSite:
-    """A site as it was read at an instant (UTC)."""
+class KeptObject:
+    """One object of the tree: its folder, how the controller sent it, and since when set-up misses it, if it does."""
+
+    folder: str
+    raw: Any
+    gone_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class KeptSetup:
+    """What the last set-up made the tree of, list by list, and when (UTC); `at` is None when none ever succeeded."""
+
+    system: Any
+    objects: Mapping[str, list[KeptObject]]
+    at: datetime | None
+
+    def raw(self) -> RawSite:
+        """Return it in the form of a fetched site."""
+        lists = (RawList([], [kept.raw for kept in self.objects[name]]) for name in LISTS)
+        return RawSite(self.system, *lists)
+
+    def folders(self) -> set[str]:
+        """Return the folders of all objects."""
+        return {kept.folder for objects in self.objects.values() for kept in objects}
+
+    def gone(self) -> set[str]:
+        """Return the folders of what the controller no longer reported."""
+        return {kept.folder for objects in self.objects.values() for kept in objects if kept.gone_since}
+
+    def expected(self, name: str) -> list[str]:
+        """Return the folders of what the controller reported in a list."""
+        return [kept.folder for kept in self.objects[name] if not kept.gone_since]
+
+
+@dataclass(frozen=True)
+class KeptPoll:
+    """The last good poll, and when it was (UTC)."""
 
     raw: RawSite
     at: datetime
@@ -65,33 +111,38 @@ class Snapshots:
     def keep_fact(self, name: str, value: str) -> None:
         """Keep a fact under its name."""
         with self._engine.begin() as connection:
-            connection.execute(delete(_facts).where(_facts.c.name == name))
-            connection.execute(insert(_facts).values(name=name, value=value))
+            _keep_fact(connection, name, value)
 
-    def keep_setup(self, system: Any, objects: Mapping[str, list[Any]], at: datetime) -> None:  # noqa: ANN401 - JSON
+    def keep_setup(self, setup: KeptSetup) -> None:
         """Keep what set-up made the tree of."""
         rows = [
-            {"list": name, "position": position, "body": json.dumps(item)}
+            {
+                "list": name,
+                "folder": kept.folder,
+                "position": position,
+                "gone_since": utc_text(kept.gone_since) if kept.gone_since else "",
+                "body": json.dumps(kept.raw),
+            }
             for name in LISTS
-            for position, item in enumerate(objects[name])
+            for position, kept in enumerate(setup.objects[name])
         ]
         with self._engine.begin() as connection:
             connection.execute(delete(_objects))
             if rows:
                 connection.execute(insert(_objects), rows)
-        self.keep_fact("setup.system", json.dumps(system))
-        self.keep_fact("setup.at", utc_text(at))
+            _keep_fact(connection, "setup.system", json.dumps(setup.system))
+            _keep_fact(connection, "setup.at", utc_text(setup.at) if setup.at else "")
 
-    def setup(self) -> KeptSite | None:
-        """Return what the last set-up made the tree of, or None when none has ever succeeded."""
-        at = self.fact("setup.at")
-        if at is None:
-            return None
+    def setup(self) -> KeptSetup:
+        """Return what the last set-up made the tree of; without objects when none has ever succeeded."""
+        objects: dict[str, list[KeptObject]] = {name: [] for name in LISTS}
         with self._engine.connect() as connection:
             rows = connection.execute(select(_objects).order_by(_objects.c.list, _objects.c.position)).all()
-        lists = {name: [json.loads(row.body) for row in rows if row.list == name] for name in LISTS}
-        system = json.loads(self.fact("setup.system") or "{}")
-        return KeptSite(RawSite(system, *(RawList([], lists[name]) for name in LISTS)), _instant(at))
+        for row in rows:
+            gone_since = _instant(row.gone_since) if row.gone_since else None
+            objects[row.list].append(KeptObject(row.folder, json.loads(row.body), gone_since))
+        at = self.fact("setup.at")
+        return KeptSetup(json.loads(self.fact("setup.system") or "{}"), objects, _instant(at) if at else None)
 
     def keep_poll(self, raw: RawSite, replaced: Mapping[str, list[Any]], at: datetime) -> None:
         """Keep the pages of a good poll; `replaced` holds last good objects for those that could not be read."""
@@ -108,7 +159,7 @@ class Snapshots:
             connection.execute(delete(_pages))
             connection.execute(insert(_pages), rows)
 
-    def poll(self) -> KeptSite | None:
+    def poll(self) -> KeptPoll | None:
         """Return the last good poll, or None when there has never been one."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(_pages).order_by(_pages.c.list, _pages.c.page)).all()
@@ -118,13 +169,18 @@ class Snapshots:
         if "at" not in bodies:
             return None
         lists = (self._merged(bodies, name) for name in LISTS)
-        return KeptSite(RawSite(json.loads(bodies["system"][0]), *lists), _instant(bodies["at"][0].decode()))
+        return KeptPoll(RawSite(json.loads(bodies["system"][0]), *lists), _instant(bodies["at"][0].decode()))
 
     def _merged(self, bodies: Mapping[str, list[bytes]], name: str) -> RawList:
         """Decode the pages of a list; objects that were replaced take the place of those with the same id."""
         objects = [item for page in bodies.get(name, []) for item in json.loads(page)["items"]]
         replaced = [item for body in bodies.get(f"replaced {name}", []) for item in json.loads(body)]
         return RawList([], [*objects, *replaced])
+
+
+def _keep_fact(connection: Connection, name: str, value: str) -> None:
+    connection.execute(delete(_facts).where(_facts.c.name == name))
+    connection.execute(insert(_facts).values(name=name, value=value))
 
 
 def _instant(text: str) -> datetime:

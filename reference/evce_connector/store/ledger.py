@@ -1,0 +1,120 @@
+"""What changed on the site from one set-up to the next: a ledger for whoever re-binds graphics and trends."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Engine, Integer, String, Table, insert, select
+
+from evce_connector.catalogue import connector_id, station_id, zone_id
+from evce_connector.model import Site
+from evce_connector.store.schema import metadata
+from evce_connector.values import utc_text
+
+_changes = Table(
+    "site_changes",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(32), nullable=False),
+    Column("id", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("old", String, nullable=False),
+    Column("new", String, nullable=False),
+)
+
+
+class Kind(StrEnum):
+    """What can happen to an object between two set-ups."""
+
+    ADDED = "added"
+    RENAMED = "renamed"
+    MOVED = "moved"
+    REPLACED = "replaced"
+    GONE = "gone"
+    RETURNED = "returned"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of the ledger: when (UTC), which folder of the tree, what happened, old and new name or zone."""
+
+    at: str
+    id: str
+    kind: Kind
+    old: str
+    new: str
+
+
+class SiteLedger:
+    """The ledger in the database; lines are only ever added."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Add lines, all or none."""
+        rows = [{field.name: getattr(change, field.name) for field in fields(Change)} for change in changes]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(insert(_changes), rows)
+
+    def lines(self) -> list[Change]:
+        """Return every line, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_changes).order_by(_changes.c.sequence)).all()
+        return [Change(row.at, row.id, Kind(row.kind), row.old, row.new) for row in rows]
+
+    def csv(self) -> str:
+        """Return the ledger as CSV, for re-binding."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(field.name for field in fields(Change))
+        writer.writerows(astuple(change) for change in self.lines())
+        return text.getvalue()
+
+
+def compare(before: Site, after: Site, at: datetime) -> list[Change]:
+    """Return what happened to zones and stations, and which connectors came and went, between two set-ups."""
+    return [Change(utc_text(at), *change) for change in _compared(before, after)]
+
+
+_Line = tuple[str, Kind, str, str]
+
+
+def _compared(before: Site, after: Site) -> Iterator[_Line]:
+    for key, zone in after.zones.items():
+        if (old_zone := before.zones.get(key)) is None:
+            yield zone_id(key), Kind.ADDED, "", zone.name
+        elif old_zone.name != zone.name:
+            yield zone_id(key), Kind.RENAMED, old_zone.name, zone.name
+    for key, station in after.stations.items():
+        if (old := before.stations.get(key)) is None:
+            yield station_id(key), Kind.ADDED, "", station.ocpp_identifier
+            continue
+        if (old.ocpp_identifier, old.serial_number) != (station.ocpp_identifier, station.serial_number):
+            names = (f"{each.ocpp_identifier} ({each.serial_number})" for each in (old, station))
+            yield station_id(key), Kind.REPLACED, *names
+        if old.friendly_name != station.friendly_name:
+            yield station_id(key), Kind.RENAMED, old.friendly_name, station.friendly_name
+        if old.zone_id != station.zone_id:
+            yield station_id(key), Kind.MOVED, zone_id(old.zone_id), zone_id(station.zone_id)
+    for connector in after.connectors.keys() - before.connectors.keys():
+        yield connector_id(*connector), Kind.ADDED, "", f"Connector-{connector[1]}"
+    yield from _removed(before, after)
+
+
+def _removed(before: Site, after: Site) -> Iterator[_Line]:
+    for key, zone in before.zones.items():
+        if key not in after.zones:
+            yield zone_id(key), Kind.REMOVED, zone.name, ""
+    for key, station in before.stations.items():
+        if key not in after.stations:
+            yield station_id(key), Kind.REMOVED, station.ocpp_identifier, ""
+    for connector in before.connectors.keys() - after.connectors.keys():
+        yield connector_id(*connector), Kind.REMOVED, f"Connector-{connector[1]}", ""
