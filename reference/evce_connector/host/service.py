@@ -14,7 +14,7 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host.options import evce_options, ews_settings
-from evce_connector.host.worker import Worker
+from evce_connector.host.worker import SetupWorker, Worker
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
@@ -90,7 +90,7 @@ class ConnectorService:
         except BaseException:
             self._engine.dispose()
             raise
-        self._workers = [Worker(self.setup_processor), Worker(self.status_processor)]
+        self._workers = [SetupWorker(self.setup_processor), Worker(self.status_processor)]
         for worker in self._workers:
             worker.start()
 

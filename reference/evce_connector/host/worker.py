@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
-from evce_connector.evce.errors import EvceError
+from evce_connector.errors import ConnectorError
 from evce_connector.processors.base import Processor, Prompt, Severity
+from evce_connector.processors.setup import EvceSetupProcessor
 
 RETRY_FIRST, RETRY_MAX = 15.0, 300.0
 """Pause in s before set-up is tried again: doubled from the first to the last, so that no account is locked."""
+REQUEST_LOOK = 2.0
+"""Time in s between two looks whether a set-up was asked for from the command line."""
+REQUEST, RUN, PRUNE = "setup.request", "run", "prune"
+"""The fact by which a command asks the running connector for a set-up, and its words."""
 
 
 class Worker:
-    """Runs one processor on a thread until it is done or stopped; an unexpected error is logged, and it runs again."""
+    """Runs one processor on a thread until it is done or stopped; an error of its own is logged, and it runs again."""
 
     def __init__(self, processor: Processor) -> None:
         self.processor = processor
+        self.context = processor.context
         self.prompts: list[Prompt] = []
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=processor.name, daemon=True)
@@ -32,19 +39,41 @@ class Worker:
     def _run(self) -> None:
         pause = RETRY_FIRST
         while not self._stop.is_set() and not self._run_once():
-            self.processor.context.clock.wait(self._stop, pause)
+            self.context.clock.wait(self._stop, pause)
             pause = min(2 * pause, RETRY_MAX)
 
-    def _run_once(self) -> bool:
+    def _run_once(self, *, prune: bool = False) -> bool:
         """Run the processor; false when it should run again later."""
-        log = self.processor.context.log
+        log, processor = self.context.log, self.processor
+        run = (
+            partial(processor.execute, prune=prune) if isinstance(processor, EvceSetupProcessor) else processor.execute
+        )
         try:
-            self.prompts = self.processor.execute(self._stop)
-        except EvceError as error:
-            self.prompts = [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
+            prompts = run(self._stop)
+        except ConnectorError as error:
+            prompts = [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
         except Exception:
-            log.exception("%s ended by an error of its own and will run again", self.processor.name)
+            log.exception("%s ended by an error of its own and will run again", processor.name)
             return False
-        for prompt in self.prompts:
-            log.warning("%s: %s", self.processor.name, prompt.message)
-        return not any(prompt.severity is Severity.MAY_NOT_CONTINUE for prompt in self.prompts)
+        for prompt in prompts:
+            if prompt not in self.prompts:  # said once, however often it is tried
+                log.warning("%s: %s", processor.name, prompt.message)
+        self.prompts = prompts
+        return not any(prompt.severity is Severity.MAY_NOT_CONTINUE for prompt in prompts)
+
+
+class SetupWorker(Worker):
+    """Runs set-up at start until it succeeds, then on its schedule, and whenever a command asks for it."""
+
+    def _run(self) -> None:
+        context = self.context
+        interval = context.configuration.setup.interval_minutes * 60.0
+        pause, due = RETRY_FIRST, context.clock.monotonic()
+        while not self._stop.is_set():
+            request = context.snapshots.take_fact(REQUEST)
+            if request or context.clock.monotonic() >= due:
+                succeeded = self._run_once(prune=request == PRUNE)
+                wait = (interval or float("inf")) if succeeded else pause
+                pause = RETRY_FIRST if succeeded else min(2 * pause, RETRY_MAX)
+                due = context.clock.monotonic() + wait
+            context.clock.wait(self._stop, min(REQUEST_LOOK, max(0.0, due - context.clock.monotonic())))

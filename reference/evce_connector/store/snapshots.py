@@ -113,6 +113,13 @@ class Snapshots:
         with self._engine.begin() as connection:
             _keep_fact(connection, name, value)
 
+    def take_fact(self, name: str) -> str | None:
+        """Return a fact and forget it."""
+        if (value := self.fact(name)) is not None:
+            with self._engine.begin() as connection:
+                connection.execute(delete(_facts).where(_facts.c.name == name, _facts.c.value == value))
+        return value
+
     def keep_setup(self, setup: KeptSetup) -> None:
         """Keep what set-up made the tree of."""
         rows = [
