@@ -31,6 +31,11 @@ class Display:
             raise BadOptionError(f"Culture {self.culture!r} is not known; use one of {', '.join(cultures())}.")
         _zone(self.timezone)
 
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone, for those who write times themselves."""
+        return _zone(self.timezone)
+
     def show(self, kind: str, value: str, unit: str = "", state: int | None = 0) -> str:
         """Write a value with its unit and, unless it is Good, its state."""
         text = self.value(kind, value)
@@ -53,7 +58,7 @@ class Display:
         if moment is None:
             return ""
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        local = aware.astimezone(_zone(self.timezone))
+        local = aware.astimezone(self.zone)
         return cultures()[self.culture]["date_time"].format(
             year=local.year,
             month=local.month,

@@ -11,7 +11,7 @@ from lxml import etree
 from ebo_simulator.clock import Clock, SystemClock
 from ebo_simulator.errors import BadOptionError, EboError, EwsFault, UnreadableAnswerError
 from ebo_simulator.messages import Result
-from ebo_simulator.transport import EwsTransport
+from ebo_simulator.transport import EwsTransport, trust
 from ebo_simulator.wire import read
 
 if TYPE_CHECKING:
@@ -55,11 +55,12 @@ class SoapService:
         self.clock = clock or SystemClock()
         self.observer: Callable[[Exchange], None] | None = None
         self.version = version
-        self.transport = EwsTransport(user, password, timeout, ca, insecure=insecure)
+        self.transport = EwsTransport(user, password, timeout, trust(ca, insecure=insecure))
         contract = files("ebo_simulator") / "DataExchange.wsdl"
         settings = zeep.Settings(forbid_dtd=True)
         make: Any = zeep.Client  # its constructor carries no types
-        self._service = make(str(contract), transport=self.transport, settings=settings).create_service(BINDING, url)
+        client = make(str(contract), transport=self.transport, settings=settings, plugins=[_NoEmptyBody()])
+        self._service = client.create_service(BINDING, url)
 
     def __enter__(self) -> Self:
         return self
@@ -89,16 +90,27 @@ class SoapService:
                 self.observer(Exchange(operation, self.clock.monotonic() - start, at.last_status, at.last_size, error))
 
     def _exchange(self, operation: str, sent: dict[str, object]) -> Any:  # noqa: ANN401 (zeep's values are untyped)
+        self.transport.last_status = None
         try:
             return self._service[operation](version=self.version, **sent)
         except zeep.exceptions.Fault as fault:
             raise _fault(operation, fault, self.transport.last_status) from fault
-        except zeep.exceptions.ValidationError as cause:
-            raise BadOptionError(f"{operation} cannot be asked like this: {cause}.") from cause
         # AttributeError is zeep's way to say that a document has no SOAP body.
         except (zeep.exceptions.Error, etree.LxmlError, ValueError, TypeError, AttributeError) as cause:
             line = " ".join(str(cause).split())[:200]
+            if self.transport.last_status is None:  # it never left
+                raise BadOptionError(f"{operation} cannot be asked like this: {line}.") from cause
             raise UnreadableAnswerError(operation, line, self.transport.last_status) from cause
+
+
+class _NoEmptyBody(zeep.Plugin):
+    """Refuses an answer without content, which zeep takes for an answer with nothing in it."""
+
+    def ingress(self, envelope: Any, http_headers: Any, operation: Any) -> tuple[Any, Any]:  # noqa: ANN401 (zeep's)
+        body = envelope.find("{*}Body")
+        if body is not None and len(body) == 0:
+            raise ValueError(f"the SOAP body holds no {operation.name}Response")
+        return envelope, http_headers
 
 
 def _fault(operation: str, fault: zeep.exceptions.Fault, http_status: int | None) -> EwsFault | UnreadableAnswerError:

@@ -29,15 +29,14 @@ XML_TYPES = ("application/soap+xml", "text/xml", "application/xml")
 class EwsTransport(zeep.Transport):
     """One session with one EWS server; it remembers the HTTP status and size of the last answer.
 
-    `ca` names a PEM file with the server's issuer; `insecure` accepts any certificate. Environment variables for
-    proxies and certificates are not read: what the options say is what happens.
+    Environment variables for proxies and certificates are not read: what the options say is what happens.
     """
 
-    def __init__(self, user: str, password: str, timeout: float, ca: Path | None, *, insecure: bool) -> None:
+    def __init__(self, user: str, password: str, timeout: float, verify: bool | str) -> None:
         session = requests.Session()
         session.trust_env = False
         session.auth = HTTPDigestAuth(user, password) if user else None
-        session.verify = _trust(ca, insecure=insecure)
+        session.verify = verify
         super().__init__(  # type: ignore[no-untyped-call]  # zeep's constructors carry no types
             session=session, timeout=timeout, operation_timeout=timeout
         )
@@ -48,7 +47,7 @@ class EwsTransport(zeep.Transport):
     def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> requests.Response:
         """Send one request; only an answer that may be SOAP comes back."""
         operation = _operation(headers)
-        self.last_status, self.last_size = None, 0
+        self.last_size = 0
         try:
             response = self.session.post(address, data=message, headers=headers, timeout=self.operation_timeout)
         except requests.exceptions.SSLError as cause:
@@ -79,7 +78,8 @@ class EwsTransport(zeep.Transport):
         raise UnreadableAnswerError(operation, cause, status)
 
 
-def _trust(ca: Path | None, *, insecure: bool) -> bool | str:
+def trust(ca: Path | None, *, insecure: bool) -> bool | str:
+    """Say whose certificates are good: the system's issuers, those in the PEM file `ca`, or any at all."""
     if insecure:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # said once by the option itself
         return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
@@ -69,7 +68,7 @@ def label(one: Series) -> str:
 
 
 def _time_axis(panel: Axes, display: Display) -> None:
-    zone = ZoneInfo(display.timezone)
+    zone = display.zone
     locator: Any = AutoDateLocator(tz=zone)  # type: ignore[no-untyped-call]  # matplotlib.dates carries no types
     panel.xaxis.set_major_locator(locator)
     panel.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone))  # type: ignore[no-untyped-call]  # as above

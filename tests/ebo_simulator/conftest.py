@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from ebo_simulator import EboClient, Workstation
 
+from tests.ebo_simulator.canned import Subscriptions, serve_everything
 from tests.ebo_simulator.ews_stub import Stub, StubServer
 
 CONNECTOR = "Stations/1/Connectors/1"
@@ -35,6 +36,12 @@ def stub() -> Stub:
     alarm = {"Id": "alarm", "Name": "Station-EVSimu1_Alarm", "Description": "Alarm for Station Status [unavailable]"}
     site.alarms["alarm"] = {**alarm, "State": "1", "ValueItemId": "connected"}
     return site
+
+
+@pytest.fixture
+def subscriptions(stub: Stub) -> Subscriptions:
+    """Teach the stub all 22 operations."""
+    return serve_everything(stub)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import threading
 from collections.abc import Callable, Collection
 from functools import cache
@@ -17,6 +18,7 @@ from requests.utils import parse_dict_header
 NS = "http://www.schneider-electric.com/common/dataexchange/2011/05"
 FAULTS = f"{NS}/DataExchangeInterface/Fault"
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
+SOAP_TYPE = "application/soap+xml; charset=utf-8"
 PATH = "/EcoStruxure/DataExchange"
 E = ElementMaker(namespace=NS, nsmap={None: NS})
 S = ElementMaker(namespace=SOAP, nsmap={"s": SOAP})
@@ -84,12 +86,12 @@ class Stub:
             return made
         if not self.schema.validate(made):
             self.invalid.append(str(self.schema.error_log))
-        return 200, "application/soap+xml; charset=utf-8", envelope(made)
+        return 200, SOAP_TYPE, envelope(made)
 
     @staticmethod
     def _not_offered(_: Element) -> Answer:
         text = "The operation is not offered."
-        return 500, "application/soap+xml", fault("Operation_Not_Supported", "OPERATION_NOT_SUPPORTED", text)
+        return 500, SOAP_TYPE, fault("Operation_Not_Supported", "OPERATION_NOT_SUPPORTED", text)
 
     def _GetWebServiceInformation(self, request: Element) -> Element:  # noqa: N802 (the operation's name)
         return E.GetWebServiceInformationResponse(
@@ -227,12 +229,17 @@ class _Request(BaseHTTPRequestHandler):
 class StubServer(ThreadingHTTPServer):
     """The stub over HTTP on a free port of 127.0.0.1, with digest login."""
 
-    def __init__(self, stub: Stub, user: str, password: str) -> None:
+    def __init__(self, stub: Stub, user: str, password: str, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Request)
         self.stub, self.user, self.password = stub, user, password
-        self.url = f"http://127.0.0.1:{self.server_port}{PATH}"
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.server_port}{PATH}"
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
+
+    def handle_error(self, *_: object) -> None:
+        """Stay silent about clients that hang up, as those do that trust no certificate."""
 
     def close(self) -> None:
         self.shutdown()
