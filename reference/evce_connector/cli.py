@@ -17,6 +17,8 @@ from evce_connector import config
 from evce_connector.demo import Demo
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
+from evce_connector.host.stores import open_stores
+from evce_connector.host.worker import PRUNE, REQUEST, REQUEST_LOOK, RUN
 
 CONFIG = click.option(
     "--config",
@@ -56,6 +58,24 @@ def check(path: Path) -> None:
         click.echo(f"{click.style(mark, fg=colour)}: {finding.text}")
     if any(finding.kind == "error" for finding in findings):
         sys.exit(1)
+
+
+@cli.command("setup")
+@CONFIG
+@click.option("--prune", is_flag=True, help="Also remove at once what is gone from the controller.")
+def set_up(path: Path, *, prune: bool) -> None:
+    """Ask the running connector to run EvceSetupProcessor now."""
+    with open_stores(config.load(path)) as stores:
+        stores.snapshots.keep_fact(REQUEST, PRUNE if prune else RUN)
+    click.echo(f"Set-up is asked for; a running connector does it within {REQUEST_LOOK:.0f} s, else at its next start.")
+
+
+@cli.command()
+@CONFIG
+def ledger(path: Path) -> None:
+    """Print as CSV what was added, renamed, moved, replaced or removed on the site, for re-binding."""
+    with open_stores(config.load(path)) as stores:
+        click.echo(stores.site_ledger.csv(), nl=False)
 
 
 @cli.command()

@@ -145,6 +145,13 @@ class Storage(Section):
     url: str = Field("sqlite:///evce-connector.db", description="SQLAlchemy URL: SQLite file or PostgreSQL")
 
 
+class Portal(Section):
+    """The connector's own pages."""
+
+    enabled: bool = Field(default=True, description="Whether to serve them")
+    address: HttpUrl = Field("http://127.0.0.1:8082", description="Where they are served")
+
+
 class Configuration(Section):
     """The whole file."""
 
@@ -154,6 +161,7 @@ class Configuration(Section):
     status: Status = Status()
     logs: Logs = Logs()
     storage: Storage = Storage()
+    portal: Portal = Portal()
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Configuration:

@@ -81,6 +81,7 @@ class Demo:
                 "username": "ebo",
                 "password": self.password,
             },
+            "portal": {"address": "http://127.0.0.1:0"},
             "storage": {"url": f"sqlite:///{(folder / 'demo.db').as_posix()}"},
         }
         return config.parse(document, {})

@@ -14,14 +14,13 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.host.stores import Stores
 from evce_connector.host.worker import SetupWorker, Worker
+from evce_connector.portal.server import Portal
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
-from evce_connector.store.database import open_database
 from evce_connector.store.items import Ages, SiteItems
-from evce_connector.store.ledger import SiteLedger
-from evce_connector.store.snapshots import Snapshots
 from evce_connector.store.tree import Tree
 
 LOGGER = logging.getLogger("evce_connector")
@@ -34,19 +33,17 @@ class ConnectorService:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self.profile = profiles.load(configuration.evce.profile)
-        self._engine = open_database(configuration.storage.url)
+        self.stores = Stores.open(configuration)
         evce = configuration.evce
         ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages)
-        self.snapshots = Snapshots(self._engine)
-        self.site_ledger = SiteLedger(self._engine)
         self.context = Context(
             configuration,
             self.profile,
             self.make_client,
             self.items,
-            self.snapshots,
-            self.site_ledger,
+            self.stores.snapshots,
+            self.stores.site_ledger,
             self.clock,
             LOGGER,
         )
@@ -58,6 +55,8 @@ class ConnectorService:
             self.items.tree, ews_settings(configuration.ews), self.clock, before_read=self.items.redate
         )
 
+        self.portal = Portal(configuration.portal.address, self.items) if configuration.portal.enabled else None
+
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""
         return EvceClient(evce_options(self.configuration.evce), self.profile)
@@ -65,13 +64,13 @@ class ConnectorService:
     def _restore(self) -> None:
         """Serve what the database keeps of the time before this start (O-3)."""
         reader = SiteReader(self.profile)
-        setup = self.snapshots.setup()
+        setup = self.stores.snapshots.setup()
         if setup.at is None:
             return
         site = reader.read(setup.raw())
         self.items.set_up(site, setup.gone())
         self.items.tell(EvceApiVersion=site.system.api_version)
-        if (poll := self.snapshots.poll()) is not None:
+        if (poll := self.stores.snapshots.poll()) is not None:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())
             self.items.poll(reader.read(poll.raw), age)
             self.items.tell(LastGoodPoll=poll.at)
@@ -87,8 +86,10 @@ class ConnectorService:
         """Open the EWS server, then let every processor run on a thread of its own."""
         try:
             self.ews.start()
+            if self.portal:
+                self.portal.start()
         except BaseException:
-            self._engine.dispose()
+            self.stop()
             raise
         self._workers = [SetupWorker(self.setup_processor), Worker(self.status_processor)]
         for worker in self._workers:
@@ -98,8 +99,10 @@ class ConnectorService:
         """Stop processors and server, and close the database."""
         for worker in self._workers:
             worker.stop()
+        if self.portal:
+            self.portal.stop()
         self.ews.stop()
-        self._engine.dispose()
+        self.stores.close()
 
     def set_up(self, *, prune: bool = False) -> list[Prompt]:
         """Run EvceSetupProcessor now, on the caller's thread."""

@@ -167,6 +167,11 @@ class SiteItems:
         """Return the age of the last good poll in s, or None before the first ever."""
         return None if self._polled_at is None else self._clock.monotonic() - self._polled_at
 
+    @property
+    def age_state(self) -> State:
+        """What the age of the last good poll makes of live items."""
+        return self._age_state
+
     def _state_by_age(self) -> State:
         age = self.age()
         if age is None:

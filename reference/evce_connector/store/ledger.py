@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import Column, Engine, Integer, String, Table, insert, select
 
 from evce_connector.catalogue import connector_id, station_id, zone_id
-from evce_connector.model import Site
+from evce_connector.model import Site, Station
 from evce_connector.store.schema import metadata
 from evce_connector.values import utc_text
 
@@ -98,8 +98,7 @@ def _compared(before: Site, after: Site) -> Iterator[_Line]:
             yield station_id(key), Kind.ADDED, "", station.ocpp_identifier
             continue
         if (old.ocpp_identifier, old.serial_number) != (station.ocpp_identifier, station.serial_number):
-            names = (f"{each.ocpp_identifier} ({each.serial_number})" for each in (old, station))
-            yield station_id(key), Kind.REPLACED, *names
+            yield station_id(key), Kind.REPLACED, _device(old), _device(station)
         if old.friendly_name != station.friendly_name:
             yield station_id(key), Kind.RENAMED, old.friendly_name, station.friendly_name
         if old.zone_id != station.zone_id:
@@ -107,6 +106,10 @@ def _compared(before: Site, after: Site) -> Iterator[_Line]:
     for connector in after.connectors.keys() - before.connectors.keys():
         yield connector_id(*connector), Kind.ADDED, "", f"Connector-{connector[1]}"
     yield from _removed(before, after)
+
+
+def _device(station: Station) -> str:
+    return f"{station.ocpp_identifier} ({station.serial_number})"
 
 
 def _removed(before: Site, after: Site) -> Iterator[_Line]:

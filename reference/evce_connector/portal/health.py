@@ -1,0 +1,75 @@
+"""Whether the connector lives and is ready, and its figures: for load balancers, Prometheus and people with curl."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
+
+from evce_connector.catalogue import points_of
+from evce_connector.datapoint import Level
+from evce_connector.processors.status import GOOD
+from evce_connector.store.items import SiteItems
+from evce_connector.values import State
+
+
+def unready(items: SiteItems) -> list[str]:
+    """Return why the connector cannot be relied on now; empty when it can."""
+    items.redate()
+    if items.layout is None:
+        return ["EvceSetupProcessor has not succeeded yet."]
+    if items.age_state is not State.GOOD:
+        age = items.age()
+        since = "No poll has succeeded yet" if age is None else f"The last good poll is {age:.0f} s old"
+        return [f"{since}: {items.told('EvceState')}"]
+    return []
+
+
+class InterfaceMetrics(Collector):
+    """The numbers under `EVCE Interface` as gauges, with their units in their names."""
+
+    def __init__(self, items: SiteItems) -> None:
+        self._items = items
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Yield one gauge for each number, and whether the last state was good."""
+        self._items.redate()
+        for point in points_of(Level.INTERFACE):
+            value = self._items.told(point.name)
+            if isinstance(value, int | float):
+                name = f"evce_connector_{_snake(point.name)}"
+                yield GaugeMetricFamily(f"{name}_seconds" if point.unit == "s" else name, point.name, value)
+        good = self._items.told("EvceState") == GOOD
+        yield GaugeMetricFamily("evce_connector_good", "Whether the last poll was good", float(good))
+        yield GaugeMetricFamily("evce_connector_items", "Items in the tree", len(self._items.tree.nodes))
+
+
+def _snake(name: str) -> str:
+    """Write PollAge as poll_age."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def health(items: SiteItems) -> Blueprint:
+    """Make the pages /health/live, /health/ready and /metrics."""
+    pages = Blueprint("health", __name__)
+    registry = CollectorRegistry()
+    registry.register(InterfaceMetrics(items))
+
+    @pages.get("/health/live")
+    def live() -> Response:
+        return jsonify(status="live")
+
+    @pages.get("/health/ready")
+    def ready() -> tuple[Response, int]:
+        reasons = unready(items)
+        return jsonify(status="not ready" if reasons else "ready", reasons=reasons), 503 if reasons else 200
+
+    @pages.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return pages
