@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -167,6 +167,12 @@ class Tree:
             if count:
                 self.revision = revision
         return count
+
+    def keep_fragments(self, items: Iterable[ValueItem], render: Callable[[ValueItem], bytes]) -> None:
+        """Render items and keep their fragments; no change can come between, or an old value would be kept."""
+        with self._lock:
+            for item in items:
+                item.fragment = render(item)
 
     def get(self, id_: str) -> Node | None:
         """Return the item with that id, case as given, or None."""
