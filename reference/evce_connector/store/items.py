@@ -10,7 +10,7 @@ from evce_connector.catalogue import interface_id, points_of
 from evce_connector.clock import Clock
 from evce_connector.datapoint import Level
 from evce_connector.model import Site
-from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, build
+from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, build
 from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
 from evce_connector.store.tree import Change, Folder, Tree, ValueItem
 from evce_connector.values import EMPTY, State, Value
@@ -120,20 +120,26 @@ class SiteItems:
                 return 0
             self._polled_at = self._clock.monotonic() - age
             self._restored_age = age or None
-            self._age_state = self._state_by_age()
+            before, self._age_state = self._age_state, self._state_by_age()
+            all_anew = before is not State.GOOD or self._age_state is not State.GOOD
             self._move_stations(self.layout, site)
             changes: list[Change] = []
-            for branch, states, model, present in _observations(self.layout, site):
-                changes += self._observe(branch, model, states, present)
+            for observation in _observations(self.layout, site):
+                changes += self._observe(observation, all_anew=all_anew)
             return self.tree.apply(changes)
 
-    def _observe(self, branch: Branch, model: object, states: tuple[State, State], present: bool) -> list[Change]:
-        """Read one object and return the items that change by it."""
-        branch.present = present
-        if present or branch.level is Level.SITE:
-            branch.model = model
+    def _observe(self, observation: Observation, *, all_anew: bool) -> list[Change]:
+        """Read one object and return the items that change by it; what is as before is not read again."""
+        branch = observation.branch
+        as_before = branch.last == observation and not any(part.changed for part in branch.parts)
+        branch.changed = all_anew or not as_before
+        if not branch.changed:
+            return []
+        branch.last, branch.present = observation, observation.present
+        if observation.present:
             parts = [(part.reading, part.present) for part in branch.parts if part.reading]
-            reading = POLL_PLANS[branch.level].read(model, states, parts, self._counts[id(branch)])
+            plan, counts = POLL_PLANS[branch.level], self._counts[id(branch)]
+            reading = plan.read(observation.model, (observation.plain, observation.live), parts, counts)
         else:
             items = branch.polled_items
             reading = Reading([item.value for item in items], [State.OFFLINE] * len(items))
@@ -158,6 +164,7 @@ class SiteItems:
             old.folder.folders = [folder for folder in old.folder.folders if folder is not branch.folder]
             new.parts = [*new.parts, branch]
             new.folder.add(branch.folder)
+            old.last = new.last = None  # both are made of other parts now
             moved = True
         if moved:
             self._counts = {id(branch): branch.counts() for branch in layout.branches()}
@@ -210,24 +217,21 @@ def _live_states(branch: Branch) -> Iterator[tuple[ValueItem, State]]:
                 yield item, state
 
 
-_Observation = tuple[Branch, tuple[State, State], object, bool]
-
-
-def _observations(layout: Layout, site: Site) -> Iterator[_Observation]:
-    """Yield each branch with its own states (plain, live), its model, and whether it is still reported."""
+def _observations(layout: Layout, site: Site) -> Iterator[Observation]:
+    """Yield what a poll says of each branch by itself, parts before what is made of them."""
     for key, branch in layout.connectors.items():
         station = site.stations.get(key[0])
-        connector = site.connectors.get(key)
-        connected = station is not None and station.connected
+        connector = site.connectors.get(key) if station else None
         stale = State.UNCERTAIN if key in site.stale_connectors else State.GOOD
-        yield branch, (stale, stale if connected else State.OFFLINE), connector, bool(connector and station)
+        live = stale if station and station.connected else State.OFFLINE
+        yield Observation(branch, connector, stale, live, connector is not None)
     for id_, branch in layout.stations.items():
         station = site.stations.get(id_)
-        connected = station is not None and station.connected
         stale = State.UNCERTAIN if id_ in site.stale_stations else State.GOOD
-        yield branch, (stale, stale if connected else State.OFFLINE), station, station is not None
+        live = stale if station and station.connected else State.OFFLINE
+        yield Observation(branch, station, stale, live, station is not None)
     for id_, branch in layout.zones.items():
         zone = site.zones.get(id_)
         stale = State.UNCERTAIN if id_ in site.stale_zones else State.GOOD
-        yield branch, (stale, stale), zone, zone is not None
-    yield layout.site, (State.GOOD, State.GOOD), None, True
+        yield Observation(branch, zone, stale, stale, zone is not None)
+    yield Observation(layout.site, None, State.GOOD, State.GOOD, present=True)

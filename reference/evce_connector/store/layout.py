@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from evce_connector import catalogue
 from evce_connector.datapoint import Level
@@ -27,6 +27,7 @@ ALARM_DESCRIPTION = "Alarm for Station Status [unavailable, faulted, not connect
 class Branch:
     """One object of the site in the tree: its folder, its items by the catalogue's order, and what it is made of.
 
+    `last` is what the last poll said of it, `changed` whether that poll changed it or a part of it;
     `present` is whether the last poll found it, `expected` whether set-up did: a poll that misses many is not believed.
     """
 
@@ -38,6 +39,8 @@ class Branch:
     parts: list[Branch] = field(default_factory=list)
     present: bool = True
     expected: bool = True
+    last: Observation | None = None
+    changed: bool = False
     reading: Reading | None = None
     polled_items: list[ValueItem] = field(default_factory=list)
 
@@ -55,6 +58,16 @@ class Branch:
             found[part.level] += 1
             found.update(part.counts())
         return dict(found)
+
+
+class Observation(NamedTuple):
+    """What one poll says of one object by itself: its model, the states of its plain and live items, its presence."""
+
+    branch: Branch
+    model: object
+    plain: State
+    live: State
+    present: bool
 
 
 @dataclass(slots=True)
