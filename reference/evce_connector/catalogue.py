@@ -139,6 +139,10 @@ _INTERFACE: tuple[_Row, ...] = (
     (CALCULATED, "FailedPolls", INTEGER, "", Kept(), OURS),
     (CALCULATED, "ClockSkew", DOUBLE, "s", Kept(), OURS),
     (CALCULATED, "NewObjects", INTEGER, "", Kept(), OURS),
+    (CALCULATED, "LastWrite", DATETIME, "", Kept(), OURS),
+    (CALCULATED, "LastWriteBy", STRING, "", Kept(), OURS),
+    (CALCULATED, "LastWriteItem", STRING, "", Kept(), OURS),
+    (CALCULATED, "LastWriteResult", STRING, "", Kept(), OURS),
 )
 
 _NINE_STATUSES = "the screen is cut after ConnectorState_Faulted; the nine OCPP 1.6 statuses"

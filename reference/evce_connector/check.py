@@ -77,7 +77,7 @@ def _controller(configuration: Configuration) -> list[Finding]:
 
 def _server(configuration: Configuration) -> list[Finding]:
     """See whether the EWS server's port is free, by taking it for a moment."""
-    ews_settings(configuration.ews)
+    ews_settings(configuration)
     address = urlsplit(configuration.ews.address)
     port = address.port or (443 if address.scheme == "https" else 80)
     try:

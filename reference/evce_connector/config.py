@@ -139,6 +139,14 @@ class Logs(Section):
     )
 
 
+class Writes(Section):
+    """What EWS clients may set."""
+
+    enabled: bool = Field(default=True, description="Whether writes reach the controller")
+    default_validity_hours: float = Field(1, gt=0, le=24 * 365, description="Validity of a reduction set without one")
+    max_validity_hours: float = Field(0, ge=0, description="Longest validity that is accepted; 0 for no limit")
+
+
 class Storage(Section):
     """Where the connector keeps its data."""
 
@@ -160,6 +168,7 @@ class Configuration(Section):
     setup: Setup = Setup()
     status: Status = Status()
     logs: Logs = Logs()
+    writes: Writes = Writes()
     storage: Storage = Storage()
     portal: Portal = Portal()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from types import TracebackType
@@ -79,9 +80,15 @@ class EvceClient:
 
     def fetch(self) -> RawSite:
         """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole."""
-        self._deadline = self._clock.monotonic() + FETCH_TIMEOUT
-        try:
+        with self.within(FETCH_TIMEOUT):
             return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Let all requests made inside take no longer than that together."""
+        self._deadline = self._clock.monotonic() + seconds
+        try:
+            yield
         finally:
             self._deadline = float("inf")
 
@@ -165,8 +172,12 @@ class EvceClient:
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, Mapping[str, str], bytes]:
         """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
         url = self._base + path
-        timeouts = (self.options.connect_timeout, self.options.read_timeout)
-        deadline = min(self._clock.monotonic() + sum(timeouts), self._deadline)
+        now = self._clock.monotonic()
+        left = self._deadline - now
+        if left <= 0:
+            raise EvceUnreachableError(url, "the time for it is over")
+        timeouts = (min(self.options.connect_timeout, left), min(self.options.read_timeout, left))
+        deadline = now + min(sum(timeouts), left)
         try:
             with self._session.request(
                 method, url, json=body, timeout=timeouts, stream=True, allow_redirects=False

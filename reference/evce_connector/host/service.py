@@ -20,6 +20,7 @@ from evce_connector.portal.server import Portal
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
+from evce_connector.processors.writes import EvceWriter
 from evce_connector.store.items import Ages, SiteItems
 from evce_connector.store.tree import Tree
 
@@ -51,9 +52,7 @@ class ConnectorService:
         self.status_processor = EvceProcessor(self.context)
         self._workers: list[Worker] = []
         self._restore()
-        self.ews = EwsServer(
-            self.items.tree, ews_settings(configuration.ews), self.clock, before_read=self.items.redate
-        )
+        self.ews = EwsServer(self.items.tree, ews_settings(configuration), self.clock, before_read=self.items.redate)
 
         self.portal = Portal(configuration.portal.address, self.items) if configuration.portal.enabled else None
 

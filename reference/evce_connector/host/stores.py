@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from evce_connector.config import Configuration
+from evce_connector.store.commands import CommandLedger
 from evce_connector.store.database import open_database
 from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
@@ -21,12 +22,13 @@ class Stores:
     engine: Engine
     snapshots: Snapshots
     site_ledger: SiteLedger
+    commands: CommandLedger
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
         """Open the configured database; DatabaseError when it cannot be."""
         engine = open_database(configuration.storage.url)
-        return cls(engine, Snapshots(engine), SiteLedger(engine))
+        return cls(engine, Snapshots(engine), SiteLedger(engine), CommandLedger(engine))
 
     def close(self) -> None:
         """Give back the connections."""

@@ -72,10 +72,11 @@ class EvceProcessor(Processor):
     def poll(self, client: EvceClient) -> Site:
         """Fetch, read, show and keep the site once; an EvceError when the poll failed."""
         context = self.context
+        started = context.clock.monotonic()
         raw = client.fetch()
         site = self._reader.read(raw)
         self._refuse_shrunk(site)
-        context.items.poll(site)
+        context.items.poll(site, started=started)
         now = context.clock.now()
         context.snapshots.keep_poll(raw, self._reader.replaced(), now)
         skew = (site.system.time - now).total_seconds() if site.system.time else 0.0

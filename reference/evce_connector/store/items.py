@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from evce_connector.catalogue import interface_id, points_of
 from evce_connector.clock import Clock
 from evce_connector.datapoint import Level
-from evce_connector.model import Site
+from evce_connector.model import Connector, Site, Zone
 from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, build
 from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
 from evce_connector.store.tree import Change, Folder, Tree, ValueItem
@@ -113,8 +113,11 @@ class SiteItems:
             polled = branch.polled_items
             branch.reading = Reading([item.value for item in polled], [item.state for item in polled])
 
-    def poll(self, site: Site, age: float = 0.0) -> int:
-        """Show what a poll read, `age` s ago; returns how many items changed."""
+    def poll(self, site: Site, age: float = 0.0, started: float = float("inf")) -> int:
+        """Show what a poll read, `age` s ago; returns how many items changed.
+
+        What a write confirmed after `started` (monotonic s) is newer than the poll, and stays.
+        """
         with self.lock:
             if self.layout is None:
                 return 0
@@ -125,7 +128,9 @@ class SiteItems:
             self._move_stations(self.layout, site)
             changes: list[Change] = []
             for observation in _observations(self.layout, site):
-                changes += self._observe(observation, all_anew=all_anew)
+                branch = observation.branch
+                newer = branch.last if branch.last and branch.confirmed >= started else observation
+                changes += self._observe(newer, all_anew=all_anew)
             return self.tree.apply(changes)
 
     def _observe(self, observation: Observation, *, all_anew: bool) -> list[Change]:
@@ -150,6 +155,21 @@ class SiteItems:
             for item, value, state in zip(branch.polled_items, reading.values, reading.states, strict=True)
             if item.value != value or item.state is not state or age is not State.GOOD
         ]
+
+    def confirm(self, branch: Branch, model: Zone | Connector, uncertain: Collection[str] = ()) -> None:
+        """Show what the controller confirmed after a write; `uncertain` names what it will still change."""
+        with self.lock:
+            if self.layout is None:
+                return
+            branch.confirmed = self._clock.monotonic()
+            plain, live = (branch.last.plain, branch.last.live) if branch.last else (State.GOOD, State.GOOD)
+            changes = self._observe(Observation(branch, model, plain, live, present=True), all_anew=True)
+            for whole in self.layout.above(branch):
+                if whole.last:
+                    changes += self._observe(whole.last, all_anew=True)
+            self.tree.apply(changes)
+            doubtful = [item for item in branch.items if item.name in uncertain]
+            self.tree.apply([(item, item.value, State.UNCERTAIN) for item in doubtful])
 
     def _move_stations(self, layout: Layout, site: Site) -> None:
         """Follow stations that moved to another zone of the tree."""

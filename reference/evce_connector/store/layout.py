@@ -28,6 +28,7 @@ class Branch:
     """One object of the site in the tree: its folder, its items by the catalogue's order, and what it is made of.
 
     `last` is what the last poll said of it, `changed` whether that poll changed it or a part of it;
+    `confirmed` is the monotonic instant at which a write was read back, newer than a poll that began before it;
     `present` is whether the last poll found it, `expected` whether set-up did: a poll that misses many is not believed.
     """
 
@@ -41,6 +42,7 @@ class Branch:
     expected: bool = True
     last: Observation | None = None
     changed: bool = False
+    confirmed: float = float("-inf")
     reading: Reading | None = None
     polled_items: list[ValueItem] = field(default_factory=list)
 
@@ -85,6 +87,13 @@ class Layout:
         yield from self.stations.values()
         yield from self.zones.values()
         yield self.site
+
+    def above(self, branch: Branch) -> Iterator[Branch]:
+        """Yield what a branch is part of, from the nearest to the site."""
+        for whole in (*self.stations.values(), *self.zones.values(), self.site):
+            if branch in whole.parts:
+                yield whole
+                branch = whole
 
     @property
     def folder(self) -> Folder:
