@@ -10,13 +10,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from evce_simulator.actions import Actions
 from evce_simulator.clock import Clock, SystemClock
-from evce_simulator.records import as_json, milliseconds_of, utc_text
+from evce_simulator.engine import Engine
+from evce_simulator.errors import ActionError, UnknownObjectError
+from evce_simulator.records import Connector, Record, Station, System, Zone, as_json, milliseconds_of, utc_text
 from evce_simulator.scenario import Scenario, record_of
 from evce_simulator.site import Site, by_id, edit
 
+# What the engine writes by itself on a living site: set by hand, it is shown until it is released.
+_MOVING = {
+    Zone: {"setPointCurrent", "setPointPower", "numberOfTransactions"},
+    Station: {"status"},
+    Connector: {
+        "status",
+        "setPointCurrent",
+        "setPointPower",
+        "activePower",
+        "rmsCurrent",
+        "errorCode",
+        "transactionId",
+    },
+    System: set[str](),
+}
 
-class Model:
+
+class Model(Actions):
     """A site that lives by a clock. Ids are the controller's; fields are named as in the contract."""
 
     def __init__(self, scenario: Scenario, clock: Clock | None = None, seed: int = 0) -> None:
@@ -24,111 +43,189 @@ class Model:
         self.seed = seed
         self.lock = threading.RLock()
         self._clock = clock or SystemClock()
-        self._site = Site()
         self.reset()
 
-    def reset(self) -> None:
-        """Begin again from the scenario, with the same seed."""
+    def reset(self, seed: int | None = None) -> None:
+        """Begin again from the scenario, with the same seed or another."""
         with self.lock:
+            self.seed = self.seed if seed is None else seed
             self._site = self.scenario.site()
+            origin = milliseconds_of(self._clock.now())
+            self._began = self._elapsed()
+            self._engine = Engine(self._site, self.seed, self.scenario.live, origin, self.scenario.on_wired_phase)
+            self._shown: dict[tuple[type, int], dict[str, Any]] = {}
+            self._stubborn: set[int] = set()
+
+    @property
+    def site(self) -> Site:
+        """The records themselves, as of the last call; `now` gives them as of this moment."""
+        return self._site
+
+    @property
+    def live(self) -> bool:
+        """Whether vehicles come and go by themselves."""
+        return self._engine.live
 
     @contextmanager
     def now(self) -> Iterator[Site]:
         """Give the site as it is at this moment, alone, until the block ends."""
         with self.lock:
+            self._engine.advance(self._elapsed() - self._began, milliseconds_of(self._clock.now()))
+            self._engine.show_readings()
             yield self._site
+
+    def _elapsed(self) -> int:
+        return round(self._clock.monotonic() * 1000)
 
     # --- reading, as the API does
 
     def system(self) -> dict[str, Any]:
         """Return who answers, which version, and the controller's clock."""
         with self.now() as site:
-            return as_json(site.system) | {"time": utc_text(milliseconds_of(self._clock.now()))}
+            return self._json(site.system, 0) | {"time": utc_text(milliseconds_of(self._clock.now()))}
 
     def zones(self) -> list[dict[str, Any]]:
         """Return all zones in the order of their ids."""
         with self.now() as site:
-            return [as_json(zone) for zone in by_id(site.zones.values())]
+            return [self._json(zone, zone.id) for zone in by_id(site.zones.values())]
 
     def stations(self, zone: int | None = None) -> list[dict[str, Any]]:
         """Return all stations, or those of a zone."""
         with self.now() as site:
             chosen = site.stations.values() if zone is None else site.stations_in(zone)
-            return [as_json(station) for station in by_id(chosen)]
+            return [self._json(station, station.id) for station in by_id(chosen)]
 
     def connectors(self, zone: int | None = None, station: int | None = None) -> list[dict[str, Any]]:
         """Return all connectors, or those of a zone, of a station, or of both."""
         with self.now() as site:
             chosen = list(site.connectors.values()) if zone is None else site.connectors_in(zone)
-            return [as_json(one) for one in by_id(chosen) if station is None or one.station_id == station]
+            return [self._json(one, one.id) for one in by_id(chosen) if station is None or one.station_id == station]
 
     def zone(self, number: int) -> dict[str, Any]:
         """Return a zone; UnknownObjectError when there is none."""
         with self.now() as site:
-            return as_json(site.zone(number))
+            return self._json(site.zone(number), number)
 
     def station(self, number: int) -> dict[str, Any]:
         """Return a station; UnknownObjectError when there is none."""
         with self.now() as site:
-            return as_json(site.station(number))
+            return self._json(site.station(number), number)
 
     def connector(self, number: int) -> dict[str, Any]:
         """Return a connector; UnknownObjectError when there is none."""
         with self.now() as site:
-            return as_json(site.connector(number))
+            return self._json(site.connector(number), number)
+
+    def dump(self) -> dict[str, Any]:
+        """Return the whole site of this moment, as the API would show it."""
+        with self.now():
+            return {
+                "system": self.system(),
+                "zones": self.zones(),
+                "stations": self.stations(),
+                "connectors": self.connectors(),
+            }
+
+    def _json(self, record: Record, number: int) -> dict[str, Any]:
+        shown = self._shown.get((type(record), number))
+        return as_json(record) | shown if shown else as_json(record)
 
     # --- changing anything, sensible or not
 
-    def set_system(self, **fields: Any) -> None:  # noqa: ANN401 - any JSON value, see edit
+    def set_system(self, **fields: Any) -> None:  # noqa: ANN401 - any JSON value
         """Set fields of /system, e.g. apiVersion="5"."""
         with self.now() as site:
-            edit(site.system, fields)
+            self._set(site.system, 0, fields)
 
     def set_zone(self, number: int, **fields: Any) -> None:  # noqa: ANN401 - as above
         """Set fields of a zone, e.g. name="Z9" or maxCurrent=80."""
         with self.now() as site:
-            edit(site.zone(number), fields)
+            zone = site.zone(number)
+            self._set(zone, number, fields)
+            if "reduction" in fields or (self.live and "maxCurrent" in fields):
+                self._engine.reduction_changed(zone)
 
     def set_station(self, number: int, **fields: Any) -> None:  # noqa: ANN401 - as above
         """Set fields of a station, e.g. connected=False, friendlyName="Gate", zoneId=2 (a move)."""
         with self.now() as site:
-            edit(site.station(number), fields)
+            station = site.station(number)
+            if "zoneId" in fields:
+                self.move_station(number, fields.pop("zoneId"))
+            self._set(station, number, fields)
 
     def set_connector(self, number: int, **fields: Any) -> None:  # noqa: ANN401 - as above
         """Set fields of a connector, e.g. status="charging", activePower=[1.5, 0.0, 0.0]."""
         with self.now() as site:
-            edit(site.connector(number), fields)
+            connector = site.connector(number)
+            if "stationId" in fields:
+                raise ActionError("A connector stays at its station; remove it and add another.")
+            self._set(connector, number, fields)
+            if "activeEnergy" in fields:
+                self._engine.outlets[number].read_from_record(self._engine.now)
+
+    def release(self, kind: str, number: int) -> None:
+        """Show a "zone", "station" or "connector" again as the model has it, without what was set by hand."""
+        with self.lock:
+            self._shown.pop(({"zone": Zone, "station": Station, "connector": Connector}[kind], number), None)
+
+    def _set(self, record: Record, number: int, fields: dict[str, Any]) -> None:
+        """Set fields in the record where it can hold them and nothing moves them, else beside it."""
+        unfit = edit(record, fields)
+        beside = self._shown.setdefault((type(record), number), {})
+        for name, value in fields.items():
+            if name in unfit or (self.live and name in _MOVING[type(record)]):
+                beside[name] = value
+            else:
+                beside.pop(name, None)
 
     def add(self, kind: str, **fields: Any) -> None:  # noqa: ANN401 - as above
         """Add a "zone", "station" or "connector" with the contract's fields; those with a default may be left out."""
         record = record_of(kind, fields)
         with self.now() as site:
             site.add(record)
+            if isinstance(record, Zone):
+                self._engine.add_zone(record)
+            elif isinstance(record, Connector):
+                self._engine.add_connector(record)
+                if self.live:
+                    self._engine.loads.refresh(site.zones[site.zone_of(record)])
 
     def remove_zone(self, number: int) -> None:
         """Remove a zone with its stations and their connectors."""
         with self.now() as site:
+            site.zone(number)
+            for station in site.stations_in(number):
+                self.remove_station(station.id)
             site.remove_zone(number)
+            self._shown.pop((Zone, number), None)
 
     def remove_station(self, number: int) -> None:
         """Remove a station with its connectors."""
         with self.now() as site:
+            site.station(number)
+            for connector in site.connectors_of(number):
+                self.remove_connector(connector.id)
             site.remove_station(number)
+            self._shown.pop((Station, number), None)
 
     def remove_connector(self, number: int) -> None:
         """Remove a connector."""
         with self.now() as site:
+            self._engine.remove_connector(site.connector(number))
             site.remove_connector(number)
+            self._shown.pop((Connector, number), None)
 
     def move_station(self, number: int, zone: int) -> None:
         """Move a station to another zone."""
         with self.now() as site:
-            site.station(number).zone_id = site.zone(zone).id
+            station = site.station(number)
+            if zone not in site.zones:
+                raise UnknownObjectError("zone", zone)
+            self._engine.move_station(station, site.zone(zone))
 
     def rename(self, kind: str, number: int, name: str) -> None:
         """Give a zone another name, or a station another friendly name."""
-        with self.now() as site:
-            if kind == "zone":
-                site.zone(number).name = name
-            else:
-                site.station(number).friendly_name = name
+        if kind == "zone":
+            self.set_zone(number, name=name)
+        else:
+            self.set_station(number, friendlyName=name)

@@ -74,6 +74,21 @@ def text_field(body: dict[str, Any], name: str) -> str:
     return str(body[name])
 
 
+def number_field(body: dict[str, Any], name: str) -> float:
+    """Return a field that must be a number; a huge one is no number here."""
+    if isinstance(body[name], bool) or not isinstance(body[name], int | float) or abs(body[name]) == float("inf"):
+        raise InvalidRequestError(f"{name} must be a number.")
+    number: float = body[name]
+    return number
+
+
+def boolean_field(body: dict[str, Any], name: str) -> bool:
+    """Return a field that must be true or false."""
+    if not isinstance(body[name], bool):
+        raise InvalidRequestError(f"{name} must be true or false.")
+    return bool(body[name])
+
+
 def constant_field(body: dict[str, Any], name: str, value: str) -> str:
     """Return a field that can have one value only."""
     if body[name] != value:

@@ -148,9 +148,33 @@ def _names(kind: type[Record]) -> Names:
 NAMES: dict[type, Names] = {kind: _names(kind) for kind in (Zone, Station, Connector, System)}
 
 
+def fits(record: Record, attribute: str, value: object) -> bool:
+    """Say whether a value is of the kind that a field can hold; the model keeps others beside the record."""
+    shape = str(type(record).__annotations__[attribute])
+    if value is None:
+        return "None" in shape
+    if shape.startswith("tuple"):
+        return isinstance(value, tuple) and len(value) == len(NO_PHASE_VALUES) and all(map(_is_number, value))
+    if shape == "bool" or isinstance(value, bool):
+        return isinstance(value, bool) and shape == "bool"
+    kinds: dict[str, tuple[type, ...]] = {
+        "int": (int,),
+        "float": (int, float),
+        "str": (str,),
+        "Reduction": (Reduction,),
+    }
+    return isinstance(value, kinds[shape.removesuffix(" | None")])
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def as_json(record: Record) -> dict[str, Any]:
     """Return a record as the API shows it."""
     shown = {name: getattr(record, attribute) for name, attribute in NAMES[type(record)].attributes.items()}
-    if isinstance(shown.get("reduction"), Reduction):
-        shown["reduction"] = shown["reduction"].as_json()
+    if isinstance(record, Connector):
+        shown["activePower"], shown["rmsCurrent"] = list(record.active_power), list(record.rms_current)
+    elif isinstance(record, Zone) and record.reduction:
+        shown["reduction"] = record.reduction.as_json()
     return shown

@@ -42,6 +42,7 @@ def make_app(model: Model, accounts: Accounts) -> Flask:
     _add_login(api, accounts)
     _add_lists(api, Paths(model))
     _add_objects(api, model)
+    _add_writes(api, model)
     app.register_blueprint(api)
     _add_errors(app)
     return app
@@ -105,6 +106,27 @@ def _add_objects(api: Blueprint, model: Model) -> None:
     @api.get("/system")
     def system() -> Response:
         return answer(model.system())
+
+
+def _add_writes(api: Blueprint, model: Model) -> None:
+    @api.put("/zones/<text>/reduction")
+    def put_reduction(text: str) -> Response:
+        number = number_of("zone", text)
+        body = reading.json_body(request, ("value", "type", "validity", "validityMode"))
+        value = reading.number_field(body, "value")
+        reading.constant_field(body, "type", "percentage")
+        reading.constant_field(body, "validityMode", "absolute")
+        return answer(model.set_reduction(number, value, reading.instant_field(body, "validity")))
+
+    @api.delete("/zones/<text>/reduction")
+    def delete_reduction(text: str) -> Response:
+        return answer(model.clear_reduction(number_of("zone", text)))
+
+    @api.put("/connectors/<text>/availability")
+    def put_availability(text: str) -> Response:
+        number = number_of("connector", text)
+        body = reading.json_body(request, ("available",))
+        return answer(model.set_availability(number, reading.boolean_field(body, "available")))
 
 
 def number_of(kind: str, text: str) -> int:

@@ -1,7 +1,8 @@
 """Scenario files: a site as typed by hand in TOML, with the API's own names for its fields.
 
 A file holds the lists `zones`, `stations` and `connectors`, one inline table per object, and may hold `title`, `live`
-(vehicles come and go; false: a snapshot in which nothing moves by itself), `start` (the clock), `[system]`,
+(vehicles come and go; false: a snapshot in which nothing moves by itself), `monoOnWiredPhase` (a mono connector reports
+on the phase that it is wired to; false: on phase 1), `start` (the clock), `[system]`,
 `[defaults.zone]`, `[defaults.station]`, `[defaults.connector]` and `extends` (another scenario to begin with). An
 object may name in `assumed` the fields whose values are ours, not the guide's.
 """
@@ -16,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from evce_simulator.errors import ScenarioError, SimulatorError
-from evce_simulator.records import NAMES, Connector, Station, System, Zone, api_name
+from evce_simulator.records import NAMES, Connector, Station, Zone, api_name, fits
 from evce_simulator.site import Site, edit, read_value
 
 _KINDS: dict[str, type[Zone | Station | Connector]] = {"zones": Zone, "stations": Station, "connectors": Connector}
-_KEYS = {"title", "live", "start", "extends", "system", "defaults", *_KINDS}
+_KEYS = {"title", "live", "monoOnWiredPhase", "start", "extends", "system", "defaults", *_KINDS}
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Scenario:
     name: str
     title: str = ""
     live: bool = False
+    on_wired_phase: bool = False
     start: datetime | None = None
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     system: dict[str, Any] = field(default_factory=dict)
@@ -39,9 +41,11 @@ class Scenario:
         """Make the site as the file says, or name the object that does not fit."""
         site = Site()
         try:
-            edit(site.system, self.system)
+            unfit = edit(site.system, self.system)
         except SimulatorError as error:
             raise ScenarioError(self.name, f"system: {error}") from error
+        if unfit:
+            raise ScenarioError(self.name, f"system: {next(iter(unfit))} is of the wrong type.")
         for table, kind in _KINDS.items():
             for row in self.tables.get(table, []):
                 try:
@@ -67,6 +71,7 @@ def load(name: str) -> Scenario:
     scenario.name = name
     scenario.title = data.get("title", scenario.title)
     scenario.live = data.get("live", scenario.live)
+    scenario.on_wired_phase = data.get("monoOnWiredPhase", scenario.on_wired_phase)
     scenario.start = data.get("start", scenario.start)
     scenario.system |= data.get("system", {})
     for table in _KINDS:
@@ -104,14 +109,13 @@ def _record(kind: type[Zone | Station | Connector], row: dict[str, Any]) -> Zone
     ]
     if missing:
         raise SimulatorError(f"the field {missing[0]} is missing.")
-    return kind(**{attribute: read_value(attribute, value) for attribute, value in values.items()})
+    record = kind(**{attribute: read_value(attribute, value) for attribute, value in values.items()})
+    for name, attribute in known.attributes.items():
+        if not fits(record, attribute, getattr(record, attribute)):
+            raise SimulatorError(f"{name} cannot be {row.get(name)!r}: that is of the wrong type.")
+    return record
 
 
 def record_of(kind: str, row: dict[str, Any]) -> Zone | Station | Connector:
     """Make a zone, station or connector from the API's names of its fields."""
     return _record(_KINDS[f"{kind}s"], row)
-
-
-def system_names() -> list[str]:
-    """Return the fields of `[system]`."""
-    return sorted(NAMES[System].attributes)

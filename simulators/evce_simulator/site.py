@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from evce_simulator.errors import ActionError, UnknownObjectError
-from evce_simulator.records import NAMES, Connector, Reduction, Station, System, Zone, milliseconds_of, moment_of
+from evce_simulator.records import NAMES, Connector, Reduction, Station, System, Zone, fits, milliseconds_of, moment_of
 
 Kept = TypeVar("Kept", Zone, Station, Connector)
 
@@ -90,20 +90,29 @@ class Site:
         del self.connectors[number]
 
 
-def edit(record: Zone | Station | Connector | System, changes: dict[str, Any]) -> None:
-    """Set fields by the contract's names to any value, sensible or not: a test may want nonsense."""
+def edit(record: Zone | Station | Connector | System, changes: dict[str, Any]) -> dict[str, Any]:
+    """Set fields by the contract's names; return those whose values the record cannot hold, nonsense for a test."""
     names = NAMES[type(record)]
     known = {names.attribute(name): value for name, value in changes.items()}
-    for attribute, value in known.items():
-        setattr(record, attribute, read_value(attribute, value))
+    unfit: dict[str, Any] = {}
+    for name, (attribute, value) in zip(changes, known.items(), strict=True):
+        read = read_value(attribute, value)
+        if fits(record, attribute, read):
+            setattr(record, attribute, read)
+        else:
+            unfit[name] = value
+    return unfit
 
 
 def read_value(attribute: str, value: Any) -> Any:  # noqa: ANN401 - a scenario or a test may give any JSON value
-    """Turn JSON of a field that is kept in another form (lists by phase, a reduction) into that form."""
+    """Turn JSON of a field that is kept in another form (lists by phase, a reduction) into that form if it fits."""
     if attribute in {"active_power", "rms_current"} and isinstance(value, list):
         return tuple(value)
     if attribute == "reduction" and isinstance(value, dict):
-        return read_reduction(value)
+        try:
+            return read_reduction(value)
+        except (KeyError, TypeError, ValueError):
+            return value
     return value
 
 

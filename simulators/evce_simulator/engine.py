@@ -1,0 +1,282 @@
+"""What moves a site: vehicles that come and go, faults and repairs, reductions that end by the clock.
+
+The engine goes from event to event, and between two events power stands; so the site at a moment does not depend on
+when it was asked before. Times are ms of the site since it began; the wall clock may be set without anything passing.
+In a snapshot (`live` false) nobody comes by chance, and only what an action or a write touches moves.
+"""
+
+from __future__ import annotations
+
+from evce_simulator import ocpp, vehicles
+from evce_simulator.agenda import EXPIRY, OTHER_LOAD, Agenda
+from evce_simulator.draws import Draws
+from evce_simulator.loads import LoadManagement
+from evce_simulator.outlet import Outlet
+from evce_simulator.records import Connector, Station, Zone
+from evce_simulator.site import Site
+from evce_simulator.units import MINUTE, SECOND
+
+_OTHER_LOAD_EVERY = 15 * MINUTE
+_OTHER_LOAD_MOST = 30  # per cent of the maximum of a DYNAMIC zone
+_RESERVED_FOR = 30 * MINUTE
+_WITH_TRANSACTION = frozenset({ocpp.CHARGING, ocpp.SUSPENDED_EV, ocpp.SUSPENDED_EVSE})
+
+
+class Engine:
+    """The moving side of a site; `origin` is what its wall clock showed at the beginning (ms since 1970)."""
+
+    def __init__(self, site: Site, seed: int, live: bool, origin: int, on_wired_phase: bool = False) -> None:
+        self.site = site
+        self.seed = seed
+        self.live = live
+        self.origin = origin
+        self.wall_offset = 0  # ms that the wall clock was set forward since
+        self.agenda = Agenda()
+        self.loads = LoadManagement(site, self.agenda, live, on_wired_phase)
+        self.outlets: dict[int, Outlet] = {}
+        self.zone_draws: dict[int, Draws] = {}
+        self.next_other_load: dict[int, int] = {}
+        self.next_transaction = 1 + max((one.transaction_id or 0 for one in site.connectors.values()), default=0)
+        for zone in site.zones.values():
+            self.add_zone(zone)
+        for connector in site.connectors.values():
+            self.add_connector(connector)
+        if live:
+            for zone in site.zones.values():
+                self.loads.refresh(zone)
+
+    @property
+    def now(self) -> int:
+        """The present moment, in ms of the site."""
+        return self.agenda.now
+
+    @property
+    def wall(self) -> int:
+        """What the wall clock shows, in ms since 1970."""
+        return self.origin + self.now + self.wall_offset
+
+    def advance(self, now: int, wall: int) -> None:
+        """Let time pass up to a moment; `wall` is what the wall clock shows then (ms since 1970)."""
+        offset = wall - self.origin - now
+        if abs(offset - self.wall_offset) >= SECOND:  # less is the noise of reading two clocks one after the other
+            self.wall_offset = offset
+            for zone in self.site.zones.values():
+                self._plan_expiry(zone)
+        for kind, number, version in self.agenda.until(now):
+            if kind == EXPIRY:
+                self._expire_reductions()
+            elif kind == OTHER_LOAD:
+                self._change_other_load(number)
+            elif number in self.outlets and self.outlets[number].version == version:
+                self._on_outlet(self.outlets[number])
+
+    def show_readings(self) -> None:
+        """Bring all meter readings up to this moment."""
+        for outlet in self.loads.transactions():
+            outlet.show_reading(self.now)
+
+    # --- objects that come, go and change
+
+    def add_zone(self, zone: Zone) -> None:
+        """Take over a zone."""
+        self._plan_expiry(zone)
+        if self.live and zone.type == "DYNAMIC":
+            self.zone_draws[zone.id] = Draws(self.seed, 1, zone.id)
+            self.loads.other_load[zone.id] = 0
+            self._plan_other_load(zone.id)
+
+    def add_connector(self, connector: Connector) -> None:
+        """Take over a connector; on a living site one that is charging gets a vehicle."""
+        station = self.site.stations[connector.station_id]
+        status = connector.status if connector.status in ocpp.TRANSITIONS else ocpp.AVAILABLE
+        if not station.connected:
+            status = ocpp.AVAILABLE if connector.available else ocpp.UNAVAILABLE
+        outlet = Outlet(connector, Draws(self.seed, 2, connector.id), status, 0, self.now)
+        outlet.read_from_record(self.now)
+        outlet.offline = not station.connected
+        outlet.fixed = connector.set_point_current if connector.fixed_set_point else 0
+        self.outlets[connector.id] = outlet
+        self.loads.at_station.setdefault(station.id, []).append(outlet)
+        if self.live:
+            self._adopt(outlet)
+
+    def remove_connector(self, connector: Connector) -> None:
+        """Let go of a connector that is about to be removed."""
+        outlet = self.outlets.pop(connector.id)
+        self.loads.at_station[connector.station_id].remove(outlet)
+        connector.transaction_id = None
+        self.loads.leave(outlet)
+
+    def move_station(self, station: Station, zone: Zone) -> None:
+        """Bring a station with its running transactions to another zone."""
+        moved = [outlet for outlet in self.loads.transactions() if outlet.record.station_id == station.id]
+        before = self.site.zone(station.zone_id)
+        for outlet in moved:
+            self.loads.leave(outlet)
+        station.zone_id = zone.id
+        for outlet in moved:
+            self.loads.join(outlet)
+        for each in (before, zone):
+            self.loads.count(each)
+            self.loads.share(each)
+
+    def reduction_changed(self, zone: Zone) -> None:
+        """Follow a reduction that was set or cleared."""
+        self._plan_expiry(zone)
+        self.loads.refresh(zone)
+
+    # --- what happens at connectors
+
+    def plug(self, outlet: Outlet, charger: vehicles.Charger | None = None) -> None:
+        """Plug a vehicle in: its transaction starts within a minute."""
+        outlet.visit = vehicles.draw_visit(outlet.draws, self.now, outlet.record.dc, outlet.phases, charger)
+        outlet.go(ocpp.PREPARING)
+        self.agenda.plan(outlet, self.now + vehicles.preparation(outlet.draws))
+        self.loads.show(outlet)
+
+    def fault(self, outlet: Outlet, error_code: str) -> None:
+        """Bring a connector down with an OCPP error code; its transaction ends."""
+        self._end_transaction(outlet)
+        outlet.go(ocpp.FAULTED)
+        outlet.record.error_code = error_code
+        self.agenda.plan(outlet, None)
+        self.loads.show(outlet)
+
+    def reserve(self, outlet: Outlet) -> None:
+        """Keep a connector for somebody, for half an hour."""
+        outlet.go(ocpp.RESERVED)
+        self.agenda.plan(outlet, self.now + _RESERVED_FOR)
+        self.loads.show(outlet)
+
+    def free(self, outlet: Outlet) -> None:
+        """End whatever goes on at a connector; it is free for the next one, or out of service when that was asked."""
+        self._end_transaction(outlet)
+        outlet.record.error_code = None
+        if outlet.out_of_service:
+            outlet.out_of_service, outlet.record.available = False, False
+        outlet.go(ocpp.AVAILABLE)
+        if not outlet.record.available:
+            outlet.go(ocpp.UNAVAILABLE)
+        comes_again = self.live and outlet.record.available
+        self.agenda.plan(outlet, vehicles.next_chance(outlet.draws, self.now) if comes_again else None)
+        self.loads.show(outlet)
+
+    def set_operative(self, outlet: Outlet, operative: bool) -> str:
+        """Follow OCPP ChangeAvailability; return Accepted, or Scheduled while a transaction runs."""
+        outlet.out_of_service = not operative and outlet.record.transaction_id is not None
+        if outlet.out_of_service:
+            return "Scheduled"
+        outlet.record.available = operative
+        if outlet.status != ocpp.FAULTED and operative == (outlet.status == ocpp.UNAVAILABLE):
+            self.free(outlet)
+        return "Accepted"
+
+    def set_connected(self, station: Station, connected: bool) -> None:
+        """Lose or find a station; while it is lost its connectors draw nothing, and its sessions wait."""
+        station.connected = connected
+        for outlet in self.loads.at_station.get(station.id, []):
+            outlet.offline = not connected
+            if outlet.visit is None and not self.live:
+                shown = outlet.show_again() if connected else outlet.hide()
+                if shown:
+                    continue
+            if outlet.status == ocpp.CHARGING:
+                outlet.go(ocpp.SUSPENDED_EVSE)
+            self.loads.stop(outlet)
+        self.loads.show_station(station)
+        self.loads.share(self.site.zone(station.zone_id))
+
+    # --- events
+
+    def _on_outlet(self, outlet: Outlet) -> None:
+        """Do what is due at a connector."""
+        if outlet.status == ocpp.AVAILABLE:
+            if not outlet.offline and vehicles.comes(outlet.draws, self.origin + self.now):
+                self.plug(outlet)
+            else:
+                self.agenda.plan(outlet, vehicles.next_chance(outlet.draws, self.now))
+        elif outlet.status == ocpp.PREPARING:
+            self._start_transaction(outlet)
+        elif outlet.visit:
+            self._on_transaction(outlet, outlet.visit)
+        else:  # finishing, or reserved and nobody came
+            self.free(outlet)
+
+    def _on_transaction(self, outlet: Outlet, visit: vehicles.Visit) -> None:
+        """End a transaction when the driver comes back; let a full vehicle stop drawing."""
+        outlet.meter(self.now)
+        if self.now < visit.leaves:
+            outlet.go(ocpp.SUSPENDED_EV)
+            self.loads.stop(outlet)
+            self.loads.share(self.loads.zone_of(outlet))
+        elif outlet.out_of_service:
+            self.free(outlet)
+        else:
+            self._end_transaction(outlet)
+            outlet.go(ocpp.FINISHING)
+            self.agenda.plan(outlet, self.now + vehicles.lingering(outlet.draws))
+            self.loads.show(outlet)
+
+    def _start_transaction(self, outlet: Outlet) -> None:
+        """Begin to charge as the zone allows."""
+        if outlet.visit:
+            outlet.visit.transaction, outlet.visit.began = self.next_transaction, self.now
+            self.next_transaction += 1
+        outlet.go(ocpp.SUSPENDED_EVSE)
+        self.loads.stop(outlet)
+        self.loads.join(outlet)
+        self.loads.share(self.loads.zone_of(outlet))
+
+    def _end_transaction(self, outlet: Outlet) -> None:
+        """Close the transaction and stop the current."""
+        outlet.meter(self.now)
+        outlet.given = outlet.current = 0
+        outlet.visit = None
+        outlet.record.transaction_id = None
+        self.loads.leave(outlet)
+
+    def _change_other_load(self, number: int) -> None:
+        """Let what else draws in a DYNAMIC zone change."""
+        zone = self.site.zones.get(number)
+        if zone is None or self.next_other_load.get(number) != self.now:
+            return
+        self.loads.other_load[number] = self.zone_draws[number].between(0, zone.max_current * _OTHER_LOAD_MOST // 100)
+        self._plan_other_load(number)
+        self.loads.refresh(zone)
+
+    def _plan_other_load(self, number: int) -> None:
+        self.next_other_load[number] = self.now + _OTHER_LOAD_EVERY
+        self.agenda.plan_zone(OTHER_LOAD, number, self.next_other_load[number])
+
+    def _plan_expiry(self, zone: Zone) -> None:
+        """Plan the end of a reduction."""
+        if zone.reduction:
+            self.agenda.plan_zone(EXPIRY, zone.id, zone.reduction.validity - self.origin - self.wall_offset)
+
+    def _expire_reductions(self) -> None:
+        """Clear the reductions whose validity is over by the wall clock."""
+        wall = self.wall
+        for zone in self.site.zones.values():
+            if zone.reduction and zone.reduction.validity <= wall:
+                zone.reduction = None
+                self.loads.refresh(zone)
+
+    def _adopt(self, outlet: Outlet) -> None:
+        """Let a connector of a living site go on from the status that it was found in."""
+        if outlet.status in _WITH_TRANSACTION:
+            outlet.visit = vehicles.draw_visit(outlet.draws, self.now, outlet.record.dc, outlet.phases)
+            outlet.visit.transaction = outlet.record.transaction_id or self.next_transaction
+            self.next_transaction = max(self.next_transaction, outlet.visit.transaction + 1)
+            if outlet.status == ocpp.SUSPENDED_EV:
+                outlet.visit.needed = 0
+            self.loads.stop(outlet)
+            self.loads.join(outlet)
+        elif outlet.status == ocpp.PREPARING:
+            outlet.visit = vehicles.draw_visit(outlet.draws, self.now, outlet.record.dc, outlet.phases)
+            self.agenda.plan(outlet, self.now + vehicles.preparation(outlet.draws))
+        elif outlet.status == ocpp.FINISHING:
+            self.agenda.plan(outlet, self.now + vehicles.lingering(outlet.draws))
+        elif outlet.status == ocpp.RESERVED:
+            self.agenda.plan(outlet, self.now + _RESERVED_FOR)
+        elif outlet.status == ocpp.AVAILABLE:
+            self.agenda.plan(outlet, vehicles.next_chance(outlet.draws, self.now))

@@ -1,0 +1,213 @@
+"""The electrical and session model: properties that hold for any site and any actions, and the same history always."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from evce_simulator import ManualClock, Model, generate, load, ocpp
+from evce_simulator.errors import SimulatorError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+HOUR = 3600
+
+
+def living(zones: int = 2, stations: int = 4, connectors: int = 8, seed: int = 0) -> tuple[Model, ManualClock]:
+    clock = ManualClock()
+    scenario = generate(zones, stations, connectors, seed)
+    scenario.live = True
+    return Model(scenario, clock, seed), clock
+
+
+def do(model: Model, action: str, number: int) -> None:
+    """Do something to the site; what makes no sense now is refused and changes nothing."""
+    zones, stations = len(model.site.zones), len(model.site.stations)
+    station, zone = number % stations + 1, number % zones + 1
+    connector = number % len(model.site.connectors) + 1
+    actions: dict[str, Callable[[], Any]] = {
+        "plug": lambda: model.plug(connector),
+        "unplug": lambda: model.unplug(connector),
+        "fault": lambda: model.fault(connector, "GroundFailure"),
+        "repair": lambda: model.repair(connector),
+        "reserve": lambda: model.reserve(connector),
+        "cancel": lambda: model.cancel_reservation(connector),
+        "disconnect": lambda: model.disconnect(station),
+        "connect": lambda: model.connect(station),
+        "off": lambda: model.set_availability(connector, available=False),
+        "on": lambda: model.set_availability(connector, available=True),
+        "reduce": lambda: model.set_reduction(zone, number % 101, model_time(model, HOUR)),
+        "clear": lambda: model.clear_reduction(zone),
+        "move": lambda: model.move_station(station, zone),
+        "limit": lambda: model.set_zone(zone, maxCurrent=number % 60),
+    }
+    try:
+        actions[action]()
+    except SimulatorError:
+        return
+
+
+def model_time(model: Model, later: float) -> datetime:
+    return datetime.fromisoformat(model.system()["time"]) + timedelta(seconds=later)
+
+
+ACTED = ["plug", "plug", "plug", "unplug", "fault", "repair", "reserve", "cancel", "disconnect", "connect"]
+ACTED += ["off", "on", "reduce", "clear", "move", "limit"]
+ACTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(ACTED),
+        st.integers(0, 200),
+        st.integers(0, 3 * HOUR),
+    ),
+    max_size=25,
+)
+SITES = st.tuples(st.integers(1, 3), st.integers(3, 6), st.integers(6, 12), st.integers(0, 10**6))
+
+
+@MANY
+@given(SITES, ACTIONS)
+def test_physics_and_load_management_hold_after_every_action(
+    site: tuple[int, int, int, int], actions: list[tuple[str, int, int]]
+) -> None:
+    model, clock = living(*site)
+    before = {each["id"]: each["activeEnergy"] for each in model.connectors()}
+    for action, number, pause in actions:
+        do(model, action, number)
+        clock.advance(pause)
+        dump = model.dump()
+        check_connectors(dump, before)
+        check_zones(model, dump)
+        before = {each["id"]: each["activeEnergy"] for each in dump["connectors"]}
+
+
+def check_connectors(dump: dict[str, Any], energy_before: dict[int, float]) -> None:
+    connected = {station["id"]: station["connected"] for station in dump["stations"]}
+    for each in dump["connectors"]:
+        used = [current for current in each["rmsCurrent"] if current]
+        assert [round(230 * current / 1000, 4) for current in each["rmsCurrent"]] == each["activePower"]
+        assert len(set(used)) <= 1, "equal current on each phase in use"
+        assert (each["status"] == "charging") == bool(used)
+        assert all(current >= 5.5 for current in used), "less than 6 A but for what the vehicle leaves"
+        assert not used or each["setPointCurrent"] >= 6
+        assert all(current <= each["setPointCurrent"] for current in used)
+        assert each["activeEnergy"] >= energy_before[each["id"]]
+        assert each["status"] in ocpp.STATUSES
+        if not connected[each["stationId"]]:
+            assert (each["status"], sum(each["activePower"]), sum(each["rmsCurrent"])) == ("unavailable", 0, 0)
+        if each["status"] in {"charging", "suspendedEV", "suspendedEVSE"}:
+            assert each["transactionId"] is not None
+
+
+def check_zones(model: Model, dump: dict[str, Any]) -> None:
+    for zone in dump["zones"]:
+        inside = model.connectors(zone["id"])
+        assert sum(max(each["rmsCurrent"]) for each in inside) <= zone["setPointCurrent"]
+        assert zone["setPointCurrent"] <= zone["maxCurrent"]
+        assert zone["numberOfTransactions"] == sum(each["transactionId"] is not None for each in inside)
+
+
+@MANY
+@given(SITES, st.lists(st.integers(1, 600), min_size=2, max_size=20))
+def test_energy_is_the_integral_of_power(site: tuple[int, int, int, int], pauses: list[int]) -> None:
+    """While power stood between two looks, the meter rose by power x time, to the watt-hour."""
+    model, clock = living(*site)
+    clock.advance(8 * HOUR)
+    before = model.connectors()
+    for pause in pauses:
+        versions = {number: outlet.version for number, outlet in model._engine.outlets.items()}
+        clock.advance(pause)
+        after = model.connectors()
+        for old, new in zip(before, after, strict=True):
+            if model._engine.outlets[old["id"]].version == versions[old["id"]]:
+                expected = sum(old["activePower"]) * pause / HOUR
+                assert new["activeEnergy"] - old["activeEnergy"] == pytest.approx(expected, abs=0.0021)
+        before = after
+
+
+@MANY
+@given(SITES, st.lists(st.integers(1, 7200), min_size=1, max_size=10))
+def test_the_state_at_a_moment_does_not_depend_on_how_often_it_is_asked(
+    site: tuple[int, int, int, int], pauses: list[int]
+) -> None:
+    asked, often = living(*site)
+    unasked, once = living(*site)
+    for pause in pauses:
+        often.advance(pause)
+        asked.dump()
+    once.advance(sum(pauses))
+    assert asked.dump() == unasked.dump()
+
+
+@MANY
+@given(SITES, ACTIONS)
+def test_statuses_follow_each_other_as_ocpp_says(
+    site: tuple[int, int, int, int], actions: list[tuple[str, int, int]]
+) -> None:
+    """Outlet.go refuses any other step, so that it is enough that none is refused."""
+    model, clock = living(*site)
+    for action, number, pause in actions:
+        do(model, action, number)
+        clock.advance(pause)
+    clock.advance(48 * HOUR)
+    model.dump()
+
+
+def history(step: int) -> bytes:
+    """Six-hourly states of a campus over a week, asked every `step` seconds on the way."""
+    clock = ManualClock()
+    model = Model(load("campus-live"), clock, seed=7)
+    states = []
+    for _ in range(7 * 4):
+        for _ in range(6 * HOUR // step):
+            clock.advance(step)
+            model.connectors()
+        states.append(model.dump())
+    return json.dumps(states).encode()
+
+
+def test_a_week_of_the_campus_is_the_same_however_often_it_is_asked() -> None:
+    assert history(900) == history(6 * HOUR)
+
+
+def test_the_history_of_a_seed_is_the_same_on_every_platform_and_python() -> None:
+    assert hashlib.sha256(history(HOUR)).hexdigest() == WEEK_OF_SEED_7
+
+
+def test_another_seed_gives_another_history() -> None:
+    (one, first), (other, second) = living(seed=1), living(seed=2)
+    first.advance(12 * HOUR)
+    second.advance(12 * HOUR)
+    assert one.connectors() != other.connectors()
+
+
+def test_every_kind_of_vehicle_comes_and_every_status_of_a_day_is_seen() -> None:
+    model, clock = living(2, 10, 40, seed=3)
+    seen = set()
+    for _ in range(24 * 60):
+        clock.advance(60)
+        seen |= {each["status"] for each in model.connectors()}
+    assert seen >= {"available", "preparing", "charging", "suspendedEV", "finishing"}
+
+
+def test_meters_run_while_it_charges_and_stand_while_not() -> None:
+    model, clock = living(1, 1, 1, seed=5)
+    model.plug(1)
+    clock.advance(120)
+    readings = []
+    for _ in range(4):
+        clock.advance(600)
+        readings.append(model.connector(1)["activeEnergy"])
+    assert all(after > before for before, after in pairwise(readings))
+    model.unplug(1)
+    still = model.connector(1)["activeEnergy"]
+    clock.advance(10)
+    assert model.connector(1)["activeEnergy"] == still
+
+
+WEEK_OF_SEED_7 = "56dc05d5acbc49366770c5a1d52d683a900f2b92b486fcd460b2346c7574230d"
