@@ -1,0 +1,143 @@
+"""GetWebServiceInformation, GetContainerItems, GetHierarchicalInformation and GetEnums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import version as installed_version
+from typing import Any
+
+from evce_connector.ews.call import Answer, Call, Handler, members, needed_ids
+from evce_connector.ews.contract import NAMESPACE
+from evce_connector.ews.enums import Enumeration
+from evce_connector.ews.faults import EwsFault
+from evce_connector.ews.values import AlarmState
+from evce_connector.store.tree import Folder, HistoryItem, Tree, ValueItem
+
+SYSTEM_ID = "evce-connector"
+PROFILES = ("Minimum", "Values", "Alarms", "History")
+"""Words of our own: the profiles' names are not public."""
+
+
+class Browse:
+    """Answers what the tree looks like."""
+
+    def __init__(
+        self,
+        tree: Tree,
+        alarm_state: AlarmState,
+        offered: Callable[[str], list[str]],
+        enums: Sequence[Enumeration],
+    ) -> None:
+        self._tree = tree
+        self._alarm_state = alarm_state
+        self._offered = offered
+        self._enums = {enum.id: enum for enum in enums}
+        self.handlers: dict[str, Handler] = {
+            "GetWebServiceInformation": self._information,
+            "GetContainerItems": self._containers,
+            "GetHierarchicalInformation": self._hierarchy,
+            "GetEnums": self._get_enums,
+        }
+
+    def _information(self, call: Call, _: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        major, _dot, minor = call.version.partition(".")
+        answer: dict[str, Any] = {
+            "GetWebServiceInformationVersion": {
+                "MajorVersion": int(major),
+                "MinorVersion": minor,
+                "UsedNameSpace": NAMESPACE,
+            },
+            "GetWebServiceInformationSupportedOperations": {"Operation": self._offered(call.version)},
+            "GetWebServiceInformationSystem": {
+                "Version": installed_version("evce-connector"),
+                "Id": SYSTEM_ID,
+                "Name": self._tree.root.name,
+            },
+        }
+        if call.version != "1.1":
+            answer["GetWebServiceInformationSupportedProfiles"] = {"Profile": list(PROFILES)}
+        return answer
+
+    def _containers(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        parameter = request.GetContainerItemsParameter
+        if parameter is not None and parameter.MoreDataRef:
+            raise EwsFault("Missing_Id_List", "GetContainerItems answers whole: there is no MoreDataRef to go on with.")
+        root = self._tree.root
+        ids = members(request.GetContainerItemsIds) or [root.id]
+        call.items = len(ids)
+        found = [(id_, self._tree.get(id_ or root.id)) for id_ in ids]
+        return {
+            "GetContainerItemsItems": {
+                "ContainerItem": [self._container(node, call.version) for _, node in found if isinstance(node, Folder)]
+            },
+            "GetContainerItemsErrorResults": _errors(id_ for id_, node in found if not isinstance(node, Folder)),
+            "GetContainerItemsStatus": {"MoreDataAvailable": False},
+        }
+
+    def _container(self, folder: Folder, version: str) -> dict[str, Any]:
+        """Describe a container and its direct children; all four lists are there, even when empty."""
+        return {
+            **_head(folder),
+            "Type": folder.type,
+            "Items": {
+                "ContainerItems": {"ContainerItem": [{**_head(part), "Type": part.type} for part in folder.folders]},
+                "ValueItems": {"ValueItem": [_value(item, version) for item in folder.values]},
+                "HistoryItems": {"HistoryItem": [_history(item) for item in folder.histories]},
+                "AlarmItems": {
+                    "AlarmItem": [
+                        {**_head(alarm), "State": self._alarm_state(alarm.id), "ValueItemId": alarm.source.id}
+                        for alarm in folder.alarms
+                    ]
+                },
+            },
+        }
+
+    def _hierarchy(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        """Name the containers from the root (order 0) down to the one that holds the item, or is it."""
+        call.items = 1
+        id_ = request.GetHierarchicalInformationId or self._tree.root.id
+        node = self._tree.get(id_)
+        folder = node if isinstance(node, Folder) else self._tree.parents.get(id_)
+        if folder is None:
+            raise EwsFault("Invalid_Id", "No item has the id of the request.")
+        path = [{"text": part.id, "order": order} for order, part in enumerate(folder.path())]
+        return {"GetHierarchicalInformationPath": {"ContainerItem": path}}
+
+    def _get_enums(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        ids = needed_ids(request.GetEnumIds)
+        call.items = len(ids)
+        enums = [
+            {
+                "Id": enum.id,
+                "Name": enum.name,
+                "EnumValues": {"EnumValue": [{"Value": value, "Text": text} for value, text in enum.values]},
+            }
+            for enum in (self._enums.get(id_) for id_ in ids)
+            if enum
+        ]
+        wrong = _errors(id_ for id_ in ids if id_ not in self._enums)
+        return {"GetEnumsEnums": {"Enum": enums}, "GetEnumsErrorResults": wrong}
+
+
+def _head(node: Any) -> dict[str, str]:  # noqa: ANN401 - any kind of node
+    return {"Id": node.id, "Name": node.name, "Description": node.description}
+
+
+def _value(item: ValueItem, version: str) -> dict[str, Any]:
+    """Describe a value item without its value; Forceable and EnumId came with 1.2."""
+    point = item.point
+    described = {**_head(item), "Type": str(point.type), "Unit": item.unit, "Writeable": int(point.writeable)}
+    if version != "1.1":
+        described["Forceable"] = 0
+        if point.enum:
+            described["EnumId"] = point.enum
+    return described
+
+
+def _history(item: HistoryItem) -> dict[str, Any]:
+    source = item.source
+    return {**_head(item), "Type": str(source.point.type), "Unit": source.unit, "ValueItemId": source.id}
+
+
+def _errors(ids: Any) -> dict[str, Any]:  # noqa: ANN401 - any iterable of ids
+    return {"ErrorResult": [{"Id": id_, "Message": "INVALID_ID"} for id_ in ids]}

@@ -1,0 +1,133 @@
+"""From the bytes of a request to the bytes of its answer: recognise, check, decode, handle, encode, or fault."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+
+from evce_connector.ews import bulk, soap
+from evce_connector.ews.call import VERSIONS, Answer, Call, Handler, version_of
+from evce_connector.ews.contract import BY_REQUEST, NAMESPACE, OPERATIONS, Operation, fill
+from evce_connector.ews.faults import EwsFault, not_supported, wrap, write_fault
+from evce_connector.ews.protocol import BadTimeError, Codec
+from evce_connector.ews.settings import Role, User
+from evce_connector.ews.text import clean
+from evce_connector.ews.values import Values
+
+LOGGER = logging.getLogger("evce_connector.ews")
+WRITING = frozenset({"SetValues", "AcknowledgeAlarmEvents"})
+"""Operations that readers may not call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and what the access log says of the request; `fault` is empty on success."""
+
+    body: bytes
+    namespace: str
+    operation: str = ""
+    items: int = 0
+    fault: str = ""
+    status: int | None = None
+
+
+class Dispatcher:
+    """Knows which operations are offered and who answers them."""
+
+    def __init__(self, allowed: frozenset[str]) -> None:
+        self._allowed = allowed
+        self._handlers: dict[str, Handler] = {}
+        self._codec = Codec()
+        self._values: Values | None = None
+
+    def serve(self, handlers: Mapping[str, Handler]) -> None:
+        """Offer the operations of some handlers, as far as the settings allow."""
+        self._handlers |= {name: handler for name, handler in handlers.items() if name in self._allowed}
+
+    def serve_values(self, values: Values) -> None:
+        """Offer reading and writing of values; plain bulk reads reach it without spyne."""
+        self.serve(values.handlers)
+        self._values = values
+
+    def offered(self, version: str = VERSIONS[-1]) -> list[str]:
+        """Return the names of the offered operations that a version of EWS has, in the contract's order."""
+        return [
+            operation.name
+            for operation in OPERATIONS.values()
+            if operation.name in self._handlers and operation.since <= version
+        ]
+
+    def reply(self, body: bytes, user: User, client: str) -> Reply:
+        """Answer a request; never raises."""
+        found = bulk.recognise(body)
+        if found and self._values and found.operation in self._handlers:
+            return self._read(found, user, client)
+        try:
+            envelope = soap.parse(body)
+        except EwsFault as fault:
+            return _fault(fault, soap.namespace_of(body))
+        tag = envelope.content.tag
+        operation = BY_REQUEST.get(tag.removeprefix(f"{{{NAMESPACE}}}")) if tag.startswith(f"{{{NAMESPACE}}}") else None
+        if operation is None:
+            return _fault(not_supported("The contract has no operation of that name."), envelope.namespace)
+        call = Call(operation.name, version_of(envelope.content.get("version")), user, client)
+        try:
+            content = self._answer(operation, call, envelope.content)
+        except EwsFault as fault:
+            return _fault(fault, envelope.namespace, call)
+        return Reply(wrap(content, envelope.namespace), envelope.namespace, call.operation, call.items)
+
+    def _read(self, found: bulk.Bulk, user: User, client: str) -> Reply:
+        """Answer a plain bulk read."""
+        assert self._values is not None  # noqa: S101 - for the type checker; reply() has looked
+        call = Call(found.operation, found.version, user, client)
+        read = self._values.read_values if found.operation == "GetValues" else self._values.read_items
+        content = _message(OPERATIONS[found.operation], call.version, read(call, found.ids))
+        return Reply(wrap(content, found.namespace), found.namespace, call.operation, call.items)
+
+    def _answer(self, operation: Operation, call: Call, content: Any) -> bytes:  # noqa: ANN401 - an lxml element
+        handler = self._handlers.get(operation.name)
+        if handler is None or operation.since > call.version:
+            raise not_supported(f"{operation.name} is not offered in version {call.version}.")
+        if operation.name in WRITING and call.user.role is not Role.WRITER:
+            raise EwsFault("Permission_Denied", f"{operation.name} needs a user with the role writer.")
+        try:
+            return self._encode(operation, call, handler(call, self._codec.decode(operation, content)))
+        except EwsFault:
+            raise
+        except BadTimeError as error:
+            text = "A time or duration of the request does not parse."
+            raise EwsFault("Invalid_Time" if "Invalid_Time" in operation.faults else "InvalidRequest", text) from error
+        except OperationalError as error:
+            LOGGER.warning("%s: the database did not answer: %s", operation.name, error.orig)
+            raise EwsFault("TimeOut", "The database did not answer in time; try again.") from error
+        except Exception as error:
+            LOGGER.exception("%s failed", operation.name)
+            raise EwsFault("Operation_Failed", "The server failed; its log says why.") from error
+
+    def _encode(self, operation: Operation, call: Call, answer: Answer) -> bytes:
+        if isinstance(answer, bytes):
+            return _message(operation, call.version, answer)
+        members = operation.response._type_info  # noqa: SLF001 - spyne's only way to ask
+        version = {"version": call.version} if "version" in members else {}
+        return self._codec.encode(operation, fill(operation.response, {**answer, **version}, clean))
+
+
+def _message(operation: Operation, version: str, content: bytes) -> bytes:
+    """Put written content into the response element."""
+    tag = operation.response_tag.encode()
+    return b'<%s xmlns="%s" version="%s">%s</%s>' % (tag, NAMESPACE.encode(), version.encode(), content, tag)
+
+
+def _fault(fault: EwsFault, namespace: str, call: Call | None = None) -> Reply:
+    operation, items = (call.operation, call.items) if call else ("", 0)
+    return Reply(write_fault(fault, namespace), namespace, operation, items, fault.reason, fault.status)
+
+
+def refuse(fault: EwsFault, body: bytes = b"") -> Reply:
+    """Return the reply to a request that is refused before it is looked at."""
+    return _fault(fault, soap.namespace_of(body))

@@ -1,0 +1,61 @@
+"""Items as XML, written once by hand because thousands of them are read at a time (the contract's ArrayOfItemType)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from evce_connector.ews.text import escape
+from evce_connector.store.tree import AlarmItem, HistoryItem, ValueItem
+from evce_connector.values import to_wire
+
+
+def value_fragment(item: ValueItem) -> bytes:
+    """Write a ValueItem of GetValues."""
+    return (
+        f"<ValueItem><Id>{escape(item.id)}</Id><State>{item.state:d}</State>"
+        f"<Value>{escape(to_wire(item.value))}</Value></ValueItem>"
+    ).encode()
+
+
+def value_item(item: ValueItem, version: str) -> bytes:
+    """Write a ValueItem of GetItems; Forceable and EnumId came with 1.2."""
+    point = item.point
+    enum = f"<EnumId>{escape(point.enum)}</EnumId>" if point.enum else ""
+    return (
+        f"<ValueItem><Id>{escape(item.id)}</Id><Name>{escape(item.name)}</Name>"
+        f"<Description>{escape(item.description)}</Description><Type>{point.type}</Type>"
+        f"<Value>{escape(to_wire(item.value))}</Value><Unit>{escape(item.unit)}</Unit>"
+        f"<Writeable>{point.writeable:d}</Writeable><State>{item.state:d}</State>"
+        f"{'' if version == '1.1' else f'<Forceable>0</Forceable>{enum}'}</ValueItem>"
+    ).encode()
+
+
+def history_item(item: HistoryItem) -> bytes:
+    """Write a HistoryItem."""
+    return (
+        f"<HistoryItem><Id>{escape(item.id)}</Id><Name>{escape(item.name)}</Name>"
+        f"<Description>{escape(item.description)}</Description><Type>{item.source.point.type}</Type>"
+        f"<Unit>{escape(item.source.unit)}</Unit><ValueItemId>{escape(item.source.id)}</ValueItemId></HistoryItem>"
+    ).encode()
+
+
+def alarm_item(item: AlarmItem, state: int) -> bytes:
+    """Write an AlarmItem with its present state."""
+    return (
+        f"<AlarmItem><Id>{escape(item.id)}</Id><Name>{escape(item.name)}</Name>"
+        f"<Description>{escape(item.description)}</Description><State>{state:d}</State>"
+        f"<ValueItemId>{escape(item.source.id)}</ValueItemId></AlarmItem>"
+    ).encode()
+
+
+def error_results(ids: Iterable[str], message: str = "INVALID_ID") -> bytes:
+    """Write an ErrorResult for each id."""
+    return b"".join(
+        f"<ErrorResult><Id>{escape(id_)}</Id><Message>{message}</Message></ErrorResult>".encode() for id_ in ids
+    )
+
+
+def element(name: str, *content: bytes) -> bytes:
+    """Put content between the tags of an element."""
+    tag = name.encode()
+    return b"<%s>%s</%s>" % (tag, b"".join(content), tag)

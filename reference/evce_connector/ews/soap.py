@@ -1,0 +1,68 @@
+"""Reads an envelope without trusting it: no DTD, no entities, UTF-8 only, nothing of it repeated in a fault."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lxml import etree
+
+from evce_connector.ews.faults import SOAP_11, SOAP_12, VersionMismatch, invalid_request
+
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_UTF8 = {b"utf-8", b"utf8", b"us-ascii", b"ascii"}
+
+
+class Envelope(NamedTuple):
+    """A request: the namespace of its SOAP version, and the one element of its body."""
+
+    namespace: str
+    content: etree._Element
+
+
+def parse(body: bytes) -> Envelope:
+    """Read an envelope; an EwsFault says what is wrong with it."""
+    root = _parse_xml(body)
+    namespace, _, name = root.tag[1:].rpartition("}")
+    if name != "Envelope" or namespace not in (SOAP_11, SOAP_12):
+        raise VersionMismatch
+    bodies = root.findall(f"{{{namespace}}}Body")
+    if len(bodies) != 1 or len(bodies[0]) != 1:
+        raise invalid_request("The envelope must have one Body with one request in it.")
+    return Envelope(namespace, bodies[0][0])
+
+
+def namespace_of(body: bytes) -> str:
+    """Guess the SOAP version of a body that cannot be read, for the fault that answers it."""
+    return SOAP_11 if SOAP_11.encode() in body[:1000] and SOAP_12.encode() not in body[:1000] else SOAP_12
+
+
+def _parse_xml(body: bytes) -> etree._Element:
+    if not body.strip():
+        raise invalid_request("The request has no body; a SOAP envelope is expected.")
+    _refuse_encodings(body)
+    if b"<!DOCTYPE" in body:
+        raise invalid_request("Document type definitions are refused.")
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    try:
+        return etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        line, column = error.position
+        raise invalid_request(f"The request is not well-formed XML (line {line}, column {column}).") from error
+    except (ValueError, LookupError) as error:
+        raise invalid_request("The request is not well-formed XML.") from error
+
+
+def _refuse_encodings(body: bytes) -> None:
+    """Refuse what is not UTF-8: another encoding would need a second set of the checks that follow."""
+    declared = _ENCODING.match(body.removeprefix(b"\xef\xbb\xbf"))
+    if b"\0" in body[:4] or body[:2] in (b"\xff\xfe", b"\xfe\xff") or (declared and declared[1].lower() not in _UTF8):
+        raise invalid_request("The request must be encoded in UTF-8.")

@@ -1,0 +1,19 @@
+"""Text that goes out: what XML cannot carry is replaced, what it reserves is escaped."""
+
+from __future__ import annotations
+
+import re
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_RESERVED = re.compile("[&<>\r]")
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+
+
+def clean(text: str) -> str:
+    """Replace characters that XML 1.0 has no way to write (control characters, lone surrogates) by U+FFFD."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def escape(text: str) -> str:
+    """Clean a text and escape it for the content of an element."""
+    return _RESERVED.sub(lambda match: _ESCAPES[match.group()], clean(text))

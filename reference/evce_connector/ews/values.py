@@ -1,0 +1,113 @@
+"""GetItems, GetValues and SetValues (FACTS.md, Reading and writing)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from evce_connector.ews.call import Answer, Call, Handler, members, needed_ids
+from evce_connector.ews.faults import EwsFault
+from evce_connector.ews.render import alarm_item, element, error_results, history_item, value_fragment, value_item
+from evce_connector.ews.writer import Writer, WriteRequest
+from evce_connector.store.tree import AlarmItem, HistoryItem, Tree, ValueItem
+from evce_connector.values import Value, from_wire
+
+AlarmState = Callable[[str], int]
+"""From an alarm item's id to its present state."""
+
+
+class Values:
+    """Reads items of the tree, and hands writes on."""
+
+    def __init__(self, tree: Tree, alarm_state: AlarmState, writer: Writer) -> None:
+        self._tree = tree
+        self._alarm_state = alarm_state
+        self._writer = writer
+        self.handlers: dict[str, Handler] = {
+            "GetItems": self._get_items,
+            "GetValues": self._get_values,
+            "SetValues": self._set_values,
+        }
+
+    def _get_items(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        return self.read_items(call, needed_ids(request.GetItemsIds))
+
+    def _get_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        return self.read_values(call, needed_ids(request.GetValuesIds))
+
+    def read_values(self, call: Call, ids: Sequence[str]) -> bytes:
+        """Write the content of a GetValuesResponse from the fragments that items keep."""
+        call.items = len(ids)
+        nodes = self._tree.nodes
+        found = [nodes.get(id_) for id_ in ids]
+        items = [node for node in found if type(node) is ValueItem]
+        if changed := [item for item in items if item.fragment is None]:
+            self._tree.keep_fragments(changed, value_fragment)
+        wrong = (
+            ()
+            if len(items) == len(ids)
+            else (id_ for id_, node in zip(ids, found, strict=True) if type(node) is not ValueItem)
+        )
+        # An item may change between the two lines above and here; then it is written once more, and not kept.
+        values = b"".join([item.fragment or value_fragment(item) for item in items])
+        return element("GetValuesItems", values) + element("GetValuesErrorResults", error_results(wrong))
+
+    def read_items(self, call: Call, ids: Sequence[str]) -> bytes:
+        """Write the content of a GetItemsResponse; items are in the order of the request, each kind in its list."""
+        call.items = len(ids)
+        nodes, version = self._tree.nodes, call.version
+        values: list[bytes] = []
+        histories: list[bytes] = []
+        alarms: list[bytes] = []
+        wrong: list[str] = []
+        for id_ in ids:
+            node = nodes.get(id_)
+            if isinstance(node, ValueItem):
+                values.append(value_item(node, version))
+            elif isinstance(node, HistoryItem):
+                histories.append(history_item(node))
+            elif isinstance(node, AlarmItem):
+                alarms.append(alarm_item(node, self._alarm_state(node.id)))
+            else:
+                wrong.append(id_)
+        lists = (
+            element("ValueItems", *values),
+            element("HistoryItems", *histories),
+            element("AlarmItems", *alarms),
+        )
+        return element("GetItemsItems", *lists) + element("GetItemsErrorResults", error_results(wrong))
+
+    def _set_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        rows = members(request.SetValuesItems, "ValueItem")
+        if not rows:
+            raise EwsFault("Missing_Value_List", "The request must hold at least one ValueItem.")
+        if all(row.Id is None for row in rows):
+            raise EwsFault("Missing_Id_List", "No ValueItem of the request has an id.")
+        call.items = len(rows)
+        checked = [self._check(row.Id or "", row.Value) for row in rows]
+        wanted = [item for item in checked if isinstance(item, WriteRequest)]
+        results = iter(self._writer.write(wanted, call.user.name, call.client) if wanted else [])
+        answers = []
+        for row, item in zip(rows, checked, strict=True):
+            result = next(results) if isinstance(item, WriteRequest) else None
+            success, message = (result.success, result.message) if result else (False, str(item))
+            answers.append({"Id": row.Id or "", "Success": success, "Message": message})
+        return {"SetValuesResults": {"Result": answers}}
+
+    def _check(self, id_: str, text: str | None) -> WriteRequest | str:
+        """Return what is to be written, or why it is not."""
+        item = self._tree.get(id_)
+        if not isinstance(item, ValueItem):
+            return "INVALID_ID"
+        if not item.point.writeable:
+            return "VALUE_NOT_WRITEABLE"
+        try:
+            return WriteRequest(item, _read(item, text))
+        except (ValueError, OverflowError):
+            return f"INVALID_VALUE: it does not parse as {item.point.type}"
+
+
+def _read(item: ValueItem, text: str | None) -> Value:
+    if text is None:
+        raise ValueError("no value")
+    return from_wire(text, item.point.type)
