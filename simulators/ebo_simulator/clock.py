@@ -56,7 +56,7 @@ class ManualClock:
 
     def wait(self, seconds: float) -> None:
         """Pass `seconds` at once."""
-        self.advance(seconds)
+        self.advance(max(0.0, seconds))
 
     def advance(self, seconds: float) -> None:
         """Move forward by `seconds`."""

@@ -24,8 +24,9 @@ from ebo_simulator.errors import (
     UnreadableAnswerError,
     UntrustedCertificateError,
 )
+from lxml import etree
 
-from tests.ebo_simulator.ews_stub import PATH, SOAP_TYPE, Answer, Stub, StubServer, fault
+from tests.ebo_simulator.ews_stub import PATH, SOAP_TYPE, Answer, Element, Stub, StubServer, envelope, fault
 
 
 def ask(url: str, user: str = "ebo", timeout: float = 5, **options: object) -> EboError:
@@ -119,6 +120,15 @@ def test_an_answer_that_is_no_ews_is_said_to_be_unreadable(
 
     assert isinstance(error, UnreadableAnswerError)
     assert (error.operation, error.http_status) == ("GetValues", status)
+
+
+def test_an_answer_with_a_dtd_is_refused_even_when_the_rest_is_good(server: StubServer, stub: Stub) -> None:
+    def with_dtd(request: Element) -> Answer:
+        return 200, SOAP_TYPE, b"<!DOCTYPE x []>" + etree.tostring(etree.fromstring(envelope(stub._GetValues(request))))
+
+    stub.replace["GetValues"] = with_dtd
+
+    assert isinstance(ask(server.url), UnreadableAnswerError)
 
 
 @pytest.mark.parametrize("status", [500, 200])

@@ -72,6 +72,7 @@ def test_another_fault_is_not_taken_for_a_lost_subscription(feed: SubscriptionFe
 
     with pytest.raises(EwsFault, match="TimeOut"):
         feed.changes()
+    assert feed.subscribed == 1
 
 
 def test_ids_that_the_server_will_not_watch_are_known(

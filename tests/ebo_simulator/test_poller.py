@@ -69,6 +69,20 @@ def test_power_monitoring_expert_reads_history_from_where_it_ended(
 
 
 @pytest.mark.usefixtures("subscriptions")
+def test_a_late_round_of_history_leaves_no_gap(timed: EboClient, clock: ManualClock, stub: Stub) -> None:
+    def slow(request: object) -> object:
+        clock.advance(70)
+        return stub._GetValues(request)
+
+    stub.replace["GetValues"] = slow
+    polled(timed, clock, "pme", 1100)
+
+    first, second = (ask for ask in stub.asked("GetHistory") if ask.find(f".//{{{NS}}}MoreDataRef") is None)
+    assert second.findtext(f".//{{{NS}}}TimeFrom") == first.findtext(f".//{{{NS}}}TimeTo")
+    assert clock.monotonic() > 900
+
+
+@pytest.mark.usefixtures("subscriptions")
 def test_a_failed_round_is_counted_and_the_next_one_comes_on_time(
     timed: EboClient, clock: ManualClock, stub: Stub
 ) -> None:
@@ -120,3 +134,9 @@ def test_the_system_clock_goes_forward_in_utc() -> None:
 
     assert clock.monotonic() - before >= 0.001
     assert clock.now().tzinfo is UTC
+
+
+def test_waiting_for_a_moment_that_has_passed_does_not_turn_a_manual_clock_back(clock: ManualClock) -> None:
+    clock.wait(-5)
+
+    assert clock.monotonic() == 0
