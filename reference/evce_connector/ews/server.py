@@ -38,7 +38,7 @@ class _HttpServer(Server):
 
     trouble = ""
 
-    def bind_socket(  # type: ignore[override] - static in cheroot, called on the object
+    def bind_socket(  # type: ignore[override] # static in cheroot, but called on the object
         self,
         socket_: socket.socket,
         bind_addr: tuple[str, int],

@@ -1,0 +1,157 @@
+"""The state machine of alarms: pure, as a table of transitions. The states are those of EWS (FACTS.md, Alarms).
+
+Which transition is allowed depends on the acknowledge model of the alarm's condition:
+
+    Normal --raise--> Active --acknowledge--> Acknowledged --clear--> Normal
+                      Active --clear--> Normal, or, when an acknowledge is required, Reset --acknowledge--> Normal
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from evce_connector.store.tree import AlarmItem
+
+
+class AlarmState(IntEnum):
+    """State of an alarm, as numbered on the wire."""
+
+    NORMAL = 0
+    ACTIVE = 1
+    ACKNOWLEDGED = 2
+    RESET = 3
+    DISABLED = 4
+
+
+class Acknowledge(IntEnum):
+    """Whether an alarm's condition can or must be acknowledged, as numbered on the wire."""
+
+    NOT_NEEDED = 0
+    POSSIBLE = 1
+    REQUIRED = 2
+
+
+class Input(StrEnum):
+    """What happens to an alarm."""
+
+    RAISE = "raise"
+    CHANGE = "change"
+    CLEAR = "clear"
+    ACKNOWLEDGE = "acknowledge"
+    DISABLE = "disable"
+    ENABLE = "enable"
+
+
+def _any(state: AlarmState) -> dict[Acknowledge, AlarmState]:
+    return dict.fromkeys(Acknowledge, state)
+
+
+NORMAL, ACTIVE, ACKNOWLEDGED, RESET, DISABLED = AlarmState
+TRANSITIONS: dict[tuple[AlarmState, Input], dict[Acknowledge, AlarmState]] = {
+    (NORMAL, Input.RAISE): _any(ACTIVE),
+    (NORMAL, Input.DISABLE): _any(DISABLED),
+    (ACTIVE, Input.RAISE): _any(ACTIVE),
+    (ACTIVE, Input.CHANGE): _any(ACTIVE),
+    (ACTIVE, Input.CLEAR): _any(NORMAL) | {Acknowledge.REQUIRED: RESET},
+    (ACTIVE, Input.ACKNOWLEDGE): {Acknowledge.POSSIBLE: ACKNOWLEDGED, Acknowledge.REQUIRED: ACKNOWLEDGED},
+    (ACTIVE, Input.DISABLE): _any(DISABLED),
+    (ACKNOWLEDGED, Input.RAISE): _any(ACTIVE),
+    (ACKNOWLEDGED, Input.CHANGE): _any(ACKNOWLEDGED),
+    (ACKNOWLEDGED, Input.CLEAR): _any(NORMAL),
+    (ACKNOWLEDGED, Input.DISABLE): _any(DISABLED),
+    (RESET, Input.RAISE): _any(ACTIVE),
+    (RESET, Input.ACKNOWLEDGE): _any(NORMAL),
+    (RESET, Input.DISABLE): _any(DISABLED),
+    (DISABLED, Input.ENABLE): _any(NORMAL),
+}
+"""From (state, input) to the new state under each acknowledge model; what does not stand here cannot happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a rule found of an alarm: whether it is there, how urgent (0-1000, the lower the more), and the words."""
+
+    active: bool
+    priority: int = 0
+    category: str = ""
+    message: str = ""
+    acknowledge: Acknowledge = Acknowledge.NOT_NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmEvent:
+    """One transition of an alarm: what the alarm is since then. Times in UTC."""
+
+    sequence: int
+    alarm: str
+    source: str
+    source_name: str
+    state: AlarmState
+    acknowledge: Acknowledge
+    priority: int
+    category: str
+    message: str
+    occurrence: datetime
+    transition: datetime
+
+    @property
+    def acknowledgeable(self) -> Acknowledge:
+        """Whether an acknowledge would be taken in this state."""
+        allowed = self.acknowledge in TRANSITIONS.get((self.state, Input.ACKNOWLEDGE), {})
+        return self.acknowledge if allowed else Acknowledge.NOT_NEEDED
+
+
+def unmoved(item: AlarmItem, now: datetime) -> AlarmEvent:
+    """Return what stands for an alarm that never moved."""
+    return AlarmEvent(0, item.id, item.source.id, item.name, NORMAL, Acknowledge.NOT_NEEDED, 0, "", "", now, now)
+
+
+def what_happens(old: AlarmEvent | None, condition: Condition) -> Input | None:
+    """Return what a condition does to an alarm, None when nothing."""
+    state = old.state if old else NORMAL
+    if state is DISABLED:
+        return None
+    if not condition.active:
+        return Input.CLEAR if state in (ACTIVE, ACKNOWLEDGED) else None
+    if old is None or state in (NORMAL, RESET) or condition.priority < old.priority:
+        return Input.RAISE
+    if condition.priority == old.priority and condition.category != old.category:
+        return Input.RAISE
+    words = (condition.priority, condition.category, condition.message)
+    return None if words == (old.priority, old.category, old.message) else Input.CHANGE
+
+
+def moved(event: AlarmEvent, input_: Input, now: datetime) -> AlarmEvent | None:
+    """Return the event of a transition, None when the table has none."""
+    state = TRANSITIONS.get((event.state, input_), {}).get(event.acknowledge)
+    if state is None:
+        return None
+    occurrence = now if event.state is NORMAL else event.occurrence
+    return replace(event, state=state, occurrence=occurrence, transition=now)
+
+
+def follow(old: AlarmEvent | None, item: AlarmItem, condition: Condition, now: datetime) -> AlarmEvent | None:
+    """Return the event by which an alarm follows its condition, None when nothing changes.
+
+    A more urgent condition, or another category of the same priority, raises the alarm anew and unacknowledged; a
+    milder one only changes its words, and an acknowledge that is still outstanding stays required.
+    """
+    input_ = what_happens(old, condition)
+    if input_ is None:
+        return None
+    old = old or unmoved(item, now)
+    if input_ is Input.CLEAR:
+        return moved(replace(old, source_name=item.name, message=condition.message or old.message), input_, now)
+    outstanding = old.acknowledge if old.state in (ACTIVE, RESET) else Acknowledge.NOT_NEEDED
+    changed = replace(
+        old,
+        source=item.source.id,
+        source_name=item.name,
+        acknowledge=max(outstanding, condition.acknowledge),
+        priority=condition.priority,
+        category=condition.category,
+        message=condition.message,
+    )
+    return moved(changed, input_, now)

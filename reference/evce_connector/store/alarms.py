@@ -1,0 +1,263 @@
+"""The alarm book: the present state of every alarm, and an event for every transition, kept in the database."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Index,
+    Integer,
+    Select,
+    SmallInteger,
+    String,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from evce_connector.store.alarm_states import (
+    ACKNOWLEDGED,
+    NORMAL,
+    Acknowledge,
+    AlarmEvent,
+    AlarmState,
+    Condition,
+    Input,
+    follow,
+    moved,
+    unmoved,
+)
+from evce_connector.store.instants import from_micros, to_micros
+from evce_connector.store.schema import metadata
+from evce_connector.store.tree import AlarmItem
+
+_events = Table(
+    "alarm_events",
+    metadata,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("alarm", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("source_name", String, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    Column("acknowledge", SmallInteger, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("category", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("occurrence", BigInteger, nullable=False),
+    Column("transition", BigInteger, nullable=False),
+    Index("alarm_events_by_alarm", "alarm", "sequence"),
+)
+_facts = Table(
+    "alarm_book",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+TABLES = (_events, _facts)
+
+
+TYPES = ("EVCE Availability", "EVCE Communication", "EVCE Fault", "EVCE Interface", "EVCE Load management")
+"""Categories known from the start; an alarm's category is its Type on the wire."""
+_LONGEST = 18
+"""Digits of a sequence that fits the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which events are asked for; None and empty for no limit. The later time is exclusive, priorities are not."""
+
+    alarm: str | None = None
+    time_from: datetime | None = None
+    time_to: datetime | None = None
+    priority_from: int | None = None
+    priority_to: int | None = None
+    types: frozenset[str] = frozenset()
+
+    def holds(self, event: AlarmEvent) -> bool:
+        """Tell whether an event is among them."""
+        return (
+            self.alarm in (None, event.alarm)
+            and (self.time_from is None or self.time_from <= event.transition)
+            and (self.time_to is None or event.transition < self.time_to)
+            and (self.priority_from is None or self.priority_from <= event.priority)
+            and (self.priority_to is None or event.priority <= self.priority_to)
+            and (not self.types or event.category in self.types)
+        )
+
+
+class AlarmBook:
+    """Moves alarms and remembers. What a method returns is committed; the present states are also in memory.
+
+    LastUpdate is `<book>.<sequence>`: it survives a restart, and another database does not know it.
+    """
+
+    def __init__(self, engine: Engine, types: Iterable[str] = TYPES) -> None:
+        metadata.create_all(engine, tables=list(TABLES))
+        self._engine = engine
+        self._lock = threading.Lock()
+        with engine.begin() as connection:
+            facts = {row.name: row.value for row in connection.execute(select(_facts))}
+            if "epoch" not in facts:
+                facts["epoch"] = secrets.token_hex(4)
+                connection.execute(insert(_facts).values(name="epoch", value=facts["epoch"]))
+            latest = select(func.max(_events.c.sequence)).group_by(_events.c.alarm)
+            rows = connection.execute(select(_events).where(_events.c.sequence.in_(latest))).all()
+            categories = connection.scalars(select(_events.c.category).distinct()).all()
+        self._present = {row.alarm: _event(row) for row in rows}
+        self._epoch = facts["epoch"]
+        self._pruned = int(facts.get("pruned", "0"))
+        self._last = max([self._pruned, *(event.sequence for event in self._present.values())])
+        self._types = set(types) | set(categories)
+
+    @property
+    def last(self) -> int:
+        """Sequence of the last event, 0 before the first ever."""
+        return self._last
+
+    @property
+    def types(self) -> list[str]:
+        """Every category that alarms have or had."""
+        return sorted(self._types)
+
+    def state(self, alarm: str) -> AlarmState:
+        """Return the present state of an alarm by its id; one that never moved is Normal."""
+        event = self._present.get(alarm)
+        return event.state if event else NORMAL
+
+    def present(self, selection: Selection | None = None) -> list[AlarmEvent]:
+        """Return the last event of each alarm that is not Normal, in the order in which they came."""
+        chosen = selection or Selection()
+        found = [event for event in list(self._present.values()) if event.state is not NORMAL and chosen.holds(event)]
+        return sorted(found, key=lambda event: event.sequence)
+
+    def move(self, conditions: Iterable[tuple[AlarmItem, Condition]], now: datetime) -> list[AlarmEvent]:
+        """Let alarms follow what rules found; returns an event for each that changed, all in one transaction."""
+        with self._lock:
+            events = [follow(self._present.get(item.id), item, condition, now) for item, condition in conditions]
+            return self._keep([event for event in events if event])
+
+    def acknowledge(self, alarm: str, now: datetime) -> bool:
+        """Acknowledge an alarm; false when it has nothing to acknowledge. Doing it twice is no mistake."""
+        with self._lock:
+            old = self._present.get(alarm)
+            if old is None:
+                return False
+            if old.state is ACKNOWLEDGED:
+                return True
+            event = moved(old, Input.ACKNOWLEDGE, now)
+            return bool(event and self._keep([event]))
+
+    def switch(self, item: AlarmItem, enabled: bool, now: datetime) -> list[AlarmEvent]:
+        """Disable an alarm, or enable it again: it is Normal then until its condition is looked at."""
+        with self._lock:
+            old = self._present.get(item.id) or unmoved(item, now)
+            event = moved(old, Input.ENABLE if enabled else Input.DISABLE, now)
+            return self._keep([event] if event else [])
+
+    def retain(self, alarms: Iterable[str], now: datetime) -> list[AlarmEvent]:
+        """Let every alarm go back to Normal whose item left the tree; `alarms` are the ids that remain."""
+        kept = set(alarms)
+        with self._lock:
+            gone = [e for e in self._present.values() if e.alarm not in kept and e.state is not NORMAL]
+            return self._keep([replace(event, state=NORMAL, transition=now) for event in gone])
+
+    def _keep(self, events: list[AlarmEvent]) -> list[AlarmEvent]:
+        """Give events their numbers, commit them, then show them."""
+        if not events:
+            return []
+        numbered = [replace(event, sequence=number) for number, event in enumerate(events, self._last + 1)]
+        with self._engine.begin() as connection:
+            connection.execute(insert(_events), [_row(event) for event in numbered])
+        self._present |= {event.alarm: event for event in numbered}
+        self._types |= {event.category for event in numbered if event.category}
+        self._last = numbered[-1].sequence
+        return numbered
+
+    def cursor(self, sequence: int | None = None) -> str:
+        """Return the LastUpdate that stands for everything up to an event, by default the last."""
+        return f"{self._epoch}.{self._last if sequence is None else sequence}"
+
+    def position(self, cursor: str) -> int | None:
+        """Return the sequence that a LastUpdate stands for, None when events since then are not known to be whole."""
+        epoch, _, number = cursor.partition(".")
+        if epoch != self._epoch or not number.isascii() or not number.isdecimal() or len(number) > _LONGEST:
+            return None
+        sequence = int(number)
+        return sequence if self._pruned <= sequence <= self._last else None
+
+    def events(self, selection: Selection, after: int, until: int, limit: int) -> list[AlarmEvent]:
+        """Return the first `limit` events after one sequence and up to another, oldest first."""
+        query = select(_events).where(_events.c.sequence > after, _events.c.sequence <= until)
+        with self._engine.connect() as connection:
+            rows = connection.execute(_chosen(query, selection).order_by(_events.c.sequence).limit(limit)).all()
+        return [_event(row) for row in rows]
+
+    def knows(self, alarm: str) -> bool:
+        """Tell whether an alarm ever moved."""
+        return alarm in self._present
+
+    def prune(self, before: datetime) -> int:
+        """Delete events older than an instant, save the last of each alarm that is not Normal; returns how many."""
+        with self._lock:
+            kept = [event.sequence for event in self._present.values() if event.state is not NORMAL]
+            old = (_events.c.transition < to_micros(before)) & _events.c.sequence.not_in(kept)
+            with self._engine.begin() as connection:
+                newest = connection.scalar(select(func.max(_events.c.sequence)).where(old))
+                if newest is None:
+                    return 0
+                self._pruned = max(self._pruned, newest)
+                connection.execute(delete(_facts).where(_facts.c.name == "pruned"))
+                connection.execute(insert(_facts).values(name="pruned", value=str(self._pruned)))
+                return connection.execute(delete(_events).where(old)).rowcount
+
+
+def _chosen(query: Select[Any], selection: Selection) -> Select[Any]:
+    """Put a selection into SQL."""
+    columns = _events.c
+    if selection.alarm is not None:
+        query = query.where(columns.alarm == selection.alarm)
+    if selection.time_from is not None:
+        query = query.where(columns.transition >= to_micros(selection.time_from))
+    if selection.time_to is not None:
+        query = query.where(columns.transition < to_micros(selection.time_to))
+    if selection.priority_from is not None:
+        query = query.where(columns.priority >= selection.priority_from)
+    if selection.priority_to is not None:
+        query = query.where(columns.priority <= selection.priority_to)
+    return query.where(columns.category.in_(selection.types)) if selection.types else query
+
+
+def _row(event: AlarmEvent) -> dict[str, Any]:
+    names = ("sequence", "alarm", "source", "source_name", "priority", "category", "message")
+    return {name: getattr(event, name) for name in names} | {
+        "state": int(event.state),
+        "acknowledge": int(event.acknowledge),
+        "occurrence": to_micros(event.occurrence),
+        "transition": to_micros(event.transition),
+    }
+
+
+def _event(row: Any) -> AlarmEvent:  # noqa: ANN401 - a row of the table
+    return AlarmEvent(
+        row.sequence,
+        row.alarm,
+        row.source,
+        row.source_name,
+        AlarmState(row.state),
+        Acknowledge(row.acknowledge),
+        row.priority,
+        row.category,
+        row.message,
+        from_micros(row.occurrence),
+        from_micros(row.transition),
+    )

@@ -1,0 +1,122 @@
+"""The logs of history items: samples clustered by series and time, so that a page is one short walk of an index."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    Float,
+    ForeignKey,
+    Integer,
+    SmallInteger,
+    String,
+    Table,
+    delete,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from evce_connector.store.instants import from_micros, to_micros
+from evce_connector.store.schema import metadata
+from evce_connector.values import State
+
+_series = Table(
+    "history_series",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("item", String, nullable=False, unique=True),
+)
+_samples = Table(
+    "history_samples",
+    metadata,
+    Column("series", Integer, ForeignKey(_series.c.id), primary_key=True),
+    Column("time", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", Float, nullable=False),
+    Column("state", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+TABLES = (_series, _samples)
+
+
+class Sample(NamedTuple):
+    """One record of a log: what the value was at an instant (UTC)."""
+
+    time: datetime
+    value: float
+    state: State
+
+
+class HistoryStore:
+    """Samples by the id of their history item."""
+
+    def __init__(self, engine: Engine) -> None:
+        metadata.create_all(engine, tables=list(TABLES))
+        self._engine = engine
+        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self._lock = threading.Lock()
+        with engine.connect() as connection:
+            self._ids: dict[str, int] = {row.item: row.id for row in connection.execute(select(_series))}
+
+    def append(self, samples: Iterable[tuple[str, Sample]]) -> None:
+        """Add samples, each with the id of its history item, in one transaction that is safe when this returns.
+
+        The first sample of an item at an instant stays: the same samples may be appended again.
+        """
+        samples = list(samples)
+        if not samples:
+            return
+        with self._lock:
+            self._enter_series({item for item, _ in samples})
+            rows = [
+                {"series": self._ids[item], "time": to_micros(time), "value": value, "state": int(state)}
+                for item, (time, value, state) in samples
+            ]
+            with self._engine.begin() as connection:
+                connection.execute(self._insert(_samples).on_conflict_do_nothing(), rows)
+
+    def _enter_series(self, items: set[str]) -> None:
+        if not (new := sorted(items - self._ids.keys())):
+            return
+        with self._engine.begin() as connection:
+            connection.execute(self._insert(_series).on_conflict_do_nothing(), [{"item": item} for item in new])
+            found = connection.execute(select(_series).where(_series.c.item.in_(new)))
+            ids = {row.item: row.id for row in found}
+        self._ids |= ids
+
+    def page(self, item: str, start: datetime | None, end: datetime | None, limit: int) -> list[Sample]:
+        """Return the first `limit` samples from `start` (inclusive) to `end` (exclusive), oldest first."""
+        if (series := self._ids.get(item)) is None:
+            return []
+        query = select(_samples.c.time, _samples.c.value, _samples.c.state).where(_samples.c.series == series)
+        if start is not None:
+            query = query.where(_samples.c.time >= to_micros(start))
+        if end is not None:
+            query = query.where(_samples.c.time < to_micros(end))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(_samples.c.time).limit(limit)).all()
+        return [Sample(from_micros(time), value, State(state)) for time, value, state in rows]
+
+    def newest(self, item: str) -> datetime | None:
+        """Return the time of an item's newest sample, None when it has none."""
+        if (series := self._ids.get(item)) is None:
+            return None
+        with self._engine.connect() as connection:
+            query = select(func.max(_samples.c.time)).where(_samples.c.series == series)
+            micros: int | None = connection.scalar(query)
+        return None if micros is None else from_micros(micros)
+
+    def prune(self, before: datetime) -> int:
+        """Delete samples older than an instant, series by series so that others can write between; returns how many."""
+        count = 0
+        for series in list(self._ids.values()):
+            old = (_samples.c.series == series) & (_samples.c.time < to_micros(before))
+            with self._lock, self._engine.begin() as connection:
+                count += connection.execute(delete(_samples).where(old)).rowcount
+        return count

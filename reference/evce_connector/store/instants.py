@@ -1,0 +1,19 @@
+"""Instants as the database keeps them: whole microseconds since 1970 in UTC, equal on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from evce_connector.values import EPOCH
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(instant: datetime) -> int:
+    """Return the microseconds of an aware instant."""
+    return (instant - EPOCH) // _MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """Return the instant in UTC."""
+    return EPOCH + timedelta(microseconds=micros)

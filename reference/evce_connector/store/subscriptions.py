@@ -1,0 +1,158 @@
+"""Subscriptions, kept in the database so that they survive a restart.
+
+A subscription is what was asked for and nothing else: no events are queued for it. What changed is found when it asks,
+by comparing revisions with the NotificationId that it names; so its size is bounded by its request, and an answer that
+was lost can be had again. After a restart a NotificationId from before gets everything once more.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import BigInteger, Boolean, Column, Engine, Integer, String, Table, delete, insert, select, update
+
+from evce_connector.errors import ConnectorError
+from evce_connector.store.instants import from_micros, to_micros
+from evce_connector.store.schema import metadata
+
+_subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("event_type", Integer, nullable=False),
+    Column("event_mode", Integer, nullable=False),
+    Column("wanted", String, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("terminated", Boolean, nullable=False),
+)
+TABLES = (_subscriptions,)
+
+
+class TooManySubscriptionsError(ConnectorError):
+    """No further subscription is taken."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"There are {limit} subscriptions already; unsubscribe one or let it expire.")
+
+
+class EventType(IntEnum):
+    """What a subscription is about, as numbered on the wire."""
+
+    VALUES = 0
+    ALARMS = 1
+    SYSTEM = 2
+    HIERARCHY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Ids and filter of a subscription; None and empty for no limit."""
+
+    ids: tuple[str, ...] = ()
+    priority_from: int | None = None
+    priority_to: int | None = None
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What a client asked to be told of, until when (UTC). `event_mode` 1 means containers with their children."""
+
+    id: str
+    owner: str
+    event_type: EventType
+    event_mode: int
+    wanted: Wanted
+    expires: datetime
+    terminated: bool = False
+
+
+class SubscriptionStore:
+    """Subscriptions by id; what ran out is forgotten when the next one comes."""
+
+    def __init__(self, engine: Engine) -> None:
+        metadata.create_all(engine, tables=list(TABLES))
+        self._engine = engine
+        self._lock = threading.Lock()
+        with engine.connect() as connection:
+            rows = connection.execute(select(_subscriptions)).all()
+        self._known = {
+            row.id: Subscription(
+                row.id,
+                row.owner,
+                EventType(row.event_type),
+                row.event_mode,
+                _wanted(row.wanted),
+                from_micros(row.expires),
+                row.terminated,
+            )
+            for row in rows
+        }
+
+    def add(self, subscription: Subscription, now: datetime, limit: int) -> None:
+        """Keep a new subscription; TooManySubscriptionsError when `limit` are kept already, ended ones included."""
+        with self._lock:
+            self._forget(now)
+            if len(self._known) >= limit:
+                self._forget(now, ended=True)
+            if len(self._known) >= limit:
+                raise TooManySubscriptionsError(limit)
+            wanted = subscription.wanted
+            with self._engine.begin() as connection:
+                connection.execute(
+                    insert(_subscriptions).values(
+                        id=subscription.id,
+                        owner=subscription.owner,
+                        event_type=int(subscription.event_type),
+                        event_mode=subscription.event_mode,
+                        wanted=json.dumps([wanted.ids, wanted.priority_from, wanted.priority_to, wanted.types]),
+                        expires=to_micros(subscription.expires),
+                        terminated=False,
+                    )
+                )
+            self._known[subscription.id] = subscription
+
+    def _forget(self, now: datetime, ended: bool = False) -> None:
+        """Delete what ran out, and with `ended` also what was unsubscribed."""
+        over = [id_ for id_, one in self._known.items() if one.expires <= now or (ended and one.terminated)]
+        if over:
+            with self._engine.begin() as connection:
+                connection.execute(delete(_subscriptions).where(_subscriptions.c.id.in_(over)))
+            for id_ in over:
+                del self._known[id_]
+
+    def get(self, id_: str, owner: str, now: datetime) -> Subscription | None:
+        """Return a subscription of an owner that has not run out; it may be terminated."""
+        found = self._known.get(id_)
+        return found if found and found.owner == owner and now < found.expires else None
+
+    def renew(self, subscription: Subscription, expires: datetime) -> None:
+        """Let a subscription live until another instant."""
+        self._change(replace(subscription, expires=expires))
+
+    def terminate(self, subscription: Subscription) -> None:
+        """End a subscription; its id is remembered until it would have run out."""
+        self._change(replace(subscription, terminated=True))
+
+    def _change(self, subscription: Subscription) -> None:
+        with self._lock, self._engine.begin() as connection:
+            connection.execute(
+                update(_subscriptions)
+                .where(_subscriptions.c.id == subscription.id)
+                .values(expires=to_micros(subscription.expires), terminated=subscription.terminated)
+            )
+            self._known[subscription.id] = subscription
+
+    def __len__(self) -> int:
+        """Count what is kept."""
+        return len(self._known)
+
+
+def _wanted(text: str) -> Wanted:
+    ids, priority_from, priority_to, types = json.loads(text)
+    return Wanted(tuple(ids), priority_from, priority_to, tuple(types))
