@@ -83,12 +83,13 @@ def ledger(path: Path) -> None:
 @click.option("--once", is_flag=True, help="Print the site once, after set-up and one poll, and end.")
 @click.option("--speed", type=click.FloatRange(min=0.1), default=1.0, show_default=True, help="How fast time runs.")
 @click.option("--start", type=click.DateTime(), help="Where time starts (UTC); now by default.")
-def demo(scenario: str, *, once: bool, speed: float, start: datetime | None) -> None:
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="With --once: also draw it as a picture.")
+def demo(scenario: str, *, once: bool, speed: float, start: datetime | None, svg: Path | None) -> None:
     """Start a simulated controller and the connector, and show the site as its operator sees it."""
     logging.basicConfig(level=logging.ERROR)
     with Demo(scenario, speed, start.replace(tzinfo=UTC) if start else None) as running:
         if once:
-            running.print_once()
+            running.print_once(svg)
         else:
             stop = threading.Event()
             _stop_on_signals(stop)

@@ -6,6 +6,7 @@ import secrets
 import threading
 from contextlib import ExitStack
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -16,6 +17,7 @@ from ebo_simulator.screen import value_style
 from ebo_simulator.tree import Folder, Kind
 from ebo_simulator.workstation import Workstation, by_name
 from evce_simulator import EvceSimulator
+from rich.box import SIMPLE_HEAD
 from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -35,7 +37,7 @@ PATIENCE = 30.0
 """Seconds that set-up and the first poll may take."""
 REDRAW, FOCUS = 1.0, 6.0
 """Seconds between two readings, and between two stations in focus."""
-PIPE_WIDTH = 160
+PIPE_WIDTH = 176
 
 
 class Demo:
@@ -95,12 +97,20 @@ class Demo:
                 raise ConnectorError(f"No poll succeeded in {PATIENCE:.0f} s: {self.service.items.told('EvceState')}")
             SystemClock().wait(never, 0.05)
 
-    def print_once(self) -> None:
-        """Print addresses, the tree, and every data point of the site, one zone, one station and one connector."""
+    def print_once(self, svg: Path | None = None) -> None:
+        """Print addresses, the tree, and every data point of the site, one zone, one station and one connector.
+
+        With `svg`, also draw it into that file, with neither addresses nor passwords.
+        """
         self.wait_for_poll()
         self.workstation.read()
         station = self._stations()[0]
-        self.console.print(self._addresses(), self._system_tree(), self._lists(station))
+        picture = Group(self._system_tree(), self._lists(station))
+        self.console.print(self._addresses(), picture)
+        if svg is not None:
+            recorder = Console(record=True, width=PIPE_WIDTH, file=StringIO(), highlight=False)
+            recorder.print(picture)
+            svg.write_text(recorder.export_svg(title="evce-connector demo"), encoding="utf-8")
 
     def show_live(self, stop: threading.Event) -> None:
         """Show the living site, one station after the other, until stopped."""
@@ -140,7 +150,7 @@ class Demo:
         root = self.workstation.tree.root
         drawn = Tree(Text(root.name, "bold"))
         self._add_folders(drawn, root)
-        return Panel(drawn, title="System Tree", title_align="left")
+        return Columns([drawn, self._list(self.workstation.tree.folder(ZONES_FOLDER), frozenset())], padding=(0, 8))
 
     def _add_folders(self, drawn: Tree, folder: Folder) -> None:
         for child in by_name(folder.folders):
@@ -149,16 +159,15 @@ class Demo:
             self._add_folders(drawn.add(label), child)
 
     def _lists(self, station: str, changed: set[str] | frozenset[str] = frozenset()) -> RenderableType:
-        """Draw the list views of the site, the station's zone, the station, and its first connector."""
+        """Draw the list views of the station's zone, the station, and its first connector."""
         tree = self.workstation.tree
         zone = station.rpartition("/")[0]
         connectors = [child.name for child in tree.folder(station).folders if child.name.startswith("Connector-")]
-        paths = [ZONES_FOLDER, zone, station, *(f"{station}/{name}" for name in sorted(connectors)[:1])]
-        left, *others = [self._list(tree.folder(path), changed) for path in paths]
-        return Columns([Group(left, others[0]), *others[1:]])
+        paths = [zone, station, *(f"{station}/{name}" for name in sorted(connectors)[:1])]
+        return Columns([self._list(tree.folder(path), changed) for path in paths], padding=(0, 2))
 
     def _list(self, folder: Folder, changed: set[str] | frozenset[str]) -> RenderableType:
-        table = Table(title=Text(folder.name, "bold"), title_justify="left", padding=(0, 1))
+        table = Table(title=Text(folder.name, "bold"), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
         table.add_column("Name", no_wrap=True)
         table.add_column("Value", no_wrap=True)
         for point in by_name(folder.points):

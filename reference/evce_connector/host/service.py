@@ -52,8 +52,13 @@ class ConnectorService:
         self.status_processor = EvceProcessor(self.context)
         self._workers: list[Worker] = []
         self._restore()
-        self.ews = EwsServer(self.items.tree, ews_settings(configuration), self.clock, before_read=self.items.redate)
-
+        self.ews = EwsServer(
+            self.items.tree,
+            ews_settings(configuration),
+            self.clock,
+            before_read=self.items.redate,
+            writer=EvceWriter(self.context, self.stores.commands),
+        )
         self.portal = Portal(configuration.portal.address, self.items) if configuration.portal.enabled else None
 
     def make_client(self) -> EvceClient:

@@ -24,7 +24,7 @@ class Portal:
         self.app = Flask("evce_connector.portal")
         self.app.register_blueprint(health(items))
         self._parts = urlsplit(address)
-        self._server = Server((self._parts.hostname, self._parts.port or 80), self.app, numthreads=4)
+        self._server = Server((self._parts.hostname, 80 if self._parts.port is None else self._parts.port), self.app, numthreads=4)
         self._thread = threading.Thread(target=self._server.serve, name="portal", daemon=True)
 
     @property
