@@ -1,0 +1,86 @@
+"""What every feature runs in: its target, its tags as markers, its steps as plugins, and the worlds it may look at."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from features.driver.world import IN_PROCESS, TARGETS, World, note
+
+FOLDER = Path(__file__).parent
+BOTH = "both"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the caller choose how the parties speak with each other."""
+    parser.addoption(
+        "--target", choices=[*TARGETS, BOTH], default=BOTH, help="run features in process, over HTTP, or both"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make every requirement's id a marker, and every module of steps a plugin with readable assertions."""
+    with (FOLDER / "requirements.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            config.addinivalue_line("markers", f"{row['id']}: {row['statement']}")
+    for module in sorted((FOLDER / "steps").glob("[!_]*.py")):
+        config.pluginmanager.import_plugin(f"features.steps.{module.stem}")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every scenario on the chosen targets; plain tests run once."""
+    if "_pytest_bdd_example" in metafunc.fixturenames:  # pytest-bdd asks for it in every scenario, and only there
+        chosen = metafunc.config.getoption("--target")
+        targets = TARGETS if chosen == BOTH else (chosen,)
+        metafunc.parametrize("target", targets, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def target(request: pytest.FixtureRequest) -> str:
+    """Say whether a scenario's parties share a process or speak HTTP."""
+    return str(getattr(request, "param", IN_PROCESS))
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., World]]:
+    """Give worlds that scenarios only look at; each is made once and lasts until the end."""
+    made: dict[tuple[str, str, bool], World] = {}
+
+    def world(target: str, site: str, *, polled: bool) -> World:
+        key = (target, site, polled)
+        if key not in made:
+            made[key] = World(target, site, tmp_path_factory.mktemp("shared"))
+            if polled:
+                made[key].start()
+            else:
+                made[key].connector.serve()
+                made[key].set_up()
+        return made[key]
+
+    yield world
+    for one in made.values():
+        one.close()
+
+
+@pytest.fixture
+def make_world(target: str, tmp_path: Path) -> Iterator[Callable[[str], World]]:
+    """Make the world of one scenario, which may change it; it ends with the scenario."""
+    made: list[World] = []
+
+    def make(site: str) -> World:
+        made.append(World(target, site, tmp_path))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.close()
+
+
+def pytest_bdd_step_error(request: pytest.FixtureRequest) -> None:
+    """Add to a failure what the charge controller was asked last."""
+    if "world" in request.fixturenames or "world" in request.node.funcargs:
+        for title, content in note(request.getfixturevalue("world")).items():
+            request.node.add_report_section("call", title, "\n".join(map(str, content)))

@@ -1,0 +1,114 @@
+"""The connector of a feature: configured as a technician would, started, stopped and started again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from evce_connector import config
+from evce_connector.clock import ManualClock
+from evce_connector.config import Configuration
+from evce_connector.evce.client import EvceClient
+from evce_connector.host.service import ConnectorService
+from requests.adapters import HTTPAdapter
+
+from features.driver import controller
+from features.driver.runners import Runner, Stepped, Threaded
+from features.driver.wsgi import WsgiAdapter
+
+USER, PASSWORD, SERVER_NAME = "ebo", "Building-7", "EVCE Ews Server"
+EWS_PATH = "/EcoStruxure/DataExchange"
+
+
+class CalledService(ConnectorService):
+    """A connector whose requests to the controller are calls within the process."""
+
+    def __init__(self, configuration: Configuration, clock: ManualClock, adapter: HTTPAdapter) -> None:
+        self._adapter = adapter
+        super().__init__(configuration, clock)
+
+    def make_client(self) -> EvceClient:
+        """Make a client that calls the simulator instead of connecting to it."""
+        client = super().make_client()
+        client._session.mount("http://", self._adapter)  # noqa: SLF001 - the one place where HTTP is left out
+        return client
+
+
+class Connector:
+    """One installation: its configuration, its database, and the service while it runs."""
+
+    def __init__(self, site: controller.Controller, clock: ManualClock, folder: Path) -> None:
+        self.site, self.clock = site, clock
+        self.over_http = site.over_http
+        self.settings: dict[str, dict[str, Any]] = {
+            "evce": {"base_url": "", "login": controller.LOGIN, "password": controller.PASSWORD},
+            "ews": {
+                "address": f"http://127.0.0.1:0{EWS_PATH}",
+                "realm": "EVCE",
+                "server_name": SERVER_NAME,
+                "username": USER,
+                "password": PASSWORD,
+            },
+            "portal": {"enabled": False},
+            "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
+        }
+        self.prompts: list[str] = []
+        self._service: ConnectorService | None = None
+        self._runner: Runner | None = None
+
+    def configure(self, section: str, **values: object) -> None:
+        """Enter values on a page of the configuration."""
+        self.settings.setdefault(section, {}).update(values)
+
+    def configuration(self) -> Configuration:
+        """Check the configuration; ConfigurationError names what is wrong with it."""
+        evce = self.settings["evce"] | {"base_url": self.settings["evce"]["base_url"] or self.site.url}
+        return config.parse(self.settings | {"evce": evce}, environment={})
+
+    @property
+    def service(self) -> ConnectorService:
+        """The service, installed and loaded, whether or not its processors run."""
+        if self._service is None:
+            configuration = self.configuration()
+            if self.over_http:
+                self._service = ConnectorService(configuration, self.clock)
+                self._runner = Threaded(self._service, self.clock)
+            else:
+                self._service = CalledService(configuration, self.clock, self.site.adapter)
+                self._runner = Stepped(self._service, self.clock)
+        return self._service
+
+    @property
+    def runner(self) -> Runner:
+        """What lets its processors run."""
+        assert self.service
+        assert self._runner
+        return self._runner
+
+    def serve(self) -> None:
+        """Serve Building Operation, and start no processor."""
+        if self.over_http:
+            self.service.ews.start()
+
+    def start(self) -> None:
+        """Start the connector as a whole."""
+        self.runner.start()
+
+    def set_up(self) -> None:
+        """Run EvceSetupProcessor once and keep what it says."""
+        self.prompts = [prompt.message for prompt in self.service.set_up()]
+
+    def stop(self) -> None:
+        """Stop the service; its database stays."""
+        if self._runner is not None:
+            self._runner.stop()
+        self._service = self._runner = None
+
+    @property
+    def address(self) -> str:
+        """The address to be typed into Building Operation."""
+        return self.service.ews.address
+
+    def adapter(self) -> WsgiAdapter | None:
+        """Return what stands in for the network between Building Operation and the connector, if anything does."""
+        return None if self.over_http else WsgiAdapter(self.service.ews.wsgi)

@@ -1,0 +1,146 @@
+"""The charge controller of a feature: the simulator, as a technician in front of it would see and change it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import requests
+from evce_connector.clock import ManualClock
+from evce_simulator import EvceSimulator
+
+from features.driver.wsgi import WsgiAdapter
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+LOGIN, PASSWORD = "bms", "Charge-22"
+IN_PROCESS_URL = "http://controller.invalid/api/v2"
+LISTS = {"zone": "zones", "station": "stations", "connector": "connectors"}
+
+
+class PacedSimulator(EvceSimulator):
+    """A simulator that takes `pace` seconds of the clock for each answer."""
+
+    pace = 0.0
+    leaving = threading.Event()
+
+    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer after a while; the journal has noted the beginning by then."""
+
+        def late(status: str, headers: list[tuple[str, str]], _: object = None, /) -> object:
+            if self.pace:
+                self.clock.wait(self.leaving, self.pace)
+            return start_response(status, headers)
+
+        return super().answer(environ, late)  # type: ignore[arg-type]
+
+
+class Controller:
+    """A site behind its API; over HTTP on a free port of this machine, else called in the same thread."""
+
+    def __init__(self, site: str, clock: ManualClock, *, over_http: bool) -> None:
+        self.clock = clock
+        self.over_http = over_http
+        self.listening = False
+        self.simulator = PacedSimulator(site, login=LOGIN, password=PASSWORD, clock=clock)
+        self.simulator.leaving = threading.Event()
+        self.model, self.journal = self.simulator.model, self.simulator.journal
+        self.adapter = WsgiAdapter(self._answer)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.auth = (LOGIN, PASSWORD)
+        if not over_http:
+            self._session.mount("http://", self.adapter)
+
+    @property
+    def url(self) -> str:
+        """The base address to be typed into the connector's configuration."""
+        return self.simulator.url if self.over_http else IN_PROCESS_URL
+
+    def listen(self) -> None:
+        """Answer from now on."""
+        self.listening = True
+        if self.over_http:
+            self.simulator.start()
+
+    def vanish(self) -> None:
+        """Answer no more, as when it is switched off or its cable is pulled."""
+        self.listening = False
+        if self.over_http:
+            self.simulator.stop()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.simulator.leaving.set()
+        self._session.close()
+        self.vanish()
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not self.listening:
+            raise ConnectionRefusedError("connection refused")
+        return self.simulator.answer(environ, start_response)
+
+    def report(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what the API says of the site at this moment, list by list."""
+        return {name: self._items(f"/{name}") for name in LISTS.values()}
+
+    def _items(self, path: str) -> list[dict[str, Any]]:
+        answer = self._session.get(self.url + path, timeout=10)
+        answer.raise_for_status()
+        return list(answer.json()["items"])
+
+    def find(self, kind: str, name: str) -> dict[str, Any]:
+        """Return a zone by name, a station by OCPP identifier, a connector as "<OCPP identifier>/<number>"."""
+        if kind == "connector":
+            station, _, number = name.rpartition("/")
+            home = self.find("station", station)["id"]
+            return next(one for one in self.model.connectors(station=home) if one["logicalConnector"] == int(number))
+        key, objects = {
+            "zone": ("name", self.model.zones()),
+            "station": ("ocppIdentifier", self.model.stations()),
+        }[kind]
+        return next(one for one in objects if one[key] == name)
+
+    def change(self, kind: str, name: str, /, **fields: object) -> None:
+        """Set fields of a zone, station or connector."""
+        change = {"zone": self.model.set_zone, "station": self.model.set_station, "connector": self.model.set_connector}
+        change[kind](self.find(kind, name)["id"], **fields)
+
+    def add(self, kind: str, /, **fields: object) -> None:
+        """Add an object with the next free id; what is not given is as on a plain object of the kind."""
+        objects = {"zone": self.model.zones, "station": self.model.stations, "connector": self.model.connectors}[kind]()
+        number = max(one["id"] for one in objects) + 1
+        self.model.add(kind, **PLAIN[kind] | {"id": number} | fields)
+
+    def remove(self, kind: str, name: str) -> None:
+        """Remove an object with everything below it."""
+        remove = {
+            "zone": self.model.remove_zone,
+            "station": self.model.remove_station,
+            "connector": self.model.remove_connector,
+        }
+        remove[kind](self.find(kind, name)["id"])
+
+    def poll_starts(self) -> list[float]:
+        """Return when each poll that asked for the zones began, in s of the clock."""
+        return [entry.monotonic for entry in self.journal.entries("GET", "/zones")]
+
+    def requests(self) -> list[str]:
+        """Return the lists and objects that were asked for, in order."""
+        return [entry.path for entry in self.journal.entries()]
+
+
+PLAIN: dict[str, dict[str, Any]] = {
+    "zone": {"name": "New zone", "type": "STATIC", "maxCurrent": 63, "setPointCurrent": 63, "setPointPower": 43},
+    "station": {
+        "friendlyName": "New station",
+        "ocppIdentifier": "NEW-1",
+        "serialNumber": "SN1",
+        "model": "Column 22",
+        "version": "1.0.0",
+        "ipAddress": "192.168.0.200",
+    },
+    "connector": {"logicalConnector": 2, "maxCurrent": 32, "setPointCurrent": 32, "setPointPower": 22},
+}

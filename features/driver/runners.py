@@ -1,0 +1,120 @@
+"""Two ways to let the connector's processors run: stepped by the caller, or on their own threads."""
+
+from __future__ import annotations
+
+import threading
+from typing import Protocol
+
+from evce_connector.clock import ManualClock
+from evce_connector.host.service import ConnectorService
+from evce_connector.host.worker import Worker
+
+from features.driver.waiting import until
+
+HAIR = 1e-6
+"""Seconds that the clock moves at least, so that no rounding keeps a thread waiting for ever."""
+
+
+class Runner(Protocol):
+    """Starts processors, and lets time pass for them."""
+
+    def start(self) -> None:
+        """Start the whole connector: server, set-up and polls."""
+
+    def start_polling(self) -> None:
+        """Start EvceProcessor alone."""
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass; returns when everything that fell due is done."""
+
+    def stop(self) -> None:
+        """Stop everything and give back threads, sockets and files."""
+
+
+class Stepped:
+    """No thread and no socket: the caller's own thread does what falls due, in order."""
+
+    def __init__(self, service: ConnectorService, clock: ManualClock) -> None:
+        self._service, self._clock = service, clock
+        self._client = service.make_client()
+        self._due: float | None = None
+
+    def start(self) -> None:
+        """Set up, then poll."""
+        self._service.set_up()
+        self.start_polling()
+
+    def start_polling(self) -> None:
+        """Poll now, and again whenever the processor says."""
+        self._due = self._clock.monotonic()
+        self.advance(0)
+
+    def advance(self, seconds: float) -> None:
+        """Go from one due poll to the next until the seconds have passed."""
+        end = self._clock.monotonic() + seconds
+        while self._due is not None and self._due <= end:
+            self._clock.advance(max(0.0, self._due - self._clock.monotonic()))
+            started = self._clock.monotonic()
+            self._due = max(started + self._service.status_processor.cycle(self._client), self._clock.monotonic())
+        self._clock.advance(max(0.0, end - self._clock.monotonic()))
+
+    def stop(self) -> None:
+        """Close what a service holds that was never started."""
+        self._client.close()
+        self._service.stop()
+
+
+class Threaded:
+    """The connector as it runs on site: its own threads and sockets, on a clock that the caller moves."""
+
+    def __init__(self, service: ConnectorService, clock: ManualClock) -> None:
+        self._service, self._clock = service, clock
+        self._workers: list[Worker] = []
+        self._threads: set[threading.Thread] = set()
+        self._started = False
+
+    def start(self) -> None:
+        """Start the service, and let it come through set-up and its first poll."""
+        before = set(threading.enumerate())
+        self._service.start()
+        self._note_threads(before)
+        self._started = True
+        self._settle()
+        if self._service.items.layout is not None and self._service.items.age() is None:
+            self.advance(1.0)
+
+    def start_polling(self) -> None:
+        """Start EvceProcessor on a thread."""
+        before = set(threading.enumerate())
+        self._workers.append(Worker(self._service.status_processor))
+        self._workers[-1].start()
+        self._note_threads(before)
+        self._settle()
+
+    def _note_threads(self, before: set[threading.Thread]) -> None:
+        names = {self._service.setup_processor.name, self._service.status_processor.name}
+        self._threads |= {thread for thread in set(threading.enumerate()) - before if thread.name in names}
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock from one wait that ends to the next, and let the threads finish in between."""
+        end = self._clock.monotonic() + seconds
+        self._settle()
+        while (waits := self._clock.waiting()) and self._clock.monotonic() + waits[0] <= end:
+            self._clock.advance(max(HAIR, waits[0]))
+            self._settle()
+        self._clock.advance(max(0.0, end - self._clock.monotonic()))
+
+    def _settle(self) -> None:
+        """Wait until every thread waits on the clock, itself or for an answer that does."""
+        until(self._is_settled, "the processors come to rest")
+
+    def _is_settled(self) -> bool:
+        waits = self._clock.waiting()
+        return len(waits) == sum(thread.is_alive() for thread in self._threads) and all(wait > 0 for wait in waits)
+
+    def stop(self) -> None:
+        """Stop threads and sockets, and see that none is left."""
+        for worker in self._workers:
+            worker.stop()
+        self._service.stop()
+        assert not any(thread.is_alive() for thread in self._threads), "a processor's thread did not end"

@@ -1,0 +1,104 @@
+"""One site with its three parties: charge controller, connector, Building Operation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from features.driver.building_operation import BuildingOperation
+from features.driver.clocks import SteppedClock, threaded_clock
+from features.driver.connector import Connector
+from features.driver.controller import Controller
+from features.oracle import Oracle
+
+HTTP, IN_PROCESS = "http", "in-process"
+TARGETS = (IN_PROCESS, HTTP)
+
+
+class World:
+    """Everything that a scenario speaks of; closed after it."""
+
+    def __init__(self, target: str, site: str, folder: Path) -> None:
+        over_http = target == HTTP
+        self.clock = threaded_clock() if over_http else SteppedClock()
+        self.controller = Controller(site, self.clock, over_http=over_http)
+        self.controller.listen()
+        self.connector = Connector(self.controller, self.clock, folder)
+        self._operations: dict[str, BuildingOperation] = {}
+
+    @property
+    def operation(self) -> BuildingOperation:
+        """Building Operation on an Enterprise Server."""
+        return self.operation_like("es")
+
+    def operation_like(self, product: str) -> BuildingOperation:
+        """Connect a workstation that behaves like a product."""
+        if product not in self._operations:
+            self._operations[product] = BuildingOperation(self.connector, product)
+        return self._operations[product]
+
+    def log_in(self, **login: str) -> BuildingOperation:
+        """Connect a further workstation with a login or an address of its own."""
+        self._operations[str(login)] = BuildingOperation(self.connector, **login)
+        return self._operations[str(login)]
+
+    def start(self) -> None:
+        """Start the connector: it sets up and polls."""
+        self.connector.start()
+
+    def set_up(self) -> None:
+        """Run the set-up processor; Building Operation browses anew afterwards."""
+        self.connector.set_up()
+        for operation in self._operations.values():
+            operation.forget_tree()
+
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass for everyone."""
+        self.connector.runner.advance(seconds)
+
+    def poll(self, times: int = 1) -> None:
+        """Let time pass until so many more polls have begun and are done."""
+        for _ in range(times):
+            before = len(self.controller.poll_starts())
+            self.pass_time(self.interval)
+            assert len(self.controller.poll_starts()) == before + 1, "the connector did not poll once an interval"
+
+    def pass_time_after_last_poll(self, seconds: float) -> None:
+        """Let time pass until the last good poll is that old."""
+        self.pass_time(self.controller.poll_starts()[-1] + seconds - self.clock.monotonic())
+
+    @property
+    def oracle(self) -> Oracle:
+        """What the controller reports at this moment, and what follows from it."""
+        return Oracle(self.controller.report())
+
+    @property
+    def interval(self) -> float:
+        """Seconds from poll to poll, as configured."""
+        return float(self.connector.service.configuration.status.interval_seconds)
+
+    def disconnect(self) -> None:
+        """Log Building Operation out."""
+        for operation in self._operations.values():
+            operation.close()
+        self._operations.clear()
+
+    def stop_connector(self) -> None:
+        """Stop the connector; Building Operation loses it."""
+        self.disconnect()
+        self.connector.stop()
+
+    def close(self) -> None:
+        """End all parties."""
+        self.disconnect()
+        self.controller.simulator.leaving.set()
+        self.connector.stop()
+        self.controller.close()
+
+
+def note(world: World) -> dict[str, Any]:
+    """Return what helps to understand a failure: the last requests and what set-up said."""
+    return {
+        "requests to the charge controller": world.controller.journal.entries()[-12:],
+        "prompts": world.connector.prompts,
+    }
