@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 from rich.console import Group
@@ -83,10 +83,12 @@ def _change(workstation: Workstation, point: Point) -> dict[str, object]:
 
 
 def _watch_live(workstation: Workstation, folder: Folder, rounds: Iterator[int]) -> None:
-    clock = workstation.client.clock
+    clock, screen = workstation.client.clock, console()
+    # A tree that is higher than the terminal is cut, because only then is it redrawn in place.
+    overflow: Literal["ellipsis", "visible"] = "ellipsis" if screen.is_terminal else "visible"
     with (
         closing(value_feed(workstation, clock)) as feed,
-        Live(console=console(), auto_refresh=False, vertical_overflow="visible") as live,
+        Live(console=screen, auto_refresh=False, vertical_overflow=overflow) as live,
     ):
         for _ in rounds:
             changed: set[str] = set()
@@ -95,7 +97,7 @@ def _watch_live(workstation: Workstation, folder: Folder, rounds: Iterator[int])
                 status = f"{len(changed)} changed at {workstation.display.time(clock.now())}; Ctrl-C stops"
             except EboError as error:
                 status = str(error)
-            live.update(Group(tree_view(workstation, folder, changed), status), refresh=True)
+            live.update(Group(status, tree_view(workstation, folder, changed)), refresh=True)
 
 
 @click.command()
@@ -159,6 +161,7 @@ def summary(found: Statistics) -> dict[str, object]:
     """Give statistics for JSON."""
     return {
         "items": found.items,
+        "left_out": found.left_out,
         "rounds": found.rounds,
         "value_changes": found.value_changes,
         "alarm_events": found.alarm_events,
@@ -179,6 +182,8 @@ def _print_statistics(workstation: Workstation, found: Statistics) -> None:
     click.echo(f"{found.items} items; rounds: {rounds or 'none'}")
     click.echo(f"{found.value_changes} value changes, {found.alarm_events} alarm events")
     click.echo(f"{found.history_records} history records")
+    for name in found.left_out:
+        click.echo(f"Left out, because the server does not offer it: {name}", err=True)
     for name, count in found.errors.items():
         click.echo(f"{count} x {name}; the last: {found.last_error}", err=True)
 

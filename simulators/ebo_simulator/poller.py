@@ -25,9 +25,13 @@ MILLISECONDS = 1000
 
 @dataclass(slots=True)
 class Statistics:
-    """What was sent and what came back; `seconds` are the answer times of each operation."""
+    """What was sent and what came back; `seconds` are the answer times of each operation.
+
+    `left_out` are the rounds of the profile that the server does not offer.
+    """
 
     items: int = 0
+    left_out: list[str] = field(default_factory=list)
     rounds: Counter[str] = field(default_factory=Counter)
     value_changes: int = 0
     alarm_events: int = 0
@@ -76,26 +80,30 @@ class Poller:
         self._history_to: datetime | None = None
 
     def run(self, seconds: float) -> Statistics:
-        """Discover once, then poll for `seconds`; a discovery that fails ends the run."""
+        """Ask what the server offers, discover once, then poll that for `seconds`; a failure before ends the run."""
         client = self.workstation.client
         client.observer = self.statistics.count
         try:
+            offered = client.get_web_service_information().operations
             self.statistics.items = len(self.workstation.discover().by_id)
-            self._poll_until(self.clock.monotonic() + seconds)
+            self._poll_until(self.clock.monotonic() + seconds, offered)
         finally:
             if self._feed is not None:
                 self._feed.close()
             client.observer = None
         return self.statistics
 
-    def _poll_until(self, end: float) -> None:
+    def _poll_until(self, end: float, offered: tuple[str, ...]) -> None:
         profile = self.workstation.profile
         tasks = [
-            (profile.values_interval, "values", self._values),
-            (profile.alarms_interval, "alarms", self._alarm_events),
-            (profile.history_interval, "history", self._histories),
+            (profile.values_interval, "values", "GetValues", self._values),
+            (profile.alarms_interval, "alarms", "GetAlarmEvents", self._alarm_events),
+            (profile.history_interval, "history", "GetHistory", self._histories),
         ]
-        due = {name: (self.clock.monotonic(), every, task) for every, name, task in tasks if every}
+        due = {name: (self.clock.monotonic(), every, task) for every, name, _, task in tasks if every}
+        self.statistics.left_out = [name for _, name, operation, _ in tasks if name in due and operation not in offered]
+        for name in self.statistics.left_out:
+            del due[name]
         while due:
             name = min(due, key=lambda waiting: due[waiting][0])
             at, every, task = due[name]

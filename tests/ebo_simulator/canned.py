@@ -189,4 +189,5 @@ def serve_everything(stub: Stub) -> Subscriptions:
         "ForceValues": results("ForceValues"),
         "UnforceValues": results("UnforceValues"),
     }
+    stub.operations += stub.replace
     return subscriptions

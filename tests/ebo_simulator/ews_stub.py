@@ -59,6 +59,7 @@ class Stub:
         self.histories: dict[str, dict[str, Any]] = {}
         self.alarms: dict[str, dict[str, Any]] = {}
         self.root = "0"
+        self.operations = ["GetItems", "GetValues"]
         self.requests: list[tuple[str, Element]] = []
         self.invalid: list[str] = []
         self.replace: dict[str, Handler] = {}
@@ -96,7 +97,7 @@ class Stub:
     def _GetWebServiceInformation(self, request: Element) -> Element:  # noqa: N802 (the operation's name)
         return E.GetWebServiceInformationResponse(
             E.GetWebServiceInformationVersion(E.MajorVersion("1"), E.MinorVersion("2"), E.UsedNameSpace(NS)),
-            E.GetWebServiceInformationSupportedOperations(E.Operation("GetItems"), E.Operation("GetValues")),
+            E.GetWebServiceInformationSupportedOperations(*(E.Operation(name) for name in self.operations)),
             E.GetWebServiceInformationSupportedProfiles(E.Profile("Minimum")),
             E.GetWebServiceInformationSystem(E.Version("1.2.0"), E.Id("stub"), E.Name("EVCE Ews Server")),
             version=request.get("version"),

@@ -326,10 +326,13 @@ def test_run_polls_like_the_profile_and_prints_statistics(ebo: Command, form: li
     assert form == [] or json.loads(result.output)["rounds"] == {"values": 1, "alarms": 1}
 
 
-def test_run_counts_the_errors(ebo: Command) -> None:
-    result = ebo("run", "--profile", "as-p", "--duration", "0.1s")
+def test_run_counts_the_errors_and_names_what_is_not_offered(ebo: Command, stub: Stub) -> None:
+    stub.replace["GetValues"] = lambda _: (500, SOAP_TYPE, fault("TimeOut", "TIMEOUT", "Busy."))
 
-    assert "1 x Operation_Not_Supported; the last: The EWS server answered" in result.stderr
+    told = ebo("run", "--profile", "as-p", "--duration", "0.1s").stderr
+
+    assert "the server does not offer it: alarms" in told
+    assert "1 x TimeOut; the last: The EWS server answered with the fault TimeOut: TIMEOUT; Busy." in told
 
 
 def test_a_wrong_password_is_one_line_and_status_1(server: StubServer) -> None:

@@ -121,6 +121,14 @@ def test_the_statistics_have_a_row_for_each_operation(timed: EboClient, clock: M
     assert rows["GetContainerItems"]["requests"] == 5
 
 
+def test_what_the_server_does_not_offer_is_left_out(timed: EboClient, clock: ManualClock, stub: Stub) -> None:
+    found = polled(timed, clock, "pme", 60)
+
+    assert found.left_out == ["alarms", "history"]
+    assert (found.rounds, found.errors) == ({"values": 1}, {})
+    assert stub.asked("GetAlarmEvents") == []
+
+
 def test_95_of_100_values_lie_below_the_percentile() -> None:
     assert percentile_95([float(value) for value in range(101)]) == 95
     assert percentile_95([7.0]) == 7

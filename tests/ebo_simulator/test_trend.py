@@ -1,12 +1,13 @@
 """Trend pictures."""
 
 from datetime import UTC, datetime, timedelta
+from math import isnan
 from pathlib import Path
 
 import pytest
 from ebo_simulator import Display
 from ebo_simulator.events import HistoryRecord
-from ebo_simulator.trend import Series, label, number, plot
+from ebo_simulator.trend import Series, label, number, plot, with_gaps
 
 PNG = b"\x89PNG"
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -49,3 +50,20 @@ def test_a_series_is_named_by_the_folder_that_owns_the_log() -> None:
 @pytest.mark.parametrize(("value", "read"), [("0.5", 0.5), ("True", 1), ("false", 0), ("charging", None), ("", None)])
 def test_a_recorded_value_is_drawn_when_it_is_a_number_or_a_truth_value(value: str, read: float | None) -> None:
     assert number(value) == read
+
+
+def test_a_gap_in_the_records_is_a_gap_in_the_line() -> None:
+    quarter = timedelta(minutes=15)
+    points = [(START + n * quarter, float(n)) for n in (0, 1, 2, 6, 7)]
+
+    drawn = with_gaps(points)
+
+    assert [value for _, value in drawn if not isnan(value)] == [0, 1, 2, 2, 6, 7]
+    assert [at for at, value in drawn if isnan(value)] == [START + 3 * quarter]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_few_records_have_no_gap(count: int) -> None:
+    points = [(START + timedelta(hours=n), 1.0) for n in range(count)]
+
+    assert with_gaps(points) == points
