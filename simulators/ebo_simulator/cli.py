@@ -16,6 +16,8 @@ class _Sentences(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's signature)
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # click ends quietly when the reader of a pipe has gone
         except (EboError, OSError) as error:
             raise click.ClickException(str(error)) from error
 

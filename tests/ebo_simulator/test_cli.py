@@ -1,13 +1,18 @@
 """The command line, as a technician and as a script use it."""
 
 import csv
+import errno
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from ebo_simulator.cli import main
+from ebo_simulator.options import SHARED
+from ebo_simulator.profiles import profiles
 
 from tests.ebo_simulator.canned import Subscriptions
 from tests.ebo_simulator.ews_stub import SOAP_TYPE, Stub, StubServer, fault
@@ -348,3 +353,27 @@ def test_a_file_that_cannot_be_written_is_named(ebo: Command, tmp_path: Path) ->
 
     assert result.exit_code == 1
     assert "folder.svg" in result.stderr
+
+
+def test_a_reader_that_stops_reading_is_no_error(ebo: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def hung_up(*_: object, **__: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("click.echo", hung_up)
+
+    assert ebo("tree", "--json").stderr == ""
+
+
+def test_the_readme_names_every_command_option_and_profile() -> None:
+    text = (files("ebo_simulator") / "README.md").read_text("utf-8")
+
+    words = [f"`{name}" for name in main.commands]
+    words += [f"`{name}`" for option in SHARED for name in options_of(option)]
+    words += [f"| `{name}` |" for name in profiles()]
+    assert [word for word in words if word not in text] == []
+
+
+def options_of(option: Callable[..., object]) -> list[str]:
+    """Give the spellings of a shared option."""
+    command = click.command()(option(lambda: None))
+    return [name for parameter in command.params for name in parameter.opts]
