@@ -1,0 +1,156 @@
+"""What the tests of the connector's core share: simulated controllers, sites read from them, configurations."""
+
+# ruff: noqa: ANN401 - JSON and options have no one type
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evce_connector.clock import ManualClock
+from evce_connector.evce import profile as profiles
+from evce_connector.evce.client import EvceClient, EvceOptions
+from evce_connector.evce.profile import Profile
+from evce_connector.evce.reader import SiteReader
+from evce_connector.model import RawList, RawSite, Site
+from evce_connector.store.items import Ages, SiteItems
+from evce_connector.store.tree import Tree, ValueItem
+from evce_connector.values import State, Value
+from evce_simulator import EvceSimulator
+
+LOGIN, PASSWORD = "bms", "Wall-box 4711"
+
+Document = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def profile() -> Profile:
+    return profiles.load()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def simulate(clock: ManualClock) -> Iterator[Callable[..., EvceSimulator]]:
+    """Start simulated controllers on the test's clock; they end with the test."""
+    running: list[EvceSimulator] = []
+
+    def start(scenario: Any = "guide", **options: Any) -> EvceSimulator:
+        simulator = EvceSimulator(scenario, **{"login": LOGIN, "password": PASSWORD, "clock": clock} | options)
+        running.append(simulator.start())
+        return simulator
+
+    yield start
+    for simulator in running:
+        simulator.stop()
+
+
+@pytest.fixture
+def make_client(profile: Profile, clock: ManualClock) -> Iterator[Callable[..., EvceClient]]:
+    """Make clients that are closed with the test."""
+    made: list[EvceClient] = []
+
+    def make(url: str, **options: Any) -> EvceClient:
+        given = {"base_url": url, "login": LOGIN, "password": PASSWORD} | options
+        made.append(EvceClient(EvceOptions(**given), profile, clock))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+class SiteFile:
+    """A site as JSON of the controller, to be changed at will and read again and again."""
+
+    def __init__(self, profile: Profile, dump: dict[str, Any]) -> None:
+        self.system: dict[str, Any] = dump["system"]
+        self.zones: list[Any] = dump["zones"]
+        self.stations: list[Any] = dump["stations"]
+        self.connectors: list[Any] = dump["connectors"]
+        self.reader = SiteReader(profile)
+
+    def raw(self) -> RawSite:
+        lists = (RawList([], list(objects)) for objects in (self.zones, self.stations, self.connectors))
+        return RawSite(self.system, *lists)
+
+    def read(self) -> Site:
+        return self.reader.read(self.raw())
+
+    def zone(self, number: int) -> dict[str, Any]:
+        return next(zone for zone in self.zones if zone["id"] == number)
+
+    def station(self, number: int) -> dict[str, Any]:
+        return next(station for station in self.stations if station["id"] == number)
+
+    def connector(self, number: int) -> dict[str, Any]:
+        return next(connector for connector in self.connectors if connector["id"] == number)
+
+    def change(self, kind: str, number: int, **fields: Any) -> None:
+        """Replace an object by a changed copy, as the next answer of a controller would."""
+        objects: list[Any] = getattr(self, f"{kind}s")
+        index = next(index for index, item in enumerate(objects) if item["id"] == number)
+        objects[index] = objects[index] | fields
+
+    def remove(self, kind: str, number: int) -> None:
+        objects: list[Any] = getattr(self, f"{kind}s")
+        objects[:] = [item for item in objects if item["id"] != number]
+
+
+@pytest.fixture
+def site_file(profile: Profile) -> Callable[[str], SiteFile]:
+    """Read a scenario of the simulator as the JSON that its API would show, without a server."""
+
+    def load(scenario: str) -> SiteFile:
+        return SiteFile(profile, EvceSimulator(scenario).model.dump())
+
+    return load
+
+
+@pytest.fixture
+def guide(site_file: Callable[[str], SiteFile]) -> SiteFile:
+    return site_file("guide")
+
+
+@pytest.fixture
+def campus(site_file: Callable[[str], SiteFile]) -> SiteFile:
+    return site_file("campus")
+
+
+@pytest.fixture
+def items(clock: ManualClock) -> SiteItems:
+    """Make the items of a connector that polls every 15 s with a time-out of 15 s, before any set-up."""
+    return SiteItems(Tree("EVCE Ews Server"), clock, Ages.of(15, 15))
+
+
+@pytest.fixture
+def shown(items: SiteItems) -> Callable[[str], tuple[Value, State]]:
+    """Look up what an item shows, by its id: value and state."""
+
+    def look(id_: str) -> tuple[Value, State]:
+        item = items.tree.get(id_)
+        assert isinstance(item, ValueItem), f"{id_} is not in the tree"
+        return item.value, item.state
+
+    return look
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    """Give a configuration that is right, to be made wrong in one place."""
+    return {
+        "evce": {"base_url": "http://127.0.0.1:9/api/v2", "login": LOGIN, "password": PASSWORD},
+        "ews": {
+            "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
+            "realm": "EVCE",
+            "username": "ebo",
+            "password": "Building-7",
+        },
+        "portal": {"enabled": False},
+        "storage": {"url": f"sqlite:///{(tmp_path / 'connector.db').as_posix()}"},
+    }
