@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from math import isfinite
 
 Value = float | int | bool | str | datetime
 """What an item holds: Double float, Integer int, Boolean bool, String str, DateTime aware datetime in UTC."""
@@ -74,17 +75,32 @@ def from_wire(text: str, type_: ValueType) -> Value:
     if type_ is ValueType.INTEGER:
         return int(_plain(text))
     if type_ is ValueType.DOUBLE:
-        return float(_plain(text))
+        return _finite(float(_plain(text)))
     if type_ is ValueType.DATETIME:
-        instant = datetime.fromisoformat(text)
-        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+        return utc_instant(text)
     return text
+
+
+def utc_instant(text: str) -> datetime:
+    """Read an ISO 8601 time; without offset it means UTC. ValueError where it does not parse or leaves years 1-9999."""
+    instant = datetime.fromisoformat(text)
+    try:
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is out of range in UTC") from error
 
 
 def _boolean(text: str) -> bool:
     if (word := _WORDS.get(text.lower())) is None:
         raise ValueError(f"{text!r} is not True or False")
     return word
+
+
+def _finite(number: float) -> float:
+    """Refuse what overflows a Double, such as 1e999."""
+    if not isfinite(number):
+        raise ValueError("the number is too large")
+    return number
 
 
 def _plain(text: str) -> str:

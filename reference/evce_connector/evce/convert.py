@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from math import floor, isfinite
+from datetime import datetime
+from math import floor
 
 from evce_connector.model import Phases
+from evce_connector.values import utc_instant
 
 Json = object
 """A decoded JSON value."""
+LARGEST = 1e15
+"""Beyond this a number is nonsense: no meter reads it, and sums of such would overflow or lose their decimals."""
+QUOTED = 60
+"""Characters of a bad value that an error shows."""
 
 
 def number(value: Json) -> float:
-    """Read any finite JSON number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise ValueError(f"{value!r} is not a number")
+    """Read any JSON number within +-LARGEST; not NaN."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST <= value <= LARGEST:
+        raise ValueError(f"{_short(value)} is not a usable number")
     return float(value)
 
 
 def integer(value: Json) -> int:
-    """Read any finite JSON number; a fraction rounds half up."""
-    return value if type(value) is int else floor(number(value) + 0.5)
+    """Read any JSON number within +-LARGEST; a fraction rounds half up."""
+    if type(value) is int and -LARGEST <= value <= LARGEST:  # by far the most frequent case
+        return value
+    return floor(number(value) + 0.5)
 
 
 def identity(value: Json) -> int:
     """Read an id: a whole number of 1 or more, never rounded."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{value!r} is not an id (a whole number of 1 or more)")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST:
+        raise ValueError(f"{_short(value)} is not an id (a whole number of 1 or more)")
     return value
 
 
@@ -39,14 +46,14 @@ def boolean(value: Json) -> bool:
     """Read true or false, nothing else."""
     if value is True or value is False:
         return value
-    raise ValueError(f"{value!r} is not true or false")
+    raise ValueError(f"{_short(value)} is not true or false")
 
 
 def text(value: Json) -> str:
     """Read a string; a word that no enumeration lists stays as it is."""
     if isinstance(value, str):
         return value
-    raise ValueError(f"{value!r} is not a text")
+    raise ValueError(f"{_short(value)} is not a text")
 
 
 def optional_text(value: Json) -> str:
@@ -57,14 +64,19 @@ def optional_text(value: Json) -> str:
 def phases(value: Json) -> Phases:
     """Read three numbers, one a phase."""
     if not isinstance(value, list) or len(value) != 3:  # noqa: PLR2004 - a supply has three phases
-        raise ValueError(f"{value!r} is not a list of three numbers, one a phase")
+        raise ValueError(f"{_short(value)} is not a list of three numbers, one a phase")
     one, two, three = value
-    if type(one) is type(two) is type(three) is float and isfinite(one + two + three):
+    if type(one) is type(two) is type(three) is float and abs(one) + abs(two) + abs(three) <= LARGEST:
         return one, two, three
     return number(one), number(two), number(three)
 
 
 def instant(value: Json) -> datetime:
     """Read an RFC 3339 time; without offset it means UTC."""
-    read = datetime.fromisoformat(text(value))
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    return utc_instant(text(value))
+
+
+def _short(value: Json) -> str:
+    """Quote a value in an error: its beginning, however long it is."""
+    shown = repr(value) if not isinstance(value, int) or abs(value) <= LARGEST else "a huge number"
+    return shown if len(shown) <= QUOTED else f"{shown[:QUOTED]}..."
