@@ -15,7 +15,9 @@ import click
 from evce_connector import check as checks
 from evce_connector import config
 from evce_connector.demo import Demo
+from evce_connector.diagnose import write_bundle
 from evce_connector.errors import ConnectorError
+from evce_connector.host.journal import logging_to
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.stores import open_stores
 from evce_connector.host.worker import PRUNE, REQUEST, REQUEST_LOOK, RUN
@@ -39,10 +41,10 @@ def cli() -> None:
 @CONFIG
 def run(path: Path) -> None:
     """Run the connector until it is stopped (Ctrl-C)."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    configuration = config.load(path)
     stop = threading.Event()
     _stop_on_signals(stop)
-    with ConnectorService(config.load(path)) as service:
+    with logging_to(configuration), ConnectorService(configuration) as service:
         click.echo(f"EWS server at {service.ews.address}, charge controller {service.configuration.evce.base_url}")
         while not stop.wait(0.5):  # in pieces, so that Ctrl-C gets through on Windows
             pass
@@ -76,6 +78,15 @@ def ledger(path: Path) -> None:
     """Print as CSV what was added, renamed, moved, replaced or removed on the site, for re-binding."""
     with open_stores(config.load(path)) as stores:
         click.echo(stores.site_ledger.csv(), nl=False)
+
+
+@cli.command()
+@CONFIG
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Zip file to write.")
+def diagnose(path: Path, output: Path) -> None:
+    """Write what a supporter needs to see into a zip file, without secrets."""
+    for name in write_bundle(path, config.load(path), output):
+        click.echo(f"{output}: {name}")
 
 
 @cli.command()

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -14,8 +13,8 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
+from evce_connector.config_messages import sentences
 from evce_connector.errors import ConnectorError
 
 ENVIRONMENT = "EVCE_CONNECTOR_"
@@ -153,6 +152,16 @@ class Storage(Section):
     url: str = Field("sqlite:///evce-connector.db", description="SQLAlchemy URL: SQLite file or PostgreSQL")
 
 
+class Logging(Section):
+    """The connector's log."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity that is logged")
+    file: str = Field("", description="File to log to; standard error when empty")
+    format: Literal["text", "json"] = Field("text", description="One line of text, or one JSON object, an event")
+    max_kilobytes: int = Field(5000, ge=10, description="Size at which a new file is begun")
+    keep: int = Field(5, ge=0, description="Older files that are kept")
+
+
 class Portal(Section):
     """The connector's own pages."""
 
@@ -171,6 +180,8 @@ class Configuration(Section):
     writes: Writes = Writes()
     storage: Storage = Storage()
     portal: Portal = Portal()
+    logging: Logging = Logging()
+    processors: dict[str, dict[str, Any]] = Field(default={}, description="Processors of other packages, by name")
 
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Configuration:
@@ -189,14 +200,14 @@ def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configura
     try:
         return Configuration.model_validate(_with_environment(document, environment))
     except ValidationError as error:
-        raise ConfigurationError([_sentence(trouble) for trouble in error.errors()]) from error
+        raise ConfigurationError(sentences(error, Configuration)) from error
 
 
 def _with_environment(document: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
     """Put values of the environment in their place; text that reads as TOML is of that type, other text a string."""
     merged = {name: dict(table) if isinstance(table, dict) else table for name, table in document.items()}
     for section, field in Configuration.model_fields.items():
-        for key in field.annotation.model_fields if field.annotation else ():
+        for key in getattr(field.annotation, "model_fields", ()):
             text = environment.get(f"{ENVIRONMENT}{section}_{key}".upper())
             table = merged.setdefault(section, {}) if text is not None else None
             if text is not None and isinstance(table, dict):
@@ -214,32 +225,3 @@ def _typed(text: str, section: str, key: str) -> Any:  # noqa: ANN401 - whatever
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
-
-
-def _sentence(trouble: ErrorDetails) -> str:
-    """Say in one line which key is wrong, and how."""
-    place = [part for part in trouble["loc"] if part not in ("bool", "str", "function-after[_http_url(), str]")]
-    key = ".".join(str(part) for part in place)
-    kind = trouble["type"]
-    if kind == "missing":
-        return f"{key} is missing."
-    if kind == "extra_forbidden":
-        return f"{key} is no key of the configuration{_suggestion(place)}."
-    reason = trouble["msg"].removeprefix("Value error, ")
-    shown = "" if _is_secret(place) or isinstance(trouble["input"], dict) else f", not {trouble['input']!r}"
-    return f"{key or 'configuration'}: {reason[0].lower()}{reason[1:]}{shown}."
-
-
-def _is_secret(place: list[int | str]) -> bool:
-    return bool(place) and place[-1] == "password"
-
-
-def _suggestion(place: list[int | str]) -> str:
-    """Name the key that was probably meant."""
-    model: Any = Configuration
-    for part in place[:-1]:
-        if not isinstance(part, int) and part in model.model_fields:
-            annotation = model.model_fields[part].annotation
-            model = get_args(annotation)[0] if get_args(annotation) else annotation
-    close = difflib.get_close_matches(str(place[-1]), model.model_fields, 1)
-    return f" (did you mean {close[0]}?)" if close else ""

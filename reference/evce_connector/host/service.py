@@ -14,6 +14,7 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.host.registry import further_processors
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import SetupWorker, Worker
 from evce_connector.portal.server import Portal
@@ -50,6 +51,7 @@ class ConnectorService:
         )
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
+        self._further = further_processors(configuration, self.context)
         self._workers: list[Worker] = []
         self._restore()
         self.ews = EwsServer(
@@ -96,6 +98,7 @@ class ConnectorService:
             self.stop()
             raise
         self._workers = [SetupWorker(self.setup_processor), Worker(self.status_processor)]
+        self._workers += [Worker(processor) for processor in self._further]
         for worker in self._workers:
             worker.start()
 

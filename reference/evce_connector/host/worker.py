@@ -49,15 +49,19 @@ class Worker:
             partial(processor.execute, prune=prune) if isinstance(processor, EvceSetupProcessor) else processor.execute
         )
         try:
-            prompts = run(self._stop)
+            prompts = checked + run(self._stop)
         except ConnectorError as error:
             prompts = [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
         except Exception:
             log.exception("%s ended by an error of its own and will run again", processor.name)
             return False
+        return self._told(prompts)
+
+    def _told(self, prompts: list[Prompt]) -> bool:
+        """Keep and log what a run had to say; true when nothing of it kept the processor from its work."""
         for prompt in prompts:
             if prompt not in self.prompts:  # said once, however often it is tried
-                log.warning("%s: %s", processor.name, prompt.message)
+                self.context.log.warning("%s: %s", self.processor.name, prompt.message)
         self.prompts = prompts
         return not any(prompt.severity is Severity.MAY_NOT_CONTINUE for prompt in prompts)
 

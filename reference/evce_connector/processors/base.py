@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from evce_connector.clock import Clock
-from evce_connector.config import Configuration
+from evce_connector.config import Configuration, Section
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.evce.profile import Profile
@@ -53,13 +53,19 @@ class Context:
 
 
 class Processor(ABC):
-    """A unit of work that the host runs on a thread of its own."""
+    """A unit of work that the host runs on a thread of its own.
+
+    `Options` declares its fields: each once, with type, default, range and help. The connector's own three find theirs
+    in the tables [setup], [status] and [logs]; those of other packages in [processors.<name>].
+    """
 
     name: ClassVar[str]
     long_running: ClassVar[bool] = False
+    Options: ClassVar[type[Section]] = Section
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, options: Section | None = None) -> None:
         self.context = context
+        self.options = options or self.Options()
 
     def validate(self) -> list[Prompt]:
         """Say what is wrong before a run (C-13); nothing by default."""

@@ -1,0 +1,62 @@
+"""Says in one sentence each what is wrong with a configuration, naming the key."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+Place = tuple[int | str, ...]
+"""Where a key stands: tables, then the key."""
+
+
+def sentences(error: ValidationError, model: type[BaseModel], prefix: Place = ()) -> list[str]:
+    """Return one sentence for each trouble; keys stand below `prefix` in the file."""
+    return list(dict.fromkeys(_sentence(trouble, model, prefix) for trouble in error.errors()))
+
+
+def _sentence(trouble: ErrorDetails, model: type[BaseModel], prefix: Place) -> str:
+    place, branches = _place(trouble["loc"], model)
+    key = ".".join(str(part) for part in (*prefix, *place))
+    if trouble["type"] == "missing":
+        return f"{key} is missing."
+    if trouble["type"] == "extra_forbidden":
+        return f"{key} is no key of the configuration{_suggestion(place, model)}."
+    reason = f"must be {branches}" if branches else trouble["msg"].removeprefix("Value error, ")
+    secret = bool(place) and place[-1] == "password"
+    shown = "" if secret or isinstance(trouble["input"], dict) else f", not {trouble['input']!r}"
+    return f"{key or 'configuration'}: {reason[0].lower()}{reason[1:]}{shown}."
+
+
+def _place(location: Place, model: type[BaseModel]) -> tuple[Place, str]:
+    """Return the key without the names of a union's branches, and those branches in words."""
+    annotation: Any = model
+    place: list[int | str] = []
+    for part in location:
+        fields = getattr(annotation, "model_fields", None)
+        if fields is not None and part in fields:
+            annotation = _inner(fields[part].annotation)
+        elif fields is None and not isinstance(part, int) and set(get_args(annotation)) == {bool, str}:
+            return tuple(place), "true, false or a file"
+        elif fields is None and not isinstance(part, int) and place:
+            continue
+        place.append(part)
+    return tuple(place), ""
+
+
+def _inner(annotation: Any) -> Any:  # noqa: ANN401 - an annotation is any object
+    """Return what a list or an optional field holds."""
+    kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+    return kinds[0] if len(kinds) == 1 else annotation
+
+
+def _suggestion(place: Place, model: type[BaseModel]) -> str:
+    """Name the key that was probably meant."""
+    annotation: Any = model
+    for part in place[:-1]:
+        if not isinstance(part, int):
+            annotation = _inner(annotation.model_fields[part].annotation)
+    close = difflib.get_close_matches(str(place[-1]), annotation.model_fields, 1)
+    return f" (did you mean {close[0]}?)" if close else ""
