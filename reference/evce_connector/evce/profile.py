@@ -121,7 +121,7 @@ def load(name: str = "v6") -> Profile:
     path = PROFILES / f"{name}.toml" if (PROFILES / f"{name}.toml").exists() else Path(name)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ProfileError(f"The profile {name!r} cannot be read: {error}") from error
     tables = {"paths": PATHS, "system": System._fields, "zone": ZONE, "reduction": REDUCTION}
     tables |= {"station": STATION, "connector": CONNECTOR}
@@ -147,6 +147,9 @@ def _check_keys(profile: str, table: str, given: object, expected: set[str]) -> 
     for key in sorted(expected ^ set(given)):
         trouble = "lacks" if key in expected else "has the unknown key"
         raise ProfileError(f"The profile {profile!r} {trouble} {table}.{key}.")
+    for key, value in given.items():
+        if not isinstance(value, str):
+            raise ProfileError(f"In the profile {profile!r} {table}.{key} must be a text, not {value!r}.")
 
 
 def _reader(

@@ -65,8 +65,11 @@ class ListReader(Generic[Model, Key]):
         return found
 
     def raw_by_key(self) -> dict[Key, Any]:
-        """Return the raw objects that were read, by the key of what they became."""
-        return {self.key_of(model): item for item, model in self.known.values()}
+        """Return the raw objects that were read, by the key of what they became; of two with one key the first."""
+        found: dict[Key, Any] = {}
+        for item, model in self.known.values():
+            found.setdefault(self.key_of(model), item)
+        return found
 
     def replaced(self) -> list[Any]:
         """Return the last good raw objects that stand in for unreadable ones."""
