@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from functools import partial
 
 from evce_connector.errors import ConnectorError
 from evce_connector.processors.base import Processor, Prompt, Severity
@@ -43,17 +42,20 @@ class Worker:
             pause = min(2 * pause, RETRY_MAX)
 
     def _run_once(self, *, prune: bool = False) -> bool:
-        """Run the processor; false when it should run again later."""
-        log, processor = self.context.log, self.processor
-        run = (
-            partial(processor.execute, prune=prune) if isinstance(processor, EvceSetupProcessor) else processor.execute
-        )
+        """Validate and run the processor; false when it should run again later."""
+        processor = self.processor
+        prompts = processor.validate()
+        if any(prompt.severity is Severity.MAY_NOT_CONTINUE for prompt in prompts):
+            return self._told(prompts)
         try:
-            prompts = checked + run(self._stop)
+            if isinstance(processor, EvceSetupProcessor):
+                prompts += processor.execute(self._stop, prune=prune)
+            else:
+                prompts += processor.execute(self._stop)
         except ConnectorError as error:
-            prompts = [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
+            prompts.append(Prompt(str(error), Severity.MAY_NOT_CONTINUE))
         except Exception:
-            log.exception("%s ended by an error of its own and will run again", processor.name)
+            self.context.log.exception("%s ended by an error of its own and will run again", processor.name)
             return False
         return self._told(prompts)
 
