@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evce_connector.ews.text import escape
-from evce_connector.store.tree import AlarmItem, HistoryItem, ValueItem
-from evce_connector.values import to_wire
+from evce_connector.store.alarm_states import AlarmEvent
+from evce_connector.store.system_events import SystemEvent
+from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, ValueItem
+from evce_connector.values import to_wire, utc_text
 
 
 def value_fragment(item: ValueItem) -> bytes:
@@ -59,3 +61,44 @@ def element(name: str, *content: bytes) -> bytes:
     """Put content between the tags of an element."""
     tag = name.encode()
     return b"<%s>%s</%s>" % (tag, b"".join(content), tag)
+
+
+def text_element(name: str, text: str) -> bytes:
+    """Write an element that holds a text."""
+    return f"<{name}>{escape(text)}</{name}>".encode()
+
+
+def alarm_event(event: AlarmEvent) -> bytes:
+    """Write an AlarmEvent: ID is the alarm item's, SourceID that of the value item which it watches."""
+    return (
+        f"<AlarmEvent><ID>{escape(event.alarm)}</ID><SourceID>{escape(event.source)}</SourceID>"
+        f"<SourceName>{escape(event.source_name)}</SourceName>"
+        f"<Acknowledgeable>{event.acknowledgeable:d}</Acknowledgeable>"
+        f"<TimeStampOccurrence>{utc_text(event.occurrence)}</TimeStampOccurrence>"
+        f"<TimeStampTransition>{utc_text(event.transition)}</TimeStampTransition>"
+        f"<Priority>{event.priority:d}</Priority><State>{event.state:d}</State>"
+        f"<Type>{escape(event.category)}</Type><Message>{escape(event.message)}</Message></AlarmEvent>"
+    ).encode()
+
+
+def system_event(event: SystemEvent, source: Folder) -> bytes:
+    """Write a SystemEvent; its source is the server itself."""
+    return (
+        f"<SystemEvent><ID>{event.sequence}</ID><Type>{escape(event.type)}</Type>"
+        f"<Message>{escape(event.message)}</Message><TimeStamp>{utc_text(event.time)}</TimeStamp>"
+        f"<Priority>{event.priority:d}</Priority><SourceID>{escape(source.id)}</SourceID>"
+        f"<SourceName>{escape(source.name)}</SourceName></SystemEvent>"
+    ).encode()
+
+
+def value_changed(item: ValueItem, time: str) -> bytes:
+    """Write a value's Event of a notification; the time is when it was read."""
+    return (
+        f"<Event><Id>{escape(item.id)}</Id><TimeStamp>{time}</TimeStamp><State>{item.state:d}</State>"
+        f"<Value>{escape(to_wire(item.value))}</Value></Event>"
+    ).encode()
+
+
+def hierarchy_changed(container: str, time: str, type_: int) -> bytes:
+    """Write a container's Event of a notification."""
+    return f"<Event><Id>{escape(container)}</Id><TimeStamp>{time}</TimeStamp><Type>{type_:d}</Type></Event>".encode()

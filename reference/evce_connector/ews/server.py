@@ -7,22 +7,35 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
+from sqlalchemy import Engine
 
 from evce_connector.clock import Clock
+from evce_connector.ews.alarm_reads import AlarmReads
 from evce_connector.ews.browse import Browse
 from evce_connector.ews.dispatch import Dispatcher
 from evce_connector.ews.enums import ENUMERATIONS, Enumeration
 from evce_connector.ews.faults import AddressInUseError, EwsServerError
+from evce_connector.ews.feeds import AlarmFeed, Feed, HierarchyFeed, SystemFeed, ValueFeed
+from evce_connector.ews.history_reads import HistoryReads
 from evce_connector.ews.settings import EwsSettings
+from evce_connector.ews.subscribing import Subscribing
+from evce_connector.ews.system_reads import SystemReads
 from evce_connector.ews.values import Values
 from evce_connector.ews.web import EwsApplication, RequestEntry
 from evce_connector.ews.writer import RefusingWriter, Writer
+from evce_connector.store.alarms import AlarmBook
+from evce_connector.store.history import HistoryStore
+from evce_connector.store.subscriptions import EventType, SubscriptionStore
+from evce_connector.store.system_events import SystemEvents
 from evce_connector.store.tree import Tree
+
+LOCKOUT_PRIORITY = 200
 
 _SWITCH_INTERVAL = 0.0005
 """Interpreter's switch interval in s: a poll holds up readers ten times less than with the default of 5 ms."""
@@ -53,6 +66,26 @@ class _HttpServer(Server):
         return socket_
 
 
+@dataclass(frozen=True, slots=True)
+class EwsStores:
+    """What the server reads besides the tree; the operations of a store that is None are not offered."""
+
+    history: HistoryStore | None = None
+    alarms: AlarmBook | None = None
+    subscriptions: SubscriptionStore | None = None
+    system_events: SystemEvents | None = None
+
+    @classmethod
+    def of(cls, engine: Engine) -> Self:
+        """Return all stores, on one database."""
+        return cls(HistoryStore(engine), AlarmBook(engine), SubscriptionStore(engine), SystemEvents(engine))
+
+    def types(self, kind: EventType) -> list[str]:
+        """Return the types that events of a kind have."""
+        source = self.alarms if kind is EventType.ALARMS else self.system_events
+        return source.types if source else []
+
+
 class EwsServer:
     """Serves a tree to EWS clients; a context manager that leaves no thread and no socket behind.
 
@@ -68,15 +101,45 @@ class EwsServer:
         *,
         before_read: Callable[[], None] | None = None,
         writer: Writer | None = None,
+        stores: EwsStores | None = None,
         enums: Sequence[Enumeration] = ENUMERATIONS,
     ) -> None:
         self.settings = settings
+        self._stores = stores or EwsStores()
+        self._clock = clock
         self._dispatcher = Dispatcher(settings.operations)
-        self._dispatcher.serve_values(Values(tree, _normal, writer or RefusingWriter()))
-        self._dispatcher.serve(Browse(tree, _normal, self._dispatcher.offered, enums).handlers)
-        self.wsgi = EwsApplication(settings, clock, self._dispatcher, before_read or _nothing, _locked_out)
+        self.wsgi = EwsApplication(settings, clock, self._dispatcher, before_read or _nothing, self._locked_out)
+        book = self._stores.alarms
+        alarm_state = book.state if book else _normal
+        self._dispatcher.serve_values(Values(tree, alarm_state, writer or RefusingWriter()))
+        self._dispatcher.serve(Browse(tree, alarm_state, self._dispatcher.offered, enums).handlers)
+        self._serve_stores(tree)
         self._server: Any = None
         self._thread: threading.Thread | None = None
+
+    def _serve_stores(self, tree: Tree) -> None:
+        """Offer what the stores make possible."""
+        stores, clock, page_size = self._stores, self._clock, self.settings.page_size
+        feeds: dict[EventType, Feed] = {EventType.VALUES: ValueFeed(tree, clock)}
+        if stores.alarms:
+            feeds[EventType.ALARMS] = AlarmFeed(tree, stores.alarms)
+            self._dispatcher.serve(AlarmReads(tree, stores.alarms, clock, page_size).handlers)
+        if stores.system_events:
+            feeds[EventType.SYSTEM] = SystemFeed(tree, stores.system_events)
+            self._dispatcher.serve(SystemReads(tree, stores.system_events, page_size).handlers)
+        feeds[EventType.HIERARCHY] = HierarchyFeed(tree, clock)
+        if stores.history:
+            self._dispatcher.serve(HistoryReads(tree, stores.history, clock, page_size).handlers)
+        if stores.subscriptions:
+            subscribing = Subscribing(
+                stores.subscriptions, feeds, stores.types, clock, self.settings, lambda: self.address
+            )
+            self._dispatcher.serve(subscribing.handlers)
+
+    def _locked_out(self, client: str, delay: float) -> None:
+        if self._stores.system_events:
+            message = f"Logins from {client} are refused for {delay:.0f} s after repeated failures"
+            self._stores.system_events.add(self._clock.now(), "EWS login", message, LOCKOUT_PRIORITY)
 
     @property
     def address(self) -> str:
@@ -141,7 +204,3 @@ def _nothing() -> None:
 def _normal(_: str) -> int:
     """Return the state of an alarm when there is no alarm book: Normal."""
     return 0
-
-
-def _locked_out(_: str, __: float) -> None:
-    """Do nothing when an address is locked out."""

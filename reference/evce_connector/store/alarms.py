@@ -134,10 +134,14 @@ class AlarmBook:
         event = self._present.get(alarm)
         return event.state if event else NORMAL
 
-    def present(self, selection: Selection | None = None) -> list[AlarmEvent]:
-        """Return the last event of each alarm that is not Normal, in the order in which they came."""
+    def present(self, selection: Selection | None = None, normal: bool = False) -> list[AlarmEvent]:
+        """Return the last event of each alarm that is not Normal (or of every alarm), in the order they came."""
         chosen = selection or Selection()
-        found = [event for event in list(self._present.values()) if event.state is not NORMAL and chosen.holds(event)]
+        found = [
+            event
+            for event in list(self._present.values())
+            if (normal or event.state is not NORMAL) and chosen.holds(event)
+        ]
         return sorted(found, key=lambda event: event.sequence)
 
     def move(self, conditions: Iterable[tuple[AlarmItem, Condition]], now: datetime) -> list[AlarmEvent]:
