@@ -133,6 +133,8 @@ _CONNECTOR: tuple[_Row, ...] = (
 _INTERFACE: tuple[_Row, ...] = (
     (CALCULATED, "EvceApiVersion", STRING, "", Kept(), OURS),
     (CALCULATED, "EvceState", STRING, "", Kept(), OURS),
+    (CALCULATED, "SetupState", STRING, "", Kept(), OURS),
+    (CALCULATED, "LastSetup", DATETIME, "", Kept(), OURS),
     (CALCULATED, "LastGoodPoll", DATETIME, "", Kept(), OURS),
     (CALCULATED, "PollAge", INTEGER, "s", Kept(), OURS),
     (CALCULATED, "PollDuration", DOUBLE, "s", Kept(), OURS),

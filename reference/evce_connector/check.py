@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ def _server(configuration: Configuration) -> list[Finding]:
         with socket.create_server((address.hostname or "", port)):
             return [Finding("good", f"The EWS server can listen at {configuration.ews.address}.")]
     except OSError as error:
-        text = f"ews.address: cannot listen at {address.hostname}:{port}: {error.strerror}."
+        text = f"ews.address: cannot listen at {address.hostname}:{port}: {os.strerror(error.errno or 0)}."
         return [Finding("error", text)]
 
 

@@ -75,7 +75,7 @@ class ConnectorService:
             return
         site = reader.read(setup.raw())
         self.items.set_up(site, setup.gone())
-        self.items.tell(EvceApiVersion=site.system.api_version)
+        self.items.tell(EvceApiVersion=site.system.api_version, LastSetup=setup.at)
         if (poll := self.stores.snapshots.poll()) is not None:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())
             self.items.poll(reader.read(poll.raw), age)

@@ -42,6 +42,7 @@ class EvceSetupProcessor(Processor):
             if not prune:
                 refuse_shrunk({name: (kept.expected(name), found[name]) for name in LISTS})
         except EvceError as error:
+            context.items.tell(SetupState=str(error))
             return [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
         grace = timedelta(0) if prune else timedelta(days=context.configuration.setup.removal_grace_days)
         setup = KeptSetup(raw.system, {name: _with_gone(found[name], kept, name, now, grace) for name in LISTS}, now)
@@ -49,7 +50,7 @@ class EvceSetupProcessor(Processor):
         homeless = context.items.set_up(served, setup.gone())
         context.snapshots.keep_setup(setup)
         context.site_ledger.add([*compare(before, served, now), *_gone_and_back(kept, setup, now)])
-        context.items.tell(EvceApiVersion=site.system.api_version, NewObjects=0)
+        context.items.tell(EvceApiVersion=site.system.api_version, NewObjects=0, SetupState="good", LastSetup=now)
         return prompts + [
             Prompt(f"{path} cannot be read or placed in the tree: {why}.")
             for path, why in (site.unreadable | homeless).items()
