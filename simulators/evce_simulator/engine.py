@@ -60,8 +60,7 @@ class Engine:
         offset = wall - self.origin - now
         if abs(offset - self.wall_offset) >= SECOND:  # less is the noise of reading two clocks one after the other
             self.wall_offset = offset
-            for zone in self.site.zones.values():
-                self._plan_expiry(zone)
+            self.plan_expiries()
         for kind, number, version in self.agenda.until(now):
             if kind == EXPIRY:
                 self._expire_reductions()
@@ -69,6 +68,11 @@ class Engine:
                 self._change_other_load(number)
             elif number in self.outlets and self.outlets[number].version == version:
                 self._on_outlet(self.outlets[number])
+
+    def plan_expiries(self) -> None:
+        """Plan the ends of all reductions by the wall clock as it stands."""
+        for zone in self.site.zones.values():
+            self._plan_expiry(zone)
 
     def show_readings(self) -> None:
         """Bring all meter readings up to this moment."""

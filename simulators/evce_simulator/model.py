@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from evce_simulator import snapshot
 from evce_simulator.actions import Actions
 from evce_simulator.clock import Clock, SystemClock
 from evce_simulator.engine import Engine
@@ -55,6 +56,30 @@ class Model(Actions):
             self._engine = Engine(self._site, self.seed, self.scenario.live, origin, self.scenario.on_wired_phase)
             self._shown: dict[tuple[type, int], dict[str, Any]] = {}
             self._stubborn: set[int] = set()
+
+    def save(self) -> dict[str, Any]:
+        """Return the site of this moment with all that moves it, for JSON."""
+        with self.now():
+            return {
+                "scenario": self.scenario.name,
+                "site": snapshot.save(self._engine),
+                "stubborn": sorted(self._stubborn),
+            }
+
+    def load(self, saved: dict[str, Any]) -> None:
+        """Go on from a saved site; SnapshotError when it is none."""
+        engine = snapshot.load(saved.get("site", {}))
+        with self.lock:
+            self._engine, self._site = engine, engine.site
+            self.seed = engine.seed
+            self._began = self._elapsed() - engine.now
+            self._shown = {}
+            self._stubborn = set(saved.get("stubborn", []))
+
+    @property
+    def wall(self) -> int:
+        """What the site's wall clock showed at the last call, in ms since 1970."""
+        return self._engine.wall
 
     @property
     def site(self) -> Site:
@@ -170,10 +195,11 @@ class Model(Actions):
 
     def _set(self, record: Record, number: int, fields: dict[str, Any]) -> None:
         """Set fields in the record where it can hold them and nothing moves them, else beside it."""
-        unfit = edit(record, fields)
+        moving = {name for name in fields if self.live and name in _MOVING[type(record)]}
+        unfit = edit(record, {name: value for name, value in fields.items() if name not in moving})
         beside = self._shown.setdefault((type(record), number), {})
         for name, value in fields.items():
-            if name in unfit or (self.live and name in _MOVING[type(record)]):
+            if name in unfit or name in moving:
                 beside[name] = value
             else:
                 beside.pop(name, None)

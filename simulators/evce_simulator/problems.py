@@ -8,7 +8,12 @@ from http import HTTPStatus
 from flask import Response
 
 
-def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-    """Make the answer for an error: its status by name, and a sentence that says what to do."""
+def problem_body(status: int, detail: str) -> str:
+    """Write a problem: its status by name, and a sentence that says what to do."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return Response(json.dumps(body, ensure_ascii=False), status, headers, content_type="application/problem+json")
+    return json.dumps(body, ensure_ascii=False)
+
+
+def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """Make the answer for an error."""
+    return Response(problem_body(status, detail), status, headers, content_type="application/problem+json")

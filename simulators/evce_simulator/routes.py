@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,17 +11,13 @@ from werkzeug.exceptions import HTTPException
 
 from evce_simulator import reading
 from evce_simulator.accounts import Accounts
+from evce_simulator.answers import answer
 from evce_simulator.errors import InvalidRequestError, NotConnectedError, UnknownObjectError
 from evce_simulator.model import Model
 from evce_simulator.problems import problem
 
 BASE_PATH = "/api/v2"
 _LOGIN_NEEDED = {"WWW-Authenticate": 'Basic realm="EVCE", charset="UTF-8"'}
-
-
-def answer(body: Any) -> Response:  # noqa: ANN401 - any JSON
-    """Make a JSON answer with the words as they are, accents and all."""
-    return Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
 
 
 def make_app(model: Model, accounts: Accounts) -> Flask:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import socket
+import struct
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,8 +20,38 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _log = logging.getLogger(__name__)
+_WINDOWS = os.name == "nt"
 _STOP_WITHIN = 1  # seconds that open connections get when the server stops
 _LOOK_EVERY = 0.1  # seconds between cheroot's looks at idle connections, and the most that a stop waits for it
+
+
+class CutConnectionError(Exception):
+    """Raised by an application that wants its connection closed at once, or reset."""
+
+    def __init__(self, *, reset: bool) -> None:
+        super().__init__("the connection is cut on purpose")
+        self.reset = reset
+
+
+class Gateway(wsgi.Gateway_10):
+    """cheroot's way to the application, with a connection that can be cut."""
+
+    def respond(self) -> None:
+        """Answer, or close the connection as it stands."""
+        try:
+            super().respond()
+        except CutConnectionError as cut:
+            self.req.sent_headers = True  # or cheroot would send an error of its own
+            if cut.reset:
+                _reset(self.req.conn)
+            raise ConnectionAbortedError(errno.ECONNABORTED, str(cut)) from cut
+
+
+def _reset(connection: Any) -> None:  # noqa: ANN401 - cheroot ships no types
+    """Send RST: close the socket with a linger time of zero, before cheroot can close it politely."""
+    connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if _WINDOWS else "ii", 1, 0))
+    socket.close(connection.socket.detach())
+    connection.linger = True  # tells cheroot that there is nothing left to shut down
 
 
 class QuietServer(wsgi.Server):
@@ -48,14 +81,12 @@ class Server:
         host: str,
         port: int,
         certificate: tuple[Path, Path] | None = None,
-        gateway: type[wsgi.Gateway_10] | None = None,
         threads: int = 10,
     ) -> None:
         self.host = host
         self.port = port
         self._app = app
         self._certificate = certificate
-        self._gateway = gateway
         self._threads = threads
         self._server: Any = None
         self._thread: threading.Thread | None = None
@@ -75,8 +106,7 @@ class Server:
         """Bind and listen; PortInUseError when that cannot be."""
         server = QuietServer((self.host, self.port), self._app, numthreads=self._threads, shutdown_timeout=_STOP_WITHIN)
         server.expiration_interval = _LOOK_EVERY
-        if self._gateway is not None:
-            server.gateway = self._gateway
+        server.gateway = Gateway
         if self._certificate is not None:
             certificate, key = self._certificate
             server.ssl_adapter = BuiltinSSLAdapter(str(certificate), str(key))

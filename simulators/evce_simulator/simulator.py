@@ -5,31 +5,33 @@ from __future__ import annotations
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from evce_simulator import scenario as scenarios
 from evce_simulator.accounts import Accounts
 from evce_simulator.certificate import make_certificate
 from evce_simulator.clock import Clock, SystemClock, VirtualClock
+from evce_simulator.control import CONTROL_PATH, make_control
+from evce_simulator.faults import ActiveFault, Faults
+from evce_simulator.front import Front
 from evce_simulator.journal import Journal
 from evce_simulator.model import Model
+from evce_simulator.records import milliseconds_of
 from evce_simulator.routes import BASE_PATH, make_app
 from evce_simulator.scenario import Scenario
 from evce_simulator.server import Server
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class EvceSimulator:
     """A simulated EV charge controller that serves its REST API while the `with` block runs.
 
     `scenario` is a name, a .toml file or a Scenario; `port` 0 takes a free one; without a `password` one is made. The
-    `clock` is any object with now(), monotonic() and wait(stop, seconds); `speed` runs the site faster than it.
+    `clock` is any object with now(), monotonic() and wait(stop, seconds); `speed` runs the site faster than it, and
+    `start` sets its wall clock. With `control_port` (0: a free one) the control plane and its page are served too.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that a user may choose
@@ -45,12 +47,23 @@ class EvceSimulator:
         speed: float = 1.0,
         start: datetime | None = None,
         seed: int = 0,
+        live: bool | None = None,
+        control_port: int | None = None,
+        control_token: str | None = None,
     ) -> None:
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
+        chosen.live = chosen.live if live is None else live
         self.clock = VirtualClock(clock or SystemClock(), speed, start or chosen.start)
         self.model = Model(chosen, self.clock, seed)
         self.accounts = Accounts(self.clock, login, password or secrets.token_urlsafe(9))
         self.journal = Journal()
+        self.faults = Faults(self.clock, seed)
+        self.faults.starts |= {
+            "refused": self._refuse,
+            "rotated-password": self._rotate_password,
+            "locked-out": self._lock_out,
+        }
+        self.control_token = control_token or secrets.token_urlsafe(9)
         self.ca_file: Path | None = None
         self._stop = threading.Event()
         self._folder = tempfile.TemporaryDirectory(prefix="evce-simulator-") if tls else None
@@ -58,8 +71,14 @@ class EvceSimulator:
         if self._folder is not None:
             certificate = make_certificate(Path(self._folder.name), host)
             self.ca_file = certificate[0]
-        self._app = make_app(self.model, self.accounts)
-        self._server = Server(self.answer, host, port, certificate)
+        app = make_app(self.model, self.accounts)
+        front = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
+        self._server = Server(front, host, port, certificate)
+        self._control = None
+        if control_port is not None:
+            self._control = Server(make_control(self), host, control_port, certificate, threads=4)
+        self._switch = threading.Lock()
+        self._watchers: list[threading.Thread] = []
 
     @property
     def login(self) -> str:
@@ -81,15 +100,36 @@ class EvceSimulator:
         """The base address of the API, with /api/v2."""
         return f"{self._server.origin}{BASE_PATH}"
 
+    @property
+    def control_url(self) -> str | None:
+        """The address of the control plane, None when it is not served."""
+        return f"{self._control.origin}{CONTROL_PATH}" if self._control else None
+
+    @property
+    def page_url(self) -> str | None:
+        """The address of the page, with the token that it needs."""
+        return f"{self._control.origin}/#{self.control_token}" if self._control else None
+
     def start(self) -> Self:
-        """Listen; PortInUseError when the port is taken."""
+        """Listen; PortInUseError when a port is taken."""
         self._server.start()
+        if self._control is not None:
+            try:
+                self._control.start()
+            except Exception:
+                self.stop()
+                raise
         return self
 
     def stop(self) -> None:
         """Stop listening, end waiting answers, remove the certificate."""
         self._stop.set()
-        self._server.stop()
+        with self._switch:
+            self._server.stop()
+        for watcher in self._watchers:
+            watcher.join()
+        if self._control is not None:
+            self._control.stop()
         if self._folder is not None:
             self._folder.cleanup()
 
@@ -101,23 +141,74 @@ class EvceSimulator:
     ) -> None:
         self.stop()
 
-    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request (WSGI) and note it in the journal."""
-        began, monotonic = self.clock.now(), self.clock.monotonic()
-        seen: list[str] = []
+    def inject(self, name: str, **choices: Any) -> ActiveFault:  # noqa: ANN401 - see Faults.add
+        """Raise a fault of the catalogue, as in `inject("slow", delay=5, calls=3, path="/connectors*")`.
 
-        def note_status(status: str, headers: list[tuple[str, str]], _trouble: object = None, /) -> object:
-            seen.append(status)
-            return start_response(status, headers)
+        Choices: calls, seconds, probability, method, path, and the options of the fault's row.
+        """
+        return self.faults.add(name, **choices)
 
-        body = self._app(environ, note_status)  # type: ignore[arg-type]
-        self.journal.add(
-            time=began,
-            monotonic=monotonic,
-            method=environ["REQUEST_METHOD"],
-            path=environ["PATH_INFO"].removeprefix(BASE_PATH),
-            query=environ.get("QUERY_STRING", ""),
-            status=int(seen[0].split()[0]) if seen else 0,
-            seconds=self.clock.monotonic() - monotonic,
-        )
-        return body
+    def clear_faults(self, name: str | None = None) -> None:
+        """End all faults, or those of a name."""
+        self.faults.clear(name)
+
+    def save(self) -> dict[str, Any]:
+        """Return a snapshot of the site and its clock, for JSON."""
+        saved = self.model.save()
+        return saved | {"time": self.clock.now().isoformat()}
+
+    def load(self, saved: dict[str, Any]) -> None:
+        """Go on from a snapshot: the site, and its wall clock."""
+        self.model.load(saved)
+        self.clock.jump((self.model.wall - milliseconds_of(self.clock.now())) / 1000)
+
+    def reset(self, seed: int | None = None) -> None:
+        """Begin again: the site from its scenario, no faults, an empty journal."""
+        self.faults.clear()
+        self.accounts.unlock()
+        self.journal.clear()
+        self.model.reset(seed)
+
+    # --- faults that need more than one call
+
+    def _refuse(self, fault: ActiveFault) -> Callable[[], None]:
+        """Stop to listen; a fault for a time ends by itself, for no call will come that could end it."""
+        with self._switch:
+            self._server.stop()
+        if fault.ends < float("inf"):
+            watcher = threading.Thread(
+                target=self._end_in_time, args=(fault,), name="evce-simulator-fault", daemon=True
+            )
+            self._watchers.append(watcher)
+            watcher.start()
+        return self._listen_again
+
+    def _end_in_time(self, fault: ActiveFault) -> None:
+        while not self.clock.wait(self._stop, max(0.0, fault.ends - self.clock.monotonic())):
+            if self.clock.monotonic() >= fault.ends:
+                self.faults.end_those_over()
+                return
+
+    def _listen_again(self) -> None:
+        with self._switch:
+            if not self._stop.is_set():
+                self._server.start()
+
+    def _rotate_password(self, fault: ActiveFault) -> Callable[[], None]:
+        before = self.accounts.password
+        self.accounts.password = fault.options.get("password") or secrets.token_urlsafe(9)
+        self.accounts.expire_tokens()
+
+        def restore() -> None:
+            self.accounts.password = before
+
+        return restore
+
+    def _lock_out(self, _fault: ActiveFault) -> Callable[[], None]:
+        self.accounts.locks = True
+
+        def unlock() -> None:
+            self.accounts.locks = False
+            self.accounts.unlock()
+
+        return unlock
