@@ -63,7 +63,8 @@ class UnreadableAnswerError(EboError):
     def __init__(self, operation: str, cause: str, http_status: int | None) -> None:
         status = "" if http_status is None else f" (HTTP {http_status})"
         super().__init__(
-            f"The answer to {operation} cannot be read{status}: {cause}. Check that --url leads to an EWS server."
+            f"The answer to {operation} cannot be read{status}: {cause.rstrip('.')}. "
+            "Check that --url leads to an EWS server; --lenient reads what breaks the contract as far as it goes."
         )
         self.operation = operation
         self.http_status = http_status

@@ -43,6 +43,7 @@ SHARED = (
     click.option("--timeout", type=float, default=10, show_default=True, help="Seconds to wait for an answer."),
     click.option("--ca", type=click.Path(path_type=Path), help="PEM file with the issuer of the server's certificate."),
     click.option("--insecure", is_flag=True, help="Accept any certificate (test benches only)."),
+    click.option("--lenient", is_flag=True, help="Read answers that break the EWS contract as far as they go."),
     click.option(
         "--culture",
         type=click.Choice(list(cultures())),
@@ -69,13 +70,15 @@ def connected(command: Callable[..., None]) -> Callable[..., None]:
         timeout: float,
         ca: Path | None,
         insecure: bool,
+        lenient: bool,
         culture: str,
         timezone: str,
         **own: Any,  # noqa: ANN401 (the command's own options)
     ) -> None:
         display, chosen = Display(culture, timezone), profile(like)
         speaks = version or chosen.version
-        with EboClient(url, user, password, speaks, timeout, ca=ca, insecure=insecure) as client:
+        client = EboClient(url, user, password, speaks, timeout, ca=ca, insecure=insecure, strict=not lenient)
+        with client:
             command(Workstation(client, display, chosen), **own)
 
     for option in reversed(SHARED):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.console import Console, Group
+from rich.measure import Measurement
 from rich.table import Table
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.text import Text
 from rich.tree import Tree as RichTree
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 PIPE_WIDTH = 200  # into a file nothing is wrapped or cut
 STATE_STYLES = {0: "", 1: "yellow", 2: "magenta", 3: "dim", 4: "red"}
 ALARM_STYLES = {1: "bold red", 2: "red", 3: "yellow"}
+WEB_FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 MARKS = {Kind.VALUE: "", Kind.HISTORY: " [history]", Kind.ALARM: " [alarm]"}
 
 
@@ -109,14 +114,16 @@ def alarm_table(display: Display, events: Iterable[AlarmEvent], *, newest_first:
 
 def plain_table(title: str, *columns: str) -> Table:
     """Make a table whose cells show all they hold."""
-    table = Table(title=Text(title, "bold"), title_justify="left", show_lines=False)
+    table = Table(title=Text(title, "bold"), title_justify="left", box=box.SIMPLE_HEAD)
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
 
 
-def save_svg(drawn: RenderableType, file: Path, title: str, width: int = 100) -> None:
-    """Write what the terminal would show as an SVG picture."""
-    recorder = Console(record=True, width=width, file=StringIO(), highlight=False)
+def save_svg(drawn: RenderableType, file: Path, title: str) -> None:
+    """Write what the terminal would show as an SVG picture that loads nothing; the same content gives the same file."""
+    recorder = Console(record=True, width=PIPE_WIDTH, file=StringIO(), highlight=False)
+    recorder.width = Measurement.get(recorder, recorder.options, drawn).maximum
     recorder.print(drawn)
-    file.write_text(recorder.export_svg(title=title), "utf-8")
+    picture = recorder.export_svg(title=title, theme=DEFAULT_TERMINAL_THEME, unique_id="list-view")
+    file.write_text(WEB_FONTS.sub("", picture), "utf-8")

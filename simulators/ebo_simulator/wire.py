@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -31,8 +32,13 @@ def read(kind: type[T], node: object) -> T:
         if place.many:
             found[place.field] = tuple(read(place.of, part) if place.of else part or "" for part in value)
         else:
-            found[place.field] = read(place.of, value) if place.of else value
+            found[place.field] = read(place.of, value) if place.of else _in_utc(value)
     return kind(**found)
+
+
+def _in_utc(value: object) -> object:
+    """Take a time without an offset for UTC, as EWS means it."""
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 @cache

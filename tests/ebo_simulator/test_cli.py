@@ -60,7 +60,8 @@ def test_tree_draws_the_list_view_as_svg(ebo: Command, tmp_path: Path) -> None:
 
     drawn = file.read_text("utf-8")
     assert drawn.startswith("<svg")
-    assert "ZoneValidity" in drawn
+    assert "12/16/2149&#160;8:27:56&#160;AM" in drawn
+    assert "url(http" not in drawn.replace('"', "")
 
 
 def test_tree_names_what_is_listed_and_not_served(ebo: Command, stub: Stub) -> None:

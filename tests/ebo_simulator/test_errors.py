@@ -24,9 +24,10 @@ from ebo_simulator.errors import (
     UnreadableAnswerError,
     UntrustedCertificateError,
 )
+from ebo_simulator.messages import Value
 from lxml import etree
 
-from tests.ebo_simulator.ews_stub import PATH, SOAP_TYPE, Answer, Element, Stub, StubServer, envelope, fault
+from tests.ebo_simulator.ews_stub import PATH, SOAP_TYPE, Answer, E, Element, Stub, StubServer, envelope, fault
 
 
 def ask(url: str, user: str = "ebo", timeout: float = 5, **options: object) -> EboError:
@@ -120,6 +121,39 @@ def test_an_answer_that_is_no_ews_is_said_to_be_unreadable(
 
     assert isinstance(error, UnreadableAnswerError)
     assert (error.operation, error.http_status) == ("GetValues", status)
+
+
+def with_state(state: str) -> Element:
+    row = E.ValueItem(E.Id("max"), E.State(state), E.Value("100"))
+    return E.GetValuesResponse(E.GetValuesItems(row))
+
+
+def test_an_answer_that_breaks_the_contract_is_refused_with_the_place(server: StubServer, stub: Stub) -> None:
+    stub.replace["GetValues"] = lambda _: (200, SOAP_TYPE, envelope(with_state("good")))
+
+    error = ask(server.url)
+
+    assert "Element 'State': 'good' is not a valid value" in str(error)
+
+
+def test_a_lenient_client_reads_as_far_as_it_goes(server: StubServer, stub: Stub) -> None:
+    stub.replace["GetValues"] = lambda _: (200, SOAP_TYPE, envelope(with_state("good")))
+
+    with EboClient(server.url, "ebo", "s3cret", strict=False) as client:
+        assert client.get_values(["max"]).values == (Value("max", None, "100"),)
+
+
+def test_the_answer_of_another_operation_is_refused_even_by_a_lenient_client(server: StubServer, stub: Stub) -> None:
+    stub.replace["GetValues"] = lambda _: (200, SOAP_TYPE, envelope(E.GetItemsResponse()))
+
+    assert "holds no GetValuesResponse" in str(ask(server.url, strict=False))
+
+
+def test_a_time_without_an_offset_is_taken_for_utc(client: EboClient, stub: Stub) -> None:
+    record = E.HistoryRecord(E.Value("1"), E.State("0"), E.TimeStamp("2026-03-01T10:00:00"))
+    stub.replace["GetHistory"] = lambda _: E.GetHistoryResponse(E.GetHistoryHistoryRecords(E.List(record)))
+
+    assert client.get_history("x").records[0].timestamp == datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
 def test_an_answer_with_a_dtd_is_refused_even_when_the_rest_is_good(server: StubServer, stub: Stub) -> None:

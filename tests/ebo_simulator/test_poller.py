@@ -20,7 +20,8 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def timed(server: StubServer, clock: ManualClock) -> Iterator[EboClient]:
-    with EboClient(server.url, "ebo", "s3cret", clock=clock) as made:
+    with EboClient(server.url, "ebo", "s3cret") as made:
+        made.clock = clock
         yield made
 
 
