@@ -18,7 +18,8 @@ class EboClient(SoapService):
 
     `version` is what requests carry, 1.1 or 1.2; `timeout` is in seconds, per request. Every method sends one request.
     It returns the answer's data, or raises EwsFault or another EboError. An id list of None leaves the list out.
-    Answers that the contract does not allow are errors unless `strict` is False. `ca` and `insecure` say whom TLS trusts.
+    Answers that the contract does not allow are errors unless `strict` is False; `ca` and `insecure` say whom TLS
+    trusts.
     """
 
     # The ten operations of EWS 1.1

@@ -129,9 +129,11 @@ class _Contract(zeep.Plugin):
             return envelope, http_headers
         if answer is None or answer.tag != expected:
             raise ValueError(f"the SOAP body holds no {operation.name}Response")
-        if self.schema is not None and not self.schema.validate(answer):
-            first = next(iter(self.schema.error_log))
-            raise ValueError(f"{first.message} (line {first.line})".replace(f"{{{NAMESPACE}}}", ""))
+        if self.schema is not None:
+            try:
+                self.schema.assertValid(answer)
+            except etree.DocumentInvalid as cause:
+                raise ValueError(str(cause).replace(f"{{{NAMESPACE}}}", "")) from cause
         return envelope, http_headers
 
 

@@ -107,6 +107,7 @@ def test_a_slow_server_names_the_operation(server: StubServer, stub: Stub) -> No
         (200, SOAP_TYPE, b"<s:Envelope"),
         (200, SOAP_TYPE, b"<html/>"),
         (500, SOAP_TYPE, b"<html/>"),
+        (500, SOAP_TYPE, envelope(E.GetValuesResponse())),
         (200, SOAP_TYPE, b'<!DOCTYPE x [<!ENTITY e "boo">]><x>&e;</x>'),
         (200, SOAP_TYPE, b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body/></s:Envelope>'),
         (200, SOAP_TYPE, b'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"/>'),

@@ -169,6 +169,30 @@ def test_a_server_without_a_root_has_an_empty_tree(workstation: Workstation, stu
     assert list(workstation.tree.points) == []
 
 
+def test_items_that_nobody_asked_for_are_left_aside(workstation: Workstation, stub: Stub) -> None:
+    def more(request: Element) -> Element:
+        wanted = {id_.text for id_ in request.iter(f"{{{NS}}}Id")}
+        for id_ in {*stub.items, *stub.histories, *stub.alarms} - wanted:
+            request[0].append(E.Id(id_))
+        return stub._GetItems(request)
+
+    stub.replace["GetItems"] = more
+    stub.containers["Zones/1"]["children"] = ["max"]
+
+    assert list(workstation.tree.by_id) == ["max"]
+
+
+def test_a_container_that_nobody_asked_for_is_left_aside(workstation: Workstation, stub: Stub) -> None:
+    def more(request: Element) -> Element:
+        if len(request):
+            request[0].append(E.Id("0"))
+        return stub._GetContainerItems(request)
+
+    stub.replace["GetContainerItems"] = more
+
+    assert len(workstation.tree.folders) == 6
+
+
 def test_names_with_a_slash_are_found_as_they_are_written(workstation: Workstation, stub: Stub) -> None:
     stub.containers["Zones/1"]["Name"] = "Parking 1/2 & café"
 
