@@ -214,10 +214,12 @@ class SiteItems:
         age = self.age()
         if age is not None and self._interface["PollAge"].value != int(age):
             self.tell(PollAge=int(age))
-        state = self._state_by_age()
-        if state is self._age_state or self.layout is None:
+        if self._state_by_age() is self._age_state:
             return
         with self.lock:
+            state = self._state_by_age()  # again: a poll may have come in while we waited for the lock
+            if state is self._age_state or self.layout is None:
+                return
             self._age_state = state
             self.tree.apply(
                 [

@@ -123,8 +123,11 @@ def build(site: Site) -> tuple[Layout, dict[str, str]]:
 
 def _names(wanted: dict[int, str]) -> dict[int, str]:
     """Give equal names their id, so that both can be told apart: `North (3)`, `North (8)`."""
-    often = Counter(wanted.values())
-    return {id_: name if often[name] == 1 else f"{name} ({id_})" for id_, name in wanted.items()}
+    names = wanted
+    while len(set(names.values())) < len(names):  # a second time where a name itself ends like that
+        often = Counter(names.values())
+        names = {id_: name if often[name] == 1 else f"{name} ({id_})" for id_, name in names.items()}
+    return names
 
 
 def _by_zone(site: Site, layout: Layout, homeless: dict[str, str]) -> dict[int, list[Station]]:
