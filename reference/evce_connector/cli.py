@@ -11,6 +11,8 @@ from pathlib import Path
 from types import FrameType
 
 import click
+from ebo_simulator.errors import EboError
+from evce_simulator.errors import SimulatorError
 
 from evce_connector import check as checks
 from evce_connector import config
@@ -121,7 +123,7 @@ def main() -> None:
     """Run the command; our own errors are sentences, not tracebacks."""
     try:
         cli()
-    except ConnectorError as error:
+    except (ConnectorError, SimulatorError, EboError) as error:
         for line in str(error).splitlines():
             click.echo(f"evce-connector: {line}", err=True)
         sys.exit(1)
