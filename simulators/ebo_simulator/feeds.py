@@ -56,25 +56,25 @@ class PollingFeed:
 
 @dataclass(slots=True)
 class _Open:
-    """One subscription of some ids; `renew_at` is half of the time granted."""
+    """One subscription of some ids, and what came of each; `renew_at` is half of the time granted."""
 
     ids: Sequence[str]
     id: str
     renew_at: datetime
+    refused: list[Result]
     notification_id: str | None = None
 
 
 class SubscriptionFeed:
     """Subscribes to every value item of the tree, renews at half time, and subscribes again when the server forgot.
 
-    `refused` are the ids that the server would not watch; `subscribed` counts Subscribe requests.
+    `refused` are the ids that the server would not watch: they are polled. `subscribed` counts Subscribe requests.
     """
 
     def __init__(self, workstation: Workstation, clock: Clock, expires: timedelta = timedelta(minutes=30)) -> None:
         self.workstation = workstation
         self.clock = clock
         self.expires = expires
-        self.refused: list[Result] = []
         self.subscribed = 0
         ids = [point.id for point in workstation.tree.root.all_points(Kind.VALUE)]
         self._open = [self._subscribe(some) for some in batches(ids, workstation.profile.ids)]
@@ -82,14 +82,19 @@ class SubscriptionFeed:
     def _subscribe(self, ids: Sequence[str]) -> _Open:
         self.subscribed += 1
         granted = self.workstation.client.subscribe(ids, event_type=VALUES, event_mode=0, expires=self.expires)
-        self.refused = [result for result in granted.results if not result.success]
-        return _Open(ids, granted.id, self._half_of(granted.expires))
+        refused = [result for result in granted.results if not result.success]
+        return _Open(ids, granted.id, self._half_of(granted.expires), refused)
+
+    @property
+    def refused(self) -> list[Result]:
+        """What the server would not watch, and why."""
+        return [result for subscription in self._open for result in subscription.refused]
 
     def _half_of(self, granted: timedelta | None) -> datetime:
         return self.clock.now() + (granted or self.expires) / 2
 
     def changes(self) -> list[Point]:
-        """Fetch the notifications of every subscription."""
+        """Fetch the notifications of every subscription, and read what could not be subscribed to."""
         changed: list[Point] = []
         for position, subscription in enumerate(self._open):
             try:
@@ -99,7 +104,8 @@ class SubscriptionFeed:
                     raise
                 self._open[position] = self._subscribe(subscription.ids)
                 changed.extend(self._notified(self._open[position]))
-        return changed
+        by_id = self.workstation.tree.by_id
+        return changed + self.workstation.read([by_id[result.id] for result in self.refused if result.id in by_id])
 
     def _notified(self, subscription: _Open) -> list[Point]:
         client, by_id = self.workstation.client, self.workstation.tree.by_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import requests
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+HUNG_UP = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)  # RemoteDisconnected is among the first
 XML_TYPES = ("application/soap+xml", "text/xml", "application/xml")
 
 
@@ -49,7 +51,7 @@ class EwsTransport(zeep.Transport):
         operation = _operation(headers)
         self.last_size = 0
         try:
-            response = self.session.post(address, data=message, headers=headers, timeout=self.operation_timeout)
+            response = self._sent(operation, address, message, headers)
         except requests.exceptions.SSLError as cause:
             raise UntrustedCertificateError(address, _innermost(cause)) from cause
         except (requests.exceptions.ReadTimeout, requests.exceptions.ConnectTimeout) as cause:
@@ -64,6 +66,16 @@ class EwsTransport(zeep.Transport):
         self.last_size = len(response.content)
         self._refuse_what_is_no_soap(address, operation, response)
         return response
+
+    def _sent(self, operation: str, address: str, message: bytes, headers: Mapping[str, str]) -> requests.Response:
+        """Send a request, once more if it only reads and the server closed a kept connection in that moment."""
+        send = partial(self.session.post, address, data=message, headers=headers, timeout=self.operation_timeout)
+        try:
+            return send()
+        except requests.ConnectionError as cause:
+            if not (operation.startswith("Get") and isinstance(_bottom(cause), HUNG_UP)):
+                raise
+        return send()
 
     def _refuse_what_is_no_soap(self, address: str, operation: str, response: requests.Response) -> None:
         status = response.status_code
@@ -96,12 +108,17 @@ def _operation(headers: Mapping[str, str]) -> str:
     return action.strip('"').removesuffix("In")
 
 
-def _innermost(error: BaseException) -> str:
-    """Say what lies at the bottom of a chain of library errors, without their object addresses."""
+def _bottom(error: BaseException) -> BaseException:
+    """Find the first cause in a chain of library errors."""
     while True:
         below = error.__cause__ or error.__context__ or getattr(error, "reason", None)
         if not isinstance(below, BaseException):
-            break
+            return error
         error = below
-    text = str(error) if not isinstance(error, OSError) else error.strerror or str(error)
+
+
+def _innermost(error: BaseException) -> str:
+    """Say what lies at the bottom of a chain of library errors, without their object addresses."""
+    first = _bottom(error)
+    text = str(first) if not isinstance(first, OSError) else first.strerror or str(first)
     return text.rpartition(": ")[2] if " object at 0x" in text else text

@@ -50,6 +50,7 @@ def fault(name: str, reason: str, text: str = "", code: str = "s:Sender") -> byt
 class Stub:
     """The state of the server: containers and items by id, recorded requests, and replaced operations.
 
+    `hang_ups` counts requests that it still drops unanswered.
     `replace[operation]` is a function from the request to an answer element, or to (status, content type, body).
     """
 
@@ -59,6 +60,7 @@ class Stub:
         self.histories: dict[str, dict[str, Any]] = {}
         self.alarms: dict[str, dict[str, Any]] = {}
         self.root = "0"
+        self.hang_ups = 0
         self.operations = ["GetItems", "GetValues"]
         self.requests: list[tuple[str, Element]] = []
         self.invalid: list[str] = []
@@ -188,7 +190,10 @@ class _Request(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path != PATH:
+        if self.server.stub.hang_ups and "Authorization" in self.headers:
+            self.server.stub.hang_ups -= 1
+            self.close_connection = True
+        elif self.path != PATH:
             self._send(404, "text/plain", b"nothing here")
         elif not self._may_enter():
             self._send(401, "text/plain", b"who are you?")

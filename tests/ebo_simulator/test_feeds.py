@@ -1,5 +1,6 @@
 """Where changes come from: polling, subscriptions that are kept alive, and the list of alarms."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from ebo_simulator.feeds import AlarmList, PollingFeed, SubscriptionFeed, value_
 from ebo_simulator.profiles import profile
 
 from tests.ebo_simulator.canned import Subscriptions, alarm_answer, alarm_event
-from tests.ebo_simulator.ews_stub import SOAP_TYPE, Stub, fault
+from tests.ebo_simulator.ews_stub import SOAP_TYPE, E, Stub, fault
 
 
 @pytest.fixture
@@ -75,14 +76,19 @@ def test_another_fault_is_not_taken_for_a_lost_subscription(feed: SubscriptionFe
     assert feed.subscribed == 1
 
 
-def test_ids_that_the_server_will_not_watch_are_known(
-    workstation: Workstation, subscriptions: Subscriptions, clock: ManualClock, stub: Stub
+def test_what_the_server_will_not_watch_is_polled(
+    client: EboClient, subscriptions: Subscriptions, clock: ManualClock, stub: Stub
 ) -> None:
+    workstation = Workstation(client, like=replace(profile("es"), ids=3))
     assert workstation.tree.by_id
-    del stub.items["max"]
+    row = stub.items.pop("max")
+    feed = SubscriptionFeed(workstation, clock)
+    stub.items["max"] = row | {"Value": "80"}
+    stub.replace["GetNotification"] = lambda _: E.GetNotificationResponse(E.MoreDataAvailable("false"))
 
-    assert [result.id for result in SubscriptionFeed(workstation, clock).refused] == ["max"]
-    assert len(subscriptions.seen) == 1
+    assert [result.id for result in feed.refused] == ["max"]
+    assert feed.changes() == [workstation.tree.by_id["max"]]
+    assert len(subscriptions.seen) == 3
 
 
 def test_closing_unsubscribes(feed: SubscriptionFeed, subscriptions: Subscriptions) -> None:
