@@ -60,6 +60,7 @@ class ConnectorService:
             self.clock,
             before_read=self.items.redate,
             writer=EvceWriter(self.context, self.stores.commands),
+            stores=self.stores.of_ews(),
         )
         self.portal = Portal(configuration.portal.address, self.items) if configuration.portal.enabled else None
 

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from evce_connector.config import Configuration
+from evce_connector.ews.server import EwsStores
+from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import CommandLedger
 from evce_connector.store.database import open_database
+from evce_connector.store.history import HistoryStore
 from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
+from evce_connector.store.subscriptions import SubscriptionStore
+from evce_connector.store.system_events import SystemEvents
 
 
 @dataclass(frozen=True)
@@ -23,12 +28,29 @@ class Stores:
     snapshots: Snapshots
     site_ledger: SiteLedger
     commands: CommandLedger
+    history: HistoryStore
+    alarms: AlarmBook
+    subscriptions: SubscriptionStore
+    system_events: SystemEvents
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
         """Open the configured database; DatabaseError when it cannot be."""
         engine = open_database(configuration.storage.url)
-        return cls(engine, Snapshots(engine), SiteLedger(engine), CommandLedger(engine))
+        return cls(
+            engine,
+            Snapshots(engine),
+            SiteLedger(engine),
+            CommandLedger(engine),
+            HistoryStore(engine),
+            AlarmBook(engine),
+            SubscriptionStore(engine),
+            SystemEvents(engine),
+        )
+
+    def of_ews(self) -> EwsStores:
+        """Return what the EWS server reads beside the tree."""
+        return EwsStores(self.history, self.alarms, self.subscriptions, self.system_events)
 
     def close(self) -> None:
         """Give back the connections."""
