@@ -121,23 +121,23 @@ class EwsServer:
         """Offer what the stores make possible."""
         stores, clock, page_size = self._stores, self._clock, self.settings.page_size
         feeds: dict[EventType, Feed] = {EventType.VALUES: ValueFeed(tree, clock)}
-        if stores.alarms:
+        if stores.alarms is not None:
             feeds[EventType.ALARMS] = AlarmFeed(tree, stores.alarms)
             self._dispatcher.serve(AlarmReads(tree, stores.alarms, clock, page_size).handlers)
-        if stores.system_events:
+        if stores.system_events is not None:
             feeds[EventType.SYSTEM] = SystemFeed(tree, stores.system_events)
             self._dispatcher.serve(SystemReads(tree, stores.system_events, page_size).handlers)
         feeds[EventType.HIERARCHY] = HierarchyFeed(tree, clock)
-        if stores.history:
+        if stores.history is not None:
             self._dispatcher.serve(HistoryReads(tree, stores.history, clock, page_size).handlers)
-        if stores.subscriptions:
+        if stores.subscriptions is not None:
             subscribing = Subscribing(
                 stores.subscriptions, feeds, stores.types, clock, self.settings, lambda: self.address
             )
             self._dispatcher.serve(subscribing.handlers)
 
     def _locked_out(self, client: str, delay: float) -> None:
-        if self._stores.system_events:
+        if self._stores.system_events is not None:
             message = f"Logins from {client} are refused for {delay:.0f} s after repeated failures"
             self._stores.system_events.add(self._clock.now(), "EWS login", message, LOCKOUT_PRIORITY)
 
