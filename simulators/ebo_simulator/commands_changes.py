@@ -185,7 +185,9 @@ def _print_statistics(workstation: Workstation, found: Statistics) -> None:
     for name in found.left_out:
         click.echo(f"Left out, because the server does not offer it: {name}", err=True)
     for name, count in found.errors.items():
-        click.echo(f"{count} x {name}; the last: {found.last_error}", err=True)
+        click.echo(f"{count} x {name}", err=True)
+    if found.last_error:
+        click.echo(f"The last: {found.last_error}", err=True)
 
 
 COMMANDS = (watch, subscribe, run)

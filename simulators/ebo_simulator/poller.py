@@ -9,7 +9,7 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
 from ebo_simulator.errors import EboError
-from ebo_simulator.feeds import AlarmList, Feed, value_feed
+from ebo_simulator.feeds import AlarmList, Feed, PollingFeed, value_feed
 from ebo_simulator.tree import Kind
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MILLISECONDS = 1000
 class Statistics:
     """What was sent and what came back; `seconds` are the answer times of each operation.
 
-    `left_out` are the rounds of the profile that the server does not offer.
+    `left_out` is what the profile would do and the server does not offer.
     """
 
     items: int = 0
@@ -104,6 +104,8 @@ class Poller:
         self.statistics.left_out = [name for _, name, operation, _ in tasks if name in due and operation not in offered]
         for name in self.statistics.left_out:
             del due[name]
+        if profile.subscriptions and "Subscribe" not in offered:
+            self.statistics.left_out.append("subscriptions")
         while due:
             name = min(due, key=lambda waiting: due[waiting][0])
             at, every, task = due[name]
@@ -124,7 +126,8 @@ class Poller:
 
     def _values(self) -> None:
         if self._feed is None:
-            self._feed = value_feed(self.workstation, self.clock)
+            polls = "subscriptions" in self.statistics.left_out
+            self._feed = PollingFeed(self.workstation) if polls else value_feed(self.workstation, self.clock)
         self.statistics.value_changes += len(self._feed.changes())
 
     def _alarm_events(self) -> None:

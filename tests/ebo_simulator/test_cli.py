@@ -338,7 +338,7 @@ def test_run_counts_the_errors_and_names_what_is_not_offered(ebo: Command, stub:
     told = ebo("run", "--profile", "as-p", "--duration", "0.1s").stderr
 
     assert "the server does not offer it: alarms" in told
-    assert "1 x TimeOut; the last: The EWS server answered with the fault TimeOut: TIMEOUT; Busy." in told
+    assert "1 x TimeOut\nThe last: The EWS server answered with the fault TimeOut: TIMEOUT; Busy." in told
 
 
 def test_a_wrong_password_is_one_line_and_status_1(server: StubServer) -> None:

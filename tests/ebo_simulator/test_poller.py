@@ -130,6 +130,15 @@ def test_what_the_server_does_not_offer_is_left_out(timed: EboClient, clock: Man
     assert stub.asked("GetAlarmEvents") == []
 
 
+def test_an_enterprise_server_polls_where_nothing_can_be_subscribed_to(
+    timed: EboClient, clock: ManualClock, stub: Stub
+) -> None:
+    found = polled(timed, clock, "es", 20)
+
+    assert found.left_out == ["alarms", "subscriptions"]
+    assert (len(stub.asked("GetValues")), stub.asked("Subscribe"), found.errors) == (4, [], {})
+
+
 def test_95_of_100_values_lie_below_the_percentile() -> None:
     assert percentile_95([float(value) for value in range(101)]) == 95
     assert percentile_95([7.0]) == 7
