@@ -12,7 +12,7 @@ from flask import Request
 from evce_simulator.errors import InvalidRequestError
 
 LARGEST_PAGE = 1000
-_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,1000}")  # no more, for Python reads no integer of any length
 _DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(\.\d+)?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
 )
@@ -25,7 +25,7 @@ class MalformedRequestError(InvalidRequestError):
 
 def number_in_path(text: str) -> int | None:
     """Return the id in a path, or None when no object can have it."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 and int(text) >= 1 else None  # noqa: PLR2004 - digits of a 64-bit integer
+    return int(text) if _INTEGER.fullmatch(text) and int(text) >= 1 else None
 
 
 def integer_in_query(request: Request, name: str, low: int, high: int | None = None) -> int | None:
