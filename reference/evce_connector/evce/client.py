@@ -30,10 +30,20 @@ PAGE = 1000
 """Objects asked for at a time, the most that the API gives."""
 FETCH_TIMEOUT = 25.0
 """Seconds for all lists together, so that a slow controller is still asked every 30 s at the latest."""
+PIECE = 64 * 1024
+"""Bytes of an answer read at most at a time."""
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer beyond which something is wrong."""
 TOKEN_RENEWAL = 0.8
 """Share of a token's life after which a new one is fetched."""
+SIGNS = {
+    "refused": "connection refused",
+    "resolve": "its name is not known",
+    "CA certificate bundle": "the CA file of evce.verify_tls is not there",
+}
+"""What the text of a failure tells about its cause."""
+RETRY_AFTER_MAX = 3600.0
+"""Longest pause in s that a busy controller is granted."""
 
 
 @dataclass(frozen=True)
@@ -183,14 +193,16 @@ class EvceClient:
                 method, url, json=body, timeout=timeouts, stream=True, allow_redirects=False
             ) as response:
                 answer = bytearray()
-                for piece in response.iter_content(None):
+                while piece := response.raw.read1(
+                    PIECE, decode_content=True
+                ):  # what has come, without waiting for more
                     answer += piece
                     if self._clock.monotonic() > deadline:
                         raise EvceUnreachableError(url, "the answer took too long")
                     if len(answer) > MAX_BODY:
                         raise EvceAnswerError(path, f"it is larger than {MAX_BODY} bytes")
                 return response.status_code, response.headers, bytes(answer)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise EvceUnreachableError(url, _cause(error)) from error
 
     def _decoded(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Any]:
@@ -202,7 +214,7 @@ class EvceClient:
             raise EvceBusyError(where, status, _seconds(headers.get("Retry-After", "")))
         try:
             document = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             kind = headers.get("Content-Type", "no content type")
             raise EvceAnswerError(where, f"status {status}, not JSON ({len(body)} bytes, {kind})") from error
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -216,10 +228,10 @@ def _cause(error: Exception) -> str:
     """Say in words what kept an answer away."""
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate is not trusted; point evce.verify_tls at its CA file"
-    if isinstance(error, requests.exceptions.Timeout):
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return "it took too long"
     text = str(error)
-    for sign, words in (("refused", "connection refused"), ("resolve", "its name is not known")):
+    for sign, words in SIGNS.items():
         if sign in text:
             return words
     return "the connection broke"
@@ -234,5 +246,5 @@ def _reason(document: object) -> str:
 
 
 def _seconds(retry_after: str) -> float:
-    """Read a Retry-After of seconds; a date, or nothing, is 0."""
-    return float(retry_after) if retry_after.isdecimal() else 0.0
+    """Read a Retry-After of seconds, at most RETRY_AFTER_MAX; a date, or nothing, is 0."""
+    return min(float(retry_after), RETRY_AFTER_MAX) if retry_after.isdecimal() else 0.0
