@@ -50,10 +50,11 @@ _FIELDS = tuple(field.name for field in fields(Command))
 
 
 class CommandLedger:
-    """The ledger in the database; lines are only ever added."""
+    """The ledger in the database; lines are only ever added. `added` counts those of this start."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.added = 0
 
     def add(self, commands: Iterable[Command]) -> None:
         """Add lines, all or none; they are safe on disk when this returns."""
@@ -61,6 +62,7 @@ class CommandLedger:
         if rows:
             with self._engine.begin() as connection:
                 connection.execute(insert(_commands), rows)
+            self.added += len(rows)
 
     def lines(self, limit: int = 1000) -> list[Command]:
         """Return the last lines, oldest first."""

@@ -12,10 +12,12 @@ from evce_connector.datapoint import Level
 from evce_connector.model import Connector, Site, Zone
 from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, build
 from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
-from evce_connector.store.tree import Change, Folder, Tree, ValueItem
+from evce_connector.store.tree import AlarmItem, Change, Folder, Tree, ValueItem
 from evce_connector.values import EMPTY, State, Value
 
 INTERFACE_FOLDER = "EVCE Interface"
+INTERFACE_ALARM = "EVCE-Interface_Alarm"
+INTERFACE_ALARM_DESCRIPTION = "Alarm for the interface itself [charge controller, logs, database, stations replaced]"
 UNCERTAIN_AFTER, OFFLINE_AFTER = 2, 4
 """Intervals without a good poll; the time-out is added to the first."""
 RESTART_GRACE = 15 * 60.0
@@ -53,6 +55,9 @@ class SiteItems:
             point.name: ValueItem(interface_id(point.name), point, point.unit, EMPTY[point.type], State.UNCERTAIN)
             for point in points_of(Level.INTERFACE)
         }
+        self.interface_alarm = AlarmItem(
+            interface_id("Alarm"), INTERFACE_ALARM, INTERFACE_ALARM_DESCRIPTION, self._interface["EvceState"]
+        )
         self._serve(Folder("Site", ZONES_FOLDER))
 
     def _serve(self, zones: Folder) -> None:
@@ -61,6 +66,7 @@ class SiteItems:
         root.add(zones)
         interface = root.add(Folder(interface_id(), INTERFACE_FOLDER))
         interface.values = list(self._interface.values())
+        interface.alarms = [self.interface_alarm]
         self.tree.replace(root)
 
     def tell(self, **values: Value) -> None:
