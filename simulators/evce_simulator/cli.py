@@ -33,6 +33,9 @@ def main() -> None:
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same site and history.")
 @click.option("--speed", default=1.0, show_default=True, help="Times faster than the machine's clock.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Instant to begin at, in UTC.")
+@click.option("--live/--frozen", default=None, help="Let vehicles come and go, or not, whatever the scenario says.")
+@click.option("--control-port", default=0, show_default=True, type=click.IntRange(-1, 65535), help="-1: no control.")
+@click.option("--control-token", envvar="EVCE_SIMULATOR_CONTROL_TOKEN", help="Without it one is made and printed.")
 @click.option("--zones", type=click.IntRange(1), help="Generate a site with so many zones instead of a scenario.")
 @click.option("--stations", type=click.IntRange(1), help="Stations of the generated site.")
 @click.option("--connectors", type=click.IntRange(1), help="Connectors of the generated site.")
@@ -49,6 +52,11 @@ def run(**options: object) -> None:
             click.echo(f"Password: {simulator.password}")
         if simulator.ca_file is not None:
             click.echo(f"Certificate: {simulator.ca_file}")
+        if simulator.page_url is not None:
+            click.echo(f"API page: {simulator.url.removesuffix('/api/v2')}/docs")
+            click.echo(f"Page: {simulator.page_url}")
+            click.echo(f"Control: {simulator.control_url}")
+            click.echo(f"Control token: {simulator.control_token}")
         _wait_for_interrupt()
     finally:
         simulator.stop()
@@ -56,10 +64,12 @@ def run(**options: object) -> None:
 
 def _simulator(options: dict[str, object]) -> EvceSimulator:
     """Make the simulator that the options describe."""
-    passed = {name: options[name] for name in ("host", "port", "login", "password", "tls", "seed", "speed")}
-    start = options["start"]
+    names = ("host", "port", "login", "password", "tls", "seed", "speed", "live", "control_token")
+    passed = {name: options[name] for name in names}
+    start, control_port = options["start"], int(str(options["control_port"]))
     return EvceSimulator(
         _scenario(options),
+        control_port=control_port if control_port >= 0 else None,
         start=start.replace(tzinfo=UTC) if isinstance(start, datetime) else None,
         **passed,  # type: ignore[arg-type]  # click has checked the types
     )

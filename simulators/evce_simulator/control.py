@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CONTROL_PATH = "/control"
 _KINDS = ("zone", "station", "connector")
 _PAGE_FILES = {"": "index.html", "page.js": "page.js", "page.css": "page.css"}
+_ONLY_FROM_HERE = {"Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:"}
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 
@@ -243,7 +244,8 @@ def _add_page(app: Flask) -> None:
         if name not in _PAGE_FILES:
             return problem(404, f"There is nothing at {request.path}.")
         file = _PAGE_FILES[name]
-        return Response((files / file).read_bytes(), content_type=f"{_TYPES[file.split('.')[-1]]}; charset=utf-8")
+        content_type = f"{_TYPES[file.rpartition('.')[2]]}; charset=utf-8"
+        return Response((files / file).read_bytes(), headers=_ONLY_FROM_HERE, content_type=content_type)
 
 
 def _add_errors(app: Flask) -> None:
