@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
-from evce_connector.config_messages import sentences
+from evce_connector.config_messages import HIDDEN, sentences
 from evce_connector.errors import ConnectorError
 
 ENVIRONMENT = "EVCE_CONNECTOR_"
@@ -36,6 +37,8 @@ def _http_url(value: str) -> str:
         usable = False
     if not usable:
         raise ValueError("it must be an address like https://192.168.0.10/api/v2")
+    if parts.username is not None:
+        raise PydanticCustomError(HIDDEN, "it holds a login: give that as evce.login and evce.password")
     return value
 
 
@@ -72,11 +75,12 @@ class PasswordSection(Section):
             return self.password.get_secret_value()
         try:
             lines = Path(self.password_file or "").read_text(encoding="utf-8").splitlines()
-        except OSError as error:
-            raise ConfigurationError(
-                [f"password_file {self.password_file!r} cannot be read: {error.strerror}"]
-            ) from error
-        return lines[0] if lines else ""
+        except (OSError, UnicodeDecodeError) as error:
+            cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+            raise ConfigurationError([f"password_file {self.password_file!r} cannot be read: {cause}."]) from error
+        if not lines or not lines[0]:
+            raise ConfigurationError([f"password_file {self.password_file!r} is empty: write the password into it."])
+        return lines[0]
 
 
 class Evce(PasswordSection):

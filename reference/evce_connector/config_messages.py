@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 Place = tuple[int | str, ...]
 """Where a key stands: tables, then the key."""
 
+HIDDEN = "hidden_input"
+"""Type of a trouble whose input is not shown: it may hold a password."""
+
 
 def sentences(error: ValidationError, model: type[BaseModel], prefix: Place = ()) -> list[str]:
     """Return one sentence for each trouble; keys stand below `prefix` in the file."""
@@ -24,8 +27,10 @@ def _sentence(trouble: ErrorDetails, model: type[BaseModel], prefix: Place) -> s
         return f"{key} is missing."
     if trouble["type"] == "extra_forbidden":
         return f"{key} is no key of the configuration{_suggestion(place, model)}."
+    if trouble["type"] == "model_type":
+        return f"{key or 'configuration'} must be a table."
     reason = f"must be {branches}" if branches else trouble["msg"].removeprefix("Value error, ")
-    secret = bool(place) and place[-1] == "password"
+    secret = trouble["type"] == HIDDEN or (bool(place) and place[-1] == "password")
     shown = "" if secret or isinstance(trouble["input"], dict) else f", not {trouble['input']!r}"
     return f"{key or 'configuration'}: {reason[0].lower()}{reason[1:]}{shown}."
 
