@@ -1,0 +1,191 @@
+"""Opening the database, and what it keeps of set-up and polls for the next start."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from evce_connector.evce.client import EvceClient
+from evce_connector.evce.profile import Profile
+from evce_connector.evce.reader import SiteReader
+from evce_connector.store.database import DatabaseError, open_database
+from evce_connector.store.snapshots import KeptObject, KeptSetup, Snapshots, folder_id
+from evce_simulator import EvceSimulator
+from sqlalchemy import Engine, text
+
+from .conftest import SiteFile
+
+Simulate = Callable[..., EvceSimulator]
+MakeClient = Callable[..., EvceClient]
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{(tmp_path / 'kept.db').as_posix()}"
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def snapshots(engine: Engine) -> Snapshots:
+    return Snapshots(engine)
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 5000), ("foreign_keys", 1)]
+)
+def test_sqlite_is_set_up_to_lose_nothing(engine: Engine, pragma: str, value: object) -> None:
+    with engine.connect() as connection:
+        assert connection.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+def test_a_database_is_opened_again_with_what_it_holds(url: str) -> None:
+    for expected in (None, "yes"):
+        engine = open_database(url)
+        assert Snapshots(engine).fact("seen") == expected
+        Snapshots(engine).keep_fact("seen", "yes")
+        engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "",
+        "oracle-of-delphi://h/db",
+        "sqlite:////nowhere/at/all/kept.db",
+        "postgresql://ebo:Geheim-0815@127.0.0.1:port/db",
+        "Geheim-0815",
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(DatabaseError, match=r"cannot be used: .*Check storage\.url\.$") as error:
+        open_database(url)
+    assert "Geheim-0815" not in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("no database at all, but long enough to look at" * 50, encoding="utf-8")
+    with pytest.raises(DatabaseError, match="not a database"):
+        open_database(f"sqlite:///{path.as_posix()}")
+
+
+def test_another_program_can_read_along(engine: Engine, tmp_path: Path) -> None:
+    Snapshots(engine).keep_fact("a", "1")
+    other = sqlite3.connect(tmp_path / "kept.db")
+    assert other.execute("select value from facts").fetchall() == [("1",)]
+    other.close()
+
+
+def test_a_fact_is_kept_replaced_and_taken_once(snapshots: Snapshots) -> None:
+    assert snapshots.fact("setup.request") is None
+    assert snapshots.take_fact("setup.request") is None
+    snapshots.keep_fact("setup.request", "run")
+    snapshots.keep_fact("setup.request", "prune")
+    assert snapshots.fact("setup.request") == "prune"
+    assert snapshots.take_fact("setup.request") == "prune"
+    assert snapshots.fact("setup.request") is None
+
+
+def test_before_any_set_up_nothing_is_kept(snapshots: Snapshots) -> None:
+    kept = snapshots.setup()
+    assert (kept.at, kept.system, kept.objects) == (None, {}, {"zones": [], "stations": [], "connectors": []})
+    assert snapshots.poll() is None
+
+
+def kept_setup(file: SiteFile, gone: datetime | None = None) -> KeptSetup:
+    file.read()
+    objects = {
+        name: [KeptObject(folder_id(name, key), raw) for key, raw in found.items()]
+        for name, found in file.reader.raw_objects().items()
+    }
+    if gone:
+        objects["stations"][-1] = KeptObject(objects["stations"][-1].folder, objects["stations"][-1].raw, gone)
+    return KeptSetup(file.system, objects, NOON)
+
+
+def test_a_set_up_comes_back_as_it_was_kept(snapshots: Snapshots, campus: SiteFile) -> None:
+    setup = kept_setup(campus, NOON - timedelta(days=2))
+    snapshots.keep_setup(setup)
+    assert snapshots.setup() == setup
+
+
+def test_the_next_set_up_replaces_the_one_before(snapshots: Snapshots, campus: SiteFile, guide: SiteFile) -> None:
+    snapshots.keep_setup(kept_setup(campus))
+    setup = kept_setup(guide)
+    snapshots.keep_setup(setup)
+    assert snapshots.setup() == setup
+
+
+def test_a_set_up_without_any_object_is_kept_too(snapshots: Snapshots, guide: SiteFile) -> None:
+    for objects in (guide.zones, guide.stations, guide.connectors):
+        objects.clear()
+    setup = kept_setup(guide)
+    snapshots.keep_setup(setup)
+    assert snapshots.setup() == setup
+
+
+def test_what_is_gone_is_known_by_its_folder_and_not_expected(campus: SiteFile) -> None:
+    setup = kept_setup(campus, NOON)
+    last = setup.objects["stations"][-1].folder
+    assert setup.gone() == {last}
+    assert last in setup.folders()
+    assert last not in setup.expected("stations")
+    assert len(setup.expected("stations")) == 39
+
+
+def test_folders_are_named_by_the_ids_of_the_tree() -> None:
+    assert folder_id("zones", 3) == "Zones/3"
+    assert folder_id("stations", 7) == "Stations/7"
+    assert folder_id("connectors", (7, 2)) == "Stations/7/Connectors/2"
+
+
+def test_a_poll_comes_back_from_its_pages(
+    snapshots: Snapshots, simulate: Simulate, make_client: MakeClient, profile: Profile
+) -> None:
+    simulator = simulate("campus")
+    raw = make_client(simulator.url).fetch()
+    snapshots.keep_poll(raw, {}, NOON)
+    kept = snapshots.poll()
+    assert kept is not None
+    assert kept.at == NOON
+    assert SiteReader(profile).read(kept.raw) == SiteReader(profile).read(raw)
+
+
+def test_the_next_poll_replaces_the_one_before(
+    snapshots: Snapshots, simulate: Simulate, make_client: MakeClient
+) -> None:
+    client = make_client(simulate("guide").url)
+    snapshots.keep_poll(client.fetch(), {"zones": [{"id": 3}]}, NOON)
+    later = NOON + timedelta(seconds=15)
+    snapshots.keep_poll(client.fetch(), {}, later)
+    kept = snapshots.poll()
+    assert kept is not None
+    assert (kept.at, len(kept.raw.zones.objects)) == (later, 3)
+
+
+def test_what_stood_in_for_a_bad_object_is_kept_with_the_poll(
+    snapshots: Snapshots, simulate: Simulate, make_client: MakeClient, profile: Profile
+) -> None:
+    simulator = simulate("campus")
+    client = make_client(simulator.url)
+    reader = SiteReader(profile)
+    before = reader.read(client.fetch())
+    simulator.model.set_connector(1, activePower="much")
+    raw = client.fetch()
+    reader.read(raw)
+    snapshots.keep_poll(raw, reader.replaced(), NOON)
+    kept = snapshots.poll()
+    assert kept is not None
+    assert SiteReader(profile).read(kept.raw).connectors == before.connectors
