@@ -1,4 +1,4 @@
-"""From the status of a station to its alarm: the rules as one table, and the worst that applies.
+"""From what is seen of a station, or of the interface, to its alarm: the rules as one table, and the worst of them.
 
 The guide says that alarms are triggered for various connector statuses with corresponding priority and category, and
 not which (section 1): the table is ours, assumed, and configurable. The lower the priority, the more urgent.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from evce_connector.model import Connector, ConnectorKey, Station
 
@@ -17,12 +18,19 @@ LOWEST, HIGHEST = 0, 1000
 
 
 class Condition(StrEnum):
-    """What a rule watches: the connection of a station, or an OCPP 1.6 status of it or of a connector."""
+    """What a rule watches: a station's connection, an OCPP 1.6 status of it or of a connector; or the interface."""
 
     NOT_CONNECTED = "notConnected"
     FAULTED = "faulted"
     UNAVAILABLE = "unavailable"
     SUSPENDED_EVSE = "suspendedEVSE"
+
+    DATABASE_FAILING = "databaseFailing"
+    LOGIN_REFUSED = "loginRefused"
+    CONTROLLER_LOST = "controllerLost"
+    LOGS_LATE = "logsLate"
+    STATION_REPLACED = "stationReplaced"
+    OTHER_VERSION = "otherVersion"
 
 
 class Acknowledge(StrEnum):
@@ -54,18 +62,33 @@ class AlarmRule:
             raise ValueError(f"{self.condition}: settle and clear are seconds, 0 or more")
 
 
+_INTERFACE = "EVCE Interface"
 RULES = (
     AlarmRule(Condition.FAULTED, 100, "EVCE Fault", Acknowledge.REQUIRED),
     AlarmRule(Condition.NOT_CONNECTED, 150, "EVCE Communication", settle=30.0),
     AlarmRule(Condition.UNAVAILABLE, 300, "EVCE Availability"),
     AlarmRule(Condition.SUSPENDED_EVSE, 500, "EVCE Load management", enabled=False),
+    AlarmRule(Condition.DATABASE_FAILING, 30, _INTERFACE, clear=60.0),
+    AlarmRule(Condition.LOGIN_REFUSED, 40, _INTERFACE, clear=0.0),
+    AlarmRule(Condition.CONTROLLER_LOST, 50, _INTERFACE, settle=30.0),
+    AlarmRule(Condition.LOGS_LATE, 400, _INTERFACE, clear=0.0),
+    AlarmRule(Condition.STATION_REPLACED, 450, _INTERFACE, Acknowledge.REQUIRED, clear=300.0),
+    AlarmRule(Condition.OTHER_VERSION, 600, _INTERFACE),
 )
-"""The design's table."""
+"""The design's table, and that of the interface's own alarm: from the most urgent cause to the least."""
+
+
+class Claim(NamedTuple):
+    """A condition that holds, of whom (`station`, `connector 1`; empty for the interface), and the words for it."""
+
+    condition: Condition
+    subject: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The worst rule that applies to a station, and what an operator should read about it."""
+    """The worst rule that applies, and what an operator should read about it."""
 
     rule: AlarmRule
     message: str
@@ -80,49 +103,45 @@ def check(rules: Iterable[AlarmRule]) -> Mapping[Condition, AlarmRule]:
     return {condition: rule for condition, rule in found.items() if rule.enabled}
 
 
-def worst(
-    station: Station,
-    connectors: Iterable[Connector],
-    rules: Mapping[Condition, AlarmRule],
-    made_unavailable: Collection[ConnectorKey] = (),
-) -> Finding | None:
-    """Return the worst rule that applies, its message naming all that it applies to; None when none does.
-
-    Connectors in `made_unavailable` were made inoperative through us: that is no alarm.
-    """
-    applying = [
-        (rule, words)
-        for condition, words in _conditions(station, connectors, made_unavailable)
-        if (rule := rules.get(condition)) is not None
-    ]
+def worst(claims: Iterable[Claim], rules: Mapping[Condition, AlarmRule]) -> Finding | None:
+    """Return the worst rule that applies, its message naming all that it applies to; None when none does."""
+    applying = [(rules[claim.condition], claim.words) for claim in claims if claim.condition in rules]
     if not applying:
         return None
     rule = min((rule for rule, _ in applying), key=lambda rule: rule.priority)
-    named = ", ".join(words for other, words in applying if other is rule)
-    return Finding(rule, f"Station {station.ocpp_identifier}: {named}")
+    return Finding(rule, ", ".join(words for other, words in applying if other is rule and words))
 
 
-def _conditions(
-    station: Station, connectors: Iterable[Connector], made_unavailable: Collection[ConnectorKey]
-) -> Iterator[tuple[Condition, str]]:
-    """Yield every condition that holds, with the words for it; a lost station hides what its connectors last said."""
+def station_claims(
+    station: Station | None, connectors: Iterable[Connector], made_unavailable: Collection[ConnectorKey] = ()
+) -> Iterator[Claim]:
+    """Yield every condition that holds of a station, by OCPP status; None stands for one that is no longer reported.
+
+    A station that is not connected, or gone, hides what its connectors last said. Connectors in `made_unavailable`
+    were made inoperative through us: that is no alarm, and neither is the unavailable station that comes of it.
+    """
+    if station is None:
+        yield Claim(Condition.NOT_CONNECTED, "station", "no longer reported by the charge controller")
+        return
     if not station.connected:
-        yield Condition.NOT_CONNECTED, "not connected"
+        yield Claim(Condition.NOT_CONNECTED, "station", "not connected")
         return
     listed = list(connectors)
     ours = {connector.key for connector in listed} & set(made_unavailable)
-    if (condition := _condition(station.status)) and not (condition is Condition.UNAVAILABLE and ours):
-        yield condition, f"status {station.status}"
+    if (condition := _STATUSES.get(station.status)) and not (condition is Condition.UNAVAILABLE and ours):
+        yield Claim(condition, "station", f"status {station.status}")
     for connector in listed:
-        condition = _condition(connector.status)
-        if condition is None or (condition is Condition.UNAVAILABLE and connector.key in ours):
-            continue
-        code = f" ({connector.error_code})" if connector.error_code not in ("", "NoError") else ""
-        yield condition, f"connector {connector.logical_connector} {connector.status}{code}"
+        condition = _STATUSES.get(connector.status)
+        if condition and not (condition is Condition.UNAVAILABLE and connector.key in ours):
+            yield Claim(condition, f"connector {connector.logical_connector}", words_of(connector))
 
 
-def _condition(status: str) -> Condition | None:
-    return Condition(status) if status in _STATUSES else None
+def words_of(connector: Connector) -> str:
+    """Name a connector with its status and OCPP error code: `connector 1 faulted (GroundFailure)`."""
+    code = f" ({connector.error_code})" if connector.error_code not in ("", "NoError") else ""
+    return f"connector {connector.logical_connector} {connector.status}{code}"
 
 
-_STATUSES = {Condition.FAULTED.value, Condition.UNAVAILABLE.value, Condition.SUSPENDED_EVSE.value}
+_STATUSES = {
+    condition.value: condition for condition in (Condition.FAULTED, Condition.UNAVAILABLE, Condition.SUSPENDED_EVSE)
+}

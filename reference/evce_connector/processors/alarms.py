@@ -1,0 +1,130 @@
+"""The alarms of the stations (O-11, O-12): moved after each good poll, by the rules.
+
+Alarms keep their states in the alarm book. After a restart they go on from there: what was raised stays raised without
+another event while its condition still holds, and clears after its clear time when it does not.
+"""
+
+from __future__ import annotations
+
+from evce_connector.alarm_rules import station_claims, words_of, worst
+from evce_connector.alarm_settling import Settling
+from evce_connector.catalogue import connector_id
+from evce_connector.clock import Clock
+from evce_connector.model import Connector, ConnectorKey, Site
+from evce_connector.processors.alarm_words import Move, Rules, counting, move
+from evce_connector.store.alarms import AlarmBook
+from evce_connector.store.commands import Command, CommandLedger
+from evce_connector.store.items import SiteItems
+from evce_connector.store.layout import Branch, Layout
+from evce_connector.values import to_wire
+
+AVAILABILITY = "ConnectorAvailability"
+
+
+class StationAlarms:
+    """Moves the alarm of each station of the tree after each good poll; a failed one moves none.
+
+    A station that the controller no longer reports is not connected, and its message says so; its alarm is Normal when
+    it leaves the tree. After an outage that was an alarm of the interface settle and clear times start again.
+    """
+
+    def __init__(self, items: SiteItems, book: AlarmBook, commands: CommandLedger, rules: Rules, clock: Clock) -> None:
+        self._items, self._book, self._rules, self._clock = items, book, rules, clock
+        self._outages = OurOutages(commands)
+        self._settling: dict[int, Settling] = {}
+        self._layout: Layout | None = None
+        self._all = True
+
+    def restart(self) -> None:
+        """Start settle and clear times again."""
+        for settling in self._settling.values():
+            settling.restart(self._clock.monotonic())
+
+    def follow(self, site: Site) -> int:
+        """Let alarms follow a poll that the items show already; returns how many moved, all in one transaction."""
+        layout = self._items.layout
+        if layout is None:
+            return 0
+        if layout is not self._layout:
+            self._enter(layout)
+        made, touched = self._outages.look(layout)
+        moves = [
+            self._look(key, branch, site, made)
+            for key, branch in layout.stations.items()
+            if self._all or branch.changed or key in self._settling or key in touched
+        ]
+        self._all = True  # until the book has kept what was found
+        events = self._book.move(moves, self._clock.now())
+        self._all = False
+        return len(events)
+
+    def _enter(self, layout: Layout) -> None:
+        """Let go of stations that left the tree, and look at all that are there."""
+        present = [alarm.id for folder in self._items.tree.root.walk() for alarm in folder.alarms]
+        self._book.retain(present, self._clock.now())
+        self._settling = {key: settling for key, settling in self._settling.items() if key in layout.stations}
+        self._layout, self._all = layout, True
+
+    def _look(self, key: int, branch: Branch, site: Site, made: set[ConnectorKey]) -> Move:
+        """Say what a station's alarm should be."""
+        now, alarm, station = self._clock.monotonic(), branch.folder.alarms[0], site.stations.get(key)
+        before = self._book.event(alarm.id)
+        connectors = [site.connectors[part.model.key] for part in branch.parts if part.model.key in site.connectors]
+        settling = self._settling.get(key) or Settling(self._rules, counting(before, self._rules), now)
+        finding = worst(settling.look(station_claims(station, connectors, made), now), self._rules)
+        if settling.idle:
+            self._settling.pop(key, None)
+        else:
+            self._settling[key] = settling
+        status = f"status {station.status}" if station else "gone"
+        present = ", ".join([status, *map(words_of, connectors)])
+        return move(alarm, before, finding, f"Station {branch.model.ocpp_identifier}", present)
+
+
+class OurOutages:
+    """Which connectors are unavailable because a client of ours made them so, by the command ledger.
+
+    One that was seen available afterwards is ours no longer: when it fails later, that is an alarm. A change that the
+    controller has scheduled for the end of a transaction is ours until it has come.
+    """
+
+    def __init__(self, commands: CommandLedger) -> None:
+        self._ledger = commands
+        self._added = -1
+        self._last: dict[ConnectorKey, Command] = {}
+        self._to_come: dict[ConnectorKey, bool] = {}
+
+    def look(self, layout: Layout) -> tuple[set[ConnectorKey], set[int]]:
+        """Return the connectors that we made unavailable, and the stations for which that has changed."""
+        before = set(self._to_come)
+        if self._added != (added := self._ledger.added):
+            self._read(layout)
+            self._added = added
+        for key, to_come in list(self._to_come.items()):
+            connector = _last_seen(layout, key)
+            if connector is not None and not connector.available:
+                self._to_come[key] = False
+            elif connector is not None and not to_come:
+                del self._to_come[key]
+        made = set(self._to_come)
+        return made, {station for station, _ in before ^ made}
+
+    def _read(self, layout: Layout) -> None:
+        """Take commands that are new; of those before a restart, none is to come when its transaction is over."""
+        last = self._ledger.last_of(AVAILABILITY)
+        for key in layout.connectors:
+            command = last.get(connector_id(*key, AVAILABILITY))
+            if command is None or command == self._last.get(key):
+                continue
+            self._last[key] = command
+            self._to_come.pop(key, None)
+            if command.new == to_wire(value=False):
+                connector = _last_seen(layout, key)
+                runs = self._added >= 0 or (connector is not None and connector.transaction_id is not None)
+                self._to_come[key] = command.answer == "Scheduled" and runs
+
+
+def _last_seen(layout: Layout, key: ConnectorKey) -> Connector | None:
+    """Return how a connector was last seen, by a poll or after a write."""
+    branch = layout.connectors.get(key)
+    return branch.last.model if branch and branch.last and isinstance(branch.last.model, Connector) else None

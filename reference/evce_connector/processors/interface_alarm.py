@@ -1,0 +1,107 @@
+"""The alarm of the interface itself, `EVCE-Interface_Alarm`: controller, login, version, database, logs, stations."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from evce_connector.alarm_rules import Claim, Condition, worst
+from evce_connector.alarm_settling import Settling
+from evce_connector.clock import Clock
+from evce_connector.evce.errors import EvceError, EvceLoginError, EvceVersionError
+from evce_connector.processors.alarm_words import Rules, counting, move
+from evce_connector.store.alarms import AlarmBook
+from evce_connector.store.tree import AlarmItem
+
+LEAST_FREE = 100_000_000
+"""Bytes that should be free where the database is; with less an operator is told while there is still room."""
+_KINDS: dict[type[EvceError], Condition] = {
+    EvceLoginError: Condition.LOGIN_REFUSED,
+    EvceVersionError: Condition.OTHER_VERSION,
+}
+_TROUBLES = (*_KINDS.values(), Condition.CONTROLLER_LOST)
+"""What a failed set-up or poll can mean."""
+
+
+def short(error: Exception) -> str:
+    """Say what the database complains of, in its own first line."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
+
+
+class InterfaceAlarm:
+    """Gathers what goes wrong; every processor reports to it, each on its own thread.
+
+    Its causes are rows of the same table as the stations'. While the database takes nothing the alarm cannot move
+    either: the log says so, and it is raised as soon as the database works again.
+    """
+
+    def __init__(
+        self,
+        item: AlarmItem,
+        book: AlarmBook,
+        rules: Rules,
+        clock: Clock,
+        log: logging.Logger,
+        free_bytes: Callable[[], int | None],
+    ) -> None:
+        self._item, self._book, self._rules, self._clock, self._log = item, book, rules, clock, log
+        self._free_bytes = free_bytes
+        self._claims: dict[Condition, str] = {}
+        self._lock = threading.Lock()
+        self._settling = Settling(rules, counting(book.event(item.id), rules), clock.monotonic())
+        self._failing = False
+
+    def report(self, condition: Condition, words: str = "") -> None:
+        """Say that a cause holds, in words, or without words that it is over."""
+        self._take({condition: words})
+
+    def report_controller(self, error: EvceError | None = None, other_version: str = "") -> None:
+        """Say how a set-up or a poll failed, or that the controller answered, perhaps in another version (words)."""
+        claims = dict.fromkeys(_TROUBLES, "")
+        if error is not None:
+            claims[_KINDS.get(type(error), Condition.CONTROLLER_LOST)] = str(error).rstrip(".")
+        elif other_version:
+            claims[Condition.OTHER_VERSION] = other_version
+        self._take(claims)
+
+    def report_replaced(self, stations: Iterable[str]) -> None:
+        """Say which stations were replaced; that is over at once, and stands for its clear time."""
+        if words := ", ".join(stations):
+            self.report(Condition.STATION_REPLACED, f"replaced: {words}")
+            self.report(Condition.STATION_REPLACED)
+
+    def report_database(self, error: SQLAlchemyError | None = None) -> None:
+        """Say how the database failed, or that it took what it was given; little room for it is told early."""
+        words = f"the database cannot be written: {short(error)}" if error else ""
+        free = self._free_bytes()
+        if not words and free is not None and free < LEAST_FREE:
+            words = f"only {free / 1e6:.0f} MB are free for the database: make room on its disk"
+        self._take({Condition.DATABASE_FAILING: words})
+
+    def look(self) -> None:
+        """Let settle and clear times pass; each poll does."""
+        self._take({})
+
+    def _take(self, claims: dict[Condition, str]) -> None:
+        """Take news of causes, and move the alarm."""
+        with self._lock:
+            self._claims = {condition: words for condition, words in (self._claims | claims).items() if words}
+            held = [Claim(condition, "", words) for condition, words in self._claims.items()]
+            finding = worst(self._settling.look(held, self._clock.monotonic()), self._rules)
+            try:
+                before = self._book.event(self._item.id)
+                self._book.move([move(self._item, before, finding, "Interface", "no trouble")], self._clock.now())
+            except SQLAlchemyError as error:
+                if not self._failing:
+                    self._log.warning("The interface's alarm cannot be kept until the database works: %s", short(error))
+                self._failing = True
+            else:
+                self._failing = False
+
+    @property
+    def hides_site(self) -> bool:
+        """Whether the controller is lost or refuses the login: the alarms of stations keep their states then."""
+        return self._settling.counts(Condition.LOGIN_REFUSED, Condition.CONTROLLER_LOST)
