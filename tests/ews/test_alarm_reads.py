@@ -5,6 +5,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsStores
 from evce_connector.store.alarm_states import Acknowledge, Condition
 from evce_connector.store.tree import Tree
+
 from tests.ews.conftest import READER, Serve, Wire, add_station, ids
 
 FAULTED = Condition(True, 100, "EVCE Fault", "connector 1 faulted", Acknowledge.REQUIRED)
@@ -98,7 +99,9 @@ def test_last_update_survives_a_restart(wire: Wire, alarms: Alarms, engine, tree
     assert (answer.all("State"), answer.one("NeedsRefresh")) == (["1"], "false")
 
 
-@pytest.mark.parametrize("cursor", ["", "deadbeef.0", "rubbish", "99999999999999999999999", "{epoch}.99", "{epoch}.-1", "{epoch}.x"])
+@pytest.mark.parametrize(
+    "cursor", ["", "deadbeef.0", "rubbish", "99999999999999999999999", "{epoch}.99", "{epoch}.-1", "{epoch}.x"]
+)
 def test_a_last_update_that_is_not_known_needs_a_refresh(wire: Wire, alarms: Alarms, cursor: str) -> None:
     alarms.move(LOST)
     known = wire.ask("GetAlarmEvents").one("LastUpdate")
@@ -194,9 +197,7 @@ def test_what_cannot_be_acknowledged_says_so(wire: Wire, alarms: Alarms) -> None
 
 def test_a_reader_may_not_acknowledge(serve: Serve, alarms: Alarms) -> None:
     alarms.move(FAULTED)
-    fault = Wire(serve(), READER).fault(
-        "AcknowledgeAlarmEvents", ids("AcknowledgeAlarmEventsIds", "Stations/1/Alarm")
-    )
+    fault = Wire(serve(), READER).fault("AcknowledgeAlarmEvents", ids("AcknowledgeAlarmEventsIds", "Stations/1/Alarm"))
     assert fault.reason == "PERMISSION_DENIED"
     assert alarms.book.state("Stations/1/Alarm") == 1
 

@@ -1,4 +1,5 @@
 from evce_connector.ews.contract import NAMESPACE
+
 from tests.ews.conftest import Wire, ids
 
 LISTS = ["ContainerItems", "ValueItems", "HistoryItems", "AlarmItems"]
@@ -9,7 +10,12 @@ def container(wire: Wire, *names: str, version: str = "1.2"):
 
 
 def test_no_list_an_empty_list_an_empty_id_and_its_own_id_all_mean_the_root(wire: Wire) -> None:
-    for content in ("", "<GetContainerItemsIds/>", ids("GetContainerItemsIds", ""), ids("GetContainerItemsIds", "Server")):
+    for content in (
+        "",
+        "<GetContainerItemsIds/>",
+        ids("GetContainerItemsIds", ""),
+        ids("GetContainerItemsIds", "Server"),
+    ):
         answer = wire.ask("GetContainerItems", content)
         assert [row["Type"] for row in answer.rows("ContainerItem")] == ["Server", "Folder"]
 

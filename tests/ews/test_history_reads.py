@@ -4,6 +4,7 @@ import pytest
 from evce_connector.ews.server import EwsStores
 from evce_connector.store.history import Sample
 from evce_connector.values import State
+
 from tests.ews.conftest import Answer, Serve, Wire
 
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"

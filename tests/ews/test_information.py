@@ -1,4 +1,5 @@
 from evce_connector.ews.contract import NAMESPACE, OPERATIONS
+
 from tests.ews.conftest import Serve, Wire, ids
 
 NOT_OFFERED = {"ForceValues", "UnforceValues", "GetHistoricalDataAggregation"}

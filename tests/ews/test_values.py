@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from evce_connector.store.tree import Tree
 from evce_connector.values import State
 from lxml import etree
+
 from tests.ews.conftest import READER, Notebook, Serve, Wire, envelope, ids, request
 
 POWER, REDUCTION = "Zones/1/ZoneOverallActivePowerTotal", "Zones/1/ZoneReduction"
@@ -111,6 +112,7 @@ def test_a_reader_may_read_and_not_write(serve: Serve, notebook: Notebook) -> No
 def test_without_a_writer_writes_are_refused_with_a_reason(tree: Tree, clock) -> None:
     from evce_connector.ews.server import EwsServer
     from evce_connector.ews.settings import EwsSettings
+
     from tests.ews.conftest import ADDRESS, WRITER
 
     wire = Wire(EwsServer(tree, EwsSettings(address=ADDRESS, users=(WRITER,)), clock))
@@ -120,6 +122,7 @@ def test_without_a_writer_writes_are_refused_with_a_reason(tree: Tree, clock) ->
 def test_the_hook_runs_before_every_read(tree: Tree, clock) -> None:
     from evce_connector.ews.server import EwsServer
     from evce_connector.ews.settings import EwsSettings
+
     from tests.ews.conftest import ADDRESS, WRITER
 
     def redate() -> None:

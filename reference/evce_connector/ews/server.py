@@ -77,7 +77,7 @@ class EwsStores:
 
     @classmethod
     def of(cls, engine: Engine) -> Self:
-        """Return all stores, on one database."""
+        """Return all stores, on one database; processors must write to these very objects."""
         return cls(HistoryStore(engine), AlarmBook(engine), SubscriptionStore(engine), SystemEvents(engine))
 
     def types(self, kind: EventType) -> list[str]:

@@ -90,9 +90,19 @@ class HistoryStore:
             ids = {row.item: row.id for row in found}
         self._ids |= ids
 
+    def _series(self, item: str) -> int | None:
+        """Return the number of an item's series, None when it has no samples yet; another process may have added it."""
+        if item not in self._ids:
+            with self._engine.connect() as connection:
+                found: int | None = connection.scalar(select(_series.c.id).where(_series.c.item == item))
+            if found is None:
+                return None
+            self._ids[item] = found
+        return self._ids[item]
+
     def page(self, item: str, start: datetime | None, end: datetime | None, limit: int) -> list[Sample]:
         """Return the first `limit` samples from `start` (inclusive) to `end` (exclusive), oldest first."""
-        if (series := self._ids.get(item)) is None:
+        if (series := self._series(item)) is None:
             return []
         query = select(_samples.c.time, _samples.c.value, _samples.c.state).where(_samples.c.series == series)
         if start is not None:
@@ -105,7 +115,7 @@ class HistoryStore:
 
     def newest(self, item: str) -> datetime | None:
         """Return the time of an item's newest sample, None when it has none."""
-        if (series := self._ids.get(item)) is None:
+        if (series := self._series(item)) is None:
             return None
         with self._engine.connect() as connection:
             query = select(func.max(_samples.c.time)).where(_samples.c.series == series)
