@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from evce_connector.alarm_rules import HIGHEST, LOWEST, RULES, Acknowledge, AlarmRule, Condition
 from evce_connector.config_messages import HIDDEN, sentences
 from evce_connector.errors import ConnectorError
 
@@ -46,6 +58,12 @@ def _divisor_of_a_day(minutes: int) -> int:
     if 1440 % minutes:
         raise ValueError("it must divide a day: 1, 5, 10, 15, 30, 60 ... minutes")
     return minutes
+
+
+def _condition(word: str) -> str:
+    if word not in list(Condition):
+        raise ValueError(f"it must be one of {', '.join(Condition)}")
+    return word
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -140,6 +158,48 @@ class Logs(Section):
     interval_minutes: Annotated[int, AfterValidator(_divisor_of_a_day)] = Field(
         15, ge=1, le=1440, description="Logs Time Interval In Minutes"
     )
+    retention_days: int = Field(90, ge=1, le=3660, description="Days that samples are kept")
+
+
+class Rule(Section):
+    """A row of the alarm table; it takes the place of the default of its condition, whose values it keeps if absent."""
+
+    condition: Annotated[str, AfterValidator(_condition)] = Field(description="What it watches, e.g. faulted")
+    priority: int | None = Field(None, ge=LOWEST, le=HIGHEST, description="EWS priority, the lower the more urgent")
+    category: str | None = Field(None, min_length=1, description="Category, the alarm's type in Building Operation")
+    acknowledge: Literal["not needed", "possible", "required"] | None = Field(None, description="Who may or must")
+    settle_seconds: float | None = Field(None, ge=0, le=86400, description="How long it must hold, s")
+    clear_seconds: float | None = Field(None, ge=0, le=86400, description="How long it must be over, s")
+    enabled: bool | None = Field(None, description="Whether it makes an alarm at all")
+
+    def over(self, default: AlarmRule) -> AlarmRule:
+        """Return the default with what this row says otherwise."""
+        given = self.model_dump(exclude_none=True, exclude={"condition"})
+        names = {"settle_seconds": "settle", "clear_seconds": "clear"}
+        values = {names.get(key, key): value for key, value in given.items()}
+        if self.acknowledge:
+            values["acknowledge"] = Acknowledge(self.acknowledge)
+        return replace(default, **values)
+
+
+class Alarms(Section):
+    """The alarms of the stations and of the interface."""
+
+    retention_days: int = Field(365, ge=1, le=3660, description="Days that alarm events are kept")
+    rules: list[Rule] = Field(default=[], description="Rows that take the place of those of the default table")
+
+    @field_validator("rules")
+    @classmethod
+    def _each_once(cls, rules: list[Rule]) -> list[Rule]:
+        often = Counter(rule.condition for rule in rules)
+        if twice := [condition for condition, count in often.items() if count > 1]:
+            raise PydanticCustomError(HIDDEN, "the condition {twice} stands twice", {"twice": twice[0]})
+        return rules
+
+    def table(self) -> list[AlarmRule]:
+        """Return the whole table: the defaults, and what the rows say otherwise."""
+        rows = {rule.condition: rule for rule in self.rules}
+        return [rows[rule.condition].over(rule) if rule.condition in rows else rule for rule in RULES]
 
 
 class Writes(Section):
@@ -181,6 +241,7 @@ class Configuration(Section):
     setup: Setup = Setup()
     status: Status = Status()
     logs: Logs = Logs()
+    alarms: Alarms = Alarms()
     writes: Writes = Writes()
     storage: Storage = Storage()
     portal: Portal = Portal()

@@ -57,6 +57,8 @@ KEYS: dict[str, tuple[str, Any]] = {
     "setup.removal_grace_days": ("0.5", 0.5),
     "status.interval_seconds": ("30", 30),
     "logs.interval_minutes": ("5", 5),
+    "logs.retention_days": ("400", 400),
+    "alarms.retention_days": ("30", 30),
     "writes.enabled": ("false", False),
     "writes.default_validity_hours": ("0.25", 0.25),
     "writes.max_validity_hours": ("24", 24),
@@ -72,7 +74,7 @@ KEYS: dict[str, tuple[str, Any]] = {
 """Every plain key, with a text of the environment and the value that it becomes."""
 
 
-ELSEWHERE = {"password", "password_file", "users"}
+ELSEWHERE = {"password", "password_file", "users", "rules"}
 """Keys with tests of their own."""
 
 
