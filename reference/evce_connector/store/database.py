@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +31,17 @@ def open_database(url: str) -> Engine:
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
         raise DatabaseError(_shown(url), str(error).partition("\n")[0]) from error
     return engine
+
+
+def free_bytes(engine: Engine) -> int | None:
+    """Return how many bytes are free where a SQLite file is; None for what we cannot see."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file or file == ":memory:":
+        return None
+    try:
+        return shutil.disk_usage(Path(file).absolute().parent).free
+    except OSError:
+        return None
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
