@@ -54,7 +54,10 @@ class Digest:
     """Makes challenges and checks answers to them."""
 
     def __init__(self, settings: EwsSettings, clock: Clock) -> None:
-        self._users = {user.name.encode(): user for user in settings.users}
+        # Clients write a name in UTF-8 (curl) or in Latin-1 (requests), and compute with UTF-8 in either case.
+        self._users = {
+            user.name.encode(encoding, "replace"): user for encoding in ("latin-1", "utf-8") for user in settings.users
+        }
         self._nobody = User("", secrets.token_hex(16))
         self._realm = settings.realm.replace("\\", "\\\\").replace('"', '\\"')
         self._plain_realm = settings.realm
@@ -150,7 +153,8 @@ class Digest:
     def _forget_old(self) -> None:
         while len(self._counts) > MAX_NONCES:
             old, _ = self._counts.popitem(last=False)
-            self._floor = max(self._floor, self._issued(old) or self._floor)
+            issued = self._issued(old)
+            self._floor = self._floor if issued is None else max(self._floor, issued)
 
 
 def _note(counts: _Counts, count: int) -> bool:

@@ -63,5 +63,7 @@ class WsgiAdapter(HTTPAdapter):
             "wsgi.input": BytesIO(body),
             "wsgi.url_scheme": url.scheme,
         }
-        environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
+        for name, value in request.headers.items():
+            text = value.decode("latin-1") if isinstance(value, bytes) else value
+            environ[f"HTTP_{name.upper().replace('-', '_')}"] = text
         return environ
