@@ -129,6 +129,10 @@ class AlarmBook:
         """Every category that alarms have or had."""
         return sorted(self._types)
 
+    def event(self, alarm: str) -> AlarmEvent | None:
+        """Return the last event of an alarm by its id: what it is at present; None when it never moved."""
+        return self._present.get(alarm)
+
     def state(self, alarm: str) -> AlarmState:
         """Return the present state of an alarm by its id; one that never moved is Normal."""
         event = self._present.get(alarm)
