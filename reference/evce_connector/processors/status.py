@@ -8,6 +8,7 @@ from typing import ClassVar
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
 from evce_connector.evce.reader import SiteReader
+from evce_connector.formulas import phase_connection_is_known
 from evce_connector.model import Site
 from evce_connector.processors.base import Context, Processor, Prompt, refuse_shrunk
 
@@ -28,7 +29,8 @@ class EvceProcessor(Processor):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._reader = SiteReader(context.profile)
+        self._reader: SiteReader | None = None
+        self._named: set[str] = set()
         self._failed = 0
         self._pause = 0.0
         self._said = GOOD
@@ -74,16 +76,38 @@ class EvceProcessor(Processor):
         context = self.context
         started = context.clock.monotonic()
         raw = client.fetch()
-        site = self._reader.read(raw)
+        reader = self._reader = self._reader or self._primed_reader()
+        site = reader.read(raw)
         self._refuse_shrunk(site)
         context.items.poll(site, started=started)
         now = context.clock.now()
-        context.snapshots.keep_poll(raw, self._reader.replaced(), now)
+        context.snapshots.keep_poll(raw, reader.replaced(), now)
         skew = (site.system.time - now).total_seconds() if site.system.time else 0.0
         context.items.tell(EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site))
-        for path, why in site.unreadable.items():
-            context.log.debug("%s cannot be read: %s", path, why)
+        self._name_troubles(site)
         return site
+
+    def _primed_reader(self) -> SiteReader:
+        """Make a reader that knows what set-up and the last poll read: what is bad in the first poll keeps that."""
+        snapshots = self.context.snapshots
+        reader = SiteReader(self.context.profile)
+        reader.read(snapshots.setup().raw())
+        if (poll := snapshots.poll()) is not None:
+            reader.read(poll.raw)
+        return reader
+
+    def _name_troubles(self, site: Site) -> None:
+        """Name in the log, once as long as it lasts, what cannot be read and what the guide does not cover."""
+        troubles = {f"{path} cannot be read: {why}" for path, why in site.unreadable.items()}
+        troubles |= {
+            f"connectors/{connector.id} has the phaseConnection {connector.phase_connection!r}, neither mono nor tri: "
+            "its average current is that of phase 1, Uncertain"
+            for connector in site.connectors.values()
+            if not phase_connection_is_known(connector)
+        }
+        for trouble in sorted(troubles - self._named):
+            self.context.log.warning("%s: %s", self.name, trouble)
+        self._named = troubles
 
     def _refuse_shrunk(self, site: Site) -> None:
         """Fail a poll whose lists are empty or much shorter than the tree: a controller that is starting up."""
