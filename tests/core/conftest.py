@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
+from evce_connector.host.service import ConnectorService
 from evce_connector.model import RawList, RawSite, Site
 from evce_connector.store.items import Ages, SiteItems
 from evce_connector.store.tree import Tree, ValueItem
@@ -154,3 +156,33 @@ def document(tmp_path: Path) -> Document:
         "portal": {"enabled": False},
         "storage": {"url": f"sqlite:///{(tmp_path / 'connector.db').as_posix()}"},
     }
+
+
+@pytest.fixture
+def serve(document: Document, clock: ManualClock) -> Iterator[Callable[..., ConnectorService]]:
+    """Make connectors on the test's clock and database, not started; they are stopped with the test.
+
+    A further one on the same database is a restart: the one before is stopped.
+    """
+    made: list[ConnectorService] = []
+
+    def make(url: str, **changes: dict[str, Any]) -> ConnectorService:
+        if made:
+            made[-1].stop()
+        document["evce"]["base_url"] = url
+        for section, fields in changes.items():
+            document.setdefault(section, {}).update(fields)
+        made.append(ConnectorService(config.parse(document, {}), clock))
+        return made[-1]
+
+    yield make
+    if made:
+        made[-1].stop()
+
+
+def see(service: ConnectorService, id_: str) -> tuple[Value, State]:
+    """Return what a connector shows of an item: value and state."""
+    service.items.redate()
+    item = service.items.tree.get(id_)
+    assert isinstance(item, ValueItem), f"{id_} is not in the tree"
+    return item.value, item.state
