@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     Float,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    bindparam,
     delete,
     func,
     select,
@@ -43,6 +45,8 @@ _samples = Table(
     sqlite_with_rowid=False,
 )
 TABLES = (_series, _samples)
+PRUNED_AT_ONCE = 500
+"""Series whose old samples are deleted in one transaction."""
 
 
 class Sample(NamedTuple):
@@ -64,14 +68,13 @@ class HistoryStore:
         with engine.connect() as connection:
             self._ids: dict[str, int] = {row.item: row.id for row in connection.execute(select(_series))}
 
-    def append(self, samples: Iterable[tuple[str, Sample]]) -> None:
+    def append(self, samples: Iterable[tuple[str, Sample]], also: Callable[[Connection], None] | None = None) -> None:
         """Add samples, each with the id of its history item, in one transaction that is safe when this returns.
 
-        The first sample of an item at an instant stays: the same samples may be appended again.
+        The first sample of an item at an instant stays: the same samples may be appended again. What `also` writes is
+        kept with the samples or not at all.
         """
         samples = list(samples)
-        if not samples:
-            return
         with self._lock:
             self._enter_series({item for item, _ in samples})
             rows = [
@@ -79,15 +82,17 @@ class HistoryStore:
                 for item, (time, value, state) in samples
             ]
             with self._engine.begin() as connection:
-                connection.execute(self._insert(_samples).on_conflict_do_nothing(), rows)
+                if rows:
+                    connection.execute(self._insert(_samples).on_conflict_do_nothing(), rows)
+                if also is not None:
+                    also(connection)
 
     def _enter_series(self, items: set[str]) -> None:
         if not (new := sorted(items - self._ids.keys())):
             return
         with self._engine.begin() as connection:
             connection.execute(self._insert(_series).on_conflict_do_nothing(), [{"item": item} for item in new])
-            found = connection.execute(select(_series).where(_series.c.item.in_(new)))
-            ids = {row.item: row.id for row in found}
+            ids = {row.item: row.id for row in connection.execute(select(_series))}
         self._ids |= ids
 
     def _series(self, item: str) -> int | None:
@@ -123,10 +128,12 @@ class HistoryStore:
         return None if micros is None else from_micros(micros)
 
     def prune(self, before: datetime) -> int:
-        """Delete samples older than an instant, series by series so that others can write between; returns how many."""
+        """Delete samples older than an instant, in small steps so that others can write between; returns how many."""
         count = 0
-        for series in list(self._ids.values()):
-            old = (_samples.c.series == series) & (_samples.c.time < to_micros(before))
+        old = delete(_samples).where(_samples.c.series == bindparam("one"), _samples.c.time < to_micros(before))
+        series = list(self._ids.values())
+        for start in range(0, len(series), PRUNED_AT_ONCE):
+            step = [{"one": one} for one in series[start : start + PRUNED_AT_ONCE]]
             with self._lock, self._engine.begin() as connection:
-                count += connection.execute(delete(_samples).where(old)).rowcount
+                count += connection.execute(old, step).rowcount
         return count
