@@ -42,6 +42,9 @@ _SWITCH_INTERVAL = 0.0005
 _IDLE = 10
 """Time in s after which a silent connection is closed."""
 _SHUTDOWN = 2
+"""Time in s that running answers get when the server stops."""
+_TICK = 0.1
+"""Time in s between two looks of cheroot at its connections, and whether it shall stop."""
 _DRAINED = 4
 """Bodies up to this many times the limit are answered by a fault; cheroot refuses longer ones unread with 413."""
 
@@ -168,6 +171,7 @@ class EwsServer:
             shutdown_timeout=_SHUTDOWN,
             request_queue_size=128,
         )
+        server.expiration_interval = _TICK
         server.max_request_body_size = _DRAINED * settings.max_body
         try:
             if settings.certificate:

@@ -1,0 +1,112 @@
+"""Thousands of requests that are almost right: each gets a valid answer or a fault, and nothing stays behind."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import random
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+import requests
+from evce_connector.ews.contract import OPERATIONS
+from requests.auth import HTTPDigestAuth
+from tests.ews.conftest import SOAP_11, WRITER, Serve, Wire, envelope, ids, read, request
+
+LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
+FILTER = "<PriorityFrom>0</PriorityFrom><PriorityTo>1000</PriorityTo><Types><Type>EVCE Fault</Type></Types>"
+TIMES = "<TimeFrom>2026-01-01T00:00:00Z</TimeFrom><TimeTo>2026-01-02T00:00:00Z</TimeTo>"
+CONTENTS = {
+    "GetContainerItems": ids("GetContainerItemsIds", "Zones/1", "Site"),
+    "GetItems": ids("GetItemsIds", "Zones/1/ZoneReduction", LOG, "Stations/1/Alarm"),
+    "GetValues": ids("GetValuesIds", "Zones/1/ZoneReduction", "x"),
+    "SetValues": "<SetValuesItems><ValueItem><Id>Zones/1/ZoneReduction</Id><Value>1</Value></ValueItem></SetValuesItems>",
+    "GetHistory": f"<GetHistoryParameter><Id>{LOG}</Id></GetHistoryParameter><GetHistoryFilter>{TIMES}</GetHistoryFilter>",
+    "GetAlarmEvents": f"<GetAlarmEventsFilter>{FILTER}</GetAlarmEventsFilter>",
+    "GetUpdatedAlarmEvents": "<GetUpdatedAlarmEventsParameter><LastUpdate>ab.1</LastUpdate></GetUpdatedAlarmEventsParameter>",
+    "AcknowledgeAlarmEvents": ids("AcknowledgeAlarmEventsIds", "Stations/1/Alarm"),
+    "Subscribe": f"<Expires>PT30M</Expires><Filter><EventType>1</EventType><EventFilter>{FILTER}</EventFilter></Filter>",
+    "GetEnums": ids("GetEnumIds", "Enums/Boolean"),
+    "GetAlarmHistory": f"<GetAlarmHistoryParameter><Id>Stations/1/Alarm</Id></GetAlarmHistoryParameter>"
+    f"<GetAlarmHistoryFilter>{TIMES}{FILTER}</GetAlarmHistoryFilter>",
+    "GetHierarchicalInformation": "<GetHierarchicalInformationId>Zones/1</GetHierarchicalInformationId>",
+    "Renew": "<SubscriptionId>ab</SubscriptionId><Expires>P1DT2H</Expires>",
+    "GetNotification": "<SubscriptionId>ab</SubscriptionId><NotificationId>cd</NotificationId>",
+    "GetSystemEvents": f"<GetSystemEventsFilter>{FILTER}{TIMES}</GetSystemEventsFilter>",
+}
+CORPUS = [envelope(request(name, CONTENTS.get(name, ""))) for name in OPERATIONS]
+CORPUS.append(envelope(request("GetValues", CONTENTS["GetValues"], "1.1"), SOAP_11))
+SCRAPS = [b"<", b">", b"&", b"\0", b"&amp;", b"<!--", b"]]>", b"<![CDATA[x]]>", b'"', b"xsi:nil='true'", b"<a/>", b"\xff"]
+SCRAPS += [b"-1", b"99999999999999999999", b"PT", b"2026-99-99", b"<Id/>", b"<!DOCTYPE a>", b"&#0;", b"\xed\xa0\x80", b"NaN"]
+SCRAPS += [b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="x:y"', b' xsi:nil="1"', b' href="#x"']
+
+
+def mutated(rng: random.Random) -> bytes:
+    """Change a real request in one to four places."""
+    body = bytearray(rng.choice(CORPUS))
+    for _ in range(rng.randint(1, 4)):
+        at, length = rng.randrange(len(body)), rng.randint(1, 40)
+        change = rng.randrange(6)
+        if change == 0:
+            body[at] = rng.randrange(256)
+        elif change == 1:
+            del body[at : at + length]
+        elif change == 2:
+            body[at:at] = rng.choice(SCRAPS)
+        elif change == 3:
+            body[at:at] = body[at : at + length]
+        elif change == 4:
+            body[at : at + length] = rng.choice(CORPUS)[at : at + length]
+        else:
+            start = body.find(b">", at)
+            end = body.find(b"<", start)
+            if 0 < start < end:
+                body[start + 1 : end] = rng.choice(SCRAPS)
+        body = body or bytearray(b"<")
+    return bytes(body)
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    """Return what was logged as an error: a failure of ours."""
+    return lambda: [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_mutated_requests_get_an_answer_or_a_fault_and_the_process_does_not_grow(wire: Wire, quiet) -> None:
+    rng = random.Random(20260101)
+    faults = {"OK": 0}
+    sizes = []
+    for number in range(3000):
+        answer = read(wire.post(mutated(rng)))
+        reason = getattr(answer, "reason", "OK")
+        faults[reason] = faults.get(reason, 0) + 1
+        if number % 1000 == 999:
+            gc.collect()
+            sizes.append(len(gc.get_objects()))
+    assert quiet() == []
+    assert "OPERATION_FAILED" not in faults or faults["OPERATION_FAILED"] < 100
+    assert faults["OK"] > 100
+    assert faults["INVALID_REQUEST"] > 100
+    assert sizes[-1] < sizes[0] * 1.1
+
+
+def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet) -> None:
+    rng = random.Random(7)
+    with serve(address="http://127.0.0.1:0/x", threads=4) as server:
+        threads = threading.active_count()
+        port = int(server.address.split(":")[2].split("/")[0])
+        head = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Type: application/soap+xml\r\nContent-Length: 10\r\n\r\n" + b"y" * 10
+        for _ in range(200):
+            raw = bytearray(head)
+            for _ in range(rng.randint(1, 5)):
+                raw[rng.randrange(len(raw))] = rng.randrange(256)
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+                connection.sendall(bytes(raw[: rng.randrange(len(raw))]))
+        with requests.Session() as session:
+            session.auth = HTTPDigestAuth(WRITER.name, WRITER.password)
+            response = session.post(server.address, CORPUS[0], headers={"Content-Type": "application/soap+xml"}, timeout=9)
+        assert read(response)
+        assert threading.active_count() == threads
+    assert quiet() == []
