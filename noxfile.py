@@ -41,6 +41,13 @@ def bdd(session: nox.Session) -> None:
 
 
 @nox.session
+def trace(session: nox.Session) -> None:
+    """Run the features and write which requirement is shown by which scenario."""
+    session.install("-e", ".[tests]")
+    session.run("python", "-m", "features.trace", *session.posargs)
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Show the site as its operator would see it."""
     session.install("-e", ".")
