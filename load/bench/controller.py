@@ -1,0 +1,55 @@
+"""A controller that costs next to nothing: pages made beforehand, served from memory. Run as a child."""
+
+from __future__ import annotations
+
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
+
+from load.bench.sites import VARIANTS, Pages, make_pages
+from load.processes import serve
+
+BASE = "/api/v2"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with the page of the present variant."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # headers and body in one packet
+    disable_nagle_algorithm = True
+    pages: ClassVar[Pages] = {}
+
+    def do_GET(self) -> None:
+        """Send a page."""
+        body = self.pages.get(self.path.removeprefix(BASE), b"{}")
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Log nothing."""
+
+
+def main() -> None:
+    """Serve the pages of a site with as many connectors as the argument says."""
+    variants = make_pages(int(sys.argv[1]))
+
+    def show(variant: str) -> list[str]:
+        Handler.pages = variants[variant]
+        return sorted(Handler.pages)
+
+    show(VARIANTS[0])
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    serve({"url": f"http://127.0.0.1:{server.server_port}{BASE}"}, {"show": show})
+    server.shutdown()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()
