@@ -16,7 +16,7 @@ FIELDS = {
     "maximum power": "maxPower",
     "set point current": "setPointCurrent",
     "set point power": "setPointPower",
-    "number of transactions": "numberOfTransactions",
+    "transaction count": "numberOfTransactions",
     "reduction": "reduction",
     "zone": "zoneId",
     "friendly name": "friendlyName",

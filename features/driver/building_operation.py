@@ -29,7 +29,8 @@ class BuildingOperation:
         """Browse the tree anew at the next look."""
         self._browsed = False
 
-    def _browse(self) -> Workstation:
+    def browse(self) -> Workstation:
+        """Make sure that the tree is known."""
         if not self._browsed:
             self.workstation.discover()
             self._browsed = True
@@ -37,16 +38,16 @@ class BuildingOperation:
 
     def folder(self, path: str) -> Folder:
         """Return a folder of the tree; an EboError when there is none."""
-        return self._browse().tree.folder(path)
+        return self.browse().tree.folder(path)
 
     def has(self, path: str) -> bool:
         """Say whether a folder or an item stands at a path."""
-        tree = self._browse().tree
+        tree = self.browse().tree
         return path in tree.folders or path in tree.points
 
     def shown(self, folder: str, name: str) -> str:
         """Return an item's value as the list view writes it now, with unit and state."""
-        return self._browse().value(f"{folder}/{name}")
+        return self.browse().value(f"{folder}/{name}")
 
     def show(self, point: Point) -> str:
         """Write a value as the list view does."""
@@ -54,22 +55,26 @@ class BuildingOperation:
 
     def lines(self, folder: str) -> dict[str, tuple[str, str]]:
         """Return description and value of every item of a folder, by name, as the list view writes them now."""
-        workstation = self._browse()
+        workstation = self.browse()
         points = workstation.tree.folder(folder).points
         workstation.read(points)
         return {point.name: (point.description, workstation.show(point)) for point in points}
 
     def points(self, name: str) -> dict[str, Point]:
         """Return every data point of a name with its present value, by the path of its folder."""
-        workstation = self._browse()
+        workstation = self.browse()
         points = [
             point for point in workstation.tree.points.values() if point.kind is Kind.VALUE and point.name == name
         ]
         workstation.read(points)
         return {point.path.removesuffix(f"/{name}"): point for point in points}
 
+    def screen(self) -> dict[str, str]:
+        """Return every value as the list view writes it, by path."""
+        return {point.path: self.show(point) for point in self.everything() if point.kind is Kind.VALUE}
+
     def everything(self) -> list[Point]:
         """Return every item of the tree with its present value."""
-        workstation = self._browse()
+        workstation = self.browse()
         workstation.read()
         return list(workstation.tree.points.values())

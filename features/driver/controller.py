@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import requests
 from evce_connector.clock import ManualClock
 from evce_simulator import EvceSimulator
+from evce_simulator.front import Front
+from evce_simulator.routes import BASE_PATH, make_app
+from evce_simulator.server import CutConnectionError
 
 from features.driver.wsgi import WsgiAdapter
 
@@ -20,34 +23,24 @@ IN_PROCESS_URL = "http://controller.invalid/api/v2"
 LISTS = {"zone": "zones", "station": "stations", "connector": "connectors"}
 
 
-class PacedSimulator(EvceSimulator):
-    """A simulator that takes `pace` seconds of the clock for each answer."""
-
-    pace = 0.0
-    leaving = threading.Event()
-
-    def answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer after a while; the journal has noted the beginning by then."""
-
-        def late(status: str, headers: list[tuple[str, str]], _: object = None, /) -> object:
-            if self.pace:
-                self.clock.wait(self.leaving, self.pace)
-            return start_response(status, headers)
-
-        return super().answer(environ, late)  # type: ignore[arg-type]
-
-
 class Controller:
     """A site behind its API; over HTTP on a free port of this machine, else called in the same thread."""
 
     def __init__(self, site: str, clock: ManualClock, *, over_http: bool) -> None:
         self.clock = clock
         self.over_http = over_http
-        self.listening = False
-        self.simulator = PacedSimulator(site, login=LOGIN, password=PASSWORD, clock=clock)
-        self.simulator.leaving = threading.Event()
+        self.simulator = EvceSimulator(site, login=LOGIN, password=PASSWORD, clock=clock)
         self.model, self.journal = self.simulator.model, self.simulator.journal
         self.adapter = WsgiAdapter(self._answer)
+        self._front = Front(
+            make_app(self.model, self.simulator.accounts),
+            BASE_PATH,
+            self.simulator.clock,
+            self.simulator.accounts,
+            self.simulator.faults,
+            self.journal,
+            threading.Event(),
+        )
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.auth = (LOGIN, PASSWORD)
@@ -59,28 +52,35 @@ class Controller:
         """The base address to be typed into the connector's configuration."""
         return self.simulator.url if self.over_http else IN_PROCESS_URL
 
-    def listen(self) -> None:
+    def start(self) -> None:
         """Answer from now on."""
-        self.listening = True
         if self.over_http:
             self.simulator.start()
 
     def vanish(self) -> None:
-        """Answer no more, as when it is switched off or its cable is pulled."""
-        self.listening = False
-        if self.over_http:
-            self.simulator.stop()
+        """Answer no more: whoever calls has the connection cut."""
+        self.simulator.inject("reset")
+
+    def come_back(self) -> None:
+        """Answer again."""
+        self.simulator.clear_faults("reset")
+
+    def slow_down(self, seconds: float) -> None:
+        """Take so many seconds for each answer, and begin the journal anew."""
+        self.simulator.inject("slow", delay=seconds)
+        self.journal.clear()
 
     def close(self) -> None:
-        """Leave nothing behind."""
-        self.simulator.leaving.set()
+        """Leave nothing behind; answers that are under way are given at once."""
         self._session.close()
-        self.vanish()
+        self.simulator.stop()
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not self.listening:
-            raise ConnectionRefusedError("connection refused")
-        return self.simulator.answer(environ, start_response)
+        """Answer a call within the process, with a cut connection as the caller's socket would tell it."""
+        try:
+            return self._front(environ, start_response)
+        except CutConnectionError as cut:
+            raise ConnectionResetError("connection reset by peer") from cut
 
     def report(self) -> dict[str, list[dict[str, Any]]]:
         """Return what the API says of the site at this moment, list by list."""
@@ -114,22 +114,17 @@ class Controller:
         number = max(one["id"] for one in objects) + 1
         self.model.add(kind, **PLAIN[kind] | {"id": number} | fields)
 
-    def remove(self, kind: str, name: str) -> None:
-        """Remove an object with everything below it."""
-        remove = {
-            "zone": self.model.remove_zone,
-            "station": self.model.remove_station,
-            "connector": self.model.remove_connector,
-        }
-        remove[kind](self.find(kind, name)["id"])
+    def remove_station(self, name: str) -> None:
+        """Remove a station with its connectors."""
+        self.model.remove_station(self.find("station", name)["id"])
 
     def poll_starts(self) -> list[float]:
-        """Return when each poll that asked for the zones began, in s of the clock."""
+        """Return when the zones were asked for, in s of the clock: once a poll, and once a set-up."""
         return [entry.monotonic for entry in self.journal.entries("GET", "/zones")]
 
-    def requests(self) -> list[str]:
-        """Return the lists and objects that were asked for, in order."""
-        return [entry.path for entry in self.journal.entries()]
+    def asked_for(self) -> list[str]:
+        """Return what was asked for, in order."""
+        return [entry.path.removeprefix("/") for entry in self.journal.entries()]
 
 
 PLAIN: dict[str, dict[str, Any]] = {

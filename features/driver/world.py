@@ -22,7 +22,7 @@ class World:
         over_http = target == HTTP
         self.clock = threaded_clock() if over_http else SteppedClock()
         self.controller = Controller(site, self.clock, over_http=over_http)
-        self.controller.listen()
+        self.controller.start()
         self.connector = Connector(self.controller, self.clock, folder)
         self._operations: dict[str, BuildingOperation] = {}
 
@@ -49,6 +49,10 @@ class World:
     def set_up(self) -> None:
         """Run the set-up processor; Building Operation browses anew afterwards."""
         self.connector.set_up()
+        self.browse_again()
+
+    def browse_again(self) -> None:
+        """Let Building Operation notice folders that are new, gone or renamed."""
         for operation in self._operations.values():
             operation.forget_tree()
 
@@ -61,7 +65,7 @@ class World:
         for _ in range(times):
             before = len(self.controller.poll_starts())
             self.pass_time(self.interval)
-            assert len(self.controller.poll_starts()) == before + 1, "the connector did not poll once an interval"
+            assert len(self.controller.poll_starts()) > before, "the connector let an interval pass without a poll"
 
     def pass_time_after_last_poll(self, seconds: float) -> None:
         """Let time pass until the last good poll is that old."""
@@ -91,9 +95,8 @@ class World:
     def close(self) -> None:
         """End all parties."""
         self.disconnect()
-        self.controller.simulator.leaving.set()
-        self.connector.stop()
         self.controller.close()
+        self.connector.stop()
 
 
 def note(world: World) -> dict[str, Any]:

@@ -45,13 +45,15 @@ class WsgiAdapter(HTTPAdapter):
         """Call the application and make a response of what it gives."""
         del stream, timeout, verify, cert, proxies  # they speak of the network
         started: list[Any] = []
+        written: list[bytes] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> None:
+        def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], None]:
             started[:] = [status, headers]
+            return written.append
 
         answer = self._application(environ_of(request), start_response)
         try:
-            body = b"".join(answer)
+            body = b"".join([*written, *answer])
         finally:
             getattr(answer, "close", lambda: None)()
         status, headers = started

@@ -1,4 +1,4 @@
-"""Steps that put a site before the operator."""
+"""Steps that put a site before the operator, and change it on the charge controller."""
 
 from __future__ import annotations
 
@@ -40,3 +40,45 @@ def object_changes(world: World, what: str, kind: str, name: str, value: str) ->
 @given(parsers.parse("a further station with OCPP identifier {identifier}"))
 def further_station(world: World, identifier: str) -> None:
     world.controller.add("station", zoneId=1, ocppIdentifier=identifier)
+
+
+@given(parsers.parse('a further connector on station "{station}"'))
+def further_connector(world: World, station: str, datatable: list[list[str]]) -> None:
+    fields = {field_name(what): cell(value) for what, value in datatable}
+    world.controller.add("connector", stationId=world.controller.find("station", station)["id"], **fields)
+
+
+@when(parsers.parse('station "{name}" disappears from the controller'))
+def station_disappears(world: World, name: str) -> None:
+    world.controller.remove_station(name)
+
+
+@when("the charge controller vanishes")
+def controller_vanishes(world: World) -> None:
+    world.controller.vanish()
+
+
+@when("the charge controller returns")
+def controller_returns(world: World) -> None:
+    world.controller.come_back()
+
+
+@when(parsers.parse("the charge controller begins to take {seconds:d} s for each answer"))
+def controller_slows_down(world: World, seconds: int) -> None:
+    world.controller.slow_down(seconds)
+
+
+@when("the journal of the charge controller is cleared")
+def journal_is_cleared(world: World) -> None:
+    world.controller.journal.clear()
+
+
+@given(parsers.parse("the charge controller speaks API version {version}"))
+@when(parsers.parse("the charge controller changes to API version {version}"))
+def api_version(world: World, version: str) -> None:
+    world.controller.model.set_system(apiVersion=version)
+
+
+@when("Building Operation browses the tree again")
+def browse_again(world: World) -> None:
+    world.browse_again()

@@ -1,0 +1,110 @@
+"""Steps about what a technician enters: addresses, names, passwords."""
+
+from __future__ import annotations
+
+import pytest
+from ebo_simulator import EboError
+from pytest_bdd import given, parsers, then, when
+
+from features.driver import connector, controller
+from features.driver.building_operation import BuildingOperation
+from features.driver.world import World
+
+WRONG = "wrong-one"
+REFUSED = 401
+
+
+@given(parsers.parse("the EWS server offers the digest algorithms {names}"))
+def digest_algorithms(world: World, names: str) -> None:
+    world.connector.configure("ews", digest=names.split(", "))
+
+
+@given(parsers.parse('the realm of the EWS server is "{realm}"'))
+def realm(world: World, realm: str) -> None:
+    world.connector.configure("ews", realm=realm)
+
+
+@given("the realm of the EWS server is left empty")
+def empty_realm(world: World) -> None:
+    world.connector.configure("ews", realm="")
+
+
+@given(parsers.parse('the server\'s name is "{name}"'))
+def server_name(world: World, name: str) -> None:
+    world.connector.configure("ews", server_name=name)
+
+
+@given(parsers.parse('the address of the EWS server is "{address}"'))
+def ews_address(world: World, address: str) -> None:
+    world.connector.configure("ews", address=address)
+
+
+@given(parsers.parse('the base URL is "{url}"'))
+def base_url(world: World, url: str) -> None:
+    world.connector.configure("evce", base_url=url)
+
+
+@given(parsers.parse("the connector logs in to the controller by {way}"))
+def way_to_log_in(world: World, way: str) -> None:
+    world.connector.configure("evce", authentication={"basic authentication": "basic", "token": "token"}[way])
+
+
+@given(parsers.parse('the connector\'s {what} for the controller is "{text}"'))
+def wrong_for_controller(world: World, what: str, text: str) -> None:
+    world.connector.configure("evce", **{what: text})
+
+
+@given("the connector is told to refuse other versions")
+def refuse_other_versions(world: World) -> None:
+    world.connector.configure("evce", refuse_other_versions=True)
+
+
+@when(parsers.parse("Building Operation logs in with {what}"), target_fixture="operation")
+def log_in(world: World, what: str) -> BuildingOperation:
+    logins = {
+        "a wrong password": {"password": WRONG},
+        "an unknown user": {"user": "nobody"},
+        "the user's name in capitals": {"user": connector.USER.upper()},
+        "the path in another case": {"address": world.connector.address.lower()},
+    }
+    return world.log_in(**logins[what])
+
+
+@then(parsers.parse("it is turned away: {reason}"))
+def turned_away(operation: BuildingOperation, reason: str) -> None:
+    with pytest.raises(EboError) as refusal:
+        operation.browse()
+    assert reason in str(refusal.value)
+
+
+@then(parsers.parse('the top of the tree is called "{name}"'))
+def root_is_called(world: World, name: str) -> None:
+    assert world.operation.folder("").name == name
+
+
+@then("the set-up processor and the status processor were admitted every time")
+def admitted_every_time(world: World) -> None:
+    assert world.controller.journal.count() > 0
+    assert world.controller.journal.count(status=REFUSED) == 0
+
+
+@then("nothing that it says holds a password")
+def no_password_is_told(world: World) -> None:
+    words = " ".join(world.connector.prompts)
+    assert WRONG not in words or "'wrong-one'" in words
+    assert controller.PASSWORD not in words
+
+
+@when("the controller's password is changed")
+def password_changes(world: World) -> None:
+    world.controller.simulator.accounts.password = WRONG
+
+
+@when("the controller's password is changed back")
+def password_is_back(world: World) -> None:
+    world.controller.simulator.accounts.password = controller.PASSWORD
+
+
+@then(parsers.parse("\"EVCE Interface\" shows that the login '{login}' is refused"))
+def interface_shows_refusal(world: World, login: str) -> None:
+    assert f"refuses the login '{login}'" in world.operation.shown("EVCE Interface", "EvceState")

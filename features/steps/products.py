@@ -1,0 +1,51 @@
+"""Steps that read the site as the products that speak EWS do."""
+
+from __future__ import annotations
+
+from ebo_simulator import Kind
+from pytest_bdd import parsers, then, when
+
+from features.cells import column
+from features.driver.building_operation import BuildingOperation
+from features.driver.world import World
+
+PRODUCTS = {"an Enterprise Server": "es", "an AS-P": "as-p", "Power Monitoring Expert": "pme"}
+
+
+@when(parsers.parse("{product} reads the site"), target_fixture="operation")
+def product_reads(world: World, product: str) -> BuildingOperation:
+    return world.operation_like(PRODUCTS[product])
+
+
+@then(parsers.parse("it is answered in EWS {version}"))
+def answered_in(operation: BuildingOperation, version: str) -> None:
+    assert operation.client.get_web_service_information().version == version
+
+
+@then(parsers.parse("it sees {values:d} data points, {histories:d} history items and {alarms:d} alarm in EVCE Zones"))
+def sees_items(operation: BuildingOperation, values: int, histories: int, alarms: int) -> None:
+    kinds = [point.kind for point in operation.everything() if point.path.startswith("EVCE Zones/")]
+    assert [kinds.count(kind) for kind in (Kind.VALUE, Kind.HISTORY, Kind.ALARM)] == [values, histories, alarms]
+
+
+@then("it sees the values that an Enterprise Server sees")
+def sees_same_values(world: World, operation: BuildingOperation) -> None:
+    assert operation.screen() == world.operation.screen()
+
+
+@then("no data point names an enumeration")
+def no_enumerations(operation: BuildingOperation) -> None:
+    assert {point.enum_id for point in operation.everything()} == {""}
+
+
+@then("every Boolean names an enumeration")
+def booleans_name_enumerations(operation: BuildingOperation) -> None:
+    booleans = [point for point in operation.everything() if point.type == "Boolean"]
+    assert booleans
+    assert all(point.enum_id for point in booleans)
+
+
+@then("no operation is offered but those of EWS 1.1")
+def operations_offered(operation: BuildingOperation, datatable: list[list[str]]) -> None:
+    offered = set(operation.client.get_web_service_information().operations)
+    assert {"GetWebServiceInformation", "GetValues"} <= offered <= set(column(datatable))

@@ -1,0 +1,100 @@
+"""What holds for all features: bound, tagged, in the operator's words, and no step without use."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from pytest_bdd.feature import get_feature
+from pytest_bdd.parser import Feature, ScenarioTemplate, Step
+from pytest_bdd.parsers import StepParser
+
+from features import test_features
+
+FOLDER = Path(__file__).parent
+STEPS = [path.stem for path in sorted((FOLDER / "steps").glob("[!_]*.py"))]
+REQUIREMENT = re.compile(r"[A-Z]-\d+")
+TECHNICAL = re.compile(r"<[/?]|[{}]|/api/|xmlns|json|\bSOAP\b", re.IGNORECASE)
+URL_SCENARIOS = {"The base URL <url> is accepted", 'The base URL "<url>" is refused'}
+"""What a technician types into the field of that name."""
+
+
+@cache
+def features() -> tuple[Feature, ...]:
+    return tuple(get_feature(str(FOLDER), path.name) for path in sorted(FOLDER.glob("*.feature")))
+
+
+def scenarios() -> Iterator[ScenarioTemplate]:
+    for feature in features():
+        yield from feature.scenarios.values()
+
+
+def steps_as_run() -> Iterator[Step]:
+    """Give every step of every scenario, with the values of every example."""
+    for scenario in scenarios():
+        contexts = [context for examples in scenario.examples for context in examples.as_contexts()] or [{}]
+        for context in contexts:
+            yield from scenario.render(context).steps
+
+
+def parsers_of(module: ModuleType) -> Iterator[tuple[str, StepParser]]:
+    for name in dir(module):
+        if name.startswith("pytestbdd_stepdef_"):
+            yield name, getattr(module, name).__wrapped__().parser
+
+
+def test_every_feature_file_is_bound() -> None:
+    bound = {Path(str(thing.__doc__).partition(": ")[0]) for thing in vars(test_features).values() if is_test(thing)}
+
+    assert bound == {Path(feature.filename) for feature in features()}
+
+
+def is_test(thing: object) -> bool:
+    return getattr(thing, "__name__", "") == "scenario_wrapper"
+
+
+def test_every_scenario_carries_a_requirement() -> None:
+    untagged = [
+        scenario.name
+        for scenario in scenarios()
+        if not any(REQUIREMENT.fullmatch(tag) for tag in scenario.tags | scenario.feature.tags)
+    ]
+
+    assert untagged == []
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_every_step_is_used(name: str) -> None:
+    texts = {step.name for step in steps_as_run()}
+    module = importlib.import_module(f"features.steps.{name}")
+
+    unused = [step for step, parser in parsers_of(module) if not any(parser.is_matching(text) for text in texts)]
+
+    assert unused == []
+
+
+@pytest.mark.parametrize("feature", features(), ids=lambda feature: feature.name)
+def test_features_speak_the_operators_language(feature: Feature) -> None:
+    technical = [
+        line.strip()
+        for scenario in feature.scenarios.values()
+        if scenario.name not in URL_SCENARIOS
+        for step in scenario.steps
+        for line in [step.name]
+        if TECHNICAL.search(re.sub(r"<\w[\w ]*>", "", line))
+    ]
+
+    assert technical == []
+
+
+@pytest.mark.parametrize("feature", features(), ids=lambda feature: feature.name)
+def test_no_two_scenarios_of_a_feature_have_one_name(feature: Feature) -> None:
+    text = Path(feature.filename).read_text(encoding="utf-8")
+    names = re.findall(r"^\s*Scenario(?: Outline)?: (.*)$", text, re.MULTILINE)
+
+    assert len(set(names)) == len(names)
