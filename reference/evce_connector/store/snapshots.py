@@ -111,7 +111,7 @@ class Snapshots:
     def keep_fact(self, name: str, value: str) -> None:
         """Keep a fact under its name."""
         with self._engine.begin() as connection:
-            _keep_fact(connection, name, value)
+            enter_fact(connection, name, value)
 
     def take_fact(self, name: str) -> str | None:
         """Return a fact and forget it."""
@@ -137,8 +137,8 @@ class Snapshots:
             connection.execute(delete(_objects))
             if rows:
                 connection.execute(insert(_objects), rows)
-            _keep_fact(connection, "setup.system", json.dumps(setup.system))
-            _keep_fact(connection, "setup.at", utc_text(setup.at) if setup.at else "")
+            enter_fact(connection, "setup.system", json.dumps(setup.system))
+            enter_fact(connection, "setup.at", utc_text(setup.at) if setup.at else "")
 
     def setup(self) -> KeptSetup:
         """Return what the last set-up made the tree of; without objects when none has ever succeeded."""
@@ -185,7 +185,8 @@ class Snapshots:
         return RawList([], [*objects, *replaced])
 
 
-def _keep_fact(connection: Connection, name: str, value: str) -> None:
+def enter_fact(connection: Connection, name: str, value: str) -> None:
+    """Keep a fact under its name, in a transaction that is open."""
     connection.execute(delete(_facts).where(_facts.c.name == name))
     connection.execute(insert(_facts).values(name=name, value=value))
 
