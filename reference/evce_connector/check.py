@@ -80,7 +80,7 @@ def _server(configuration: Configuration) -> list[Finding]:
     """See whether the EWS server's port is free, by taking it for a moment."""
     ews_settings(configuration)
     address = urlsplit(configuration.ews.address)
-    port = address.port or (443 if address.scheme == "https" else 80)
+    port = {"https": 443}.get(address.scheme, 80) if address.port is None else address.port
     try:
         with socket.create_server((address.hostname or "", port)):
             return [Finding("good", f"The EWS server can listen at {configuration.ews.address}.")]

@@ -138,6 +138,14 @@ class Ews(PasswordSection):
     certificate: str | None = Field(None, description="Certificate file (PEM) for an https address")
     private_key: str | None = Field(None, description="Key file (PEM) of the certificate")
 
+    @model_validator(mode="after")
+    def _different_names(self) -> Ews:
+        names = [self.username, *(user.username for user in self.users)]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two users have the name {twice[0]!r}")
+        return self
+
 
 class Setup(Section):
     """EvceSetupProcessor."""

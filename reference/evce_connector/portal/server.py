@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from urllib.parse import urlsplit
 
@@ -17,6 +18,21 @@ class PortalError(ConnectorError):
     """The portal's address cannot be listened at."""
 
 
+class _Server(Server):
+    """cheroot, which closes a socket that it could not bind."""
+
+    def bind_socket(  # type: ignore[override] # static in cheroot, but called on the object
+        self, socket_: socket.socket, bind_addr: tuple[str, int]
+    ) -> socket.socket:
+        """Bind a socket."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError:
+            socket_.close()
+            raise
+        return socket_
+
+
 class Portal:
     """Serves the pages on a thread of its own."""
 
@@ -24,7 +40,8 @@ class Portal:
         self.app = Flask("evce_connector.portal")
         self.app.register_blueprint(health(items))
         self._parts = urlsplit(address)
-        self._server = Server((self._parts.hostname, 80 if self._parts.port is None else self._parts.port), self.app, numthreads=4)
+        port = 80 if self._parts.port is None else self._parts.port
+        self._server = _Server((self._parts.hostname, port), self.app, numthreads=4)
         self._thread = threading.Thread(target=self._server.serve, name="portal", daemon=True)
 
     @property
