@@ -295,6 +295,11 @@ def test_a_login_inside_an_address_is_refused_and_not_shown(document: Document) 
     assert "evce.login" in line
 
 
+def test_two_users_with_one_name_are_refused(document: Document) -> None:
+    document["ews"]["users"] = [{"username": "guest", "password": SECRET}, {"username": "ebo", "password": SECRET}]
+    assert troubles(document) == ["ews: two users have the name 'ebo'."]
+
+
 def test_every_trouble_is_named_at_once(document: Document) -> None:
     document["evce"]["login"] = ""
     document["status"] = {"interval_seconds": 5}
