@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import logging
 import random
@@ -12,9 +13,11 @@ from collections.abc import Callable
 import pytest
 import requests
 from evce_connector.ews.contract import OPERATIONS
+from lxml import etree
 from requests.auth import HTTPDigestAuth
 from tests.ews.conftest import SOAP_11, WRITER, Serve, Wire, envelope, ids, read, request
 
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
 FILTER = "<PriorityFrom>0</PriorityFrom><PriorityTo>1000</PriorityTo><Types><Type>EVCE Fault</Type></Types>"
 TIMES = "<TimeFrom>2026-01-01T00:00:00Z</TimeFrom><TimeTo>2026-01-02T00:00:00Z</TimeTo>"
@@ -43,12 +46,46 @@ SCRAPS += [b"-1", b"99999999999999999999", b"PT", b"2026-99-99", b"<Id/>", b"<!D
 SCRAPS += [b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="x:y"', b' xsi:nil="1"', b' href="#x"']
 
 
+WORDS = ["", "-1", "0", "1", "3", "1001", "9" * 30, "x" * 300, "PT1S", "-P1D", "P", "2026-99-99", "2026-01-01T00:00:00+14:00"]
+WORDS += ["Zones/1", LOG, "Stations/1/Alarm", "Server", "NaN", "é\U0001f600", "true", "1.1", "AAAA", "EVCE Fault", "\t\n"]
+ATTRIBUTES = ["version", "metadata", "eventMode", "Mode", "id", "href", f"{{{XSI}}}nil", f"{{{XSI}}}type"]
+
+
 def mutated(rng: random.Random) -> bytes:
-    """Change a real request in one to four places."""
-    body = bytearray(rng.choice(CORPUS))
-    for _ in range(rng.randint(1, 4)):
+    """Change a real request: three times of four as a tree that stays well-formed, else as bytes that may not."""
+    body = rng.choice(CORPUS)
+    return _bytes_changed(rng, body) if rng.randrange(4) == 0 else _tree_changed(rng, body)
+
+
+def _tree_changed(rng: random.Random, body: bytes) -> bytes:
+    """Drop, double, rename, move and refill elements and attributes of the request."""
+    root = etree.fromstring(body)
+    for _ in range(rng.choice((1, 1, 1, 2, 4))):
+        nodes = list(root[0].iter())[1:]
+        if not nodes:
+            break
+        node, other = rng.choice(nodes), rng.choice(nodes)
+        change = rng.randrange(8)
+        if change == 0:
+            node.getparent().remove(node)
+        elif change == 1:
+            node.append(copy.deepcopy(other))
+        elif change == 2:
+            node.tag = rng.choice([other.tag, "Other", "{urn:x}Id"])
+        elif change == 3:
+            node.set(rng.choice(ATTRIBUTES), rng.choice(WORDS))
+        else:
+            leaf = rng.choice([one for one in nodes if not len(one)])
+            leaf.text = rng.choice(WORDS)
+    return etree.tostring(root, encoding="utf-8")
+
+
+def _bytes_changed(rng: random.Random, original: bytes) -> bytes:
+    """Change bytes in one to four places."""
+    body = bytearray(original)
+    for _ in range(rng.choice((1, 1, 2, 4))):
         at, length = rng.randrange(len(body)), rng.randint(1, 40)
-        change = rng.randrange(6)
+        change = rng.randrange(5)
         if change == 0:
             body[at] = rng.randrange(256)
         elif change == 1:
@@ -57,13 +94,8 @@ def mutated(rng: random.Random) -> bytes:
             body[at:at] = rng.choice(SCRAPS)
         elif change == 3:
             body[at:at] = body[at : at + length]
-        elif change == 4:
-            body[at : at + length] = rng.choice(CORPUS)[at : at + length]
         else:
-            start = body.find(b">", at)
-            end = body.find(b"<", start)
-            if 0 < start < end:
-                body[start + 1 : end] = rng.choice(SCRAPS)
+            body[at : at + length] = rng.choice(CORPUS)[at : at + length]
         body = body or bytearray(b"<")
     return bytes(body)
 
@@ -86,9 +118,8 @@ def test_mutated_requests_get_an_answer_or_a_fault_and_the_process_does_not_grow
             gc.collect()
             sizes.append(len(gc.get_objects()))
     assert quiet() == []
-    assert "OPERATION_FAILED" not in faults or faults["OPERATION_FAILED"] < 100
-    assert faults["OK"] > 100
-    assert faults["INVALID_REQUEST"] > 100
+    assert min(faults["OK"], faults["INVALID_REQUEST"], faults["INVALID_TIME"]) > 50
+    assert len(faults) > 10
     assert sizes[-1] < sizes[0] * 1.1
 
 

@@ -35,9 +35,9 @@ def version_of(asked: str | None) -> str:
     return asked if asked in VERSIONS else "1.2"
 
 
-def members(list_: Any, name: str = "Id") -> list[Any]:  # noqa: ANN401 - spyne is untyped
-    """Return the members of a list element; none when it is absent."""
-    return [] if list_ is None else [("" if part is None else part) for part in getattr(list_, name) or []]
+def members(list_: Any, name: str = "Id") -> list[str]:  # noqa: ANN401 - spyne is untyped
+    """Return the texts of a list element, a nil one as empty; none when the list is absent."""
+    return [] if list_ is None else [part or "" for part in getattr(list_, name) or []]
 
 
 def needed_ids(list_: Any) -> list[str]:  # noqa: ANN401 - spyne is untyped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from evce_connector.ews.call import Answer, Call, Handler, members, needed_ids
+from evce_connector.ews.call import Answer, Call, Handler, needed_ids
 from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.render import alarm_item, element, error_results, history_item, value_fragment, value_item
 from evce_connector.ews.writer import Writer, WriteRequest
@@ -78,7 +78,8 @@ class Values:
         return element("GetItemsItems", *lists) + element("GetItemsErrorResults", error_results(wrong))
 
     def _set_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
-        rows = members(request.SetValuesItems, "ValueItem")
+        list_ = request.SetValuesItems
+        rows = [row for row in (list_ and list_.ValueItem) or [] if row is not None]
         if not rows:
             raise EwsFault("Missing_Value_List", "The request must hold at least one ValueItem.")
         if all(row.Id is None for row in rows):
