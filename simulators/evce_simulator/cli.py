@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import sys
 import threading
+from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
+from evce_simulator.capture import compare, read_capture
+from evce_simulator.catalogue import catalogue
 from evce_simulator.clock import SystemClock
 from evce_simulator.errors import SimulatorError
 from evce_simulator.generator import generate
 from evce_simulator.scenario import Scenario
 from evce_simulator.simulator import EvceSimulator
+from evce_simulator.stamps import coverage_table
 
 _PATIENCE = 0.5  # seconds between looks at the keyboard, which Windows needs
 
@@ -60,6 +67,43 @@ def run(**options: object) -> None:
         _wait_for_interrupt()
     finally:
         simulator.stop()
+
+
+@main.command()
+@click.argument("capture", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def diff(capture: Path, as_json: bool) -> None:
+    """Compare a scrubbed CAPTURE of a real controller (ours or HAR) with the simulated contract.
+
+    Exit status 1 when anything differs.
+    """
+    try:
+        found = compare(read_capture(capture))
+    except SimulatorError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        for line in found.differences:
+            click.echo(line)
+        click.echo(f"{len(found.differences)} differences, {len(found.confirmed)} parts of the contract confirmed.")
+        click.echo(f"Not seen in the capture: {', '.join(found.not_seen) or 'nothing'}.")
+    sys.exit(1 if found.differences else 0)
+
+
+@main.command()
+def coverage() -> None:
+    """Print what is simulated, and whether the guide fixes it or we assume it, as Markdown."""
+    click.echo(coverage_table(), nl=False)
+
+
+@main.command()
+def faults() -> None:
+    """List the faults that can be raised, with what the connector is expected to show."""
+    for row in catalogue().values():
+        expect = row.expect
+        click.echo(f"{row.name}: {row.about}")
+        click.echo(f"    poll {expect.poll}; {expect.of} {expect.state}; alarm {expect.alarm or 'none'}")
 
 
 def _simulator(options: dict[str, object]) -> EvceSimulator:

@@ -94,6 +94,7 @@ def site(run: Callable[..., Any]) -> EvceSimulator:
 
 
 def test_the_page_shows_every_zone_station_and_connector(browser: Browser, site: EvceSimulator) -> None:
+    browser.complaints()  # what earlier tests left
     site.model.rename("zone", 1, "<b>Nord & Süd</b>")
     browser.open(site.page_url)
     counts = [

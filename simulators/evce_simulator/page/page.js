@@ -131,7 +131,7 @@ function showZone(zone, connectors) {
   const card = $(`zone-${zone.id}`);
   const current = sum(connectors.map(currentOf));
   card.querySelector("h2").textContent = zone.name;
-  card.querySelector(".tag").textContent = `${zone.type} · ${zone.numberOfTransactions} charging`;
+  card.querySelector(".tag").textContent = `${zone.type} · ${zone.numberOfTransactions} transactions`;
   card.querySelector(".now").textContent = `${current.toFixed(1)} A · ${sum(connectors.map(powerOf)).toFixed(1)} kW`;
   card.querySelector(".limit").textContent = `set point ${zone.setPointCurrent} of ${zone.maxCurrent} A`;
   card.querySelector(".load").style.width = `${(100 * current) / zone.maxCurrent || 0}%`;
