@@ -92,7 +92,8 @@ class Threaded:
         self._settle()
 
     def _note_threads(self, before: set[threading.Thread]) -> None:
-        names = {self._service.setup_processor.name, self._service.status_processor.name}
+        service = self._service
+        names = {service.setup_processor.name, service.status_processor.name, service.logs_processor.name}
         self._threads |= {thread for thread in set(threading.enumerate()) - before if thread.name in names}
 
     def advance(self, seconds: float) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 from types import TracebackType
 from typing import Self
 
+from evce_connector.alarm_rules import check
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.config import Configuration
 from evce_connector.evce import profile as profiles
@@ -18,10 +20,14 @@ from evce_connector.host.registry import further_processors
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import SetupWorker, Worker
 from evce_connector.portal.server import Portal
+from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context, Prompt
+from evce_connector.processors.interface_alarm import InterfaceAlarm
+from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
 from evce_connector.processors.writes import EvceWriter
+from evce_connector.store.database import free_bytes
 from evce_connector.store.items import Ages, SiteItems
 from evce_connector.store.tree import Tree
 
@@ -48,9 +54,13 @@ class ConnectorService:
             self.stores.site_ledger,
             self.clock,
             LOGGER,
+            self.stores.history,
+            self.stores.alarms,
+            *self._alarms(),
         )
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
+        self.logs_processor = EvceLogsProcessor(self.context)
         self._further = further_processors(configuration, self.context)
         self._workers: list[Worker] = []
         self._restore()
@@ -63,6 +73,13 @@ class ConnectorService:
             stores=self.stores.of_ews(),
         )
         self.portal = Portal(configuration.portal.address, self.items) if configuration.portal.enabled else None
+
+    def _alarms(self) -> tuple[StationAlarms, InterfaceAlarm]:
+        """Make what moves the alarms, by the configured table."""
+        items, book, rules = self.items, self.stores.alarms, check(self.configuration.alarms.table())
+        stations = StationAlarms(items, book, self.stores.commands, rules, self.clock)
+        free = partial(free_bytes, self.stores.engine)
+        return stations, InterfaceAlarm(items.interface_alarm, book, rules, self.clock, LOGGER, free)
 
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""
@@ -98,7 +115,7 @@ class ConnectorService:
         except BaseException:
             self.stop()
             raise
-        self._workers = [SetupWorker(self.setup_processor), Worker(self.status_processor)]
+        self._workers = [SetupWorker(self.setup_processor), Worker(self.status_processor), Worker(self.logs_processor)]
         self._workers += [Worker(processor) for processor in self._further]
         for worker in self._workers:
             worker.start()
@@ -120,3 +137,7 @@ class ConnectorService:
         """Run one cycle of EvceProcessor now, on the caller's thread."""
         with self.make_client() as client:
             self.status_processor.cycle(client)
+
+    def log(self) -> None:
+        """Run one cycle of EvceLogsProcessor now, on the caller's thread: the samples that are due, if any are."""
+        self.logs_processor.cycle()

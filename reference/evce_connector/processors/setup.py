@@ -43,13 +43,19 @@ class EvceSetupProcessor(Processor):
                 refuse_shrunk({name: (kept.expected(name), found[name]) for name in LISTS})
         except EvceError as error:
             context.items.tell(SetupState=str(error))
+            context.interface_alarm.report_controller(error)
             return [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
         grace = timedelta(0) if prune else timedelta(days=context.configuration.setup.removal_grace_days)
         setup = KeptSetup(raw.system, {name: _with_gone(found[name], kept, name, now, grace) for name in LISTS}, now)
         served = SiteReader(context.profile).read(setup.raw())
         homeless = context.items.set_up(served, setup.gone())
         context.snapshots.keep_setup(setup)
-        context.site_ledger.add([*compare(before, served, now), *_gone_and_back(kept, setup, now)])
+        changes = [*compare(before, served, now), *_gone_and_back(kept, setup, now)]
+        context.site_ledger.add(changes)
+        context.interface_alarm.report_controller(other_version=" ".join(prompt.message for prompt in prompts))
+        context.interface_alarm.report_replaced(
+            f"{change.old} by {change.new}" for change in changes if change.kind is Kind.REPLACED
+        )
         context.items.tell(EvceApiVersion=site.system.api_version, NewObjects=0, SetupState="good", LastSetup=now)
         return prompts + [
             Prompt(f"{path} cannot be read or placed in the tree: {why}.")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from typing import ClassVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.formulas import phase_connection_is_known
 from evce_connector.model import Site
 from evce_connector.processors.base import Context, Processor, Prompt, refuse_shrunk
+from evce_connector.processors.interface_alarm import short
 
 LOGIN_PAUSE = 60.0
 """Pause in s after the first refused login; it doubles up to LOGIN_PAUSE_MAX, so that no account is locked."""
@@ -32,6 +35,7 @@ class EvceProcessor(Processor):
         self._reader: SiteReader | None = None
         self._named: set[str] = set()
         self._failed = 0
+        self._hidden = False
         self._pause = 0.0
         self._said = GOOD
 
@@ -64,11 +68,17 @@ class EvceProcessor(Processor):
             self._pause = self._pause_after(error)
             context.items.tell(FailedPolls=self._failed)
             self._say(str(error))
+            context.interface_alarm.report_controller(error)
+            self._hidden = self._hidden or context.interface_alarm.hides_site
+        except SQLAlchemyError as error:
+            context.interface_alarm.report_database(error)
+            self._say(f"the database cannot be written: {short(error)}")
         else:
             self._pause = 0.0
             duration = context.clock.monotonic() - started
             context.items.tell(PollDuration=duration, LastGoodPoll=context.clock.now(), PollAge=0)
             self._say(GOOD)
+            context.interface_alarm.report_database()
         return max(self.interval, self._pause)
 
     def poll(self, client: EvceClient) -> Site:
@@ -80,12 +90,23 @@ class EvceProcessor(Processor):
         site = reader.read(raw)
         self._refuse_shrunk(site)
         context.items.poll(site, started=started)
+        self._move_alarms(site)
         now = context.clock.now()
         context.snapshots.keep_poll(raw, reader.replaced(), now)
         skew = (site.system.time - now).total_seconds() if site.system.time else 0.0
         context.items.tell(EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site))
         self._name_troubles(site)
         return site
+
+    def _move_alarms(self, site: Site) -> None:
+        """Let alarms follow a good poll; what was seen of stations before an outage counts no longer."""
+        context, found = self.context, site.system.api_version
+        other = f"the charge controller speaks API version {found or 'unknown'}, not {context.profile.api_version}"
+        context.interface_alarm.report_controller(other_version="" if found == context.profile.api_version else other)
+        if self._hidden:
+            context.station_alarms.restart()
+        context.station_alarms.follow(site)
+        self._hidden = False
 
     def _primed_reader(self) -> SiteReader:
         """Make a reader that knows what set-up and the last poll read: what is bad in the first poll keeps that."""

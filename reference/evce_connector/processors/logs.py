@@ -1,0 +1,172 @@
+"""EvceLogsProcessor: writes the nine series of each zone and station at boundaries of its interval (P-3, P-4, D-6)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from logging import INFO, WARNING
+from typing import ClassVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from evce_connector.alarm_rules import Condition
+from evce_connector.log_schedule import Due, LogPosition, due, until_next
+from evce_connector.processors.base import Context, Processor, Prompt
+from evce_connector.processors.interface_alarm import short
+from evce_connector.processors.status import GOOD, SETUP_PAUSE, WAITING
+from evce_connector.steady_time import SteadyTime, Witness
+from evce_connector.store.history import Sample
+from evce_connector.store.snapshots import enter_fact
+from evce_connector.store.tree import HistoryItem, Tree
+from evce_connector.values import EPOCH, State, utc_text
+
+POSITION = "logs.position"
+"""The fact that says how far the logs are."""
+LONGEST_WAIT = 10.0
+"""Time in s between two looks at the clock, shorter than any tolerance: it may be set."""
+RETRY = 1.0
+"""Time in s after which a run is tried again that the database refused."""
+PRUNE_EVERY = 3600.0
+"""Time in s between two looks for what is older than its retention."""
+
+
+class EvceLogsProcessor(Processor):
+    """Long running: takes samples of what the store shows, and never asks the controller.
+
+    A sample is taken on time: at its boundary, or up to one status interval later. It holds value and state; what is
+    Offline leaves a gap. What could not be taken on time is missed, counted in LogsMissed, and named in LogsState and
+    in the log; nothing is dated back.
+    """
+
+    name: ClassVar[str] = "EvceLogsProcessor"
+    long_running: ClassVar[bool] = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.time = SteadyTime(context.clock, self._witness)
+        self._series: tuple[int, list[HistoryItem]] = (-1, [])
+        self._position: LogPosition | None = None
+        self._pruned = float("-inf")
+        self._said = GOOD
+        self._held = False
+
+    def _witness(self) -> Witness:
+        told = self.context.items.told
+        polled, skew = told("LastGoodPoll"), told("ClockSkew")
+        return (
+            Witness(polled, skew) if isinstance(polled, datetime) and isinstance(skew, float) else Witness(EPOCH, 0.0)
+        )
+
+    @property
+    def interval(self) -> timedelta:
+        """Time from one sample to the next."""
+        return timedelta(minutes=self.context.configuration.logs.interval_minutes)
+
+    @property
+    def tolerance(self) -> timedelta:
+        """How late a sample may be taken: by then every value was polled since the boundary, or is Uncertain."""
+        return timedelta(seconds=self.context.configuration.status.interval_seconds)
+
+    def execute(self, stop: threading.Event) -> list[Prompt]:
+        """Take samples until stopped."""
+        while not stop.is_set():
+            self.context.clock.wait(stop, self.cycle())
+        return []
+
+    def cycle(self) -> float:
+        """Take the samples that are due now, if set-up has made a tree; returns s until the next look."""
+        if self.context.items.layout is None:
+            self._say(WAITING)
+            return SETUP_PAUSE
+        now = self.time.now()
+        self._say_held()
+        try:
+            position = self._position or self._kept(now)
+            if found := due(position, now, self.interval, self.tolerance):
+                self._run(found)
+            self._prune(now)
+        except SQLAlchemyError as error:
+            self.context.interface_alarm.report_database(error)
+            self._say(f"the database cannot be written: {short(error)}")
+            return RETRY
+        return min(LONGEST_WAIT, until_next(now, self.interval))
+
+    def _kept(self, now: datetime) -> LogPosition:
+        """Take up where the logs were before this start."""
+        text = self.context.snapshots.fact(POSITION)
+        position = LogPosition.of_text(text) if text else LogPosition.first(now, self.interval, self.tolerance)
+        self._show(position)
+        self._say(GOOD)
+        return position
+
+    def _run(self, found: Due) -> None:
+        """Take the samples of a boundary, or let it go; position and samples are kept together."""
+        samples = list(self._samples(found.at)) if found.at else []
+        keep = partial(_keep_position, found.position)
+        self.context.history.append(samples, keep)
+        self._show(found.position)
+        words = ""
+        if found.missed:
+            first = utc_text(found.first_missed)
+            words = f"samples were missed {found.missed} times, first at {first}: the connector was late or did not run"
+        self._say(words or GOOD)
+        self.context.interface_alarm.report(Condition.LOGS_LATE, words)
+
+    def _samples(self, at: datetime) -> Iterator[tuple[str, Sample]]:
+        """Yield what the logged items show now, all of one poll; nothing of what is Offline."""
+        items = self.context.items
+        with items.lock:
+            items.redate()
+            for history in self._histories(items.tree):
+                value, state = history.source.value, history.source.state
+                if state is not State.OFFLINE and isinstance(value, float):
+                    yield history.id, Sample(at, value, state)
+
+    def _histories(self, tree: Tree) -> list[HistoryItem]:
+        """Return all history items of the tree."""
+        revision, found = self._series
+        if revision != tree.hierarchy_revision:
+            revision = tree.hierarchy_revision
+            found = [history for folder in tree.root.walk() for history in folder.histories]
+            self._series = revision, found
+        return found
+
+    def _prune(self, now: datetime) -> None:
+        """Let go of samples and alarm events that are older than their retention."""
+        elapsed = self.context.clock.monotonic()
+        if elapsed - self._pruned < PRUNE_EVERY:
+            return
+        configuration = self.context.configuration
+        self.context.history.prune(now - timedelta(days=configuration.logs.retention_days))
+        self.context.alarm_book.prune(now - timedelta(days=configuration.alarms.retention_days))
+        self._pruned = elapsed
+
+    def _show(self, position: LogPosition) -> None:
+        """Take over a position, and show it in the tree."""
+        self._position = position
+        self.context.items.tell(LogsMissed=position.missed)
+        if position.taken is not None:
+            self.context.items.tell(LastLog=position.taken)
+
+    def _say(self, state: str) -> None:
+        """Show the state in the tree, and log it once when it changes."""
+        if state != self._said:
+            self.context.log.log(INFO if state == GOOD else WARNING, "%s: %s", self.name, state)
+            self._said = state
+        self.context.items.tell(LogsState=state)
+
+    def _say_held(self) -> None:
+        """Log once that the machine's clock was set and is not believed, and once that it is again."""
+        if bool(self.time.held) == self._held:
+            return
+        self._held = bool(self.time.held)
+        seconds = self.time.held.total_seconds()
+        words = f"the machine's clock was set by {seconds:+.0f} s; logs go on with the time before" if seconds else GOOD
+        self.context.log.log(WARNING if seconds else INFO, "%s: time: %s", self.name, words)
+
+
+def _keep_position(position: LogPosition, connection: Connection) -> None:
+    enter_fact(connection, POSITION, position.text())
