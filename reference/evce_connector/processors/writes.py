@@ -212,10 +212,10 @@ def _completed(wanted: dict[str, Value], zone: Zone, now: datetime, default: tim
     """Return reduction and validity to send: what is wanted, else what holds now, else 0 and the default."""
     holds = zone.reduction if zone.reduction and zone.reduction.validity > now else None
     value = wanted.get(REDUCTION, holds.value if holds else 0.0)
-    validity = wanted.get(VALIDITY, holds.validity if holds else (now + default).replace(microsecond=0))
+    validity = wanted.get(VALIDITY, holds.validity if holds else now + default)
     if not isinstance(value, float) or not isinstance(validity, datetime):
         raise TypeError(f"a reduction is a Double and a DateTime, not {value!r} and {validity!r}")
-    return value, validity
+    return value, validity.replace(microsecond=0)  # the controller need not keep fractions, and would seem to disagree
 
 
 def _unless_lost(call: Callable[[], object]) -> str:
