@@ -34,6 +34,7 @@ class Redaction(logging.Filter):
             if record.exc_text:
                 record.exc_text = record.exc_text.replace(secret, HIDDEN)
         record.msg, record.args = message, None
+        record.exc_info = None  # its text is in exc_text, clean; the JSON formatter would write it anew
         return True
 
 
