@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -70,7 +71,7 @@ ACTIONS = st.lists(
 SITES = st.tuples(st.integers(1, 3), st.integers(3, 6), st.integers(6, 12), st.integers(0, 10**6))
 
 
-@MANY
+@settings(MANY, max_examples=400)
 @given(SITES, ACTIONS)
 def test_physics_and_load_management_hold_after_every_action(
     site: tuple[int, int, int, int], actions: list[tuple[str, int, int]]
@@ -154,8 +155,16 @@ def test_statuses_follow_each_other_as_ocpp_says(
     for action, number, pause in actions:
         do(model, action, number)
         clock.advance(pause)
-    clock.advance(48 * HOUR)
+    clock.advance(24 * HOUR)
     model.dump()
+
+
+def test_a_day_of_a_thousand_connectors_is_simulated_within_30_s_of_one_core() -> None:
+    model, clock = living(50, 500, 1000, seed=1)
+    before = time.process_time()
+    clock.advance(24 * HOUR)
+    assert sum(each["transactionId"] is not None for each in model.connectors()) > 50
+    assert time.process_time() - before < 30
 
 
 def history(step: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -46,5 +47,8 @@ def test_a_users_test_chooses_its_site_by_the_marker(tmp_path: Path) -> None:
     file.write_text(USER_TEST, encoding="utf-8")
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["evce_simulator.pytest_plugin"]\n', encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--strict-markers", str(file)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, timeout=50)  # noqa: S603
+    environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    result = subprocess.run(  # noqa: S603 - our own command
+        command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, timeout=50
+    )
     assert "2 passed" in result.stdout, result.stdout

@@ -8,13 +8,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from click.testing import CliRunner
+from cryptography import x509
 from evce_simulator import EvceSimulator, ManualClock, generate
-from evce_simulator.cli import main
+from evce_simulator.certificate import make_certificate
+from evce_simulator.cli import _wait_for_interrupt, main
 
 Run = Callable[..., Any]
 
@@ -129,6 +132,41 @@ def test_the_command_prints_the_free_port_and_answers_there() -> None:
         finally:
             process.kill()
     assert answer.json()["total"] == 4
+
+
+def test_the_command_prints_all_that_a_user_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the wait for Ctrl-C is left out."""
+    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda: None)
+    options = ["--port", "0", "--tls", "--start", "2026-03-01", "--speed", "60", "--live", "--scenario", "campus"]
+    result = CliRunner().invoke(main, ["run", *options])
+    assert result.exit_code == 0, result.output
+    printed = dict(line.split(": ", 1) for line in result.output.splitlines())
+    assert printed["EVCE API"].startswith("https://127.0.0.1:")
+    assert printed["Page"].endswith(f"#{printed['Control token']}")
+    assert {"Login", "Password", "Certificate", "API page", "Control"} <= set(printed)
+
+
+def test_a_given_password_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda: None)
+    result = CliRunner().invoke(main, ["run", "--port", "0", "--password", "hidden", "--control-port", "-1"])
+    assert "hidden" not in result.output
+    assert "Control" not in result.output
+
+
+def test_the_command_ends_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("evce_simulator.clock.SystemClock.wait", interrupt)
+    _wait_for_interrupt()
+
+
+def test_a_certificate_names_the_host_that_is_listened_on(tmp_path: Path) -> None:
+    file, _ = make_certificate(tmp_path, "charger.example")
+    certificate = x509.load_pem_x509_certificate(file.read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost", "charger.example"]
+    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
 
 
 @pytest.mark.parametrize(
