@@ -87,7 +87,7 @@ class Wire:
     def post(self, body: bytes, content_type: str = "application/soap+xml; charset=utf-8") -> requests.Response:
         return self.session.post(self.server.address, body, headers={"Content-Type": content_type})
 
-    def send(self, body: bytes, **options: Any) -> Answer | Fault:
+    def send(self, body: bytes, **options: str) -> Answer | Fault:
         return read(self.post(body, **options))
 
     def ask(self, operation: str, content: str = "", version: str = "1.2", attributes: str = "") -> Answer:
@@ -212,7 +212,7 @@ Serve = Callable[..., EwsServer]
 def serve(tree: Tree, clock: ManualClock, stores: EwsStores, notebook: Notebook) -> Serve:
     """Make a server with other settings than the usual ones."""
 
-    def make(**settings: Any) -> EwsServer:
+    def make(**settings: object) -> EwsServer:
         chosen = {"address": ADDRESS, "realm": "EVCE", "users": (WRITER, READER)} | settings
         return EwsServer(tree, EwsSettings(**chosen), clock, writer=notebook, stores=stores)
 
@@ -226,5 +226,5 @@ def server(serve: Serve) -> EwsServer:
 
 @pytest.fixture
 def wire(server: EwsServer) -> Wire:
-    """The writer's client, in this process."""
+    """Return the writer's client, in this process."""
     return Wire(server)

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 from evce_connector.clock import ManualClock
-from evce_connector.ews.server import EwsStores
+from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.store.alarm_states import Acknowledge, Condition
 from evce_connector.store.tree import Tree
+from sqlalchemy import Engine
 
 from tests.ews.conftest import READER, Serve, Wire, add_station, ids
 
@@ -89,9 +90,9 @@ def test_every_transition_since_last_update_comes_once_and_in_order(wire: Wire, 
     assert wire.ask("GetUpdatedAlarmEvents", since(answer.one("LastUpdate"))).all("State") == []
 
 
-def test_last_update_survives_a_restart(wire: Wire, alarms: Alarms, engine, tree: Tree, clock: ManualClock) -> None:
-    from evce_connector.ews.server import EwsServer
-
+def test_last_update_survives_a_restart(
+    wire: Wire, alarms: Alarms, engine: Engine, tree: Tree, clock: ManualClock
+) -> None:
     cursor = wire.ask("GetAlarmEvents").one("LastUpdate")
     alarms.move(LOST)
     restarted = Wire(EwsServer(tree, wire.server.settings, clock, stores=EwsStores.of(engine)))

@@ -1,11 +1,12 @@
 from evce_connector.ews.contract import NAMESPACE
+from evce_connector.store.tree import Tree
 
-from tests.ews.conftest import Wire, ids
+from tests.ews.conftest import Answer, Wire, ids
 
 LISTS = ["ContainerItems", "ValueItems", "HistoryItems", "AlarmItems"]
 
 
-def container(wire: Wire, *names: str, version: str = "1.2"):
+def container(wire: Wire, *names: str, version: str = "1.2") -> Answer:
     return wire.ask("GetContainerItems", ids("GetContainerItemsIds", *names), version=version)
 
 
@@ -37,7 +38,7 @@ def test_a_container_holds_its_children_of_every_kind(wire: Wire) -> None:
 
 def test_a_wrong_id_among_good_ones_is_named_beside_them(wire: Wire) -> None:
     answer = container(wire, "Zones/1", "zones/1", "Zones/1/ZoneName")
-    assert [row["Id"] for row in answer.rows("ContainerItem")][0] == "Zones/1"
+    assert answer.rows("ContainerItem")[0]["Id"] == "Zones/1"
     wrong = [(row["Id"], row["Message"]) for row in answer.rows("ErrorResult")]
     assert wrong == [("zones/1", "INVALID_ID"), ("Zones/1/ZoneName", "INVALID_ID")]
 
@@ -46,7 +47,7 @@ def test_names_with_reserved_characters_arrive_as_they_are(wire: Wire) -> None:
     assert "Z1 & co" in container(wire, "Site").all("Name")
 
 
-def test_a_name_with_a_control_character_shows_a_replacement(wire: Wire, tree) -> None:
+def test_a_name_with_a_control_character_shows_a_replacement(wire: Wire, tree: Tree) -> None:
     tree.get("Zones/1").name = "Z\x01\ud8001"
     assert "Z\ufffd\ufffd1" in container(wire, "Site").all("Name")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
 
 import pytest
 from evce_connector.ews.contract import NAMESPACE, OPERATIONS, fill
@@ -26,7 +25,7 @@ def zeep_client() -> Client:
     return Client(str(files("evce_connector.ews") / "DataExchange.wsdl"))
 
 
-def compare(ours: Any, theirs: Any, where: str) -> int:
+def compare(ours: type, theirs: object, where: str) -> int:
     """Compare members, their order, kinds and how often they may come; return how many there were."""
     if isinstance(theirs, AnySimpleType):
         assert issubclass(ours, SIMPLE[theirs.name]), where

@@ -1,3 +1,6 @@
+from pathlib import Path
+
+import pytest
 from evce_connector.ews import coverage
 from evce_connector.ews.contract import OPERATIONS
 from evce_connector.ews.server import EwsServer
@@ -20,7 +23,7 @@ def test_the_document_has_not_drifted() -> None:
     assert coverage.DOCUMENT.read_text(encoding="utf-8") == coverage.document()
 
 
-def test_the_document_can_be_written_again(tmp_path, monkeypatch) -> None:
+def test_the_document_can_be_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coverage, "DOCUMENT", tmp_path / "COVERAGE.md")
     coverage.main()
     assert coverage.DOCUMENT.read_text(encoding="utf-8").startswith("# What of the EWS contract is served")

@@ -16,7 +16,7 @@ from evce_connector.store.alarm_states import Acknowledge, Condition
 from evce_connector.store.tree import Tree
 from sqlalchemy import create_engine
 
-from tests.ews.conftest import READER, SOAP_11, Fault, Serve, Wire, envelope, ids, request
+from tests.ews.conftest import READER, SOAP_11, Fault, Notebook, Serve, Wire, envelope, ids, request
 
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
 ONE = "<Id>Zones/1/ZoneName</Id>"
@@ -94,7 +94,7 @@ ELSEWHERE = {
     ("GetNotification", "InvalidRequest"): "test_subscribing: a MoreDataRef of another subscription",
 }
 MALFORMED = ("GetEnums", "GetHierarchicalInformation", "Unsubscribe", "Renew")
-"""Operations without a number or a time that could be wrong: their InvalidRequest is an envelope that cannot be read."""
+"""Operations without a number or a time that could be wrong: their InvalidRequest is a bad envelope."""
 
 
 def _pairs() -> set[tuple[str, str]]:
@@ -157,13 +157,13 @@ def test_an_envelope_with_two_requests_is_invalid(wire: Wire, operation: str) ->
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A database in which a writer holds up readers, which WAL would let pass."""
+    """Name a database in which a writer holds up readers, which WAL would let pass."""
     return tmp_path / "busy.db"
 
 
 @pytest.fixture
 def busy(serve: Serve, file: Path, tree: Tree, clock: ManualClock) -> Iterator[Wire]:
-    """A server whose database waits no time for a lock."""
+    """Serve from a database that waits no time for a lock."""
     impatient = create_engine(f"sqlite:///{file}", connect_args={"timeout": 0})
     server = EwsServer(tree, serve().settings, clock, stores=EwsStores.of(impatient))
     yield Wire(server)
@@ -172,7 +172,7 @@ def busy(serve: Serve, file: Path, tree: Tree, clock: ManualClock) -> Iterator[W
 
 @pytest.fixture
 def alarm(busy: Wire, tree: Tree, clock: ManualClock) -> None:
-    """An alarm that can be acknowledged."""
+    """Raise an alarm that can be acknowledged."""
     condition = Condition(True, 100, "EVCE Fault", "faulted", Acknowledge.REQUIRED)
     busy.server._stores.alarms.move([(tree.get("Stations/1/Alarm"), condition)], clock.now())
 
@@ -198,7 +198,9 @@ def test_a_soap_1_1_client_gets_its_faults_in_soap_1_1(wire: Wire) -> None:
     assert (fault.code, fault.reason) == ("Client", "MISSING_ID_LIST")
 
 
-def test_a_failure_of_ours_is_a_fault_that_tells_nothing(serve: Serve, notebook, caplog) -> None:
+def test_a_failure_of_ours_is_a_fault_that_tells_nothing(
+    serve: Serve, notebook: Notebook, caplog: pytest.LogCaptureFixture
+) -> None:
     notebook.write = lambda *_: 1 / 0
     row = "<ValueItem><Id>Zones/1/ZoneReduction</Id><Value>1</Value></ValueItem>"
     fault = Wire(serve()).fault("SetValues", f"<SetValuesItems>{row}</SetValuesItems>")

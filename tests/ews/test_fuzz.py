@@ -15,6 +15,7 @@ import requests
 from evce_connector.ews.contract import OPERATIONS
 from lxml import etree
 from requests.auth import HTTPDigestAuth
+
 from tests.ews.conftest import SOAP_11, WRITER, Serve, Wire, envelope, ids, read, request
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -25,12 +26,16 @@ CONTENTS = {
     "GetContainerItems": ids("GetContainerItemsIds", "Zones/1", "Site"),
     "GetItems": ids("GetItemsIds", "Zones/1/ZoneReduction", LOG, "Stations/1/Alarm"),
     "GetValues": ids("GetValuesIds", "Zones/1/ZoneReduction", "x"),
-    "SetValues": "<SetValuesItems><ValueItem><Id>Zones/1/ZoneReduction</Id><Value>1</Value></ValueItem></SetValuesItems>",
-    "GetHistory": f"<GetHistoryParameter><Id>{LOG}</Id></GetHistoryParameter><GetHistoryFilter>{TIMES}</GetHistoryFilter>",
+    "SetValues": "<SetValuesItems><ValueItem><Id>Zones/1/ZoneReduction</Id><Value>1</Value></ValueItem>"
+    "</SetValuesItems>",
+    "GetHistory": f"<GetHistoryParameter><Id>{LOG}</Id></GetHistoryParameter>"
+    f"<GetHistoryFilter>{TIMES}</GetHistoryFilter>",
     "GetAlarmEvents": f"<GetAlarmEventsFilter>{FILTER}</GetAlarmEventsFilter>",
-    "GetUpdatedAlarmEvents": "<GetUpdatedAlarmEventsParameter><LastUpdate>ab.1</LastUpdate></GetUpdatedAlarmEventsParameter>",
+    "GetUpdatedAlarmEvents": "<GetUpdatedAlarmEventsParameter><LastUpdate>ab.1</LastUpdate>"
+    "</GetUpdatedAlarmEventsParameter>",
     "AcknowledgeAlarmEvents": ids("AcknowledgeAlarmEventsIds", "Stations/1/Alarm"),
-    "Subscribe": f"<Expires>PT30M</Expires><Filter><EventType>1</EventType><EventFilter>{FILTER}</EventFilter></Filter>",
+    "Subscribe": "<Expires>PT30M</Expires><Filter><EventType>1</EventType>"
+    f"<EventFilter>{FILTER}</EventFilter></Filter>",
     "GetEnums": ids("GetEnumIds", "Enums/Boolean"),
     "GetAlarmHistory": f"<GetAlarmHistoryParameter><Id>Stations/1/Alarm</Id></GetAlarmHistoryParameter>"
     f"<GetAlarmHistoryFilter>{TIMES}{FILTER}</GetAlarmHistoryFilter>",
@@ -41,13 +46,62 @@ CONTENTS = {
 }
 CORPUS = [envelope(request(name, CONTENTS.get(name, ""))) for name in OPERATIONS]
 CORPUS.append(envelope(request("GetValues", CONTENTS["GetValues"], "1.1"), SOAP_11))
-SCRAPS = [b"<", b">", b"&", b"\0", b"&amp;", b"<!--", b"]]>", b"<![CDATA[x]]>", b'"', b"xsi:nil='true'", b"<a/>", b"\xff"]
-SCRAPS += [b"-1", b"99999999999999999999", b"PT", b"2026-99-99", b"<Id/>", b"<!DOCTYPE a>", b"&#0;", b"\xed\xa0\x80", b"NaN"]
+SCRAPS = [
+    b"<",
+    b">",
+    b"&",
+    b"\0",
+    b"&amp;",
+    b"<!--",
+    b"]]>",
+    b"<![CDATA[x]]>",
+    b'"',
+    b"xsi:nil='true'",
+    b"<a/>",
+    b"\xff",
+]
+SCRAPS += [
+    b"-1",
+    b"99999999999999999999",
+    b"PT",
+    b"2026-99-99",
+    b"<Id/>",
+    b"<!DOCTYPE a>",
+    b"&#0;",
+    b"\xed\xa0\x80",
+    b"NaN",
+]
 SCRAPS += [b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="x:y"', b' xsi:nil="1"', b' href="#x"']
 
 
-WORDS = ["", "-1", "0", "1", "3", "1001", "9" * 30, "x" * 300, "PT1S", "-P1D", "P", "2026-99-99", "2026-01-01T00:00:00+14:00"]
-WORDS += ["Zones/1", LOG, "Stations/1/Alarm", "Server", "NaN", "é\U0001f600", "true", "1.1", "AAAA", "EVCE Fault", "\t\n"]
+WORDS = [
+    "",
+    "-1",
+    "0",
+    "1",
+    "3",
+    "1001",
+    "9" * 30,
+    "x" * 300,
+    "PT1S",
+    "-P1D",
+    "P",
+    "2026-99-99",
+    "2026-01-01T00:00:00+14:00",
+]
+WORDS += [
+    "Zones/1",
+    LOG,
+    "Stations/1/Alarm",
+    "Server",
+    "NaN",
+    "é\U0001f600",
+    "true",
+    "1.1",
+    "AAAA",
+    "EVCE Fault",
+    "\t\n",
+]
 ATTRIBUTES = ["version", "metadata", "eventMode", "Mode", "id", "href", f"{{{XSI}}}nil", f"{{{XSI}}}type"]
 
 
@@ -106,8 +160,10 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
     return lambda: [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
 
-def test_mutated_requests_get_an_answer_or_a_fault_and_the_process_does_not_grow(wire: Wire, quiet) -> None:
-    rng = random.Random(20260101)
+def test_mutated_requests_get_an_answer_or_a_fault_and_the_process_does_not_grow(
+    wire: Wire, quiet: Callable[[], list[str]]
+) -> None:
+    rng = random.Random(20260101)  # noqa: S311 - repeatable, not secret
     faults = {"OK": 0}
     sizes = []
     for number in range(3000):
@@ -123,12 +179,15 @@ def test_mutated_requests_get_an_answer_or_a_fault_and_the_process_does_not_grow
     assert sizes[-1] < sizes[0] * 1.1
 
 
-def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet) -> None:
-    rng = random.Random(7)
+def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet: Callable[[], list[str]]) -> None:
+    rng = random.Random(7)  # noqa: S311 - repeatable, not secret
     with serve(address="http://127.0.0.1:0/x", threads=4) as server:
         threads = threading.active_count()
         port = int(server.address.split(":")[2].split("/")[0])
-        head = b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Type: application/soap+xml\r\nContent-Length: 10\r\n\r\n" + b"y" * 10
+        head = (
+            b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Type: application/soap+xml\r\nContent-Length: 10\r\n\r\n"
+            + b"y" * 10
+        )
         for _ in range(200):
             raw = bytearray(head)
             for _ in range(rng.randint(1, 5)):
@@ -137,7 +196,9 @@ def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet) -> None:
                 connection.sendall(bytes(raw[: rng.randrange(len(raw))]))
         with requests.Session() as session:
             session.auth = HTTPDigestAuth(WRITER.name, WRITER.password)
-            response = session.post(server.address, CORPUS[0], headers={"Content-Type": "application/soap+xml"}, timeout=9)
+            response = session.post(
+                server.address, CORPUS[0], headers={"Content-Type": "application/soap+xml"}, timeout=9
+            )
         assert read(response)
         assert threading.active_count() == threads
     assert quiet() == []

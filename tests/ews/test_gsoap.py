@@ -15,6 +15,7 @@ from evce_connector.store.alarm_states import Acknowledge, Condition
 from evce_connector.store.history import Sample
 from evce_connector.store.tree import Tree
 from evce_connector.values import State
+
 from tests.ews.conftest import WRITER, Notebook, Serve
 
 PLUGINS = Path("/usr/share/gsoap/plugin")
@@ -50,7 +51,7 @@ FREE = "http://127.0.0.1:0/EcoStruxure/DataExchange"
 
 
 def _run(folder: Path, *command: str) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=50, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=50, check=False)  # noqa: S603 - the tools under test
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

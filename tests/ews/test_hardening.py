@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from evce_connector.ews.contract import NAMESPACE
 from evce_connector.ews.text import clean
+
 from tests.ews.conftest import SOAP_11, SOAP_12, Fault, Serve, Wire, envelope, ids, request
 
 GOOD = envelope(request("GetValues", ids("GetValuesIds", "Zones/1/ZoneName")))
@@ -82,7 +83,9 @@ def test_utf_8_may_be_declared_or_marked(wire: Wire) -> None:
         assert not isinstance(wire.send(prefix + GOOD), Fault)
 
 
-@pytest.mark.parametrize("content_type", ["", "text/plain", "application/json", "application/soap+xml; charset=latin-1"])
+@pytest.mark.parametrize(
+    "content_type", ["", "text/plain", "application/json", "application/soap+xml; charset=latin-1"]
+)
 def test_another_content_type_is_refused_before_the_body_is_read(wire: Wire, content_type: str) -> None:
     fault = invalid(wire, GOOD, content_type=content_type)
     assert fault.status == 415

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import ipaddress
+import re
 import shutil
 import socket
 import subprocess
@@ -20,10 +21,12 @@ from evce_connector.ews.contract import schema_of
 from evce_connector.ews.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.server import EwsServer
 from evce_connector.ews.settings import EwsSettings
+from evce_connector.store.tree import Tree
 from lxml import etree
 from requests.auth import HTTPDigestAuth
-from tests.ews.conftest import WRITER, Serve, envelope, ids, read, request
 from zeep import Client, Transport
+
+from tests.ews.conftest import WRITER, Serve, envelope, ids, read, request
 
 FREE = "http://127.0.0.1:0/EcoStruxure/DataExchange"
 BODY = envelope(request("GetValues", ids("GetValuesIds", "Zones/1/ZoneName")))
@@ -66,7 +69,7 @@ def test_a_port_in_use_is_one_sentence_that_names_the_address(running: EwsServer
 
 
 def test_an_address_that_this_machine_does_not_have_is_named(serve: Serve) -> None:
-    with pytest.raises(AddressInUseError, match="192.0.2.1"):
+    with pytest.raises(AddressInUseError, match=re.escape("192.0.2.1")):
         serve(address="http://192.0.2.1:0/x").start()
 
 
@@ -104,7 +107,7 @@ def test_the_wsdl_repeats_the_host_by_which_it_was_reached_and_no_nonsense(runni
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
 def test_zeep_walks_the_whole_tree_and_reads_every_value(
-    running: EwsServer, session: requests.Session, tree, version: str
+    running: EwsServer, session: requests.Session, tree: Tree, version: str
 ) -> None:
     client = Client(f"{running.address}?wsdl", transport=Transport(session=session))
     to_visit, found = ["Server"], []
@@ -132,18 +135,18 @@ def test_curl_gets_in_with_the_right_password_only(
         command = ["curl", "-s", "-o", str(tmp_path / "out"), "-w", "%{http_code}", "--digest"]
         command += ["-u", f"{WRITER.name}:{password}", "-H", "Content-Type: application/soap+xml"]
         command += ["--data-binary", f"@{tmp_path / 'body.xml'}", server.address]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)  # noqa: S603 - the tools under test
     assert done.stdout == status
 
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[str, str]:
-    """A self-signed certificate for 127.0.0.1 and its key, as files."""
+    """Make a self-signed certificate for 127.0.0.1 and its key, as files."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    now = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     made = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + datetime.timedelta(days=36500))
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + dt.timedelta(days=36500))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
         .sign(key, hashes.SHA256())
@@ -232,4 +235,3 @@ def test_host_port_and_path_come_from_the_address(address: str, port: int, path:
 
 def test_passwords_are_not_in_what_settings_show() -> None:
     assert WRITER.password not in repr(EwsSettings(users=(WRITER,)))
-

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -155,13 +156,13 @@ def test_what_ran_out_makes_room(serve: Serve, clock: ManualClock) -> None:
     assert Follower(wire, VALUES, NAME).ids() == [NAME]
 
 
-def test_another_user_s_subscription_is_unknown(wire: Wire, serve: Serve) -> None:
+def test_another_user_s_subscription_is_unknown(wire: Wire) -> None:
     follower = Follower(wire, VALUES, NAME)
     other = Wire(wire.server, READER)
     assert other.fault("GetNotification", asking(follower.id)).name == "Invalid_Subscription"
 
 
-def test_a_notification_id_of_another_subscription_or_of_the_future_is_refused(wire: Wire, tree: Tree) -> None:
+def test_a_notification_id_of_another_subscription_or_of_the_future_is_refused(wire: Wire) -> None:
     first, second = Follower(wire, VALUES, NAME), Follower(wire, VALUES, NAME)
     first.ids()
     for notification in (first.last, "rubbish", first.last[:-6] + "AAAAA="):
@@ -197,7 +198,7 @@ def test_a_set_up_sends_every_value_again(wire: Wire, tree: Tree) -> None:
 
 
 @pytest.fixture
-def restarted(serve: Serve, engine: Engine, tree: Tree, clock: ManualClock):
+def restarted(serve: Serve, engine: Engine, tree: Tree, clock: ManualClock) -> Callable[[], Wire]:
     """Make a further server on the same database, as after a restart."""
 
     def make() -> Wire:
@@ -206,7 +207,9 @@ def restarted(serve: Serve, engine: Engine, tree: Tree, clock: ManualClock):
     return make
 
 
-def test_a_subscription_survives_a_restart_and_sends_everything_once_more(wire: Wire, restarted) -> None:
+def test_a_subscription_survives_a_restart_and_sends_everything_once_more(
+    wire: Wire, restarted: Callable[[], Wire]
+) -> None:
     follower = Follower(wire, VALUES, NAME)
     follower.ids()
     follower.wire = restarted()
@@ -214,7 +217,7 @@ def test_a_subscription_survives_a_restart_and_sends_everything_once_more(wire: 
     assert follower.ids() == []
 
 
-def test_an_ended_subscription_stays_ended_after_a_restart(wire: Wire, restarted) -> None:
+def test_an_ended_subscription_stays_ended_after_a_restart(wire: Wire, restarted: Callable[[], Wire]) -> None:
     follower = Follower(wire, VALUES, NAME)
     content = f"<SubscriptionId>{follower.id}</SubscriptionId>"
     wire.ask("Unsubscribe", content)
@@ -245,7 +248,7 @@ def test_alarms_are_notified_by_every_transition(wire: Wire, stores: EwsStores, 
 
 
 def test_alarm_notifications_go_on_after_a_restart_without_repeating(
-    wire: Wire, restarted, stores, tree, clock
+    wire: Wire, restarted: Callable[[], Wire], stores: EwsStores, tree: Tree, clock: ManualClock
 ) -> None:
     follower = Follower(wire, ALARMS, "Stations/1/Alarm")
     follower.ask()

@@ -47,7 +47,9 @@ def test_a_filter_chooses_among_them(wire: Wire, content: str, expected: list[in
     assert messages(wire.ask("GetSystemEvents", chosen(content))) == expected
 
 
-def test_pages_keep_the_filter_and_end_where_the_events_ended(serve: Serve, stores: EwsStores, clock) -> None:
+def test_pages_keep_the_filter_and_end_where_the_events_ended(
+    serve: Serve, stores: EwsStores, clock: ManualClock
+) -> None:
     wire = Wire(serve(page_size=1))
     answer = wire.ask("GetSystemEvents", chosen("<Types><Type>EWS server</Type></Types>"))
     found = messages(answer)

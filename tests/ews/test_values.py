@@ -1,10 +1,13 @@
 from datetime import UTC, datetime
 
+from evce_connector.clock import ManualClock
+from evce_connector.ews.server import EwsServer
+from evce_connector.ews.settings import EwsSettings
 from evce_connector.store.tree import Tree
 from evce_connector.values import State
 from lxml import etree
 
-from tests.ews.conftest import READER, Notebook, Serve, Wire, envelope, ids, request
+from tests.ews.conftest import ADDRESS, READER, WRITER, Notebook, Serve, Wire, envelope, ids, request
 
 POWER, REDUCTION = "Zones/1/ZoneOverallActivePowerTotal", "Zones/1/ZoneReduction"
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
@@ -109,22 +112,12 @@ def test_a_reader_may_read_and_not_write(serve: Serve, notebook: Notebook) -> No
     assert notebook.written == []
 
 
-def test_without_a_writer_writes_are_refused_with_a_reason(tree: Tree, clock) -> None:
-    from evce_connector.ews.server import EwsServer
-    from evce_connector.ews.settings import EwsSettings
-
-    from tests.ews.conftest import ADDRESS, WRITER
-
+def test_without_a_writer_writes_are_refused_with_a_reason(tree: Tree, clock: ManualClock) -> None:
     wire = Wire(EwsServer(tree, EwsSettings(address=ADDRESS, users=(WRITER,)), clock))
     assert set_values(wire, row(REDUCTION, "1"))[0][2] == "OPERATION_FAILED: writes are not enabled"
 
 
-def test_the_hook_runs_before_every_read(tree: Tree, clock) -> None:
-    from evce_connector.ews.server import EwsServer
-    from evce_connector.ews.settings import EwsSettings
-
-    from tests.ews.conftest import ADDRESS, WRITER
-
+def test_the_hook_runs_before_every_read(tree: Tree, clock: ManualClock) -> None:
     def redate() -> None:
         tree.apply([(tree.get(POWER), 0.0, State.OFFLINE)])
 

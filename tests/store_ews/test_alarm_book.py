@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from evce_connector.store.alarm_states import Acknowledge, AlarmState, Condition
 from evce_connector.store.alarms import AlarmBook, Selection
+from evce_connector.store.database import open_database
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+
 from tests.store_ews.conftest import START, alarm_item
 
 LOST = Condition(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
@@ -19,7 +22,7 @@ def book(engine: Engine) -> AlarmBook:
     return AlarmBook(engine)
 
 
-def minute(number: int):
+def minute(number: int) -> datetime:
     return START + timedelta(minutes=number)
 
 
@@ -39,9 +42,7 @@ def test_everything_is_there_after_a_restart(book: AlarmBook, engine: Engine) ->
     assert "Ours" in again.types
 
 
-def test_another_database_does_not_know_the_cursor(book: AlarmBook, tmp_path) -> None:
-    from evce_connector.store.database import open_database
-
+def test_another_database_does_not_know_the_cursor(book: AlarmBook, tmp_path: Path) -> None:
     other = open_database(f"sqlite:///{tmp_path / 'other.db'}")
     assert AlarmBook(other).position(book.cursor()) is None
     other.dispose()

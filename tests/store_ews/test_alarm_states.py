@@ -19,6 +19,7 @@ from evce_connector.store.alarm_states import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tests.store_ews.conftest import START, alarm_item
 
 ITEM = alarm_item()
@@ -41,7 +42,9 @@ def test_transition(state: AlarmState, input_: Input, model: Acknowledge) -> Non
     assert TRANSITIONS.get((state, input_), {}).get(model) == LETTERS.get(letter)
 
 
-def condition(priority: int = 100, category: str = "EVCE Fault", model: Acknowledge = MUST, message: str = "m") -> Condition:
+def condition(
+    priority: int = 100, category: str = "EVCE Fault", model: Acknowledge = MUST, message: str = "m"
+) -> Condition:
     return Condition(True, priority, category, message, model)
 
 
@@ -53,10 +56,7 @@ def walk(*conditions: Condition | Input) -> list[AlarmEvent | None]:
     old, events = None, []
     for number, one in enumerate(conditions):
         now = START + timedelta(minutes=number)
-        if isinstance(one, Input):
-            event = moved(old or unmoved(ITEM, now), one, now)
-        else:
-            event = follow(old, ITEM, one, now)
+        event = moved(old or unmoved(ITEM, now), one, now) if isinstance(one, Input) else follow(old, ITEM, one, now)
         events.append(event)
         old = event or old
     return events

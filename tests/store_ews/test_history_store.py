@@ -10,6 +10,7 @@ import pytest
 from evce_connector.store.history import HistoryStore, Sample
 from evce_connector.values import State
 from sqlalchemy import Engine, text
+
 from tests.store_ews.conftest import START
 
 QUARTER = timedelta(minutes=15)
@@ -102,7 +103,7 @@ for number in range(10**6):
 
 def test_nothing_that_was_confirmed_is_lost_when_the_process_is_killed(url: str, engine: Engine) -> None:
     command = [sys.executable, "-c", KILLED, url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:  # noqa: S603
         deadline = time.monotonic() + 30
         confirmed = -1
         while confirmed < 20 and time.monotonic() < deadline:

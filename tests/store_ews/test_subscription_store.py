@@ -12,6 +12,7 @@ from evce_connector.store.subscriptions import (
     Wanted,
 )
 from sqlalchemy import Engine
+
 from tests.store_ews.conftest import START
 
 HOUR = timedelta(hours=1)

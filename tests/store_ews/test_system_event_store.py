@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from evce_connector.store.system_events import SystemEvents
 from sqlalchemy import Engine
+
 from tests.store_ews.conftest import START
 
 
