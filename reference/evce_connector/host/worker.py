@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from evce_connector import collector
 from evce_connector.errors import ConnectorError
 from evce_connector.processors.base import Processor, Prompt, Severity
 from evce_connector.processors.setup import EvceSetupProcessor
@@ -79,6 +80,7 @@ class SetupWorker(Worker):
             request = context.snapshots.take_fact(REQUEST)
             if request or context.clock.monotonic() >= due:
                 succeeded = self._run_once(prune=request == PRUNE)
+                collector.settle()
                 wait = (interval or float("inf")) if succeeded else pause
                 pause = RETRY_FIRST if succeeded else min(2 * pause, RETRY_MAX)
                 due = context.clock.monotonic() + wait

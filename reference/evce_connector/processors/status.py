@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from evce_connector import collector
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
 from evce_connector.evce.reader import SiteReader
@@ -62,7 +63,8 @@ class EvceProcessor(Processor):
             return SETUP_PAUSE
         started = context.clock.monotonic()
         try:
-            self.poll(client)
+            with collector.at_rest():
+                self.poll(client)
         except EvceError as error:
             self._failed += 1
             self._pause = self._pause_after(error)

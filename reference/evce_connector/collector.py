@@ -1,0 +1,29 @@
+"""Keeps Python's garbage collector away from a large tree: of a poll's CPU it took half, and found nothing.
+
+The tree stays as it is from set-up to set-up, and what a poll replaces is freed without the collector.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+def settle() -> None:
+    """Free what set-up left over, and have what stays searched no more until the next call."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+@contextmanager
+def at_rest() -> Iterator[None]:
+    """Let nothing be searched while a poll makes and replaces thousands of objects."""
+    ran = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if ran:
+            gc.enable()

@@ -1,0 +1,40 @@
+"""The garbage collector keeps away from a poll, and comes back."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+from evce_connector import collector
+
+
+def test_nothing_is_collected_during_a_poll() -> None:
+    with collector.at_rest():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_the_collector_comes_back_after_a_failed_poll() -> None:
+    with pytest.raises(ValueError, match="lost"), collector.at_rest():
+        raise ValueError("lost")
+    assert gc.isenabled()
+
+
+def test_what_stays_is_searched_no_more_and_what_is_left_over_is_freed() -> None:
+    class Left:
+        freed = False
+
+        def __init__(self) -> None:
+            self.myself = self
+
+        def __del__(self) -> None:
+            Left.freed = True
+
+    Left()
+    gc.freeze()
+    try:
+        collector.settle()
+        assert Left.freed
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
