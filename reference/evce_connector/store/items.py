@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import compress
+from operator import ne
 
 from evce_connector.catalogue import interface_id, points_of
 from evce_connector.clock import Clock
@@ -116,8 +118,7 @@ class SiteItems:
                     item.revision = old.revision
                     if item.point.live:
                         item.value, item.state = old.value, old.state
-            polled = branch.polled_items
-            branch.reading = Reading([item.value for item in polled], [item.state for item in polled])
+            branch.reading = _shown(branch)
 
     def poll(self, site: Site, age: float = 0.0, started: float = float("inf")) -> int:
         """Show what a poll read, `age` s ago; returns how many items changed.
@@ -142,7 +143,7 @@ class SiteItems:
     def _observe(self, observation: Observation, *, all_anew: bool) -> list[Change]:
         """Read one object and return the items that change by it; what is as before is not read again."""
         branch = observation.branch
-        as_before = branch.last == observation and not any(part.changed for part in branch.parts)
+        as_before = branch.last == observation and not (branch.parts and any(part.changed for part in branch.parts))
         branch.changed = all_anew or not as_before
         if not branch.changed:
             return []
@@ -154,7 +155,10 @@ class SiteItems:
         else:
             items = branch.polled_items
             reading = Reading([item.value for item in items], [State.OFFLINE] * len(items))
-        branch.reading = reading
+        before, branch.reading = branch.reading, reading
+        if not all_anew and before is not None and before.states == reading.states:
+            changed = zip(branch.polled_items, reading.values, reading.states, strict=True)
+            return list(compress(changed, map(ne, reading.values, before.values)))
         age = self._age_state
         return [
             (item, value, state if age is State.GOOD or not item.point.live else max(state, age))
@@ -176,6 +180,7 @@ class SiteItems:
             self.tree.apply(changes)
             doubtful = [item for item in branch.items if item.name in uncertain]
             self.tree.apply([(item, item.value, State.UNCERTAIN) for item in doubtful])
+            branch.reading = _shown(branch)
 
     def _move_stations(self, layout: Layout, site: Site) -> None:
         """Follow stations that moved to another zone of the tree."""
@@ -235,6 +240,11 @@ class SiteItems:
                     if item.state is not max(item_state, state)
                 ]
             )
+
+
+def _shown(branch: Branch) -> Reading:
+    """Return what the items of a branch show now."""
+    return Reading([item.value for item in branch.polled_items], [item.state for item in branch.polled_items])
 
 
 def _live_states(branch: Branch) -> Iterator[tuple[ValueItem, State]]:

@@ -29,6 +29,8 @@ class Reading:
 
     values: list[Value]
     states: list[State]
+    good: bool = False
+    """Whether all states are known to be Good: sums of such readings need not look at each."""
 
 
 class Plan:
@@ -72,7 +74,7 @@ class Plan:
         """
         plain, live = states
         values: list[Value] = [0] * len(self.points)
-        of_items = [live if is_live else plain for is_live in self._live]
+        of_items = [plain] * len(values) if plain is live else [live if is_live else plain for is_live in self._live]
         for index, reader in self._readers:
             values[index] = reader(model)
         for index, level in self._counts:
@@ -80,12 +82,14 @@ class Plan:
         for index, certain in self._certain:
             if not certain(model):
                 of_items[index] = max(of_items[index], State.UNCERTAIN)
+        good = all(reading.good for reading, _ in parts)
+        present_values = [reading.values for reading, present in parts if present]
         for index, part, total in self._sums:
-            values[index] = total([reading.values[part] for reading, present in parts if present])
-            if of_items[index] is not State.OFFLINE:
+            values[index] = total([of_part[part] for of_part in present_values])
+            if not good and of_items[index] is not State.OFFLINE:
                 state = state_of_sum(reading.states[part] for reading, _ in parts)
                 of_items[index] = max(of_items[index], state)
-        return Reading(values, of_items)
+        return Reading(values, of_items, not any(of_items))
 
 
 SETUP_PLANS = {level: Plan(level, polled=False) for level in Level}
