@@ -12,7 +12,7 @@ from threading import Event, Thread
 from typing import Any
 
 import psutil
-from evce_connector import config
+from evce_connector import collector, config
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
@@ -81,6 +81,7 @@ class Bench:
     def set_up(self) -> list[str]:
         """Run set-up; returns the ids of all value items of the site."""
         self.service.set_up()
+        collector.settle()  # as the worker does that runs set-up
         return [item.id for item in self.service.items.tree.items() if not item.id.startswith("Interface")]
 
     def poll(self) -> dict[str, Any]:
