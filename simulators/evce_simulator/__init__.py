@@ -1,25 +1,38 @@
 """Simulator of an EV charge controller: its REST API v6 with a site behind it.
 
-    from evce_simulator import EvceSimulator
+    from evce_simulator import EvceSimulator, ManualClock
 
-    with EvceSimulator(scenario="guide", login="bms", password="secret") as simulator:
-        simulator.url, simulator.login, simulator.password     # http://127.0.0.1:40123/api/v2, bms, secret
-        simulator.model.set_connector(1, status="faulted", errorCode="GroundFailure")
-        simulator.model.set_zone(1, name="Z9", maxCurrent=80)
-        simulator.model.add("station", id=2, zoneId=1, friendlyName="B", ocppIdentifier="B", ...)
-        simulator.model.remove_station(2); simulator.model.move_station(1, zone=2)
-        simulator.journal.count(path="/zones"), simulator.journal.intervals("/connectors")
+    with EvceSimulator("campus", login="bms", password="secret", tls=True) as simulator:
+        simulator.url, simulator.login, simulator.password     # https://127.0.0.1:40123/api/v2, bms, secret
+        simulator.ca_file                                      # the certificate to trust, with tls=True
+        simulator.model.fault(1, "GroundFailure")
+        simulator.inject("unavailable", calls=3, path="/connectors*")
+        simulator.journal.count(path="/zones", status=200)
 
-- `scenario`: `guide` (the guide's screens, frozen), `campus` (6 zones, 40 stations, 70 connectors, frozen: values stay
-  as the file says), `campus-live` (the same, vehicles come and go), a .toml file, or `generate(zones, stations,
-  connectors, seed)`. `port=0` takes a free port; `tls=True` makes a certificate, `simulator.ca_file` is its path.
-- `clock`: any object with now(), monotonic() and wait(stop, seconds), e.g. ManualClock; `speed` runs the site faster.
-- `model` reads (zones(), stations(), connectors(), zone(1) ...: JSON as the API shows it) and changes everything, with
-  the contract's names of fields: set_system, set_zone, set_station, set_connector, add, remove_*, move_station, rename.
-- `journal`: entries(), count(), intervals(), wait_for(), clear(); filters method, path (after /api/v2, * at the end
-  for a beginning), status, fault, since.
+- `scenario`: `guide` (the guide's screens) and `campus` (6 zones, 40 stations, 70 connectors) are snapshots: values
+  stay as their files say until something touches them. `campus-live`, or `live=True` with any scenario: vehicles come and
+  go, zones share their current, meters run. Also a .toml file (see `scenario`), or `generate(zones, stations,
+  connectors, seed)`. `port=0` takes a free port; without a `password` one is made; `seed` repeats a history exactly.
+- `clock`: any object with now(), monotonic() and wait(stop, seconds), e.g. ManualClock. `simulator.clock` lies over it:
+  `speed`, `start`, pause(), resume(), set_speed(), step(s) (time passes), jump(s) (the wall clock is set). Waits and
+  durations of faults go by it.
+- `simulator.model` reads: system(), zones(), stations(), connectors(), zone(1), station(1), connector(1), dump(): JSON
+  as the API shows it. Sets any field to any value, by the contract's names: set_system, set_zone, set_station,
+  set_connector (nonsense is shown as it is; what a living site moves by itself is held until release(kind, id)); add,
+  remove_zone, remove_station, remove_connector, move_station, rename. Acts: plug, unplug, fault, repair, reserve,
+  cancel_reservation, disconnect, connect, reject_availability, set_reduction, clear_reduction, set_availability.
+- `simulator.inject(name, calls=, seconds=, probability=, method=, path=, **options)` raises a fault of `catalogue()`;
+  clear_faults(name). `catalogue()[name].expect` says what the connector is expected to show.
+- `simulator.journal`: entries(), count(), intervals(path), wait_for(count, path), clear(); filters method, path (after
+  /api/v2, * at the end for a beginning), status, fault, since (monotonic).
+- `simulator.save()` and `load(snapshot)`: the site with all that moves it, as JSON. `reset(seed)`.
+- `control_port=0` serves the control plane (`control_url`, `control_token`) and its page (`page_url`); the API's own
+  port serves /openapi.json, /openapi.yaml and a page to try calls, /docs.
+- pytest: `pytest_plugins = ["evce_simulator.pytest_plugin"]` gives the fixtures evce, run_evce and evce_clock.
+- Command: `evce-simulator run | diff CAPTURE | coverage | faults`.
 """
 
+from evce_simulator.catalogue import catalogue
 from evce_simulator.clock import ManualClock, SystemClock, VirtualClock
 from evce_simulator.errors import SimulatorError
 from evce_simulator.generator import generate
@@ -38,6 +51,7 @@ __all__ = [
     "SimulatorError",
     "SystemClock",
     "VirtualClock",
+    "catalogue",
     "generate",
     "load",
 ]

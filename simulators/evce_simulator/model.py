@@ -17,7 +17,7 @@ from evce_simulator.engine import Engine
 from evce_simulator.errors import ActionError, UnknownObjectError
 from evce_simulator.records import Connector, Record, Station, System, Zone, as_json, milliseconds_of, utc_text
 from evce_simulator.scenario import Scenario, record_of
-from evce_simulator.site import Site, by_id, edit
+from evce_simulator.site import Site, edit
 
 # What the engine writes by itself on a living site: set by hand, it is shown until it is released.
 _MOVING = {
@@ -111,20 +111,29 @@ class Model(Actions):
 
     def zones(self) -> list[dict[str, Any]]:
         """Return all zones in the order of their ids."""
-        with self.now() as site:
-            return [self._json(zone, zone.id) for zone in by_id(site.zones.values())]
+        return self.page("zone")[0]
 
     def stations(self, zone: int | None = None) -> list[dict[str, Any]]:
         """Return all stations, or those of a zone."""
-        with self.now() as site:
-            chosen = site.stations.values() if zone is None else site.stations_in(zone)
-            return [self._json(station, station.id) for station in by_id(chosen)]
+        return self.page("station", zone=zone)[0]
 
     def connectors(self, zone: int | None = None, station: int | None = None) -> list[dict[str, Any]]:
         """Return all connectors, or those of a zone, of a station, or of both."""
+        return self.page("connector", zone=zone, station=station)[0]
+
+    def page(
+        self,
+        kind: str,
+        limit: int | None = None,
+        offset: int = 0,
+        zone: int | None = None,
+        station: int | None = None,
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Return a part of a list in the order of ids, and how many the whole list has."""
         with self.now() as site:
-            chosen = list(site.connectors.values()) if zone is None else site.connectors_in(zone)
-            return [self._json(one, one.id) for one in by_id(chosen) if station is None or one.station_id == station]
+            chosen = site.chosen(kind, zone, station)
+            part = chosen[offset:] if limit is None else chosen[offset : offset + limit]
+            return [self._json(record, record.id) for record in part], len(chosen)
 
     def zone(self, number: int) -> dict[str, Any]:
         """Return a zone; UnknownObjectError when there is none."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, Response, request
@@ -36,33 +35,13 @@ def make_app(model: Model, accounts: Accounts) -> Flask:
         return problem(401, "Send the login by basic authentication, or a token from POST /login.", _LOGIN_NEEDED)
 
     _add_login(api, accounts)
-    _add_lists(api, Paths(model))
+    _add_lists(api, model)
     _add_objects(api, model)
     _add_writes(api, model)
     app.register_blueprint(api)
     add_openapi(app)
     _add_errors(app)
     return app
-
-
-@dataclass
-class Paths:
-    """The lists of the API with their filters."""
-
-    model: Model
-
-    def zones(self) -> list[dict[str, Any]]:
-        """Answer /zones."""
-        return self.model.zones()
-
-    def stations(self) -> list[dict[str, Any]]:
-        """Answer /stations."""
-        return self.model.stations(reading.integer_in_query(request, "zoneId", 1))
-
-    def connectors(self) -> list[dict[str, Any]]:
-        """Answer /connectors."""
-        zone = reading.integer_in_query(request, "zoneId", 1)
-        return self.model.connectors(zone, reading.integer_in_query(request, "stationId", 1))
 
 
 def _add_login(api: Blueprint, accounts: Accounts) -> None:
@@ -75,18 +54,19 @@ def _add_login(api: Blueprint, accounts: Accounts) -> None:
         return answer({"token": token, "expiresIn": accounts.token_lifetime})
 
 
-def _add_lists(api: Blueprint, paths: Paths) -> None:
-    def add(name: str, read: Callable[[], list[dict[str, Any]]]) -> None:
+def _add_lists(api: Blueprint, model: Model) -> None:
+    def add(kind: str, *filters: str) -> None:
         def view() -> Response:
             limit, offset = reading.page(request)
-            found = read()
-            return answer({"items": found[offset : offset + limit], "total": len(found)})
+            chosen = {name: reading.integer_in_query(request, f"{name}Id", 1) for name in filters}
+            items, total = model.page(kind, limit, offset, **chosen)
+            return answer({"items": items, "total": total})
 
-        api.add_url_rule(f"/{name}", name, view, methods=["GET"])
+        api.add_url_rule(f"/{kind}s", f"{kind}s", view, methods=["GET"])
 
-    add("zones", paths.zones)
-    add("stations", paths.stations)
-    add("connectors", paths.connectors)
+    add("zone")
+    add("station", "zone")
+    add("connector", "zone", "station")
 
 
 def _add_objects(api: Blueprint, model: Model) -> None:

@@ -6,6 +6,7 @@ import secrets
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -52,7 +53,7 @@ class EvceSimulator:
         control_token: str | None = None,
     ) -> None:
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
-        chosen.live = chosen.live if live is None else live
+        chosen = chosen if live is None else replace(chosen, live=live)
         self.clock = VirtualClock(clock or SystemClock(), speed, start or chosen.start)
         self.model = Model(chosen, self.clock, seed)
         self.accounts = Accounts(self.clock, login, password or secrets.token_urlsafe(9))

@@ -51,6 +51,15 @@ class Site:
         numbers = {station.id for station in self.stations_in(zone)}
         return [connector for connector in self.connectors.values() if connector.station_id in numbers]
 
+    def chosen(self, kind: str, zone: int | None, station: int | None) -> list[Zone] | list[Station] | list[Connector]:
+        """Return all zones, stations or connectors, or those of a zone or station, in the order of their ids."""
+        if kind == "zone":
+            return by_id(self.zones.values())
+        if kind == "station":
+            return by_id(self.stations.values() if zone is None else self.stations_in(zone))
+        of_zone = self.connectors.values() if zone is None else self.connectors_in(zone)
+        return by_id(one for one in of_zone if station is None or one.station_id == station)
+
     def add(self, record: Zone | Station | Connector) -> None:
         """Add an object; what it belongs to must be there, and its id (a connector's number on its station) free."""
         if isinstance(record, Zone):
