@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,9 +189,20 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the tables once: with its careful commits this takes longer than most tests."""
+    file = tmp_path_factory.mktemp("database") / "empty.db"
+    engine = open_database(f"sqlite:///{file}")
+    EwsStores.of(engine)
+    engine.dispose()
+    return file
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'connector.db'}")
+def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
+    file = shutil.copy(empty_database, tmp_path / "connector.db")
+    engine = open_database(f"sqlite:///{file}")
     yield engine
     engine.dispose()
 
