@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from evce_connector import config
+from evce_connector.alarm_rules import RULES
 from evce_connector.config import Configuration, ConfigurationError
 
 Document = dict[str, dict[str, Any]]
@@ -298,6 +299,34 @@ def test_a_login_inside_an_address_is_refused_and_not_shown(document: Document) 
 def test_two_users_with_one_name_are_refused(document: Document) -> None:
     document["ews"]["users"] = [{"username": "guest", "password": SECRET}, {"username": "ebo", "password": SECRET}]
     assert troubles(document) == ["ews: two users have the name 'ebo'."]
+
+
+def test_a_row_of_the_alarm_table_takes_the_place_of_the_default(document: Document) -> None:
+    row = {"condition": "faulted", "priority": 42, "acknowledge": "not needed", "settle_seconds": 5}
+    document["alarms"] = {"rules": [row]}
+    table = config.parse(document, {}).alarms.table()
+    faulted = next(rule for rule in table if rule.condition == "faulted")
+    assert (faulted.priority, faulted.acknowledge, faulted.settle) == (42, "not needed", 5)
+    default = next(rule for rule in RULES if rule.condition == "faulted")
+    assert faulted.category == default.category
+    assert [rule for rule in table if rule.condition != "faulted"] == [
+        rule for rule in RULES if rule.condition != "faulted"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ([{"condition": "dancing"}], "alarms.rules.0.condition: it must be one of"),
+        ([{"condition": "faulted"}, {"condition": "faulted"}], "alarms.rules: the condition faulted stands twice"),
+        ([{"condition": "faulted", "priority": -1}], "alarms.rules.0.priority: "),
+        ([{"priority": 5}], "alarms.rules.0.condition is missing"),
+    ],
+)
+def test_a_wrong_row_of_the_alarm_table_is_named(document: Document, rules: list[Any], words: str) -> None:
+    document["alarms"] = {"rules": rules}
+    (line,) = troubles(document)
+    assert line.startswith(words)
 
 
 def test_every_trouble_is_named_at_once(document: Document) -> None:

@@ -11,6 +11,7 @@ from evce_connector.clock import ManualClock, SystemClock
 from evce_connector.host.service import ConnectorService
 from evce_connector.values import State
 from evce_simulator import EvceSimulator, generate
+from sqlalchemy import text
 
 from .conftest import see
 
@@ -264,3 +265,17 @@ def test_a_clock_that_was_set_back_makes_no_restored_value_good(
     assert energy(service) is GOOD
     clock.jump(-7200)
     assert energy(serve(site.url)) is UNCERTAIN
+
+
+def test_a_database_that_cannot_be_written_is_told_and_polling_goes_on(
+    service: ConnectorService, site: EvceSimulator
+) -> None:
+    with service.stores.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE poll_pages RENAME TO away"))
+    assert pause(service) == 15
+    assert str(see(service, STATE)[0]).startswith("the database cannot be written: ")
+    with service.stores.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO poll_pages"))
+    service.poll()
+    assert see(service, STATE) == ("good", GOOD)
+    assert site.journal.count(path="/zones") == 4

@@ -1,0 +1,105 @@
+"""A processor of another package: found by its entry point, run when the configuration names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evce_connector.config import ConfigurationError
+from evce_connector.host.registry import candidates
+from evce_connector.host.service import ConnectorService
+from evce_simulator import EvceSimulator
+
+Simulate = Callable[..., EvceSimulator]
+Serve = Callable[..., ConnectorService]
+
+MODULE = """
+from typing import ClassVar
+from pydantic import Field
+from evce_connector.config import Section
+from evce_connector.processors.base import Processor, Prompt
+
+class Fields(Section):
+    greeting: str = Field("Hello", min_length=1, description="What it says")
+
+class Greeter(Processor):
+    name: ClassVar[str] = "greeter"
+    Options: ClassVar[type[Section]] = Fields
+
+    def execute(self, stop):
+        return [Prompt(self.options.greeting)]
+"""
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Install a package with one processor, as pip would leave it behind."""
+
+    def put(module: str, entry: str) -> None:
+        folder = tmp_path / "site"
+        information = folder / f"{module}-1.0.dist-info"
+        information.mkdir(parents=True)
+        (folder / f"{module}.py").write_text(MODULE, encoding="utf-8")
+        (information / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {module}\nVersion: 1.0\n", encoding="utf-8"
+        )
+        text = f"[evce_connector.processors]\n{entry}\n"
+        (information / "entry_points.txt").write_text(text, encoding="utf-8")
+        monkeypatch.syspath_prepend(str(folder))
+
+    return put
+
+
+def made(service: ConnectorService) -> list[Any]:
+    return [processor for processor in service._further if processor.name == "greeter"]
+
+
+def test_an_installed_processor_is_found(install: Callable[[str, str], None]) -> None:
+    install("greeter_one", "greeter = greeter_one:Greeter")
+    assert candidates()["greeter"].__name__ == "Greeter"
+
+
+def test_it_does_not_run_unless_the_configuration_names_it(
+    install: Callable[[str, str], None], simulate: Simulate, serve: Serve
+) -> None:
+    install("greeter_two", "greeter = greeter_two:Greeter")
+    assert made(serve(simulate().url)) == []
+
+
+@pytest.mark.parametrize(("fields", "greeting"), [({}, "Hello"), ({"greeting": "Moin"}, "Moin")])
+def test_it_gets_its_fields_from_the_configuration(
+    install: Callable[[str, str], None], simulate: Simulate, serve: Serve, fields: dict[str, str], greeting: str
+) -> None:
+    install("greeter_three", "greeter = greeter_three:Greeter")
+    (processor,) = made(serve(simulate().url, processors={"greeter": fields}))
+    assert processor.options.greeting == greeting
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"greeting": ""}, "processors.greeter.greeting: "),
+        ({"greetin": "x"}, "processors.greeter.greetin is no key of the configuration (did you mean greeting?)."),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_place(
+    install: Callable[[str, str], None], simulate: Simulate, serve: Serve, fields: dict[str, str], line: str
+) -> None:
+    install("greeter_four", "greeter = greeter_four:Greeter")
+    with pytest.raises(ConfigurationError) as error:
+        serve(simulate().url, processors={"greeter": fields})
+    assert str(error.value).startswith(line)
+
+
+def test_a_processor_that_nobody_installed_is_named(simulate: Simulate, serve: Serve) -> None:
+    with pytest.raises(ConfigurationError, match=r"processors\.oracle: no installed package offers it"):
+        serve(simulate().url, processors={"oracle": {}})
+
+
+@pytest.mark.parametrize("entry", ["greeter = missing_module:Greeter", "greeter = greeter_five:Nothing"])
+def test_a_package_that_cannot_be_loaded_is_named(install: Callable[[str, str], None], entry: str) -> None:
+    install("greeter_five", entry)
+    with pytest.raises(ConfigurationError, match=r"processors\.greeter cannot be loaded: "):
+        candidates()
