@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from evce_connector.clock import ManualClock
+from evce_connector.ews.references import pack
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.store.alarm_states import Acknowledge, Condition
 from evce_connector.store.tree import Tree
@@ -166,6 +167,16 @@ def test_updates_come_in_pages_and_each_page_s_last_update_is_as_far_as_it_got(s
     resumed = wire.ask("GetUpdatedAlarmEvents", since(first.one("LastUpdate")))
     assert second.all("ID") == resumed.all("ID") == ["Stations/3/Alarm"]
     assert second.one("MoreDataAvailable") == "false"
+
+
+def test_a_reference_that_lacks_something_is_refused(wire: Wire) -> None:
+    for parts in (
+        [None, 1, None, None, None, None, None, []],
+        [0, 1, None, None, None, None, None, None],
+        [0, 2**60] + [None] * 6,
+    ):
+        content = more("GetAlarmEvents", pack("GetAlarmEvents", *parts))
+        assert wire.fault("GetAlarmEvents", content).name == "Invalid_Reference"
 
 
 def acknowledge(wire: Wire, *names: str) -> list[tuple[str, str]]:

@@ -146,7 +146,7 @@ def test_a_nonce_ages(client: Client, clock: ManualClock) -> None:
     assert (response.status_code, "stale=true" in response.headers["WWW-Authenticate"]) == (401, True)
 
 
-@pytest.mark.parametrize("nonce", ["", "AAAA", "é", "A" * 44])
+@pytest.mark.parametrize("nonce", ["", "A", "AAAA", "A" * 44])
 def test_a_nonce_that_is_not_ours_is_stale(client: Client, nonce: str) -> None:
     response = client.post(client.header(nonce))
     assert response.status_code == 401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import requests
 from evce_connector.ews.contract import NAMESPACE
 from evce_connector.ews.text import clean
 
@@ -78,6 +79,13 @@ def test_other_encodings_than_utf_8_are_refused(wire: Wire, encoding: str) -> No
     assert "UTF-8" in invalid(wire, body).text
 
 
+@pytest.mark.parametrize("encoding", ["utf-7", "iso-8859-1", "ebcdic-cp-us"])
+def test_an_encoding_that_is_declared_late_is_refused_too(wire: Wire, encoding: str) -> None:
+    declared = f'<?xml version="1.0" {" " * 2000} encoding="{encoding}"?>'.encode()
+    hidden = b"+ADwAIQ-DOCTYPE x [+ADwAIQ-ENTITY e 'x'>]>" if encoding == "utf-7" else b""
+    invalid(wire, declared + hidden + GOOD)
+
+
 def test_utf_8_may_be_declared_or_marked(wire: Wire) -> None:
     for prefix in (b'<?xml version="1.0" encoding="UTF-8"?>', b"\xef\xbb\xbf", b'<?xml version="1.0"?>\n'):
         assert not isinstance(wire.send(prefix + GOOD), Fault)
@@ -89,6 +97,16 @@ def test_utf_8_may_be_declared_or_marked(wire: Wire) -> None:
 def test_another_content_type_is_refused_before_the_body_is_read(wire: Wire, content_type: str) -> None:
     fault = invalid(wire, GOOD, content_type=content_type)
     assert fault.status == 415
+
+
+def test_a_content_length_that_is_no_number_is_refused(wire: Wire) -> None:
+    wire.ask("GetWebServiceInformation")  # logs in
+    prepared = wire.session.prepare_request(requests.Request("POST", wire.server.address, data=GOOD))
+    prepared.headers["Content-Type"] = "application/soap+xml"
+    environ = wire.session.get_adapter(wire.server.address)._environ(prepared)
+    status: list[str] = []
+    wire.server.wsgi(environ | {"CONTENT_LENGTH": "many"}, lambda line, _: status.append(line))
+    assert status == ["400 Bad Request"]
 
 
 def test_a_body_over_the_limit_is_refused_unread(serve: Serve) -> None:

@@ -59,9 +59,6 @@ class Browse:
         return answer
 
     def _containers(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
-        parameter = request.GetContainerItemsParameter
-        if parameter is not None and parameter.MoreDataRef:
-            raise EwsFault("Missing_Id_List", "GetContainerItems answers whole: there is no MoreDataRef to go on with.")
         root = self._tree.root
         ids = members(request.GetContainerItemsIds) or [root.id]
         call.items = len(ids)

@@ -107,8 +107,8 @@ def _service() -> Any:  # noqa: ANN401 - spyne is untyped
 
 
 def _nothing(operation: Operation) -> Any:  # noqa: ANN401 - spyne is untyped
-    def method(_: Any, request: Any) -> None:  # noqa: ANN401
-        del request
+    def method(_: Any, __: Any) -> None:  # noqa: ANN401 - spyne is untyped
+        """Declare the operation; the dispatcher calls its handler."""
 
     method.__name__ = operation.name
     return method

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from evce_connector.ews.text import escape
 from evce_connector.store.alarm_states import AlarmEvent
 from evce_connector.store.system_events import SystemEvent
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, ValueItem
+from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Point, ValueItem
 from evce_connector.values import to_wire, utc_text
 
 
@@ -19,17 +19,29 @@ def value_fragment(item: ValueItem) -> bytes:
     ).encode()
 
 
-def value_item(item: ValueItem, version: str) -> bytes:
-    """Write a ValueItem of GetItems; Forceable and EnumId came with 1.2."""
-    point = item.point
-    enum = f"<EnumId>{escape(point.enum)}</EnumId>" if point.enum else ""
-    return (
-        f"<ValueItem><Id>{escape(item.id)}</Id><Name>{escape(item.name)}</Name>"
-        f"<Description>{escape(item.description)}</Description><Type>{point.type}</Type>"
-        f"<Value>{escape(to_wire(item.value))}</Value><Unit>{escape(item.unit)}</Unit>"
-        f"<Writeable>{point.writeable:d}</Writeable><State>{item.state:d}</State>"
-        f"{'' if version == '1.1' else f'<Forceable>0</Forceable>{enum}'}</ValueItem>"
-    ).encode()
+class ItemWriter:
+    """Writes ValueItems of GetItems; what all items of a data point share is written once for each EWS version."""
+
+    def __init__(self) -> None:
+        self._shared: dict[tuple[int, str], tuple[Point, str, str, str]] = {}
+
+    def __call__(self, item: ValueItem, version: str) -> bytes:
+        """Write an item."""
+        point = item.point
+        _, name_and_type, writeable, end = self._shared.get((id(point), version)) or self._share(point, version)
+        return (
+            f"<ValueItem><Id>{escape(item.id)}</Id>{name_and_type}<Value>{escape(to_wire(item.value))}</Value>"
+            f"<Unit>{escape(item.unit)}</Unit>{writeable}<State>{item.state:d}</State>{end}</ValueItem>"
+        ).encode()
+
+    def _share(self, point: Point, version: str) -> tuple[Point, str, str, str]:
+        """Write the shared parts; Forceable and EnumId came with 1.2. The point is kept, so that its id stays."""
+        name = escape(point.name)
+        head = f"<Name>{name}</Name><Description>{name}</Description><Type>{point.type}</Type>"
+        enum = f"<EnumId>{escape(point.enum)}</EnumId>" if point.enum else ""
+        end = "" if version == "1.1" else f"<Forceable>0</Forceable>{enum}"
+        shared = (point, head, f"<Writeable>{point.writeable:d}</Writeable>", end)
+        return self._shared.setdefault((id(point), version), shared)
 
 
 def history_item(item: HistoryItem) -> bytes:

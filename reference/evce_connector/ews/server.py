@@ -35,7 +35,8 @@ from evce_connector.store.subscriptions import EventType, SubscriptionStore
 from evce_connector.store.system_events import SystemEvents
 from evce_connector.store.tree import Tree
 
-LOCKOUT_PRIORITY = 200
+LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
+"""Of system events; the lower the more urgent."""
 
 _SWITCH_INTERVAL = 0.0005
 """Interpreter's switch interval in s: a poll holds up readers ten times less than with the default of 5 ms."""
@@ -185,6 +186,7 @@ class EwsServer:
         self._server = server
         self._thread = threading.Thread(target=server.serve, name="ews-server", daemon=True)
         self._thread.start()
+        self._note(f"EWS server started at {self.address}")
 
     def stop(self) -> None:
         """Answer what has begun, then close every connection and the port."""
@@ -192,6 +194,11 @@ class EwsServer:
             self._server.stop()
             self._thread.join()
             self._server = self._thread = None
+            self._note("EWS server stopped")
+
+    def _note(self, message: str) -> None:
+        if self._stores.system_events is not None:
+            self._stores.system_events.add(self._clock.now(), "EWS server", message, NOTE_PRIORITY)
 
     def __enter__(self) -> Self:
         self.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PLAIN = re.compile(r"[\w /().:+-]*", re.ASCII)
 _RESERVED = re.compile("[&<>\r]")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
 
@@ -16,4 +17,6 @@ def clean(text: str) -> str:
 
 def escape(text: str) -> str:
     """Clean a text and escape it for the content of an element."""
+    if _PLAIN.fullmatch(text):  # nearly every text, and ten times faster
+        return text
     return _RESERVED.sub(lambda match: _ESCAPES[match.group()], clean(text))

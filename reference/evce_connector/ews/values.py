@@ -7,7 +7,7 @@ from typing import Any
 
 from evce_connector.ews.call import Answer, Call, Handler, needed_ids
 from evce_connector.ews.faults import EwsFault
-from evce_connector.ews.render import alarm_item, element, error_results, history_item, value_fragment, value_item
+from evce_connector.ews.render import ItemWriter, alarm_item, element, error_results, history_item, value_fragment
 from evce_connector.ews.writer import Writer, WriteRequest
 from evce_connector.store.tree import AlarmItem, HistoryItem, Tree, ValueItem
 from evce_connector.values import Value, from_wire
@@ -23,6 +23,7 @@ class Values:
         self._tree = tree
         self._alarm_state = alarm_state
         self._writer = writer
+        self._write_item = ItemWriter()
         self.handlers: dict[str, Handler] = {
             "GetItems": self._get_items,
             "GetValues": self._get_values,
@@ -63,7 +64,7 @@ class Values:
         for id_ in ids:
             node = nodes.get(id_)
             if isinstance(node, ValueItem):
-                values.append(value_item(node, version))
+                values.append(self._write_item(node, version))
             elif isinstance(node, HistoryItem):
                 histories.append(history_item(node))
             elif isinstance(node, AlarmItem):
