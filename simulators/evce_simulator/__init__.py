@@ -10,8 +10,8 @@
         simulator.journal.count(path="/zones", status=200)
 
 - `scenario`: `guide` (the guide's screens) and `campus` (6 zones, 40 stations, 70 connectors) are snapshots: values
-  stay as their files say until something touches them. `campus-live`, or `live=True` with any scenario: vehicles come and
-  go, zones share their current, meters run. Also a .toml file (see `scenario`), or `generate(zones, stations,
+  stay as their files say until something touches them. `campus-live`, or `live=True` with any scenario: vehicles come
+  and go, zones share their current, meters run. Also a .toml file (see `scenario`), or `generate(zones, stations,
   connectors, seed)`. `port=0` takes a free port; without a `password` one is made; `seed` repeats a history exactly.
 - `clock`: any object with now(), monotonic() and wait(stop, seconds), e.g. ManualClock. `simulator.clock` lies over it:
   `speed`, `start`, pause(), resume(), set_speed(), step(s) (time passes), jump(s) (the wall clock is set). Waits and
@@ -28,6 +28,8 @@
 - `simulator.save()` and `load(snapshot)`: the site with all that moves it, as JSON. `reset(seed)`.
 - `control_port=0` serves the control plane (`control_url`, `control_token`) and its page (`page_url`); the API's own
   port serves /openapi.json, /openapi.yaml and a page to try calls, /docs.
+- `simulator.wsgi` is the API with its faults and journal as a WSGI application, for calls without a socket; a fault that
+  cuts the connection raises CutConnectionError there.
 - pytest: `pytest_plugins = ["evce_simulator.pytest_plugin"]` gives the fixtures evce, run_evce and evce_clock.
 - Command: `evce-simulator run | diff CAPTURE | coverage | faults`.
 """

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from evce_simulator.answers import answer
 from evce_simulator.catalogue import catalogue
 from evce_simulator.errors import InvalidRequestError, SimulatorError, UnknownObjectError
+from evce_simulator.openapi import ONLY_FROM_HERE
 from evce_simulator.problems import problem
 from evce_simulator.records import moment_of
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 CONTROL_PATH = "/control"
 _KINDS = ("zone", "station", "connector")
 _PAGE_FILES = {"": "index.html", "page.js": "page.js", "page.css": "page.css"}
-_ONLY_FROM_HERE = {"Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:"}
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 
@@ -245,7 +245,7 @@ def _add_page(app: Flask) -> None:
             return problem(404, f"There is nothing at {request.path}.")
         file = _PAGE_FILES[name]
         content_type = f"{_TYPES[file.rpartition('.')[2]]}; charset=utf-8"
-        return Response((files / file).read_bytes(), headers=_ONLY_FROM_HERE, content_type=content_type)
+        return Response((files / file).read_bytes(), headers=ONLY_FROM_HERE, content_type=content_type)
 
 
 def _add_errors(app: Flask) -> None:

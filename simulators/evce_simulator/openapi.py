@@ -18,6 +18,9 @@ _PAGE = {
     "/page.css": ("page.css", "text/css"),
 }
 
+# Pages load nothing from other machines.
+ONLY_FROM_HERE = {"Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:"}
+
 
 @cache
 def contract() -> dict[str, Any]:
@@ -45,7 +48,7 @@ def add_openapi(app: Flask) -> None:
     def add(path: str, file: str, content_type: str) -> None:
         def view() -> Response:
             content = (_FILES / "page" / file).read_bytes()
-            return Response(content, content_type=f"{content_type}; charset=utf-8")
+            return Response(content, headers=ONLY_FROM_HERE, content_type=f"{content_type}; charset=utf-8")
 
         app.add_url_rule(path, file, view, methods=["GET"])
 

@@ -59,22 +59,16 @@ class EvceSimulator:
         self.accounts = Accounts(self.clock, login, password or secrets.token_urlsafe(9))
         self.journal = Journal()
         self.faults = Faults(self.clock, seed)
-        self.faults.starts |= {
-            "refused": self._refuse,
-            "rotated-password": self._rotate_password,
-            "locked-out": self._lock_out,
-        }
+        lasting = {"refused": self._refuse, "rotated-password": self._rotate_password, "locked-out": self._lock_out}
+        self.faults.starts |= lasting
         self.control_token = control_token or secrets.token_urlsafe(9)
-        self.ca_file: Path | None = None
         self._stop = threading.Event()
         self._folder = tempfile.TemporaryDirectory(prefix="evce-simulator-") if tls else None
-        certificate = None
-        if self._folder is not None:
-            certificate = make_certificate(Path(self._folder.name), host)
-            self.ca_file = certificate[0]
+        certificate = make_certificate(Path(self._folder.name), host) if self._folder else None
+        self.ca_file = certificate[0] if certificate else None
         app = make_app(self.model, self.accounts)
-        front = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
-        self._server = Server(front, host, port, certificate)
+        self.wsgi = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
+        self._server = Server(self.wsgi, host, port, certificate)
         self._control = None
         if control_port is not None:
             self._control = Server(make_control(self), host, control_port, certificate, threads=4)
