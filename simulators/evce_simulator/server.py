@@ -8,10 +8,12 @@ import os
 import socket
 import struct
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cheroot import wsgi
+from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from evce_simulator.errors import PortInUseError
@@ -54,8 +56,20 @@ def _reset(connection: Any) -> None:  # noqa: ANN401 - cheroot ships no types
     connection.linger = True  # tells cheroot that there is nothing left to shut down
 
 
+class QuietConnection(HTTPConnection):
+    """A connection that forgets what its client no longer wanted to hear."""
+
+    def close(self) -> None:
+        """Close; an answer that cannot be delivered any more is dropped here, or Python 3.13 would print it later."""
+        with suppress(OSError, ValueError):
+            self.wfile.close()
+        super().close()
+
+
 class QuietServer(wsgi.Server):
     """cheroot's server with its messages in our log instead of on the screen, and no socket left when a bind fails."""
+
+    ConnectionClass = QuietConnection
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:

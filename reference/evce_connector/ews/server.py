@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 import threading
 from collections import deque
@@ -12,7 +11,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
-from cheroot.wsgi import Server
 from sqlalchemy import Engine
 
 from evce_connector.clock import Clock
@@ -29,6 +27,7 @@ from evce_connector.ews.system_reads import SystemReads
 from evce_connector.ews.values import Values
 from evce_connector.ews.web import EwsApplication, RequestEntry
 from evce_connector.ews.writer import RefusingWriter, Writer
+from evce_connector.http_server import QuietServer
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.history import HistoryStore
 from evce_connector.store.subscriptions import EventType, SubscriptionStore
@@ -48,26 +47,6 @@ _TICK = 0.1
 """Time in s between two looks of cheroot at its connections, and whether it shall stop."""
 _DRAINED = 4
 """Bodies up to this many times the limit are answered by a fault; cheroot refuses longer ones unread with 413."""
-
-
-class _HttpServer(Server):
-    """cheroot, which remembers why it could not bind and closes what it could not use."""
-
-    trouble = ""
-
-    def bind_socket(  # type: ignore[override] # static in cheroot, but called on the object
-        self,
-        socket_: socket.socket,
-        bind_addr: tuple[str, int],
-    ) -> socket.socket:
-        """Bind a socket."""
-        try:
-            socket_.bind(bind_addr)
-        except OSError as error:
-            self.trouble = error.strerror or str(error)
-            socket_.close()
-            raise
-        return socket_
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +143,7 @@ class EwsServer:
         """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken."""
         settings = self.settings
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        server = _HttpServer(
+        server = QuietServer(
             (settings.host, settings.port),
             self.wsgi,
             numthreads=settings.threads,

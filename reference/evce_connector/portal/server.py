@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from urllib.parse import urlsplit
 
-from cheroot.wsgi import Server
 from flask import Flask
 
 from evce_connector.errors import ConnectorError
+from evce_connector.http_server import QuietServer
 from evce_connector.portal.health import health
 from evce_connector.store.items import SiteItems
 
 
 class PortalError(ConnectorError):
     """The portal's address cannot be listened at."""
-
-
-class _Server(Server):
-    """cheroot, which closes a socket that it could not bind."""
-
-    def bind_socket(  # type: ignore[override] # static in cheroot, but called on the object
-        self, socket_: socket.socket, bind_addr: tuple[str, int]
-    ) -> socket.socket:
-        """Bind a socket."""
-        try:
-            socket_.bind(bind_addr)
-        except OSError:
-            socket_.close()
-            raise
-        return socket_
 
 
 class Portal:
@@ -41,7 +25,7 @@ class Portal:
         self.app.register_blueprint(health(items))
         self._parts = urlsplit(address)
         port = 80 if self._parts.port is None else self._parts.port
-        self._server = _Server((self._parts.hostname, port), self.app, numthreads=4)
+        self._server = QuietServer((self._parts.hostname, port), self.app, numthreads=4)
         self._thread = threading.Thread(target=self._server.serve, name="portal", daemon=True)
 
     @property

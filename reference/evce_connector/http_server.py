@@ -1,0 +1,45 @@
+"""cheroot as the connector's servers want it: no socket left behind, and no noise about clients that break off."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from contextlib import suppress
+
+from cheroot.server import HTTPConnection
+from cheroot.wsgi import Server
+
+_log = logging.getLogger("evce_connector")
+
+
+class QuietConnection(HTTPConnection):
+    """A connection that forgets what its client no longer wanted to hear."""
+
+    def close(self) -> None:
+        """Close; an answer that cannot be delivered any more is dropped here, or Python 3.13 would print it later."""
+        with suppress(OSError, ValueError):
+            self.wfile.close()
+        super().close()
+
+
+class QuietServer(Server):
+    """A server that remembers in `trouble` why it could not bind, and closes the socket that it could not."""
+
+    ConnectionClass = QuietConnection
+    trouble = ""
+
+    def bind_socket(  # type: ignore[override] # static in cheroot, but called on the object
+        self, socket_: socket.socket, bind_addr: tuple[str, int]
+    ) -> socket.socket:
+        """Bind a socket."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError as error:
+            self.trouble = error.strerror or str(error)
+            socket_.close()
+            raise
+        return socket_
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """Log what cheroot says; clients that break off or distrust the certificate are everyday things."""
+        _log.log(min(level, logging.WARNING), "HTTP server: %s", msg, exc_info=traceback)
