@@ -9,15 +9,22 @@ from xml.sax.saxutils import escape, unescape
 
 NAMESPACE = "http://www.schneider-electric.com/common/dataexchange/2011/05"
 _SOAP = "http://www.w3.org/2003/05/soap-envelope"
+_BARE = ("Subscribe", "Renew", "Unsubscribe")
+"""Operations whose request element has just their name."""
 _FAULT = re.compile(rb"<(?:[\w.-]+:)?Fault[\s>]")
 _REASON = re.compile(rb"<(?:[\w.-]+:)?Text[^>]*>([^<]*)<")
 _VALUE = re.compile(
     rb"<(?:[\w.-]+:)?Id>([^<]*)</(?:[\w.-]+:)?Id>\s*"
     rb"<(?:[\w.-]+:)?State>(\d+)</(?:[\w.-]+:)?State>\s*"
-    rb"<(?:[\w.-]+:)?Value>([^<]*)</(?:[\w.-]+:)?Value>"
+    rb"<(?:[\w.-]+:)?Value(?:/>|>([^<]*)</)"
 )
 _ERROR = re.compile(rb"<(?:[\w.-]+:)?ErrorResult>")
 _SUCCESS = re.compile(rb"<(?:[\w.-]+:)?Success>(?:false|0)<")
+
+
+_CONTAINERS = re.compile(rb"<(?:[\w.-]+:)?ContainerItems>(.*?)</(?:[\w.-]+:)?ContainerItems>", re.DOTALL)
+_VALUE_ITEMS = re.compile(rb"<(?:[\w.-]+:)?ValueItems>(.*?)</(?:[\w.-]+:)?ValueItems>", re.DOTALL)
+_ID = re.compile(rb"<(?:[\w.-]+:)?Id>([^<]*)<")
 
 
 class Value(NamedTuple):
@@ -30,7 +37,7 @@ class Value(NamedTuple):
 
 def request(operation: str, content: str = "", version: str = "1.2") -> bytes:
     """Build the envelope of an operation's request."""
-    name = f"{operation}Request"
+    name = operation if operation in _BARE else f"{operation}Request"
     return (
         f'<s:Envelope xmlns:s="{_SOAP}"><s:Body><{name} xmlns="{NAMESPACE}" version="{version}">{content}</{name}>'
         "</s:Body></s:Envelope>"
@@ -119,3 +126,12 @@ def trouble_in(status: int, body: bytes) -> str:
     if _SUCCESS.search(body):
         return f"Result: {first_text(body, 'Message')}"
     return ""
+
+
+def children_of(body: bytes) -> tuple[list[str], list[str]]:
+    """Return the ids of the containers and of the value items that a GetContainerItems answer lists below others."""
+    below: tuple[list[str], list[str]] = ([], [])
+    for kind, found in zip((_CONTAINERS, _VALUE_ITEMS), below, strict=True):
+        for block in kind.findall(body):
+            found += [unescape(id_.decode()) for id_ in _ID.findall(block)]
+    return below

@@ -1,0 +1,68 @@
+"""What a load test measured against what must hold."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from load.profiles import Limits
+
+AGE = "age of the oldest value"
+"""Name under which clients report, in ms, how old the oldest value of a cycle was."""
+STALE, WRONG = "check: no value too old", "check: values are the controller's"
+READ = "GetValues"
+
+
+@dataclass(frozen=True)
+class Line:
+    """The end result of one name: how many, how many failures, and percentiles in ms."""
+
+    name: str
+    count: int
+    failures: int
+    median: float
+    p95: float
+    worst: float
+
+
+def read_lines(file: Path) -> list[Line]:
+    """Read locust's table of statistics (CSV)."""
+    with file.open(encoding="utf-8", newline="") as rows:
+        return [_line(row) for row in csv.DictReader(rows) if row["Name"] != "Aggregated"]
+
+
+def _line(row: Mapping[str, str]) -> Line:
+    def number(column: str) -> float:
+        return float(row[column]) if row[column] not in ("", "N/A") else 0.0
+
+    return Line(
+        row["Name"],
+        int(row["Request Count"]),
+        int(row["Failure Count"]),
+        number("50%"),
+        number("95%"),
+        number("Max Response Time"),
+    )
+
+
+def broken(lines: Iterable[Line], limits: Limits, generator_cpu: float, users: Iterable[str]) -> list[str]:
+    """Say in a sentence each what does not hold; `generator_cpu` is a share of one core."""
+    by_name = {line.name: line for line in lines}
+    found: list[str] = []
+    total = sum(line.count for line in by_name.values())
+    failures = sum(line.failures for line in by_name.values())
+    checks = by_name.get(STALE)
+    if total == 0 or failures > limits.failures * total:
+        found.append(f"{failures} of {total} operations and checks failed; {limits.failures:.1%} may.")
+    if "EnterpriseServer" in users and (checks is None or checks.count == 0):
+        found.append("No client came as far as checking the age of values.")
+    if checks is not None and checks.failures > limits.stale:
+        found.append(f"{checks.failures} cycles found values older than interval + cycle time.")
+    read = by_name.get(READ)
+    if read is not None and read.p95 > limits.p95:
+        found.append(f"95 % of {READ} took up to {read.p95:.0f} ms; the limit is {limits.p95:.0f} ms.")
+    if generator_cpu > limits.generator_cpu:
+        found.append(f"The generator used {generator_cpu:.0%} of a core: it is what was measured. Use more workers.")
+    return found

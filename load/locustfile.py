@@ -1,0 +1,242 @@
+"""The clients of a load test: Enterprise Server, AS-P, PME, operator, and another client of the controller's API.
+
+Run by `python -m load`, which says in the environment where everything is. One event for each operation; a SOAP fault
+or an error of an item is a failure, whatever the HTTP status; what clients check of values is an event of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from http.client import HTTPException
+from typing import Any, ClassVar
+
+import requests
+from locust import User, constant_pacing, task
+
+from load import clock, messages, oracle
+from load.driver import EwsDriver
+from load.limits import AGE, STALE, WRONG
+from load.profiles import PROFILES
+from load.target import TARGET, Target
+
+GOAL = Target(**json.loads(os.environ[TARGET]))
+PROFILE = PROFILES[GOAL.profile]
+API_PAGE = 1000
+
+
+class LoadUser(User):
+    """What all clients share: timing, events, and the address of the site."""
+
+    abstract = True
+    wait_time = constant_pacing(PROFILE.pause)
+
+    def report(self, kind: str, name: str, milliseconds: float, size: int = 0, trouble: str = "") -> None:
+        """Fire the one event of an operation or check."""
+        self.environment.events.request.fire(
+            request_type=kind,
+            name=name,
+            response_time=milliseconds,
+            response_length=size,
+            exception=RuntimeError(trouble) if trouble else None,
+            context={},
+        )
+
+    def fetch(self, session: requests.Session, kind: str) -> list[dict[str, Any]]:
+        """Fetch a list of the controller's API, page by page, as the connector does."""
+        objects: list[dict[str, Any]] = []
+        total = 1
+        while len(objects) < total:
+            page: dict[str, Any] = {"items": [], "total": 0}
+            started, trouble, size = clock.wall(), "", 0
+            try:
+                response = session.get(f"{GOAL.api}/{kind}?limit={API_PAGE}&offset={len(objects)}", timeout=30)
+                size = len(response.content)
+                response.raise_for_status()
+                page = response.json()
+            except (requests.RequestException, ValueError) as error:
+                trouble = str(error)
+            self.report("EVCE", f"/{kind}", (clock.wall() - started) * 1000, size, trouble)
+            objects += page["items"]
+            total = page["total"]
+        return objects
+
+
+class EwsUser(LoadUser):
+    """A client of the EWS server with one connection."""
+
+    abstract = True
+    version: ClassVar[str] = "1.2"
+
+    def on_start(self) -> None:
+        """Log in and look around."""
+        self.driver = EwsDriver(GOAL.ews, GOAL.user, GOAL.password)
+        self.discover()
+
+    def on_stop(self) -> None:
+        """Close the connection."""
+        self.driver.close()
+
+    def discover(self) -> None:
+        """Find out what to ask later."""
+
+    def call(self, operation: str, body: bytes) -> bytes:
+        """Send a request as one event; returns the answer's body, empty after a failure."""
+        started, answer = clock.wall(), b""
+        try:
+            status, answer = self.driver.send(body)
+            trouble = messages.trouble_in(status, answer)
+        except (OSError, HTTPException) as error:
+            trouble = f"{type(error).__name__}: {error}"
+        self.report("EWS", operation, (clock.wall() - started) * 1000, len(answer), trouble)
+        return b"" if trouble else answer
+
+    def walk(self, batch: int = 100) -> list[str]:
+        """Return the ids of all value items of the site, found folder by folder."""
+        found: list[str] = []
+        folders = ["Site"]
+        while folders:
+            below: list[str] = []
+            for some in _batches(folders, batch):
+                answer = self.call("GetContainerItems", messages.get_container_items(some, self.version))
+                containers, values = messages.children_of(answer)
+                below += containers
+                found += values
+            folders = below
+        return found
+
+
+class Reader(EwsUser):
+    """Reads all values of the site, over and over, and checks them."""
+
+    abstract = True
+    batch: ClassVar[int] = 1000
+
+    def discover(self) -> None:
+        """Walk the tree once, build the requests once, and ask the controller what does not change."""
+        ids = self.walk()
+        self.requests = [messages.get_values(some, self.version) for some in _batches(ids, self.batch)]
+        self.truth: dict[str, str] = {}
+        with requests.Session() as session:
+            session.trust_env = False
+            session.auth = (GOAL.login, GOAL.secret)
+            for kind in ("zones", "stations", "connectors"):
+                self.truth |= oracle.expected(kind, self.fetch(session, kind))
+
+    @task
+    def read_all(self) -> None:
+        """Read everything once."""
+        oldest, wrong = 0.0, []
+        for body in self.requests:
+            sent = clock.unix()
+            values = messages.values_of(self.call("GetValues", body))
+            oldest = max([oldest, *oracle.ages(values, sent).values()])
+            wrong += oracle.differing(values, self.truth)
+        limit = PROFILE.age_limit(GOAL.cycle)
+        too_old = f"a value is older than interval + cycle time ({limit:.1f} s)" if oldest > limit else ""
+        self.report("EWS", AGE, oldest * 1000)
+        self.report("check", STALE, 0, trouble=too_old)
+        self.report("check", WRONG, 0, trouble="; ".join(wrong[:3]))
+
+
+class EnterpriseServer(Reader):
+    """Building Operation's Enterprise Server: all values, alarms, a log, and a subscription to some values."""
+
+    fixed_count = PROFILE.users.get("EnterpriseServer", 0)
+    weight = fixed_count
+
+    def discover(self) -> None:
+        """Also subscribe, and begin with the alarms as they are."""
+        super().discover()
+        self.last_update = messages.first_text(
+            self.call("GetAlarmEvents", messages.request("GetAlarmEvents")), "LastUpdate"
+        )
+        zone = [f"Zones/1/{name}" for name in ("ZoneActiveEnergy", "ZoneSetPointCurrent(A)")]
+        self.subscription = messages.first_text(self.call("Subscribe", messages.subscribe(zone)), "SubscriptionId")
+        self.notification = ""
+
+    @task
+    def rest_of_the_cycle(self) -> None:
+        """Ask for alarms since the last time, notifications, and a log."""
+        answer = self.call("GetUpdatedAlarmEvents", messages.get_updated_alarm_events(self.last_update))
+        self.last_update = messages.first_text(answer, "LastUpdate") or self.last_update
+        body = messages.by_subscription("GetNotification", self.subscription, self.notification)
+        answer = self.call("GetNotification", body)
+        self.notification = messages.first_text(answer, "NotificationId") or self.notification
+        self.call("Renew", messages.by_subscription("Renew", self.subscription))
+        log = "Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings"
+        self.call("GetHistory", messages.get_history(log))
+
+
+class AutomationServer(Reader):
+    """An AS-P: EWS 1.1, batches of 100."""
+
+    fixed_count = PROFILE.users.get("AutomationServer", 0)
+    weight = fixed_count
+    version: ClassVar[str] = "1.1"
+    batch: ClassVar[int] = 100
+
+
+class Pme(EwsUser):
+    """Power Monitoring Expert: alarms and logs."""
+
+    fixed_count = PROFILE.users.get("Pme", 0)
+    weight = fixed_count
+
+    @task
+    def look(self) -> None:
+        """Read the alarms and the logs of the first zone."""
+        self.call("GetAlarmEvents", messages.request("GetAlarmEvents"))
+        self.call("GetAlarmHistory", messages.request("GetAlarmHistory"))
+        for point in ("ZoneActiveEnergy", "ZoneOverallActivePowerTotal"):
+            self.call("GetHistory", messages.get_history(f"Zones/1/OverallConsumptionLogs/{point}-Readings"))
+
+
+class Operator(EwsUser):
+    """Writes reductions of the last zone, and takes its last connector out of and into service."""
+
+    fixed_count = PROFILE.users.get("Operator", 0)
+    weight = fixed_count
+
+    def discover(self) -> None:
+        """Begin with a reduction, and with the connector in service."""
+        self.available = True
+        self.reduction = 0
+
+    @task
+    def write(self) -> None:
+        """Write both."""
+        self.reduction = (self.reduction + 5) % 50
+        self.available = not self.available
+        zone = {f"Zones/{PROFILE.zones}/ZoneReduction": str(self.reduction)}
+        self.call("SetValues", messages.set_values(zone))
+        connector = f"Stations/{PROFILE.stations}/Connectors/1/ConnectorAvailability"
+        self.call("SetValues", messages.set_values({connector: str(self.available)}))
+
+
+class ApiClient(LoadUser):
+    """Another client of the controller's API, which reads as the connector polls."""
+
+    fixed_count = PROFILE.users.get("ApiClient", 0)
+    weight = fixed_count
+
+    def on_start(self) -> None:
+        """Open a session."""
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.auth = (GOAL.login, GOAL.secret)
+
+    def on_stop(self) -> None:
+        """Close it."""
+        self.session.close()
+
+    @task
+    def poll(self) -> None:
+        """Fetch the three lists."""
+        for kind in ("zones", "stations", "connectors"):
+            self.fetch(self.session, kind)
+
+
+def _batches(ids: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [ids[start : start + size] for start in range(0, len(ids), size)]
