@@ -26,7 +26,7 @@ Document = dict[str, dict[str, Any]]
 
 
 def threads() -> set[str]:
-    return {thread.name for thread in threading.enumerate()}
+    return {thread.name for thread in threading.enumerate() if not thread.name.startswith("closer")}
 
 
 def wait_until(condition: Callable[[], object]) -> None:
