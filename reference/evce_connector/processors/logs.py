@@ -29,7 +29,7 @@ LONGEST_WAIT = 10.0
 """Time in s between two looks at the clock, shorter than any tolerance: it may be set."""
 RETRY = 1.0
 """Time in s after which a run is tried again that the database refused."""
-PRUNE_EVERY = 3600.0
+PRUNE_EVERY = 6 * 3600.0
 """Time in s between two looks for what is older than its retention."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, delete, insert, select, update
 
 from evce_connector.catalogue import connector_id, station_id, zone_id
 from evce_connector.model import ConnectorKey, RawList, RawSite
@@ -187,8 +187,8 @@ class Snapshots:
 
 def enter_fact(connection: Connection, name: str, value: str) -> None:
     """Keep a fact under its name, in a transaction that is open."""
-    connection.execute(delete(_facts).where(_facts.c.name == name))
-    connection.execute(insert(_facts).values(name=name, value=value))
+    if not connection.execute(update(_facts).where(_facts.c.name == name).values(value=value)).rowcount:
+        connection.execute(insert(_facts).values(name=name, value=value))
 
 
 def _instant(text: str) -> datetime:
