@@ -9,12 +9,18 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from load.bench import machine, polls, reads
+from load.bench import history, life, machine, polls, reads, writes
 from load.bench.figures import Figure, table
 
 _PIPE_WIDTH = 150
 
-PARTS: dict[str, Callable[[], Iterator[Figure]]] = {"reads": reads.measure, "polls": polls.measure}
+PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
+    "reads": reads.measure,
+    "polls": polls.measure,
+    "life": life.measure,
+    "writes": writes.measure,
+    "history": history.measure,
+}
 
 
 @click.command()

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -113,13 +114,27 @@ class Bench:
             self._thread.join()
         return self._polls
 
+    def log_run(self, minute: int) -> dict[str, float]:
+        """Take the samples of a boundary, so many minutes from now; returns their count, CPU and wall seconds."""
+        at = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=minute)
+        count = 0
+
+        def run() -> None:
+            nonlocal count
+            samples = list(self.service.logs_processor._samples(at))  # noqa: SLF001 - a run waits for its boundary
+            self.service.stores.history.append(samples)
+            count = len(samples)
+
+        cost = clock.cost_of(run)
+        return {"samples": count, "cpu": cost.cpu, "wall": cost.wall}
+
     def memory(self) -> float:
         """Return the resident memory in MB."""
         return float(psutil.Process().memory_info().rss) / 1e6
 
     def actions(self) -> dict[str, Callable[..., Any]]:
         """Return what can be asked for, by name."""
-        names = ("set_up", "poll", "poll_on", "poll_off", "memory")
+        names = ("set_up", "poll", "poll_on", "poll_off", "log_run", "memory")
         return {name: getattr(self, name) for name in names}
 
 

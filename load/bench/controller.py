@@ -20,9 +20,13 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # headers and body in one packet
     disable_nagle_algorithm = True
     pages: ClassVar[Pages] = {}
+    others: ClassVar[Pages] = {}
+    """What is shown from the next poll on, in turns with `pages`."""
 
     def do_GET(self) -> None:
-        """Send a page."""
+        """Send a page; a poll begins with /system."""
+        if self.path.endswith("/system") and self.others:
+            Handler.pages, Handler.others = self.others, self.pages
         body = self.pages.get(self.path.removeprefix(BASE), b"{}")
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
@@ -39,14 +43,18 @@ def main() -> None:
     variants = make_pages(int(sys.argv[1]))
 
     def show(variant: str) -> list[str]:
-        Handler.pages = variants[variant]
+        Handler.pages, Handler.others = variants[variant], {}
         return sorted(Handler.pages)
+
+    def take_turns() -> int:
+        Handler.pages, Handler.others = variants[VARIANTS[0]], variants[VARIANTS[1]]
+        return 0
 
     show(VARIANTS[0])
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()
-    serve({"url": f"http://127.0.0.1:{server.server_port}{BASE}"}, {"show": show})
+    serve({"url": f"http://127.0.0.1:{server.server_port}{BASE}"}, {"show": show, "take_turns": take_turns})
     server.shutdown()
     server.server_close()
 

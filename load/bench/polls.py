@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import requests
@@ -17,7 +16,6 @@ from load.processes import Child
 SIZES = (100, 1_000, 10_000)
 _TIMES_FLOOR = {"all": 8.0, "5 %": 3.0}
 _GROWTH = 12.0
-_MEMORY = 400.0
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
@@ -42,7 +40,6 @@ def _at(size: int, controller: Child, connector: Child) -> Iterator[Figure]:
     subject = f"polls of {size:,} connectors"
     connector.ask("set_up")
     connector.ask("poll")
-    yield Figure(subject, "memory after set-up and poll", connector.ask("memory"), "MB", _limit(size, _MEMORY))
     floors: list[clock.Cost] = []
     polls: dict[str, list[clock.Cost]] = {"all": [], "5 %": []}
     steps: defaultdict[str, list[float]] = defaultdict(list)
@@ -77,8 +74,3 @@ def _floor(url: str, paths: list[str]) -> None:
         session.trust_env = False
         for path in paths:
             json.loads(session.get(url + path, timeout=10).content)
-
-
-def database_of(folder: str) -> Path:
-    """Return the database that a connector of the benchmark keeps in a folder."""
-    return Path(folder) / "connector.db"
