@@ -148,6 +148,19 @@ _INTERFACE: tuple[_Row, ...] = (
     (CALCULATED, "LastWriteBy", STRING, "", Kept(), OURS),
     (CALCULATED, "LastWriteItem", STRING, "", Kept(), OURS),
     (CALCULATED, "LastWriteResult", STRING, "", Kept(), OURS),
+    (CALCULATED, "Heartbeat", INTEGER, "", Kept(), WRITEABLE | OURS),
+)
+_CURTAILMENT: tuple[_Row, ...] = (
+    (CALCULATED, "RequestedReduction", DOUBLE, "%", Kept(), OURS),
+    (CALCULATED, "RequestedSetPoint", DOUBLE, "A", Kept(), OURS),
+    (CALCULATED, "ConfirmedReduction", DOUBLE, "%", Kept(), OURS),
+    (CALCULATED, "ConfirmedSetPoint", DOUBLE, "A", Kept(), OURS),
+    (CALCULATED, "EffectiveSetPoint", DOUBLE, "A", Kept(), OURS),
+    (CALCULATED, "EffectiveSetPointPower", DOUBLE, "kW", Kept(), OURS),
+    (CALCULATED, "MeasuredPower", DOUBLE, "kW", Kept(), OURS),
+    (CALCULATED, "ReductionEndsAt", DATETIME, "", Kept(), OURS),
+    (CALCULATED, "ReductionMinutesLeft", INTEGER, "min", Kept(), OURS),
+    (CALCULATED, "LoadFollows", BOOLEAN, "", Kept(), OURS),
 )
 
 _NINE_STATUSES = "the screen is cut after ConnectorState_Faulted; the nine OCPP 1.6 statuses"
@@ -169,6 +182,10 @@ ASSUMED = {
     "ConnectorState_Reserved": _NINE_STATUSES,
     "ConnectorState_Unavailable": _NINE_STATUSES,
     "ConnectorActiveEnergy": "the formula of StationActiveEnergy needs it; absent on the screen",
+    "RequestedSetPoint": "ours: maximum current of the zone less the reduction last asked for",
+    "ConfirmedSetPoint": "ours: maximum current of the zone less the reduction that the controller reports",
+    "EffectiveSetPoint": "ours: the set point that the controller reports, whatever made it so",
+    "LoadFollows": "ours: the measured power is within the set point, 5 % and 1 kW above it allowed",
     "ConnectorAvailability": "the guide says that the interface SETs the availability; absent on the screen",
 }
 """What the guide does not say of a data point, and we assume."""
@@ -198,6 +215,7 @@ def _points() -> tuple[DataPoint, ...]:
         Level.STATION: _STATION,
         Level.CONNECTOR: _CONNECTOR,
         Level.INTERFACE: _INTERFACE,
+        Level.CURTAILMENT: _CURTAILMENT,
     }
     return tuple(_point(level, row) for level, rows in tables.items() for row in rows)
 
@@ -231,7 +249,7 @@ def check(points: Iterable[DataPoint]) -> None:
             _check_sum(point, by_name.get(point.source.part))
         if point.history and point.type is not DOUBLE:
             raise ValueError(f"{point.name}: only a Double can be logged, not a {point.type}")
-        if point.writeable and not isinstance(point.source, Field | OfReduction):
+        if point.writeable and not isinstance(point.source, Field | OfReduction | Kept):
             raise ValueError(f"{point.name}: writeable, but read from {point.source}")
     for table in (ASSUMED, CERTAIN, UNIT_OF):
         for name in table:

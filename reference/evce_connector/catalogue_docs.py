@@ -39,6 +39,7 @@ _PLACES = {
     Level.STATION: ("Station", "the zone's folder > OCPP identifier of the station", "`Stations/N/<name>`"),
     Level.CONNECTOR: ("Connector", "the station's folder > `Connector-C`", "`Stations/N/Connectors/C/<name>`"),
     Level.INTERFACE: ("The connector itself", "`EVCE Interface`", "`Interface/<name>`"),
+    Level.CURTAILMENT: ("Curtailment", "`EVCE Interface` > name of the zone", "`Interface/Zones/N/<name>`"),
 }
 """Title, folder and id of each level."""
 
@@ -58,6 +59,17 @@ _REMARKS = {
 """What a source does not say by itself."""
 
 _OURS = {
+    "Heartbeat": "written by Building Operation while it is well; only with `writes.heartbeat_seconds`",
+    "RequestedReduction": "reduction last set through this connector, until its validity is over; else 0",
+    "RequestedSetPoint": "maximum current of the zone less the requested reduction",
+    "ConfirmedReduction": "reduction that the controller reports, whoever set it; 0 where there is none",
+    "ConfirmedSetPoint": "maximum current of the zone less the confirmed reduction",
+    "EffectiveSetPoint": "set point current that the controller reports, whatever made it so",
+    "EffectiveSetPointPower": "set point power that the controller reports",
+    "MeasuredPower": "ZoneOverallActivePowerTotal",
+    "ReductionEndsAt": "validity of the confirmed reduction; Uncertain where there is none",
+    "ReductionMinutesLeft": "until then, by the controller's clock, begun minutes counted",
+    "LoadFollows": "whether the measured power is within the set point, 5 % and 1 kW above it allowed",
     "EvceApiVersion": "version of the EVCE API, as the controller says",
     "EvceState": "`good`, or why the last poll failed, in one sentence",
     "SetupState": "`good`, or why the last set-up failed, in one sentence",
@@ -114,7 +126,7 @@ def _section(level: Level, profile: Profile) -> str:
 
 
 def _table(level: Level, profile: Profile) -> Iterator[str]:
-    ours = level is Level.INTERFACE
+    ours = level in (Level.INTERFACE, Level.CURTAILMENT)
     columns = ["name", "type", "unit", "updated by", "live", "writeable", "history", "source", "given by", "assumed"]
     if ours:
         columns = ["name", "type", "unit", "what it says"]
@@ -138,7 +150,8 @@ A zone has {of_zone} history items and a station {of_station}, one for each data
 | alarm | folder | id | value item and source |
 |---|---|---|---|
 | `Station-<OCPP identifier>_Alarm` | the station's | `Stations/N/Alarm` | `StationStatus` of the station |
-| `EVCE-Interface_Alarm` | `EVCE Interface` | `Interface/Alarm` | `EvceState` |"""
+| `EVCE-Interface_Alarm` | `EVCE Interface` | `Interface/Alarm` | `EvceState` |
+| `Zone-<id>_CurtailmentAlarm` | `EVCE Interface` > the zone's | `Interface/Zones/N/Alarm` | its `LoadFollows` |"""
 
 
 def _row(cells: list[str]) -> str:

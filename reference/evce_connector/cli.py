@@ -16,13 +16,18 @@ from evce_simulator.errors import SimulatorError
 
 from evce_connector import check as checks
 from evce_connector import config
+from evce_connector.clock import SystemClock
 from evce_connector.demo import Demo
 from evce_connector.diagnose import write_bundle
 from evce_connector.errors import ConnectorError
+from evce_connector.evce import profile as profiles
+from evce_connector.evce.client import EvceClient
 from evce_connector.host.journal import logging_to
+from evce_connector.host.options import evce_options
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.stores import open_stores
 from evce_connector.host.worker import PRUNE, REQUEST, REQUEST_LOOK, RUN
+from evce_connector.processors.release import release
 
 CONFIG = click.option(
     "--config",
@@ -80,6 +85,41 @@ def ledger(path: Path) -> None:
     """Print as CSV what was added, renamed, moved, replaced or removed on the site, for re-binding."""
     with open_stores(config.load(path)) as stores:
         click.echo(stores.site_ledger.csv(), nl=False)
+
+
+@cli.command()
+@CONFIG
+@click.option("--csv", "as_csv", is_flag=True, help="All lines as CSV, for a spreadsheet.")
+def commands(path: Path, *, as_csv: bool) -> None:
+    """Print the command ledger: what was written, by whom, what the controller answered, until when it holds."""
+    with open_stores(config.load(path)) as stores:
+        if as_csv:
+            click.echo(stores.commands.csv(), nl=False)
+            return
+        for line in stores.commands.lines():
+            until = f", until {line.valid_until}" if line.valid_until else ""
+            done = f"{line.answer or 'done'}; shows {line.read_back}{until}"
+            click.echo(f"{line.at} {line.user}@{line.client} {line.item}: {line.old} -> {line.new}: {done}")
+
+
+@cli.command("release")
+@CONFIG
+def release_all(path: Path) -> None:
+    """Clear every reduction on the charge controller; exit status 1 when one is left."""
+    configuration = config.load(path)
+    profile = profiles.load(configuration.evce.profile)
+    with (
+        open_stores(configuration) as stores,
+        EvceClient(evce_options(configuration.evce), profile) as client,
+    ):
+        released = []
+        for zone in release(client, stores.commands, SystemClock()):
+            click.echo(zone.text)
+            released.append(zone.success)
+    if not released:
+        click.echo("No zone has a reduction.")
+    if not all(released):
+        sys.exit(1)
 
 
 @cli.command()

@@ -216,6 +216,15 @@ class Writes(Section):
     enabled: bool = Field(default=True, description="Whether writes reach the controller")
     default_validity_hours: float = Field(1, gt=0, le=24 * 365, description="Validity of a reduction set without one")
     max_validity_hours: float = Field(0, ge=0, description="Longest validity that is accepted; 0 for no limit")
+    follow_seconds: float = Field(
+        0,
+        ge=0,
+        le=86400,
+        description="Time after which a load that does not follow a reduction is an alarm, s; 0: never",
+    )
+    heartbeat_seconds: float = Field(
+        0, ge=0, le=86400, description="Longest pause of Interface/Heartbeat that keeps reductions renewed, s; 0: off"
+    )
 
 
 class Storage(Section):

@@ -20,6 +20,7 @@ class Level(StrEnum):
     STATION = "station"
     CONNECTOR = "connector"
     INTERFACE = "interface"
+    CURTAILMENT = "curtailment"
 
 
 class UpdatedBy(StrEnum):

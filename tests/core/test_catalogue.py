@@ -18,6 +18,7 @@ DATAPOINTS = Path(__file__).parents[2] / "features" / "datapoints.csv"
 with DATAPOINTS.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
 NAMES = [row["name"] for row in ROWS]
+OURS = (Level.INTERFACE, Level.CURTAILMENT)
 
 
 def in_csv(point: DataPoint) -> dict[str, str]:
@@ -61,12 +62,12 @@ def test_a_sum_adds_the_data_point_that_the_guide_names(row: dict[str, str]) -> 
 
 
 def test_the_order_is_the_guides() -> None:
-    assert [point.name for point in CATALOGUE if point.level is not Level.INTERFACE] == NAMES
+    assert [point.name for point in CATALOGUE if point.level not in OURS] == NAMES
 
 
 def test_everything_beside_the_guide_is_ours_and_stands_in_the_interface() -> None:
     others = [point for point in CATALOGUE if point.name not in NAMES]
-    assert others == list(points_of(Level.INTERFACE))
+    assert others == [*points_of(Level.INTERFACE), *points_of(Level.CURTAILMENT)]
     assert {point.provenance for point in others} == {"ours"}
 
 
@@ -75,11 +76,12 @@ def test_nine_data_points_of_each_zone_and_station_are_logged() -> None:
     assert {level: len(names) for level, names in logged.items() if names} == {Level.ZONE: 9, Level.STATION: 9}
 
 
-def test_three_data_points_can_be_written() -> None:
+def test_three_data_points_can_be_written_and_our_heartbeat() -> None:
     assert [point.name for point in CATALOGUE if point.writeable] == [
         "ZoneReduction",
         "ZoneValidity",
         "ConnectorAvailability",
+        "Heartbeat",
     ]
 
 

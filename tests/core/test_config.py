@@ -63,6 +63,8 @@ KEYS: dict[str, tuple[str, Any]] = {
     "writes.enabled": ("false", False),
     "writes.default_validity_hours": ("0.25", 0.25),
     "writes.max_validity_hours": ("24", 24),
+    "writes.follow_seconds": ("120", 120),
+    "writes.heartbeat_seconds": ("60", 60),
     "storage.url": ("sqlite:///other.db", "sqlite:///other.db"),
     "logging.level": ("DEBUG", "DEBUG"),
     "logging.file": ("connector.log", "connector.log"),

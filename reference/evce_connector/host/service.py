@@ -9,8 +9,9 @@ from types import TracebackType
 from typing import Self
 
 from evce_connector.alarm_rules import check
+from evce_connector.catalogue import CATALOGUE
 from evce_connector.clock import Clock, SystemClock
-from evce_connector.config import Configuration
+from evce_connector.config import Configuration, Writes
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
@@ -22,6 +23,8 @@ from evce_connector.host.worker import SetupWorker, Worker
 from evce_connector.portal.server import Portal
 from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context, Prompt
+from evce_connector.processors.curtailment import Curtailments
+from evce_connector.processors.heartbeat import BEAT
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
@@ -44,7 +47,7 @@ class ConnectorService:
         self.stores = Stores.open(configuration)
         evce = configuration.evce
         ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
-        self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages)
+        self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, _read_only(configuration.writes))
         self.context = Context(
             configuration,
             self.profile,
@@ -63,6 +66,15 @@ class ConnectorService:
         self.logs_processor = EvceLogsProcessor(self.context)
         self._further = further_processors(configuration, self.context)
         self._workers: list[Worker] = []
+        curtailments = Curtailments(
+            self.items,
+            self.stores.alarms,
+            self.stores.commands,
+            configuration.writes.follow_seconds,
+            self.clock,
+            self.context.interface_alarm,
+        )
+        self.items.changed = curtailments.follow
         self._restore()
         self.ews = EwsServer(
             self.items.tree,
@@ -141,3 +153,10 @@ class ConnectorService:
     def log(self) -> None:
         """Run one cycle of EvceLogsProcessor now, on the caller's thread: the samples that are due, if any are."""
         self.logs_processor.cycle()
+
+
+def _read_only(writes: Writes) -> set[str]:
+    """Name the data points that could be written and may not be, by the configuration."""
+    names = {point.name for point in CATALOGUE if point.writeable}
+    kept = {name for name in names if name != BEAT or writes.heartbeat_seconds} if writes.enabled else set()
+    return names - kept

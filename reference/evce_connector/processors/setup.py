@@ -31,6 +31,7 @@ class EvceSetupProcessor(Processor):
             return []
         context, now = self.context, self.context.clock.now()
         kept = context.snapshots.setup()
+        started = context.clock.monotonic()
         reader = SiteReader(context.profile)
         before = reader.read(kept.raw())
         try:
@@ -48,7 +49,7 @@ class EvceSetupProcessor(Processor):
         grace = timedelta(0) if prune else timedelta(days=context.configuration.setup.removal_grace_days)
         setup = KeptSetup(raw.system, {name: _with_gone(found[name], kept, name, now, grace) for name in LISTS}, now)
         served = SiteReader(context.profile).read(setup.raw())
-        homeless = context.items.set_up(served, setup.gone())
+        homeless = context.items.set_up(served, setup.gone(), started)
         context.snapshots.keep_setup(setup)
         changes = [*compare(before, served, now), *_gone_and_back(kept, setup, now)]
         context.site_ledger.add(changes)

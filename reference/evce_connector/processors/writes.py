@@ -1,7 +1,8 @@
 """What an EWS client sets goes to the controller at once: reduction and validity of a zone, availability (O-4 to O-6).
 
 Validate, call the EVCE API, read back, answer, all within 8 s (clients wait 10). On failure the result says why and
-nothing changes. Nothing is sent later, nothing is replayed after a restart.
+nothing changes. Nothing is sent later, nothing is replayed after a restart. One item twice in a SetValues is written
+once; with two values both are refused, because an answer "done" to the first would not be true.
 """
 
 from __future__ import annotations
@@ -13,30 +14,37 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from evce_connector.config import Writes
+from sqlalchemy.exc import SQLAlchemyError
+
+from evce_connector.clock import Clock, SystemClock
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceError, EvceUnreachableError
+from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.model import Connector, Zone
 from evce_connector.processors.base import Context
+from evce_connector.processors.heartbeat import BEAT, Heartbeat, Kept, Renewal
+from evce_connector.processors.interface_alarm import short
+from evce_connector.processors.write_rules import (
+    AVAILABILITY,
+    REDUCTION,
+    VALIDITY,
+    completed,
+    confirmed,
+    contradiction,
+    failed,
+    out_of_range,
+    validity_trouble,
+)
 from evce_connector.store.commands import Command, CommandLedger
 from evce_connector.store.layout import Branch
 from evce_connector.values import Value, to_wire, utc_text
 
 PATIENCE = 8.0
-"""Seconds for everything that one SetValues asks for."""
-REDUCTION, VALIDITY, AVAILABILITY = "ZoneReduction", "ZoneValidity", "ConnectorAvailability"
-TIMEOUT = WriteResult(success=False, message="OPERATION_FAILED: TIMEOUT")
-
-
-def refused(why: str) -> WriteResult:
-    """Say that a value cannot be."""
-    return WriteResult(success=False, message=f"INVALID_VALUE: {why}")
-
-
-def failed(why: str) -> WriteResult:
-    """Say that the controller did not do it."""
-    return WriteResult(success=False, message=f"OPERATION_FAILED: {why}")
+"""Seconds for everything that one SetValues asks for, waiting for other writes included."""
+SENDING = 0.7
+"""Share of it after which nothing is sent any more: the rest is for reading back what became of it."""
+TIMEOUT = failed("TIMEOUT")
+DONE = WriteResult(success=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,151 +56,234 @@ class Outcome:
     valid_until: str = ""
 
 
-class EvceWriter:
-    """Carries out what SetValues asks for; requests for one zone or station wait for each other, the last one wins."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one SetValues asks of one zone or connector; instants in s of the network's clock."""
 
-    def __init__(self, context: Context, ledger: CommandLedger) -> None:
+    folder: str
+    requests: Sequence[WriteRequest]
+    user: str
+    client: str
+    send_until: float
+    deadline: float
+    renews: Kept | None = None
+    """The reduction that is to be prolonged, if the controller still has that one."""
+
+    @property
+    def wanted(self) -> dict[str, Value]:
+        """The values by the names of their data points."""
+        return {request.item.name: request.value for request in self.requests}
+
+
+class EvceWriter:
+    """Carries out what SetValues asks for; requests for one zone or station wait for each other, the last one wins.
+
+    `network_clock` measures how long clients and controller take: real seconds, at whatever speed the site's clock
+    runs.
+    """
+
+    def __init__(self, context: Context, ledger: CommandLedger, network_clock: Clock | None = None) -> None:
         self._context = context
         self._ledger = ledger
-        self._options: Writes = context.configuration.writes
+        self._options = context.configuration.writes
+        self._network_clock = network_clock or SystemClock()
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._scheduled: dict[str, bool] = {}
+        self._default = timedelta(hours=self._options.default_validity_hours)
+        self._heartbeat = Heartbeat(self._options.heartbeat_seconds, self._default, context.clock)
+        for command in ledger.lines(1):
+            self._show(command)
 
     def write(self, requests: Sequence[WriteRequest], user: str, client: str) -> list[WriteResult]:
         """Carry out the requests of one SetValues; one result for each, in their order."""
-        deadline = self._context.clock.monotonic() + PATIENCE
-        old = [to_wire(request.item.value) for request in requests]
-        outcomes: dict[int, Outcome] = {}
+        began = self._network_clock.monotonic()
+        results: dict[int, WriteResult] = {}
         for folder, numbers in _groups(requests).items():
-            wanted = {requests[number].item.name: requests[number].value for number in numbers}
-            outcome = self._carry_out(folder, wanted, deadline)
-            outcomes |= dict.fromkeys(numbers, outcome)
-        self._enter(requests, old, outcomes, user, client)
-        return [outcomes[number].result for number in range(len(requests))]
+            asked = [requests[number] for number in numbers]
+            job = Job(folder, asked, user, client, began + SENDING * PATIENCE, began + PATIENCE)
+            results |= dict.fromkeys(numbers, self._carry_out(job))
+        return [results[number] for number in range(len(requests))]
 
-    def _carry_out(self, folder: str, wanted: dict[str, Value], deadline: float) -> Outcome:
-        """Carry out what is wanted of one zone or connector."""
+    def _carry_out(self, job: Job) -> WriteResult:
+        """Carry out what is wanted of one zone or connector, and keep it in the ledger before anybody else's turn."""
+        with self._alone(job):
+            old = [to_wire(request.item.value) for request in job.requests]
+            outcome = self._attempt(job)
+            try:
+                self._enter(job, old, outcome)
+            except SQLAlchemyError as error:
+                self._context.interface_alarm.report_database(error)
+                present = "done" if outcome.result.success else outcome.result.message
+                return failed(f"the command ledger cannot be written: {short(error)}; at the controller: {present}")
+        return outcome.result
+
+    def _attempt(self, job: Job) -> Outcome:
+        """Check what needs no controller, then ask it."""
         if not self._options.enabled:
             return Outcome(WriteResult(success=False, message="VALUE_NOT_WRITEABLE: writes.enabled is false"))
-        branch = self._branch(folder)
+        if trouble := contradiction(job.requests) or out_of_range(job.wanted.get(REDUCTION)):
+            return Outcome(trouble)
+        if BEAT in job.wanted:
+            return self._beat(job)
+        branch = self._branch(job.folder)
         if branch is None:
             return Outcome(failed("EvceSetupProcessor has not succeeded yet"))
-        with self._alone(_lock_name(branch), deadline) as remaining:
-            if remaining <= 0:
-                return Outcome(TIMEOUT)
-            with self._context.make_client() as client, client.within(remaining):
-                try:
-                    if AVAILABILITY in wanted:
-                        return self._set_availability(client, branch, available=bool(wanted[AVAILABILITY]))
-                    return self._set_reduction(client, branch, wanted)
-                except (EvceError, ValueError) as error:
-                    late = self._context.clock.monotonic() >= deadline
-                    return Outcome(TIMEOUT if late else failed(str(error)), str(error))
+        return self._ask(branch, job)
+
+    def _ask(self, branch: Branch, job: Job) -> Outcome:
+        """Ask the controller, if there is time left for it."""
+        if self._left(job.send_until) <= 0:
+            return Outcome(TIMEOUT)
+        with self._context.make_client() as client:
+            try:
+                if AVAILABILITY in job.wanted:
+                    return self._set_availability(client, branch, job)
+                return self._set_reduction(client, branch, job)
+            except (EvceError, ValueError) as error:
+                late = self._left(job.send_until) <= 0
+                return Outcome(TIMEOUT if late else failed(str(error)), str(error))
 
     def _branch(self, folder: str) -> Branch | None:
+        """Find the zone or connector of a folder in the tree as it is now."""
         layout = self._context.items.layout
-        if layout is None:
-            return None
-        branches = [*layout.zones.values(), *layout.connectors.values()]
+        branches = [*layout.zones.values(), *layout.connectors.values()] if layout else []
         return next((branch for branch in branches if branch.folder.id == folder), None)
 
-    @contextmanager
-    def _alone(self, name: str, deadline: float) -> Iterator[float]:
-        """Hold the lock of a zone or station; yields the seconds that are left, none when others took them all."""
-        clock = self._context.clock
-        lock = self._locks[name]
-        if not lock.acquire(timeout=max(0.0, deadline - clock.monotonic())):
-            yield 0.0
-            return
-        try:
-            yield deadline - clock.monotonic()
-        finally:
-            lock.release()
+    def _left(self, until: float) -> float:
+        return until - self._network_clock.monotonic()
 
-    def _set_reduction(self, client: EvceClient, branch: Branch, wanted: dict[str, Value]) -> Outcome:
+    @contextmanager
+    def _alone(self, job: Job) -> Iterator[None]:
+        """Wait until no other write is at work on the zone or station, as long as this one may still be sent."""
+        branch = self._branch(job.folder)
+        connector = branch is not None and isinstance(branch.key, tuple)
+        lock = self._locks[f"station {branch.key[0]}" if connector else job.folder]  # type: ignore[union-attr,index]
+        taken = lock.acquire(timeout=max(0.0, self._left(job.send_until)))
+        try:
+            yield
+        finally:
+            if taken:
+                lock.release()
+
+    def _set_reduction(self, client: EvceClient, branch: Branch, job: Job) -> Outcome:
         """Set reduction and validity of a zone in one call; what is not given keeps its present value."""
-        profile = self._context.profile
-        zone = profile.read_zone(client.get("zones", branch.model.id))
-        now = profile.read_system(client.system()).time or self._context.clock.now()
-        value, validity = _completed(wanted, zone, now, timedelta(hours=self._options.default_validity_hours))
-        if trouble := self._trouble(wanted, now):
-            return Outcome(trouble)
-        body = profile.write_reduction(value, utc_text(validity))
-        cause = _unless_lost(lambda: client.put_reduction(zone.id, body))
-        after: Zone = profile.read_zone(client.get("zones", zone.id))
-        self._context.items.confirm(branch, after)
-        done = after.reduction is not None and (after.reduction.value, after.reduction.validity) == (value, validity)
-        if done:
-            return Outcome(WriteResult(success=True), valid_until=utc_text(validity))
+        profile, wanted, number = self._context.profile, job.wanted, branch.model.id
+        with client.within(self._left(job.send_until)):
+            zone = profile.read_zone(client.get("zones", number))
+            if (kept := job.renews) and not (zone.reduction and confirmed(zone.reduction, kept.value, kept.validity)):
+                self._heartbeat.forget(job.folder)
+                return Outcome(DONE, "not renewed: the controller has another reduction")
+            now = profile.read_system(client.system()).time or self._context.clock.now()
+            longest = self._options.max_validity_hours
+            if trouble := validity_trouble(wanted.get(VALIDITY), now, longest):
+                return Outcome(trouble)
+            default = min(self._default, timedelta(hours=longest)) if longest else self._default
+            value, validity = completed(wanted, zone, now, default)
+            body = profile.write_reduction(value, utc_text(validity))
+            cause = self._unless_lost(job, lambda: client.put_reduction(number, body))
+        with client.within(self._left(job.deadline)):
+            after: Zone = profile.read_zone(client.get("zones", number))
+        self._confirm(job.folder, after)
+        if confirmed(after.reduction, value, validity):
+            self._heartbeat.keep(job.folder, value, validity, chosen=VALIDITY in wanted and not kept)
+            return Outcome(DONE, valid_until=utc_text(validity))
         shown = f"{after.reduction.value:g} % until {utc_text(after.reduction.validity)}" if after.reduction else "none"
         return Outcome(failed(cause or f"the controller confirms another reduction: {shown}"))
 
-    def _trouble(self, wanted: dict[str, Value], now: datetime) -> WriteResult | None:
-        """Say what is wrong with the values themselves, by the controller's clock."""
-        value, validity = wanted.get(REDUCTION), wanted.get(VALIDITY)
-        if isinstance(value, float) and not 0 <= value <= 100:  # noqa: PLR2004 - per cent
-            return refused(f"a reduction is 0 to 100 %, not {value:g}")
-        if isinstance(validity, datetime):
-            if validity <= now:
-                return refused(f"the validity must lie after {utc_text(now)}, the controller's time")
-            longest = self._options.max_validity_hours
-            if longest and validity > now + timedelta(hours=longest):
-                return refused(f"the validity may lie at most {longest:g} h ahead (writes.max_validity_hours)")
-        return None
-
-    def _set_availability(self, client: EvceClient, branch: Branch, *, available: bool) -> Outcome:
+    def _set_availability(self, client: EvceClient, branch: Branch, job: Job) -> Outcome:
         """Make a connector operative or inoperative (OCPP ChangeAvailability)."""
-        context, id_ = self._context, branch.model.id
-        folder = branch.folder.id
-        present: Connector = context.profile.read_connector(client.get("connectors", id_))
-        if self._scheduled.get(folder) is available and present.available is not available:
-            return Outcome(WriteResult(success=True), "Scheduled")  # the controller knows; it is waiting for its moment
-        self._scheduled.pop(folder, None)
+        profile, available, id_ = self._context.profile, bool(job.wanted[AVAILABILITY]), _present_id(branch)
         status = ""
 
         def put() -> None:
             nonlocal status
-            answer = client.put_availability(id_, context.profile.write_availability(available=available))
+            answer = client.put_availability(id_, profile.write_availability(available=available))
             status = str(answer.get("status", "")) if isinstance(answer, dict) else ""
 
-        cause = _unless_lost(put)
-        after: Connector = context.profile.read_connector(client.get("connectors", id_))
+        with client.within(self._left(job.send_until)):
+            before: Connector = profile.read_connector(client.get("connectors", id_))
+            waits = branch.waits(before)
+            if waits and before.available is not available and before.transaction_id is not None:
+                return Outcome(DONE, "Scheduled")  # the controller knows; it is waiting for the transaction's end
+            cause = self._unless_lost(job, put)
+        with client.within(self._left(job.deadline)):
+            after: Connector = profile.read_connector(client.get("connectors", id_))
         scheduled = status == "Scheduled" and after.available is not available
-        context.items.confirm(branch, after, {AVAILABILITY} if scheduled else ())
-        if scheduled:
-            self._scheduled[folder] = available
-            return Outcome(WriteResult(success=True), status)
-        if status != "Rejected" and after.available is available:
-            return Outcome(WriteResult(success=True), status)
+        unsaid = bool(cause) and waits and before.available is available  # whether it was taken back nobody can tell
+        self._confirm(job.folder, after, {AVAILABILITY} if scheduled or (waits and unsaid) else ())
+        if scheduled or (status != "Rejected" and after.available is available and not unsaid):
+            return Outcome(DONE, status)
         why = "the station rejects it" if status == "Rejected" else f"the controller answers {status or 'nothing'}"
         return Outcome(failed(cause or why), status)
 
-    def _enter(
-        self, requests: Sequence[WriteRequest], old: list[str], outcomes: dict[int, Outcome], user: str, client: str
-    ) -> None:
-        """Keep one line for each request, and show the last one in the tree."""
-        at = self._context.clock.now()
+    def _confirm(self, folder: str, model: Zone | Connector, uncertain: Sequence[str] | set[str] = ()) -> None:
+        """Show what the controller confirmed, in the tree as it is now: set-up may have made a new one meanwhile."""
+        with self._context.items.lock:
+            branch = self._branch(folder)
+            if branch is not None:
+                self._context.items.confirm(branch, model, uncertain)
+
+    def _unless_lost(self, job: Job, call: Callable[[], object]) -> str:
+        """Make a call that changes something; returns why its answer was lost, if it was: only reading back tells."""
+        try:
+            call()
+        except (EvceUnreachableError, EvceAnswerError) as error:
+            return "TIMEOUT" if self._left(job.send_until) <= 0 else str(error)
+        return ""
+
+    def _beat(self, job: Job) -> Outcome:
+        """Take a beat of the client's heart, and renew the reductions that live by it."""
+        context = self._context
+        context.items.tell(**{BEAT: job.wanted[BEAT]})
+        troubles = []
+        for renewal in self._heartbeat.beat():
+            result = self._renew(renewal, job)
+            if not result.success:
+                troubles.append(f"{renewal.present.folder}: {result.message}")
+        return Outcome(failed(f"not renewed: {', '.join(troubles)}") if troubles else DONE)
+
+    def _renew(self, renewal: Renewal, job: Job) -> WriteResult:
+        """Write a reduction once more with a new validity, unless it is no longer there."""
+        folder = renewal.present.folder
+        branch = self._branch(folder)
+        if branch is None:
+            self._heartbeat.forget(folder)
+            return DONE
+        request = WriteRequest(branch.item(VALIDITY), renewal.validity)
+        return self._carry_out(
+            Job(folder, [request], job.user, job.client, job.send_until, job.deadline, renewal.present)
+        )
+
+    def _enter(self, job: Job, old: list[str], outcome: Outcome) -> None:
+        """Keep one line for each request, and show the last one in the tree; beats that did well are not kept."""
+        if BEAT in job.wanted and outcome.result.success:
+            return
+        at = utc_text(self._context.clock.now())
         commands = [
             Command(
-                at=utc_text(at),
-                user=user,
-                client=client,
+                at=at,
+                user=job.user,
+                client=job.client,
                 item=request.item.id,
-                old=old[number],
+                old=before,
                 new=to_wire(request.value),
-                success=outcomes[number].result.success,
-                answer=outcomes[number].answer or outcomes[number].result.message,
+                success=outcome.result.success,
+                answer=outcome.answer or outcome.result.message,
                 read_back=to_wire(request.item.value),
-                valid_until=outcomes[number].valid_until,
+                valid_until=outcome.valid_until,
             )
-            for number, request in enumerate(requests)
+            for request, before in zip(job.requests, old, strict=True)
         ]
         self._ledger.add(commands)
-        for command in commands[-1:]:
-            result = command.answer or "done"
-            self._context.items.tell(
-                LastWrite=at, LastWriteBy=command.user, LastWriteItem=command.item, LastWriteResult=result
-            )
+        self._show(commands[-1])
+
+    def _show(self, command: Command) -> None:
+        """Show the last line of the ledger in the tree."""
+        self._context.items.tell(
+            LastWrite=datetime.fromisoformat(command.at),
+            LastWriteBy=command.user,
+            LastWriteItem=command.item,
+            LastWriteResult=command.answer or "done",
+        )
 
 
 def _groups(requests: Sequence[WriteRequest]) -> dict[str, list[int]]:
@@ -203,25 +294,7 @@ def _groups(requests: Sequence[WriteRequest]) -> dict[str, list[int]]:
     return groups
 
 
-def _lock_name(branch: Branch) -> str:
-    """Name what a write locks: its zone, or the connector's station."""
-    return branch.folder.id if isinstance(branch.key, int) else f"station {branch.model.station_id}"
-
-
-def _completed(wanted: dict[str, Value], zone: Zone, now: datetime, default: timedelta) -> tuple[float, datetime]:
-    """Return reduction and validity to send: what is wanted, else what holds now, else 0 and the default."""
-    holds = zone.reduction if zone.reduction and zone.reduction.validity > now else None
-    value = wanted.get(REDUCTION, holds.value if holds else 0.0)
-    validity = wanted.get(VALIDITY, holds.validity if holds else now + default)
-    if not isinstance(value, float) or not isinstance(validity, datetime):
-        raise TypeError(f"a reduction is a Double and a DateTime, not {value!r} and {validity!r}")
-    return value, validity.replace(microsecond=0)  # the controller need not keep fractions, and would seem to disagree
-
-
-def _unless_lost(call: Callable[[], object]) -> str:
-    """Make a call that changes something; returns why its answer was lost, if it was: then only reading back tells."""
-    try:
-        call()
-    except EvceUnreachableError as error:
-        return str(error)
-    return ""
+def _present_id(branch: Branch) -> int:
+    """Return the controller's id of a connector as the last poll saw it: a replaced one may have got another."""
+    seen = branch.last.model if branch.last else None
+    return seen.id if isinstance(seen, Connector) else int(branch.model.id)

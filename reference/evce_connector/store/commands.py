@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 
-from sqlalchemy import Boolean, Column, Engine, Integer, String, Table, desc, insert, select
+from sqlalchemy import Boolean, Column, Engine, Integer, String, Table, desc, func, insert, select
 
 from evce_connector.store.schema import metadata
 
@@ -64,8 +66,21 @@ class CommandLedger:
                 connection.execute(insert(_commands), rows)
             self.added += len(rows)
 
-    def lines(self, limit: int = 1000) -> list[Command]:
-        """Return the last lines, oldest first."""
+    def last_sequence(self) -> int:
+        """Return the number of the last line, 0 when there is none; other processes may have added it."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(_commands.c.sequence))) or 0
+
+    def csv(self) -> str:
+        """Return the whole ledger as CSV, oldest line first."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(_FIELDS)
+        writer.writerows(astuple(command) for command in self.lines(None))
+        return text.getvalue()
+
+    def lines(self, limit: int | None = 1000) -> list[Command]:
+        """Return the last lines, oldest first; all with None."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(_commands).order_by(desc(_commands.c.sequence)).limit(limit)).all()
         return [Command(*(getattr(row, name) for name in _FIELDS)) for row in reversed(rows)]

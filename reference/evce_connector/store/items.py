@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import compress
 from operator import ne
 
-from evce_connector.catalogue import interface_id, points_of
+from evce_connector.catalogue import CATALOGUE, interface_id, points_of
 from evce_connector.clock import Clock
-from evce_connector.datapoint import Level
+from evce_connector.datapoint import Level, Mark
 from evce_connector.model import Connector, Site, Zone
-from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, build
+from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, build, curtailment_folder
 from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
 from evce_connector.store.tree import AlarmItem, Change, Folder, Tree, ValueItem
 from evce_connector.values import EMPTY, State, Value
@@ -22,6 +22,11 @@ INTERFACE_ALARM = "EVCE-Interface_Alarm"
 INTERFACE_ALARM_DESCRIPTION = "Alarm for the interface itself [charge controller, logs, database, stations replaced]"
 UNCERTAIN_AFTER, OFFLINE_AFTER = 2, 4
 """Intervals without a good poll; the time-out is added to the first."""
+DEPENDING = {
+    (Level.ZONE, Level.CONNECTOR): frozenset({"ConnectorSetPointCurrent", "ConnectorSetPointPower"}),
+    (Level.CONNECTOR, Level.STATION): frozenset({"StationStatus"}),
+}
+"""What a write to one level changes at another, besides sums of it (assumed)."""
 RESTART_GRACE = 15 * 60.0
 """Age in s up to which values from before a restart are Uncertain rather than Offline."""
 
@@ -43,12 +48,13 @@ class Ages:
 class SiteItems:
     """The tree and what fills it. One lock keeps set-up, polls and writes from mixing; readers need none."""
 
-    def __init__(self, tree: Tree, clock: Clock, ages: Ages) -> None:
+    def __init__(self, tree: Tree, clock: Clock, ages: Ages, read_only: Collection[str] = ("Heartbeat",)) -> None:
         self.tree = tree
         self.layout: Layout | None = None
         self.lock = threading.RLock()
         self._clock = clock
         self._ages = ages
+        self._read_only = frozenset(read_only)
         self._counts: dict[int, Counts] = {}
         self._age_state = State.OFFLINE
         self._polled_at: float | None = None
@@ -57,9 +63,13 @@ class SiteItems:
             point.name: ValueItem(interface_id(point.name), point, point.unit, EMPTY[point.type], State.UNCERTAIN)
             for point in points_of(Level.INTERFACE)
         }
+        self._close(self._interface.values())
         self.interface_alarm = AlarmItem(
             interface_id("Alarm"), INTERFACE_ALARM, INTERFACE_ALARM_DESCRIPTION, self._interface["EvceState"]
         )
+        self.curtailments: dict[int, Folder] = {}
+        self.changed: Callable[[], None] = _nothing
+        """Called after each set-up, poll and confirmed write, and before each read; the curtailments listen."""
         self._serve(Folder("Site", ZONES_FOLDER))
 
     def _serve(self, zones: Folder) -> None:
@@ -69,6 +79,8 @@ class SiteItems:
         interface = root.add(Folder(interface_id(), INTERFACE_FOLDER))
         interface.values = list(self._interface.values())
         interface.alarms = [self.interface_alarm]
+        for folder in self.curtailments.values():
+            interface.add(folder)
         self.tree.replace(root)
 
     def tell(self, **values: Value) -> None:
@@ -82,10 +94,11 @@ class SiteItems:
         """Return a value of the connector itself, by its name."""
         return self._interface[name].value
 
-    def set_up(self, site: Site, gone: Collection[str] = ()) -> dict[str, str]:
+    def set_up(self, site: Site, gone: Collection[str] = (), started: float = float("inf")) -> dict[str, str]:
         """Serve the tree of a site; live items that stood in the old one keep value and state (no reset).
 
         `gone` are the folder ids of objects that stay in the tree although the controller no longer reports them.
+        What a write confirmed after `started` (monotonic s) is newer than what set-up fetched, and stays.
         Returns, by path, why an object of the site has no place in the tree.
         """
         with self.lock:
@@ -95,10 +108,20 @@ class SiteItems:
             self._counts = {id(branch): branch.counts() for branch in layout.branches()}
             for branch in layout.branches():
                 self._fill(branch)
+                self._close(branch.items)
             self._carry_over(layout)
+            self._carry_over_writes(layout, started)
+            self._add_curtailments(layout)
             self.layout = layout
             self._serve(layout.folder)
+        self.changed()
         return homeless
+
+    def _close(self, items: Iterable[ValueItem]) -> None:
+        """Serve as not writeable what the configuration does not let be written."""
+        for item in items:
+            if item.name in self._read_only:
+                item.point = _READ_ONLY[item.name]
 
     def _fill(self, branch: Branch) -> None:
         """Give every plain item its value from set-up; live ones stay as they are."""
@@ -120,6 +143,29 @@ class SiteItems:
                         item.value, item.state = old.value, old.state
             branch.reading = _shown(branch)
 
+    def _carry_over_writes(self, layout: Layout, started: float) -> None:
+        """Take over what writes left behind: changes that are still to come, and values newer than set-up's."""
+        if self.layout is None:
+            return
+        pairs = [(branch, self.layout.zones.get(key)) for key, branch in layout.zones.items()]
+        pairs += [(branch, self.layout.connectors.get(key)) for key, branch in layout.connectors.items()]
+        for branch, old in pairs:
+            if old is None:
+                continue
+            branch.scheduled, branch.doubted, branch.confirmed = old.scheduled, old.doubted, old.confirmed
+            if old.last and old.confirmed >= started:
+                self._observe(old.last._replace(branch=branch), all_anew=True)
+                for item, before in zip(branch.polled_items, old.polled_items, strict=True):
+                    item.value, item.state = before.value, before.state
+
+    def _add_curtailments(self, layout: Layout) -> None:
+        """Make a folder of its curtailment for each zone, or take the one that it has."""
+        kept, self.curtailments = self.curtailments, {}
+        for key, zone in layout.zones.items():
+            folder = kept.get(key) or curtailment_folder(zone)
+            folder.name = zone.folder.name
+            self.curtailments[key] = folder
+
     def poll(self, site: Site, age: float = 0.0, started: float = float("inf")) -> int:
         """Show what a poll read, `age` s ago; returns how many items changed.
 
@@ -136,9 +182,14 @@ class SiteItems:
             changes: list[Change] = []
             for observation in _observations(self.layout, site):
                 branch = observation.branch
-                newer = branch.last if branch.last and branch.confirmed >= started else observation
-                changes += self._observe(newer, all_anew=all_anew)
-            return self.tree.apply(changes)
+                if branch.last and branch.confirmed >= started:
+                    changes += self._observe(branch.last, all_anew=all_anew)
+                else:
+                    doubted = (branch.doubted or branch.scheduled) and branch.read_again(observation.model)
+                    changes += self._observe(observation, all_anew=all_anew or bool(doubted))
+            count = self.tree.apply(changes)
+        self.changed()
+        return count
 
     def _observe(self, observation: Observation, *, all_anew: bool) -> list[Change]:
         """Read one object and return the items that change by it; what is as before is not read again."""
@@ -155,6 +206,8 @@ class SiteItems:
         else:
             items = branch.polled_items
             reading = Reading([item.value for item in items], [State.OFFLINE] * len(items))
+        if branch.doubted:
+            _doubt(branch, reading)
         before, branch.reading = branch.reading, reading
         if not all_anew and before is not None and before.states == reading.states:
             changed = zip(branch.polled_items, reading.values, reading.states, strict=True)
@@ -171,16 +224,29 @@ class SiteItems:
         with self.lock:
             if self.layout is None:
                 return
-            branch.confirmed = self._clock.monotonic()
             plain, live = (branch.last.plain, branch.last.live) if branch.last else (State.GOOD, State.GOOD)
-            changes = self._observe(Observation(branch, model, plain, live, present=True), all_anew=True)
+            branch.doubted = frozenset(uncertain)
+            branch.scheduled = model if uncertain and isinstance(model, Connector) else None
+            changes = self._doubt_dependants(self.layout, branch)
+            branch.confirmed = self._clock.monotonic()
+            changes += self._observe(Observation(branch, model, plain, live, present=True), all_anew=True)
             for whole in self.layout.above(branch):
                 if whole.last:
                     changes += self._observe(whole.last, all_anew=True)
             self.tree.apply(changes)
-            doubtful = [item for item in branch.items if item.name in uncertain]
-            self.tree.apply([(item, item.value, State.UNCERTAIN) for item in doubtful])
-            branch.reading = _shown(branch)
+        self.changed()
+
+    def _doubt_dependants(self, layout: Layout, branch: Branch) -> list[Change]:
+        """Make Uncertain what depends on a write and was not read back with it, until a later poll reads it."""
+        changes: list[Change] = []
+        above = next(layout.above(branch))
+        below = [*(part for station in branch.parts for part in station.parts), *branch.parts]
+        for other in below if branch.level is Level.ZONE else [above]:
+            if other.last:
+                other.doubted = other.doubted | DEPENDING.get((branch.level, other.level), frozenset())
+                other.confirmed = self._clock.monotonic()
+                changes += self._observe(other.last, all_anew=True)
+        return changes
 
     def _move_stations(self, layout: Layout, site: Site) -> None:
         """Follow stations that moved to another zone of the tree."""
@@ -225,6 +291,7 @@ class SiteItems:
         age = self.age()
         if age is not None and self._interface["PollAge"].value != int(age):
             self.tell(PollAge=int(age))
+            self.changed()
         if self._state_by_age() is self._age_state:
             return
         with self.lock:
@@ -240,6 +307,21 @@ class SiteItems:
                     if item.state is not max(item_state, state)
                 ]
             )
+
+
+_READ_ONLY = {point.name: replace(point, marks=point.marks & ~Mark.WRITEABLE) for point in CATALOGUE if point.writeable}
+
+
+def _nothing() -> None:
+    """Do nothing, as long as nobody listens."""
+
+
+def _doubt(branch: Branch, reading: Reading) -> None:
+    """Make Uncertain what a write has put in doubt."""
+    reading.good = False
+    for index, item in enumerate(branch.polled_items):
+        if item.name in branch.doubted:
+            reading.states[index] = max(reading.states[index], State.UNCERTAIN)
 
 
 def _shown(branch: Branch) -> Reading:

@@ -19,8 +19,10 @@ from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, ValueItem
 from evce_connector.values import EMPTY, State
 
 ZONES_FOLDER = "EVCE Zones"
+AVAILABILITY = "ConnectorAvailability"
 ALARM_DESCRIPTION = "Alarm for Station Status [unavailable, faulted, not connected]"
 """The guide's screen shows its beginning, up to "[una"; the rest is ours (assumed)."""
+CURTAILMENT_ALARM_DESCRIPTION = "Alarm for the load of a zone that does not follow its reduction"
 
 
 @dataclass(slots=True, eq=False)
@@ -29,6 +31,8 @@ class Branch:
 
     `last` is what the last poll said of it, `changed` whether that poll changed it or a part of it;
     `confirmed` is the monotonic instant at which a write was read back, newer than a poll that began before it;
+    `doubted` names what depends on a write and was not read since; `scheduled` is the connector as it was confirmed
+    when its availability waited for a transaction's end;
     `present` is whether the last poll found it, `expected` whether set-up did: a poll that misses many is not believed.
     """
 
@@ -43,6 +47,8 @@ class Branch:
     last: Observation | None = None
     changed: bool = False
     confirmed: float = float("-inf")
+    doubted: frozenset[str] = frozenset()
+    scheduled: Connector | None = None
     reading: Reading | None = None
     polled_items: list[ValueItem] = field(default_factory=list)
 
@@ -52,6 +58,24 @@ class Branch:
             if item.name == name:
                 return item
         raise KeyError(name)
+
+    def waits(self, model: object) -> bool:
+        """Tell whether a change of availability is still to come: the same transaction, the availability before it."""
+        then = self.scheduled
+        return (
+            then is not None
+            and isinstance(model, Connector)
+            and (model.available, model.transaction_id) == (then.available, then.transaction_id)
+        )
+
+    def read_again(self, model: object) -> bool:
+        """Let go of doubts because a poll has read it since the write; returns whether there were any to let go of."""
+        before, self.doubted = self.doubted, frozenset()
+        if self.waits(model):
+            self.doubted = frozenset({AVAILABILITY})
+        else:
+            self.scheduled = None
+        return before != self.doubted
 
     def counts(self) -> Counts:
         """Count what stands below, level by level."""
@@ -187,6 +211,19 @@ def _add_connector(layout: Layout, station: Branch, connector: Connector) -> Non
     branch = _branch(Level.CONNECTOR, connector.key, folder, connector)
     layout.connectors[connector.key] = branch
     station.parts.append(branch)
+
+
+def curtailment_folder(zone: Branch) -> Folder:
+    """Make the folder of a zone under `EVCE Interface` that says how its reduction is going, with its alarm."""
+    folder = Folder(catalogue.interface_id(f"Zones/{zone.key}"), zone.folder.name)
+    folder.values = [
+        ValueItem(f"{folder.id}/{point.name}", point, point.unit, EMPTY[point.type], State.UNCERTAIN)
+        for point in catalogue.points_of(Level.CURTAILMENT)
+    ]
+    follows = next(item for item in folder.values if item.name == "LoadFollows")
+    name = f"Zone-{zone.key}_CurtailmentAlarm"
+    folder.alarms = [AlarmItem(f"{folder.id}/Alarm", name, CURTAILMENT_ALARM_DESCRIPTION, follows)]
+    return folder
 
 
 def _add_logs(branch: Branch) -> None:
