@@ -28,8 +28,8 @@
 - `simulator.save()` and `load(snapshot)`: the site with all that moves it, as JSON. `reset(seed)`.
 - `control_port=0` serves the control plane (`control_url`, `control_token`) and its page (`page_url`); the API's own
   port serves /openapi.json, /openapi.yaml and a page to try calls, /docs.
-- `simulator.wsgi` is the API with its faults and journal as a WSGI application, for calls without a socket; a fault that
-  cuts the connection raises CutConnectionError there.
+- `simulator.wsgi` is the API with its faults and journal as a WSGI application, for calls without a socket; a fault
+  that cuts the connection raises CutConnectionError there.
 - pytest: `pytest_plugins = ["evce_simulator.pytest_plugin"]` gives the fixtures evce, run_evce and evce_clock.
 - Command: `evce-simulator run | diff CAPTURE | coverage | faults`.
 """

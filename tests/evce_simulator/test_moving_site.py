@@ -16,7 +16,7 @@ from evce_simulator.errors import SimulatorError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HOUR = 3600
 
 
@@ -71,7 +71,7 @@ ACTIONS = st.lists(
 SITES = st.tuples(st.integers(1, 3), st.integers(3, 6), st.integers(6, 12), st.integers(0, 10**6))
 
 
-@settings(MANY, max_examples=400)
+@settings(MANY, max_examples=250)
 @given(SITES, ACTIONS)
 def test_physics_and_load_management_hold_after_every_action(
     site: tuple[int, int, int, int], actions: list[tuple[str, int, int]]

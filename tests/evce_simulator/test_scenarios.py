@@ -46,6 +46,8 @@ def test_defaults_and_a_base_are_merged(tmp_path: Path) -> None:
         (GOOD.replace("}]", "}, " + GOOD[9:-2] + "]"), "already a zone with id 1"),
         ("connectors = [{ id = 1, stationId = 9, logicalConnector = 1 }]", "no station with id 9"),
         ("[system]\nversoin = 1", "versoin"),
+        ("[system]\nversion = 1", "version is of the wrong type"),
+        (GOOD.replace('"A"', "7"), "name cannot be 7"),
     ],
 )
 def test_a_wrong_scenario_names_what_is_wrong(tmp_path: Path, text: str, named: str) -> None:

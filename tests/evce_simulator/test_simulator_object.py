@@ -18,6 +18,8 @@ from cryptography import x509
 from evce_simulator import EvceSimulator, ManualClock, generate
 from evce_simulator.certificate import make_certificate
 from evce_simulator.cli import _wait_for_interrupt, main
+from evce_simulator.server import CutConnectionError
+from werkzeug.test import Client as WerkzeugClient
 
 Run = Callable[..., Any]
 
@@ -167,6 +169,16 @@ def test_a_certificate_names_the_host_that_is_listened_on(tmp_path: Path) -> Non
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["localhost", "charger.example"]
     assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
+
+
+def test_the_api_can_be_called_without_a_socket() -> None:
+    simulator = EvceSimulator("guide", password="x")
+    client = WerkzeugClient(simulator.wsgi)
+    assert client.get("/api/v2/zones", auth=("bms", "x")).get_json()["total"] == 3
+    simulator.inject("reset")
+    with pytest.raises(CutConnectionError):
+        client.get("/api/v2/zones", auth=("bms", "x"))
+    simulator.stop()
 
 
 @pytest.mark.parametrize(
