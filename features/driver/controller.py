@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import requests
 from evce_connector.clock import ManualClock
 from evce_simulator import EvceSimulator
-from evce_simulator.front import Front
-from evce_simulator.routes import BASE_PATH, make_app
 from evce_simulator.server import CutConnectionError
 
 from features.driver.wsgi import WsgiAdapter
@@ -32,15 +29,6 @@ class Controller:
         self.simulator = EvceSimulator(site, login=LOGIN, password=PASSWORD, clock=clock)
         self.model, self.journal = self.simulator.model, self.simulator.journal
         self.adapter = WsgiAdapter(self._answer)
-        self._front = Front(
-            make_app(self.model, self.simulator.accounts),
-            BASE_PATH,
-            self.simulator.clock,
-            self.simulator.accounts,
-            self.simulator.faults,
-            self.journal,
-            threading.Event(),
-        )
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.auth = (LOGIN, PASSWORD)
@@ -78,7 +66,7 @@ class Controller:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a call within the process, with a cut connection as the caller's socket would tell it."""
         try:
-            return self._front(environ, start_response)
+            return self.simulator.wsgi(environ, start_response)
         except CutConnectionError as cut:
             raise ConnectionResetError("connection reset by peer") from cut
 

@@ -71,14 +71,12 @@ class Threaded:
         self._service, self._clock = service, clock
         self._workers: list[Worker] = []
         self._threads: set[threading.Thread] = set()
-        self._started = False
 
     def start(self) -> None:
         """Start the service, and let it come through set-up and its first poll."""
         before = set(threading.enumerate())
         self._service.start()
         self._note_threads(before)
-        self._started = True
         self._settle()
         if self._service.items.layout is not None and self._service.items.age() is None:
             self.advance(1.0)
