@@ -152,10 +152,12 @@ def test_an_alarm_that_moves_while_pages_are_fetched_is_not_lost(serve: Serve, a
     alarms.move(LOST, 1, 2, 3, 4, 5)
     first = wire.ask("GetAlarmEvents", filtered("GetAlarmEvents", "0", "1000"))
     alarms.move(GONE, 3)
+    alarms.move(FAULTED, 4)
     second = wire.ask("GetAlarmEvents", more("GetAlarmEvents", first.one("MoreDataRef")))
-    assert first.all("ID") + second.all("ID") == [f"Stations/{n}/Alarm" for n in (1, 2, 4, 5)]
+    assert first.all("ID") + second.all("ID") == [f"Stations/{n}/Alarm" for n in (1, 2, 5)]
     updated = wire.ask("GetUpdatedAlarmEvents", since(first.one("LastUpdate")))
-    assert [(row["ID"], row["State"]) for row in updated.rows("AlarmEvent")] == [("Stations/3/Alarm", "0")]
+    expected = [("Stations/3/Alarm", "0"), ("Stations/4/Alarm", "1")]
+    assert [(row["ID"], row["State"]) for row in updated.rows("AlarmEvent")] == expected
 
 
 def test_updates_come_in_pages_and_each_page_s_last_update_is_as_far_as_it_got(serve: Serve, alarms: Alarms) -> None:

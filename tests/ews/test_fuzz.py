@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import gc
 import logging
@@ -194,6 +195,10 @@ def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet: Callable[[], lis
                 raw[rng.randrange(len(raw))] = rng.randrange(256)
             with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
                 connection.sendall(bytes(raw[: rng.randrange(len(raw))]))
+                connection.shutdown(socket.SHUT_WR)
+                with contextlib.suppress(ConnectionError):
+                    while connection.recv(65536):
+                        pass
         with requests.Session() as session:
             session.auth = HTTPDigestAuth(WRITER.name, WRITER.password)
             response = session.post(

@@ -99,17 +99,29 @@ def test_another_content_type_is_refused_before_the_body_is_read(wire: Wire, con
     assert fault.status == 415
 
 
-def test_a_content_length_that_is_no_number_is_refused(wire: Wire) -> None:
+class Unreadable:
+    """A body that must not be read."""
+
+    def read(self, _: int) -> bytes:
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize(
+    ("length", "status"), [("many", "400 Bad Request"), ("1048577", "413 Request Entity Too Large")]
+)
+def test_a_length_that_is_none_or_too_much_is_refused_unread(wire: Wire, length: str, status: str) -> None:
     wire.ask("GetWebServiceInformation")  # logs in
     prepared = wire.session.prepare_request(requests.Request("POST", wire.server.address, data=GOOD))
     prepared.headers["Content-Type"] = "application/soap+xml"
     environ = wire.session.get_adapter(wire.server.address)._environ(prepared)
-    status: list[str] = []
-    wire.server.wsgi(environ | {"CONTENT_LENGTH": "many"}, lambda line, _: status.append(line))
-    assert status == ["400 Bad Request"]
+    answered: list[str] = []
+    wire.server.wsgi(
+        environ | {"CONTENT_LENGTH": length, "wsgi.input": Unreadable()}, lambda line, _: answered.append(line)
+    )
+    assert answered == [status]
 
 
-def test_a_body_over_the_limit_is_refused_unread(serve: Serve) -> None:
+def test_a_body_over_the_limit_is_refused(serve: Serve) -> None:
     wire = Wire(serve(max_body=2000))
     assert not isinstance(wire.send(GOOD.ljust(2000)), Fault)
     fault = invalid(wire, GOOD.ljust(2001))

@@ -22,6 +22,13 @@ def test_values_come_with_their_states(wire: Wire, tree: Tree) -> None:
     assert values(wire, POWER) == [{"Id": POWER, "State": "1", "Value": "7.25"}]
 
 
+def test_what_was_written_once_is_kept_until_the_value_changes(wire: Wire, tree: Tree) -> None:
+    values(wire, POWER)
+    assert b"<State>0</State>" in tree.get(POWER).fragment
+    tree.apply([(tree.get(POWER), 1.0, State.GOOD)])
+    assert tree.get(POWER).fragment is None
+
+
 def test_a_value_that_changed_is_not_answered_from_what_was_kept(wire: Wire, tree: Tree) -> None:
     values(wire, POWER)
     tree.apply([(tree.get(POWER), 9.5, State.OFFLINE)])
