@@ -53,7 +53,7 @@ def test_a_wait_is_in_seconds_of_the_site(clock: ManualClock) -> None:
     virtual = VirtualClock(clock, speed=60)
     stop = threading.Event()
     results: list[bool] = []
-    thread = threading.Thread(target=lambda: results.append(virtual.wait(stop, 60)))
+    thread = threading.Thread(target=lambda: results.append(virtual.wait(stop, 60)), daemon=True)
     thread.start()
     clock.advance(1)
     thread.join(5)
