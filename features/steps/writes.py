@@ -1,0 +1,59 @@
+"""Steps that write as an operator does, and look at what reached the charge controller."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ebo_simulator.messages import Result
+from pytest_bdd import given, parsers, then, when
+
+from features.cells import rows
+from features.driver.world import World
+
+CHANGES = ("PUT", "DELETE")
+
+
+@given("writes are switched off")
+def writes_off(world: World) -> None:
+    world.connector.configure("writes", enabled=False)
+
+
+@when(parsers.parse('Building Operation sets "{name}" of "{folder}" to {value}'), target_fixture="results")
+def sets(world: World, folder: str, name: str, value: str) -> list[Result]:
+    return list(world.operation.browse().write({f"{folder}/{name}": value}).values())
+
+
+@when("Building Operation sets at once", target_fixture="results")
+def sets_at_once(world: World, datatable: list[list[str]]) -> list[Result]:
+    values = {f"{row['folder']}/{row['name']}": row["value"] for row in rows(datatable)}
+    return list(world.operation.browse().write(values).values())
+
+
+@then("the write succeeds")
+def succeeds(results: list[Result]) -> None:
+    assert [(result.success, result.message) for result in results] == [(True, "")] * len(results)
+
+
+@then(parsers.parse("the write is refused: {reason}"))
+def refused(results: list[Result], reason: str) -> None:
+    for result in results:
+        assert not result.success
+        assert result.message.startswith(reason)
+
+
+@then(parsers.parse('the controller has in zone "{name}" a reduction of {value:g} % until {validity}'))
+def controller_has(world: World, name: str, value: float, validity: str) -> None:
+    reduction = world.controller.find("zone", name)["reduction"]
+    assert (reduction["value"], reduction["validity"]) == (value, validity)
+
+
+@then(parsers.parse('the reduction of zone "{name}" ends {minutes:d} minutes from now'))
+def ends(world: World, name: str, minutes: int) -> None:
+    end = datetime.fromisoformat(world.controller.find("zone", name)["reduction"]["validity"])
+    assert abs(end - world.clock.now() - timedelta(minutes=minutes)) <= timedelta(seconds=1)
+
+
+@then(parsers.parse("the controller was sent {count:d} change"))
+@then(parsers.parse("the controller was sent {count:d} changes"))
+def changes(world: World, count: int) -> None:
+    assert sum(entry.method in CHANGES for entry in world.controller.journal.entries()) == count

@@ -1,0 +1,131 @@
+Feature: Building Operation writes
+  Reduction and validity of a zone, and the availability of a connector, go to the charge controller at once; the item
+  shows what the controller confirmed. All clocks begin at 2 March 2026, 06:00 UTC.
+
+  Background:
+    Given a charge controller with the site "guide"
+    And the connector runs
+
+  @O-4
+  Scenario: A reduction reaches the controller and keeps the validity that holds
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    Then the write succeeds
+    And "EVCE Zones/Z1" shows
+      | Name          | Value                 |
+      | ZoneReduction | 25.00                 |
+      | ZoneValidity  | 12/16/2149 8:27:56 AM |
+    And the controller has in zone "Z1" a reduction of 25 % until 2149-12-16T08:27:56Z
+
+  @O-4 @O-5
+  Scenario: A reduction where none holds takes the default validity of one hour
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    Then the write succeeds
+    And the reduction of zone "Z2" ends 60 minutes from now
+    And "EVCE Zones/Z2" shows
+      | Name          | Value |
+      | ZoneReduction | 30.00 |
+
+  @O-5
+  Scenario: A validity keeps the reduction that holds
+    When Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2030-06-01T12:00:00Z
+    Then the write succeeds
+    And the controller has in zone "Z1" a reduction of 10 % until 2030-06-01T12:00:00Z
+
+  @O-5
+  Scenario: A validity without offset means UTC
+    When Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2030-06-01T12:00:00
+    Then the controller has in zone "Z1" a reduction of 10 % until 2030-06-01T12:00:00Z
+
+  @O-5
+  Scenario: A validity where no reduction holds sends a reduction of 0
+    When Building Operation sets "ZoneValidity" of "EVCE Zones/Z3" to 2030-06-01T12:00:00Z
+    Then the controller has in zone "Z3" a reduction of 0 % until 2030-06-01T12:00:00Z
+
+  @O-4 @O-5
+  Scenario: Both items of a zone in one write are one call
+    When Building Operation sets at once
+      | folder        | name          | value                |
+      | EVCE Zones/Z2 | ZoneReduction | 40                   |
+      | EVCE Zones/Z2 | ZoneValidity  | 2030-06-01T12:00:00Z |
+    Then the write succeeds
+    And the controller has in zone "Z2" a reduction of 40 % until 2030-06-01T12:00:00Z
+    And the controller was sent 1 change
+
+  @O-4
+  Scenario: A reduction of 0 is always accepted
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 0
+    Then the write succeeds
+
+  @O-4 @O-5 @O-6
+  Scenario Outline: <value> for <name> is refused, and nothing is sent
+    When Building Operation sets "<name>" of "<folder>" to <value>
+    Then the write is refused: <reason>
+    And the controller was sent 0 changes
+
+    Examples:
+      | folder                               | name                  | value                | reason                                   |
+      | EVCE Zones/Z1                        | ZoneReduction         | 101                  | INVALID_VALUE: a reduction is 0 to 100 % |
+      | EVCE Zones/Z1                        | ZoneReduction         | -1                   | INVALID_VALUE: a reduction is 0 to 100 % |
+      | EVCE Zones/Z1                        | ZoneReduction         | much                 | INVALID_VALUE                            |
+      | EVCE Zones/Z1                        | ZoneValidity          | 2025-12-31T23:59:59Z | INVALID_VALUE: the validity must lie     |
+      | EVCE Zones/Z1                        | ZoneValidity          | tomorrow             | INVALID_VALUE                            |
+      | EVCE Zones/Z1/EVSimu1/Connector-1    | ConnectorAvailability | perhaps              | INVALID_VALUE                            |
+      | EVCE Zones/Z1                        | ZoneName              | Z9                   | VALUE_NOT_WRITEABLE                      |
+
+  @O-6
+  Scenario: A connector is made inoperative and operative again
+    When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write succeeds
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                       | Value |
+      | ConnectorAvailability      | False |
+      | ConnectorState_Unavailable | True  |
+      | ConnectorState_Available   | False |
+    When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to True
+    Then the write succeeds
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                     | Value |
+      | ConnectorAvailability    | True  |
+      | ConnectorState_Available | True  |
+
+  @O-6
+  Scenario: A station that is not connected takes no availability
+    Given the connection of station "EVSimu1" is lost
+    When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write is refused: OPERATION_FAILED
+
+  @O-4
+  Scenario: What the controller cannot be asked is not done, and not done later
+    When the charge controller vanishes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    Then the write is refused: OPERATION_FAILED
+    When the charge controller returns
+    And the connector polls once more
+    Then the controller has in zone "Z1" a reduction of 10 % until 2149-12-16T08:27:56Z
+    And "EVCE Zones/Z1" shows
+      | Name          | Value |
+      | ZoneReduction | 10.00 |
+
+  @O-4
+  Scenario: The operator sees the last write in Building Operation
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    Then "EVCE Interface" shows
+      | Name          | Value                 |
+      | LastWriteBy   | ebo                   |
+      | LastWriteItem | Zones/1/ZoneReduction |
+
+  @O-4 @O-5
+  Scenario: The reduction ends with its validity
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And 61 minutes pass
+    Then "EVCE Zones/Z2" shows
+      | Name          | Value |
+      | ZoneReduction | 0.00  |
+
+  @O-4
+  Scenario: With writes switched off the connector only reads
+    Given writes are switched off
+    When the connector is stopped for 1 minutes and started again
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    Then the write is refused: VALUE_NOT_WRITEABLE
+    And the controller was sent 0 changes
