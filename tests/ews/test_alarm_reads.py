@@ -142,6 +142,18 @@ def test_types_choose_among_alarms(wire: Wire, alarms: Alarms) -> None:
     assert wire.ask("GetUpdatedAlarmEvents", chosen).all("ID") == ["Stations/2/Alarm"]
 
 
+def test_an_alarm_that_gets_milder_than_the_filter_is_followed_until_it_went(wire: Wire, alarms: Alarms) -> None:
+    cursor = wire.ask("GetAlarmEvents").one("LastUpdate")
+    urgent = since(cursor) + filtered("GetUpdatedAlarmEvents", "0", "200")
+    mild = Condition(True, 300, "EVCE Availability", "unavailable")
+    for condition in (LOST, mild, GONE, mild):
+        alarms.move(condition)
+    rows = wire.ask("GetUpdatedAlarmEvents", urgent).rows("AlarmEvent")
+    assert [(row["Priority"], row["State"]) for row in rows] == [("150", "1"), ("300", "1"), ("300", "0")]
+    only_lost = since(cursor) + filtered("GetUpdatedAlarmEvents", "", "", "EVCE Communication")
+    assert len(wire.ask("GetUpdatedAlarmEvents", only_lost).rows("AlarmEvent")) == 3
+
+
 def test_the_types_are_those_of_the_alarm_table(wire: Wire) -> None:
     expected = ["EVCE Availability", "EVCE Communication", "EVCE Fault", "EVCE Interface", "EVCE Load management"]
     assert wire.ask("GetAlarmEventTypes").all("Type") == expected

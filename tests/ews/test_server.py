@@ -85,6 +85,13 @@ def test_another_method_is_405_and_names_the_contract(running: EwsServer) -> Non
     assert f"{running.address}?wsdl" in response.text
 
 
+def test_a_head_request_gets_no_body_and_the_connection_stays_usable(running: EwsServer) -> None:
+    with requests.Session() as session:
+        head = session.head(running.address, timeout=5)
+        assert (head.status_code, head.content) == (405, b"")
+        assert session.get(f"{running.address}?wsdl", timeout=5).status_code == 200
+
+
 def test_an_address_without_a_path_is_served_at_the_root(serve: Serve, session: requests.Session) -> None:
     with serve(address="http://127.0.0.1:0") as server:
         assert session.post(server.address, BODY, headers=HEADERS).status_code == 200

@@ -57,7 +57,7 @@ class AlarmReads:
             call, parameter, lambda: self._selection(request.GetUpdatedAlarmEventsFilter), start or 0
         )
         refresh = start is None and not (parameter and parameter.MoreDataRef)
-        found = [] if refresh else self._book.events(chosen, after, until, self._page_size + 1)
+        found = [] if refresh else self._book.events(chosen, after, until, self._page_size + 1, followed=True)
         events, reference = self._page(call, found, chosen, until)
         cursor = self._book.cursor(events[-1].sequence if reference else until)
         status = _status(reference, cursor, needs_refresh=refresh)

@@ -108,7 +108,7 @@ class AlarmFeed:
         elif self._book.position(self._book.cursor(since)) is None:
             events = self._book.present(chosen, normal=True)
         else:
-            events = self._book.events(chosen, since, until, EVERYTHING)
+            events = self._book.events(chosen, since, until, EVERYTHING, followed=True)
         alarms = self._alarms(subscription)
         return [alarm_event(event) for event in events if alarms is None or event.alarm in alarms]
 

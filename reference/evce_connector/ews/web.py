@@ -94,13 +94,13 @@ class EwsApplication:
             *response.headers,
         ]
         start_response(_STATUS[response.status], headers)
-        return [response.body]
+        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body]
 
     def _respond(self, environ: WSGIEnvironment) -> _Response:
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         if path != self._settings.path:
             return _sentence(404, f"There is nothing here; the service is at {self._settings.path} (case matters).")
-        if environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ.get("QUERY_STRING", "").lower() == "wsdl":
+        if environ["REQUEST_METHOD"] == "GET" and environ.get("QUERY_STRING", "").lower() == "wsdl":
             return _Response(200, self.wsdl(environ.get("HTTP_HOST", "")), "text/xml; charset=utf-8")
         if environ["REQUEST_METHOD"] != "POST":
             sentence = f"EWS is called by POST; its contract is at {self.address}?wsdl."

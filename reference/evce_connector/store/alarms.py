@@ -12,17 +12,20 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Engine,
+    FromClause,
     Index,
     Integer,
-    Select,
     SmallInteger,
     String,
     Table,
+    and_,
     delete,
     func,
     insert,
     select,
+    true,
 )
 
 from evce_connector.store.alarm_states import (
@@ -203,11 +206,23 @@ class AlarmBook:
         sequence = int(number)
         return sequence if self._pruned <= sequence <= self._last else None
 
-    def events(self, selection: Selection, after: int, until: int, limit: int) -> list[AlarmEvent]:
-        """Return the first `limit` events after one sequence and up to another, oldest first."""
-        query = select(_events).where(_events.c.sequence > after, _events.c.sequence <= until)
+    def events(
+        self, selection: Selection, after: int, until: int, limit: int, followed: bool = False
+    ) -> list[AlarmEvent]:
+        """Return the first `limit` events after one sequence and up to another, oldest first.
+
+        With `followed`, an alarm that was among the chosen ones stays among them until it is Normal again: else who
+        asks for some priorities would never hear that an alarm got milder and went.
+        """
+        chosen = _chosen(selection, _events)
+        if followed and (selection.types or (selection.priority_from, selection.priority_to) != (None, None)):
+            earlier = _events.alias()
+            same = (earlier.c.alarm == _events.c.alarm) & (earlier.c.occurrence == _events.c.occurrence)
+            before = same & (earlier.c.sequence < _events.c.sequence) & _chosen(selection, earlier)
+            chosen |= select(earlier.c.sequence).where(before).exists()
+        query = select(_events).where(_events.c.sequence > after, _events.c.sequence <= until, chosen)
         with self._engine.connect() as connection:
-            rows = connection.execute(_chosen(query, selection).order_by(_events.c.sequence).limit(limit)).all()
+            rows = connection.execute(query.order_by(_events.c.sequence).limit(limit)).all()
         return [_event(row) for row in rows]
 
     def knows(self, alarm: str) -> bool:
@@ -229,20 +244,23 @@ class AlarmBook:
                 return connection.execute(delete(_events).where(old)).rowcount
 
 
-def _chosen(query: Select[Any], selection: Selection) -> Select[Any]:
+def _chosen(selection: Selection, events: FromClause) -> ColumnElement[bool]:
     """Put a selection into SQL."""
-    columns = _events.c
+    columns = events.c
+    conditions: list[ColumnElement[bool]] = [true()]
     if selection.alarm is not None:
-        query = query.where(columns.alarm == selection.alarm)
+        conditions.append(columns.alarm == selection.alarm)
     if selection.time_from is not None:
-        query = query.where(columns.transition >= to_micros(selection.time_from))
+        conditions.append(columns.transition >= to_micros(selection.time_from))
     if selection.time_to is not None:
-        query = query.where(columns.transition < to_micros(selection.time_to))
+        conditions.append(columns.transition < to_micros(selection.time_to))
     if selection.priority_from is not None:
-        query = query.where(columns.priority >= selection.priority_from)
+        conditions.append(columns.priority >= selection.priority_from)
     if selection.priority_to is not None:
-        query = query.where(columns.priority <= selection.priority_to)
-    return query.where(columns.category.in_(selection.types)) if selection.types else query
+        conditions.append(columns.priority <= selection.priority_to)
+    if selection.types:
+        conditions.append(columns.category.in_(selection.types))
+    return and_(*conditions)
 
 
 def _row(event: AlarmEvent) -> dict[str, Any]:
