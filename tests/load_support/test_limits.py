@@ -1,0 +1,86 @@
+"""What breaks a limit of a load test, and what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from load import limits, plot
+from load.limits import READ, STALE, Line
+from load.profiles import PROFILES, Limits
+
+CLIENTS = ("EnterpriseServer",)
+GOOD = [Line(READ, 100, 0, 2, 20, 40), Line(STALE, 5, 0, 0, 0, 0)]
+
+
+def broken(*lines: Line, cpu: float = 0.1) -> list[str]:
+    return limits.broken(lines, Limits(p95=100), cpu, CLIENTS)
+
+
+def test_a_good_run_breaks_nothing() -> None:
+    assert broken(*GOOD) == []
+
+
+def test_one_failure_is_one_too_many() -> None:
+    assert broken(*GOOD, Line("SetValues", 3, 1, 1, 1, 1)) == ["1 of 108 operations and checks failed; 0.0% may."]
+
+
+def test_a_run_without_any_operation_is_broken() -> None:
+    assert len(broken()) == 2
+
+
+def test_a_stale_value_is_named_besides_being_a_failure() -> None:
+    assert "1 cycles found values older than interval + cycle time." in broken(GOOD[0], Line(STALE, 5, 1, 0, 0, 0))
+
+
+def test_a_run_whose_values_nobody_checked_is_broken() -> None:
+    assert broken(GOOD[0]) == ["No client came as far as checking the age of values."]
+
+
+def test_slow_reads_break_the_limit() -> None:
+    assert "120 ms; the limit is 100 ms" in broken(Line(READ, 100, 0, 2, 120, 130), GOOD[1])[0]
+
+
+def test_a_generator_that_is_the_bottleneck_breaks_the_limit() -> None:
+    assert "The generator used 95% of a core" in broken(*GOOD, cpu=0.95)[0]
+
+
+def test_statistics_are_read_without_their_total(tmp_path: Path) -> None:
+    file = tmp_path / "stats.csv"
+    file.write_text(
+        "Type,Name,Request Count,Failure Count,50%,95%,Max Response Time\n"
+        "EWS,GetValues,7,1,2,N/A,40.5\n,Aggregated,7,1,2,20,40.5\n",
+        encoding="utf-8",
+    )
+    assert limits.read_lines(file) == [Line("GetValues", 7, 1, 2.0, 0.0, 40.5)]
+
+
+def test_a_picture_is_drawn_of_a_history(tmp_path: Path) -> None:
+    history, picture = tmp_path / "history.csv", tmp_path / "run.png"
+    rows = [f"{100 + second},{name},{second + 1}\n" for second in range(3) for name in (limits.AGE, READ)]
+    history.write_text("Timestamp,Name,95%\n" + "".join(rows) + "103,GetValues,N/A\n", encoding="utf-8")
+    plot.draw(history, picture, "a run", 20)
+    assert plot.series(history)[READ] == [(0, 1.0), (1, 2.0), (2, 3.0)]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", ["smoke", "site", "large", "soak"])
+def test_every_profile_of_the_issue_is_declared(name: str) -> None:
+    profile = PROFILES[name]
+    assert profile.seconds > 0
+    assert profile.zones <= profile.stations <= profile.connectors
+
+
+def test_sizes_and_clients_are_those_of_the_issue() -> None:
+    assert PROFILES["smoke"].stations == 40
+    assert (PROFILES["site"].connectors, sum(PROFILES["site"].users.values())) == (1_000, 4)
+    assert (PROFILES["large"].connectors, sum(PROFILES["large"].users.values())) == (10_000, 8)
+
+
+def test_site_lasts_thirty_minutes_of_its_own_time() -> None:
+    assert PROFILES["site"].seconds * PROFILES["site"].speed == 30 * 60
+
+
+def test_the_age_limit_is_interval_and_cycle_in_real_seconds() -> None:
+    assert PROFILES["site"].age_limit(2.0) == pytest.approx(17 / 10 + 0.5)
