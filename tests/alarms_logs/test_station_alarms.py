@@ -274,9 +274,12 @@ def test_what_the_database_did_not_take_is_found_again_by_the_next_poll(connecto
     def refuse(*_: object) -> None:
         raise OperationalError("INSERT", {}, Exception("disk full"))
 
+    fault(connector)
+    heal(connector)
+    connector.clock.advance(30)
     event.listen(connector.engine, "begin", refuse)
     with pytest.raises(OperationalError):
-        fault(connector)
+        connector.poll()
     event.remove(connector.engine, "begin", refuse)
     connector.poll()
-    assert connector.states(ALARM) == [ACTIVE]
+    assert connector.states(ALARM) == [ACTIVE, RESET]
