@@ -5,6 +5,7 @@ What a BMS asks it asks again and again, so that the ids of the last requests ar
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ _LISTS = {
     f"{{{NAMESPACE}}}GetItemsRequest": ("GetItems", f"{{{NAMESPACE}}}GetItemsIds"),
 }
 _ID = f"{{{NAMESPACE}}}Id"
+_FIRST_ID = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Id>")
+_CONTROLS = bytes(range(0x20))
+"""Characters that XML forbids or its parser would change."""
 _REMEMBERED = 64
 _LARGEST = 128 * 1024
 """Bodies above this many bytes are not remembered: together they stay below 8 MiB."""
@@ -41,12 +45,36 @@ def _look(body: bytes) -> Bulk | None:
     if b"GetValuesRequest" not in body and b"GetItemsRequest" not in body:
         return None
     try:
-        return _bulk(parse(body))
+        return _plain(body) or _bulk(parse(body))
     except EwsFault:
         return None
 
 
 _remembered = lru_cache(_REMEMBERED)(_look)
+
+
+def _plain(body: bytes) -> Bulk | None:
+    """Read a body whose ids are plain ASCII one after the other, for the price of its envelope; None for any other.
+
+    The ids are cut out and the envelope is parsed with an empty one in their place: what the parser then finds holds
+    for all, for between them there is no markup but their own tags.
+    """
+    first = _FIRST_ID.search(body)
+    if first is None:
+        return None
+    opening, closing = first[0], b"</" + first[0][1:]
+    last = body.rfind(closing)
+    content = body[first.end() : last]
+    between = closing + opening
+    tags = 2 * content.count(between)
+    if last < first.end() or content.count(b"<") != tags or content.count(b">") != tags or b"&" in content:
+        return None
+    if not content.isascii() or len(content.translate(None, _CONTROLS)) < len(content):
+        return None
+    found = _bulk(parse(body[: first.end()] + body[last:]))
+    if found is None or found.ids != ("",):
+        return None
+    return found._replace(ids=tuple(content.decode().split(between.decode())))
 
 
 def _bulk(envelope: Envelope) -> Bulk | None:

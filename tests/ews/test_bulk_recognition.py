@@ -1,0 +1,65 @@
+"""Plain bulk reads are read from their bytes exactly as the XML parser would read them."""
+
+from __future__ import annotations
+
+import pytest
+from evce_connector.ews import bulk
+from evce_connector.ews.bulk import Bulk
+from evce_connector.ews.contract import NAMESPACE
+from evce_connector.ews.soap import parse
+
+SOAP = "http://www.w3.org/2003/05/soap-envelope"
+
+
+def body(ids: str, declarations: str = f'xmlns="{NAMESPACE}"', prefix: str = "", prologue: str = "") -> bytes:
+    request = f"{prefix}GetValuesRequest"
+    return (
+        f'{prologue}<s:Envelope xmlns:s="{SOAP}"><s:Body><{request} {declarations} version="1.2"><{prefix}GetValuesIds>'
+        f"{ids}</{prefix}GetValuesIds></{request}></s:Body></s:Envelope>"
+    ).encode()
+
+
+PLAIN = [
+    body("<Id>a</Id>"),
+    body("<Id>a</Id><Id>b]c</Id><Id></Id><Id>d e</Id>"),
+    body("<x:Id>a</x:Id><x:Id>b</x:Id>", f'xmlns:x="{NAMESPACE}"', "x:"),
+    body("<Id>a</Id><Id>b</Id>", prologue='<?xml version="1.0" encoding="utf-8"?>'),
+]
+ODD = [
+    body("<Id>a</Id> <Id>b</Id>"),
+    body("<Id>a</Id><Id>b>c</Id><Id>é ü</Id>"),
+    body("<Id>a&amp;b</Id><Id>&#65;</Id>"),
+    body("<Id>a\r\nb</Id>"),
+    body("<Id><![CDATA[a</Id><Id>b]]></Id>"),
+    body("<!--<Id>a</Id>--><Id>b</Id>"),
+    body("<Id>a</Id><!--</Id><Id>--><Id>b</Id>"),
+    body("<Id>a</Id><Other>b</Other><Id>c</Id>"),
+    body("<Id>a</Id><Id x='1'>b</Id>"),
+    body("<Id>a<Id>b</Id></Id>"),
+    body("<Id/>"),
+    body("<Id>a</Id>", 'xmlns="urn:other"'),
+    body("<Id>a</Id><Id>b</Id>", prologue='<?xml version="1.0" encoding="iso-8859-1"?>'),
+    body("<Id>a\ufffe</Id>"),
+    body("<Id>a]]>b</Id>"),
+    body("<Id>a</Id>").replace(b"a", b"\xff"),
+    b'<!DOCTYPE x [<!ENTITY e "f">]>' + body("<Id>a</Id>"),
+]
+
+
+def by_the_parser(body: bytes) -> Bulk | None:
+    try:
+        return bulk._bulk(parse(body))
+    except bulk.EwsFault:
+        return None
+
+
+@pytest.mark.parametrize("body", PLAIN)
+def test_plain_ids_are_read_as_the_parser_reads_them(body: bytes) -> None:
+    plain = bulk._plain(body)
+    assert plain is not None
+    assert plain == by_the_parser(body)
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_whatever_else_is_read_by_the_parser(body: bytes) -> None:
+    assert bulk.recognise(body) == by_the_parser(body)
