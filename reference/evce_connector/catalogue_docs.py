@@ -82,7 +82,7 @@ _OURS = {
     "NewObjects": "objects on the controller that are not in the tree until set-up runs again",
     "LogsState": "`good`, or why samples are late or missing, in one sentence",
     "LastLog": "boundary of the interval that was logged last",
-    "LogsMissed": "boundaries without samples since the connector started",
+    "LogsMissed": "boundaries without samples, counted over restarts",
     "LastWrite": "time of the last write of an EWS client",
     "LastWriteBy": "its user",
     "LastWriteItem": "id of the item that it wrote",
