@@ -281,5 +281,5 @@ def test_what_the_database_did_not_take_is_found_again_by_the_next_poll(connecto
     with pytest.raises(OperationalError):
         connector.poll()
     event.remove(connector.engine, "begin", refuse)
-    connector.poll()
+    connector.poll_for(45)
     assert connector.states(ALARM) == [ACTIVE, RESET]
