@@ -214,3 +214,27 @@ def test_a_set_up_that_fails_is_tried_again_after_15_seconds(
     finally:
         worker.stop()
     assert simulator.journal.intervals("/system") == [15]
+
+
+def test_a_prune_that_fails_is_still_a_prune_when_it_is_tried_again(
+    simulate: Simulate, serve: Serve, clock: ManualClock
+) -> None:
+    simulator = simulate(generate(2, 4, 4))
+    service = serve(simulator.url)
+    worker = SetupWorker(service.setup_processor)
+    worker.start()
+    try:
+        wait_until(lambda: clock.waiting() == [2])
+        simulator.model.remove_station(4)
+        simulator.inject("server-error", path="/system", calls=1)
+        service.stores.snapshots.keep_fact(REQUEST, PRUNE)
+        clock.advance(2)
+        wait_until(lambda: worker.prompts != [] and clock.waiting() == [2])
+        assert tree_has(service, "Stations/4")
+        for _ in range(8):
+            wait_until(lambda: clock.waiting() != [])
+            clock.advance(2)
+        wait_until(lambda: not tree_has(service, "Stations/4"))
+    finally:
+        worker.stop()
+    assert worker.prompts == []

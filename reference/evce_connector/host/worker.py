@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from evce_connector import collector
 from evce_connector.errors import ConnectorError
 from evce_connector.processors.base import Processor, Prompt, Severity
@@ -75,13 +77,23 @@ class SetupWorker(Worker):
     def _run(self) -> None:
         context = self.context
         interval = context.configuration.setup.interval_minutes * 60.0
-        pause, due = RETRY_FIRST, context.clock.monotonic()
+        pause, due, prune = RETRY_FIRST, context.clock.monotonic(), False
         while not self._stop.is_set():
-            request = context.snapshots.take_fact(REQUEST)
+            request = self._request()
+            prune = prune or request == PRUNE  # asked for once, it stays until a run succeeds
             if request or context.clock.monotonic() >= due:
-                succeeded = self._run_once(prune=request == PRUNE)
+                succeeded = self._run_once(prune=prune)
                 collector.settle()
+                prune = prune and not succeeded
                 wait = (interval or float("inf")) if succeeded else pause
                 pause = RETRY_FIRST if succeeded else min(2 * pause, RETRY_MAX)
                 due = context.clock.monotonic() + wait
             context.clock.wait(self._stop, min(REQUEST_LOOK, max(0.0, due - context.clock.monotonic())))
+
+    def _request(self) -> str | None:
+        """Return what a command asks for; a database that fails now is asked again later."""
+        try:
+            return self.context.snapshots.take_fact(REQUEST)
+        except SQLAlchemyError as error:
+            self.context.log.warning("EvceSetupProcessor cannot look for requests: %s", error)
+            return None
