@@ -63,9 +63,9 @@ class Curtailment:
         """Return the values of its data points, by their names."""
         return {
             "RequestedReduction": self.requested,
-            "RequestedSetPoint": self.maximum * (1 - self.requested / FULL),
+            "RequestedSetPoint": self.maximum * (FULL - self.requested) / FULL,
             "ConfirmedReduction": self.confirmed,
-            "ConfirmedSetPoint": self.maximum * (1 - self.confirmed / FULL),
+            "ConfirmedSetPoint": self.maximum * (FULL - self.confirmed) / FULL,
             "EffectiveSetPoint": float(self.set_point),
             "EffectiveSetPointPower": float(self.set_point_power),
             "MeasuredPower": self.measured,

@@ -275,6 +275,7 @@ class EvceWriter:
         ]
         self._ledger.add(commands)
         self._show(commands[-1])
+        self._context.items.changed()
 
     def _show(self, command: Command) -> None:
         """Show the last line of the ledger in the tree."""

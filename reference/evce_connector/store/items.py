@@ -289,11 +289,16 @@ class SiteItems:
     def redate(self) -> None:
         """Let the states of live items follow the age of the last good poll; cheap when nothing changes."""
         age = self.age()
-        if age is not None and self._interface["PollAge"].value != int(age):
+        older = age is not None and self._interface["PollAge"].value != int(age)
+        if age is not None and older:
             self.tell(PollAge=int(age))
+        if self._state_by_age() is not self._age_state:
+            self._redate_items()
+        if older:
             self.changed()
-        if self._state_by_age() is self._age_state:
-            return
+
+    def _redate_items(self) -> None:
+        """Give live items the state of the present age."""
         with self.lock:
             state = self._state_by_age()  # again: a poll may have come in while we waited for the lock
             if state is self._age_state or self.layout is None:

@@ -1,0 +1,76 @@
+"""Writes as Building Operation sends them: SetValues over HTTP and SOAP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from ebo_simulator import EboClient, EwsFault
+
+from .conftest import EWS_PASSWORD, READER, USER, Desk, ready
+
+OpenDesk = Callable[..., Desk]
+REDUCTION, VALIDITY = "Zones/2/ZoneReduction", "Zones/2/ZoneValidity"
+
+
+@pytest.fixture
+def connect() -> Iterator[Callable[..., EboClient]]:
+    """Log in at a desk's EWS server; clients and servers end with the test."""
+    opened: list[tuple[EboClient, Desk]] = []
+
+    def login(desk: Desk, user: str = USER) -> EboClient:
+        desk.service.ews.start()
+        opened.append((EboClient(desk.service.ews.address, user, EWS_PASSWORD), desk))
+        return opened[-1][0]
+
+    yield login
+    for client, desk in opened:
+        client.close()
+        desk.service.ews.stop()
+
+
+Connect = Callable[..., EboClient]
+
+
+@pytest.mark.parametrize("text", ["10", "10.0", "1e1", " 10 "])
+def test_both_items_of_a_zone_in_one_request_are_one_call(desk: Desk, connect: Connect, text: str) -> None:
+    results = connect(desk).set_values({REDUCTION: text, VALIDITY: "2026-01-01T02:00:00"})
+    assert [(result.success, result.message or "") for result in results] == [(True, ""), (True, "")]
+    assert desk.sent() == 1
+    reduction = desk.site.model.zone(2)["reduction"]
+    assert (reduction["value"], reduction["validity"]) == (10, "2026-01-01T02:00:00Z")
+
+
+def test_the_ledger_names_user_and_address(desk: Desk, connect: Connect) -> None:
+    connect(desk).set_values({REDUCTION: "10"})
+    (line,) = desk.service.stores.commands.lines()
+    assert (line.user, line.client) == (USER, "127.0.0.1")
+
+
+def test_a_reader_may_not_write(desk: Desk, connect: Connect) -> None:
+    with pytest.raises(EwsFault, match="Permission_Denied"):
+        connect(desk, READER).set_values({REDUCTION: "10"})
+    assert desk.sent() == 0
+
+
+def test_with_writes_off_items_are_served_as_not_writeable_and_refused(open_desk: OpenDesk, connect: Connect) -> None:
+    desk = ready(open_desk(enabled=False, heartbeat_seconds=60))
+    client = connect(desk)
+    ids = [REDUCTION, VALIDITY, "Stations/1/Connectors/1/ConnectorAvailability", "Interface/Heartbeat"]
+    assert [str(item.writeable) for item in client.get_items(ids).values] == ["0"] * 4
+    (result,) = client.set_values({REDUCTION: "10"})
+    assert (result.success, result.message) == (False, "VALUE_NOT_WRITEABLE")
+    assert desk.sent() == 0
+
+
+def test_refusals_say_why(desk: Desk, connect: Connect) -> None:
+    client = connect(desk)
+    wrong = {REDUCTION: "ten", "Zones/1/ZoneReduction": "101", "Zones/1/ZoneName": "x", "Zones/9/ZoneReduction": "1"}
+    messages = [result.message for result in client.set_values(wrong)]
+    assert messages == [
+        "INVALID_VALUE: it does not parse as Double",
+        "INVALID_VALUE: a reduction is 0 to 100 %, not 101",
+        "VALUE_NOT_WRITEABLE",
+        "INVALID_ID",
+    ]
+    assert len(desk.site.journal) == 0
