@@ -129,7 +129,7 @@ def fill(type_: Any, data: Mapping[str, Any], clean: Callable[[str], str] = str)
     `clean` is applied to every string.
     """
     members = type_._type_info  # noqa: SLF001 - spyne's only way to ask
-    made = type_()
+    made = (type_.__orig__ or type_)()  # spyne formats a stack trace for each customised class that it instantiates
     for name, value in data.items():
         member = members[name]
         if isinstance(value, Mapping):
