@@ -10,8 +10,9 @@ from evce_connector.ews.call import Answer, Call, Handler, members, needed_ids
 from evce_connector.ews.contract import NAMESPACE
 from evce_connector.ews.enums import Enumeration
 from evce_connector.ews.faults import EwsFault
+from evce_connector.ews.render import ContainerWriter, element, error_results
 from evce_connector.ews.values import AlarmState
-from evce_connector.store.tree import Folder, HistoryItem, Tree, ValueItem
+from evce_connector.store.tree import Folder, Tree
 
 SYSTEM_ID = "evce-connector"
 PROFILES = ("Minimum", "Values", "Alarms", "History")
@@ -30,6 +31,7 @@ class Browse:
     ) -> None:
         self._tree = tree
         self._alarm_state = alarm_state
+        self._write_container = ContainerWriter()
         self._offered = offered
         self._enums = {enum.id: enum for enum in enums}
         self.handlers: dict[str, Handler] = {
@@ -63,31 +65,14 @@ class Browse:
         ids = members(request.GetContainerItemsIds) or [root.id]
         call.items = len(ids)
         found = [(id_, self._tree.get(id_ or root.id)) for id_ in ids]
-        return {
-            "GetContainerItemsItems": {
-                "ContainerItem": [self._container(node, call.version) for _, node in found if isinstance(node, Folder)]
-            },
-            "GetContainerItemsErrorResults": _errors(id_ for id_, node in found if not isinstance(node, Folder)),
-            "GetContainerItemsStatus": {"MoreDataAvailable": False},
-        }
-
-    def _container(self, folder: Folder, version: str) -> dict[str, Any]:
-        """Describe a container and its direct children; all four lists are there, even when empty."""
-        return {
-            **_head(folder),
-            "Type": folder.type,
-            "Items": {
-                "ContainerItems": {"ContainerItem": [{**_head(part), "Type": part.type} for part in folder.folders]},
-                "ValueItems": {"ValueItem": [_value(item, version) for item in folder.values]},
-                "HistoryItems": {"HistoryItem": [_history(item) for item in folder.histories]},
-                "AlarmItems": {
-                    "AlarmItem": [
-                        {**_head(alarm), "State": self._alarm_state(alarm.id), "ValueItemId": alarm.source.id}
-                        for alarm in folder.alarms
-                    ]
-                },
-            },
-        }
+        folders = [node for _, node in found if isinstance(node, Folder)]
+        wrong = [id_ for id_, node in found if not isinstance(node, Folder)]
+        written = [self._write_container(folder, call.version, self._alarm_state) for folder in folders]
+        return (
+            element("GetContainerItemsItems", *written)
+            + element("GetContainerItemsErrorResults", error_results(wrong))
+            + element("GetContainerItemsStatus", b"<MoreDataAvailable>false</MoreDataAvailable>")
+        )
 
     def _hierarchy(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         """Name the containers from the root (order 0) down to the one that holds the item, or is it."""
@@ -114,26 +99,6 @@ class Browse:
         ]
         wrong = _errors(id_ for id_ in ids if id_ not in self._enums)
         return {"GetEnumsEnums": {"Enum": enums}, "GetEnumsErrorResults": wrong}
-
-
-def _head(node: Any) -> dict[str, str]:  # noqa: ANN401 - any kind of node
-    return {"Id": node.id, "Name": node.name, "Description": node.description}
-
-
-def _value(item: ValueItem, version: str) -> dict[str, Any]:
-    """Describe a value item without its value; Forceable and EnumId came with 1.2."""
-    point = item.point
-    described = {**_head(item), "Type": str(point.type), "Unit": item.unit, "Writeable": int(point.writeable)}
-    if version != "1.1":
-        described["Forceable"] = 0
-        if point.enum:
-            described["EnumId"] = point.enum
-    return described
-
-
-def _history(item: HistoryItem) -> dict[str, Any]:
-    source = item.source
-    return {**_head(item), "Type": str(source.point.type), "Unit": source.unit, "ValueItemId": source.id}
 
 
 def _errors(ids: Any) -> dict[str, Any]:  # noqa: ANN401 - any iterable of ids

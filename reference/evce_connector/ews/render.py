@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from evce_connector.ews.text import escape
 from evce_connector.store.alarm_states import AlarmEvent
@@ -60,6 +60,48 @@ def alarm_item(item: AlarmItem, state: int) -> bytes:
         f"<Description>{escape(item.description)}</Description><State>{state:d}</State>"
         f"<ValueItemId>{escape(item.source.id)}</ValueItemId></AlarmItem>"
     ).encode()
+
+
+class ContainerWriter:
+    """Writes ContainerItems with their direct children; what all items of a data point share is written once."""
+
+    def __init__(self) -> None:
+        self._shared: dict[tuple[int, str, str], tuple[Point, bytes]] = {}
+
+    def __call__(self, folder: Folder, version: str, alarm_state: Callable[[str], int]) -> bytes:
+        """Write a container; all four lists are there, even when empty (FACTS.md, Ids and the tree)."""
+        lists = (
+            element("ContainerItems", *[element("ContainerItem", _folder(part)) for part in folder.folders]),
+            element("ValueItems", *[self._value(item, version) for item in folder.values]),
+            element("HistoryItems", *[history_item(item) for item in folder.histories]),
+            element("AlarmItems", *[alarm_item(alarm, alarm_state(alarm.id)) for alarm in folder.alarms]),
+        )
+        return element("ContainerItem", _folder(folder), element("Items", *lists))
+
+    def _value(self, item: ValueItem, version: str) -> bytes:
+        """Write a value item without its value and state."""
+        key = (id(item.point), item.unit, version)
+        _, shared = self._shared.get(key) or self._shared.setdefault(key, _described(item, version))
+        return b"<ValueItem><Id>%s</Id>%s</ValueItem>" % (escape(item.id).encode(), shared)
+
+
+def _folder(folder: Folder) -> bytes:
+    name = escape(folder.name)
+    return (
+        f"<Id>{escape(folder.id)}</Id><Name>{name}</Name><Description>{name}</Description><Type>{folder.type}</Type>"
+    ).encode()
+
+
+def _described(item: ValueItem, version: str) -> tuple[Point, bytes]:
+    """Write all but the id of a value item; Forceable and EnumId came with 1.2. The point is kept for its id()."""
+    point, name = item.point, escape(item.point.name)
+    enum = f"<EnumId>{escape(point.enum)}</EnumId>" if point.enum else ""
+    end = "" if version == "1.1" else f"<Forceable>0</Forceable>{enum}"
+    text = (
+        f"<Name>{name}</Name><Description>{name}</Description><Type>{point.type}</Type>"
+        f"<Unit>{escape(item.unit)}</Unit><Writeable>{point.writeable:d}</Writeable>{end}"
+    )
+    return point, text.encode()
 
 
 def error_results(ids: Iterable[str], message: str = "INVALID_ID") -> bytes:
