@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nox
 
-nox.options.sessions = ["lint", "types", "tests"]
+nox.options.sessions = ["lint", "types", "tests", "load"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # each Python that the machine offers is tested, the others skipped
 
@@ -30,6 +30,7 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run tests and features with branch coverage, on every Python that is there."""
     session.install("-e", ".[tests]")
+    session.run("python", "-m", "features.trace", "--collect", silent=True)
     session.run("pytest", "-n", "2", "--cov", "--cov-report=term", *session.posargs)
 
 
@@ -38,6 +39,30 @@ def bdd(session: nox.Session) -> None:
     """Run the Gherkin features alone."""
     session.install("-e", ".[tests]")
     session.run("pytest", "features", *session.posargs)
+
+
+@nox.session
+def load(session: nox.Session) -> None:
+    """Put the connector under load for 20 seconds; `-- --profile site` for another profile."""
+    session.install("-e", ".[load]")
+    session.run("python", "-m", "load", *(session.posargs or ["--profile", "smoke"]))
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the connector beside what others would build."""
+    session.install("-e", ".[load]")
+    session.run("python", "-m", "load.bench", "--output", "build/bench.json", *session.posargs)
+
+
+@nox.session
+def tables(session: nox.Session) -> None:
+    """Write every table and document that derives from data."""
+    session.install("-e", ".[tests]")
+    session.run("python", "-m", "features.tables", "--write")
+    session.run("python", "-m", "evce_connector.ews.coverage")
+    session.run("python", "-m", "evce_connector.config_docs", "--write")
+    session.run("python", "-m", "evce_connector.catalogue_docs", "--write")
 
 
 @nox.session
