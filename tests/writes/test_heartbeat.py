@@ -89,10 +89,11 @@ def test_a_reduction_whose_end_was_chosen_is_not_renewed(beating: Desk) -> None:
     assert beating.sent() == 0
 
 
-def test_a_reduction_of_somebody_else_is_not_renewed(beating: Desk) -> None:
+def test_a_reduction_of_somebody_else_is_not_renewed_and_asked_for_once(beating: Desk) -> None:
     beating.site.model.set_reduction(2, 70.0, beating.clock.now() + timedelta(minutes=5))
     beat(beating, 50, 5)
     assert beating.sent() == 0
+    assert beating.site.journal.count(path="/zones/2") == 1
 
 
 def test_a_reduction_of_nought_needs_no_heart(beating: Desk) -> None:

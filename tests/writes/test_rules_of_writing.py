@@ -210,3 +210,18 @@ def test_lines_of_the_ledger_are_in_the_order_of_the_controller(desk: Desk) -> N
 def test_the_last_write_is_shown_again_after_a_restart(desk: Desk, open_desk: OpenDesk) -> None:
     desk.write((REDUCTION, 10.0))
     assert open_desk().see("Interface/LastWriteItem") == (REDUCTION, State.GOOD)
+
+
+def test_what_was_scheduled_for_another_transaction_is_sent_again(charging: Desk) -> None:
+    charging.site.model.set_connector(1, transactionId=4711)
+    assert charging.write((AVAILABILITY, False)) == [DONE]
+    assert charging.sent() == 2
+
+
+def test_a_controller_that_names_no_transactions_is_asked_each_time(open_desk: OpenDesk) -> None:
+    desk = open_desk("campus")
+    desk.site.model.set_connector(1, transactionId=None)
+    ready(desk)
+    for count in (1, 2):
+        assert desk.write((AVAILABILITY, False)) == [DONE]
+        assert desk.sent() == count
