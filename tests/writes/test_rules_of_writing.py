@@ -218,10 +218,12 @@ def test_what_was_scheduled_for_another_transaction_is_sent_again(charging: Desk
     assert charging.sent() == 2
 
 
-def test_a_controller_that_names_no_transactions_is_asked_each_time(open_desk: OpenDesk) -> None:
-    desk = open_desk("campus")
-    desk.site.model.set_connector(1, transactionId=None)
-    ready(desk)
-    for count in (1, 2):
-        assert desk.write((AVAILABILITY, False)) == [DONE]
-        assert desk.sent() == count
+def test_a_controller_that_names_no_transactions_is_asked_each_time(charging: Desk) -> None:
+    layout = charging.service.items.layout
+    assert layout is not None
+    branch = layout.connectors[1, 1]
+    assert branch.scheduled is not None
+    branch.scheduled = branch.scheduled._replace(transaction_id=None)
+    charging.site.model.set_connector(1, transactionId=None)
+    assert charging.write((AVAILABILITY, False)) == [DONE]
+    assert charging.sent() == 2
