@@ -54,6 +54,12 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _header_text(value: str) -> str:
+    if not value.isascii() or not value.isprintable() or '"' in value or "\\" in value:
+        raise ValueError("clients read other characters than ASCII, quotes and backslashes in a header differently")
+    return value
+
+
 def _divisor_of_a_day(minutes: int) -> int:
     if 1440 % minutes:
         raise ValueError("it must divide a day: 1, 5, 10, 15, 30, 60 ... minutes")
@@ -127,7 +133,7 @@ class Ews(PasswordSection):
     address: HttpUrl = Field(
         "http://127.0.0.1:8093/EcoStruxure/DataExchange", description="Address to serve at; its path is case sensitive"
     )
-    realm: str = Field("", description="Realm of the login, may be empty")
+    realm: Annotated[str, AfterValidator(_header_text)] = Field("", description="Realm of the login, may be empty")
     server_name: str = Field("EVCE Ews Server", description="Name of the server, shown to clients", min_length=1)
     username: str = Field(min_length=1, description="User name that Building Operation logs in with")
     users: list[EwsUser] = Field(default=[], description="Further users, readers or writers")

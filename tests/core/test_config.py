@@ -191,6 +191,8 @@ def test_other_variables_of_the_environment_do_not_matter(document: Document) ->
     ("key", "value", "words"),
     [
         ("evce.base_url", "10.0.0.1/api/v2", "must be an address like"),
+        ("ews.realm", "Gebäude 7", "clients read other characters than ASCII"),
+        ("ews.realm", 'Tower "7"', "clients read other characters than ASCII"),
         ("evce.base_url", "ftp://10.0.0.1", "must be an address like"),
         ("evce.base_url", "http://", "must be an address like"),
         ("evce.base_url", "http://h:99999/api", "must be an address like"),
