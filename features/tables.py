@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from evce_simulator.catalogue import catalogue
+
 from features.cells import before_first_poll
 from features.datapoints import DataPoint, datapoints
 
@@ -62,6 +64,15 @@ def logged() -> Table:
     return [("level", "name", "history"), *(row(point) for point in datapoints() if point.history)]
 
 
+def faults() -> Table:
+    """List the faults that fail every poll, with what the simulator's catalogue expects of the connector."""
+    rows = [(row.name, row.expect) for row in catalogue().values() if row.expect.poll == "failed"]
+    return [
+        ("fault", "state", "alarm", "notice", "recover"),
+        *((name, expect.state, expect.alarm, str(expect.notice), str(expect.recover)) for name, expect in rows),
+    ]
+
+
 TABLES: dict[str, Callable[[], Table]] = {
     "set-up data points": lambda: updated_by("setup"),
     "polled data points": lambda: updated_by("polled"),
@@ -69,6 +80,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "live data points": live,
     "plain data points": plain,
     "logged data points": logged,
+    "faults that fail every poll": faults,
 }
 
 

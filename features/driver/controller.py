@@ -29,6 +29,7 @@ class Controller:
         self.simulator = EvceSimulator(site, login=LOGIN, password=PASSWORD, clock=clock)
         self.model, self.journal = self.simulator.model, self.simulator.journal
         self.adapter = WsgiAdapter(self._answer)
+        self._refuses = False
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.auth = (LOGIN, PASSWORD)
@@ -53,6 +54,16 @@ class Controller:
         """Answer again."""
         self.simulator.clear_faults("reset")
 
+    def raise_fault(self, name: str) -> None:
+        """Raise a fault of the catalogue; without a socket the driver itself refuses connections."""
+        self._refuses = name == "refused" and not self.over_http
+        self.simulator.inject(name)
+
+    def clear_faults(self) -> None:
+        """End all faults."""
+        self._refuses = False
+        self.simulator.clear_faults()
+
     def slow_down(self, seconds: float) -> None:
         """Take so many seconds for each answer, and begin the journal anew."""
         self.simulator.inject("slow", delay=seconds)
@@ -65,6 +76,8 @@ class Controller:
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a call within the process, with a cut connection as the caller's socket would tell it."""
+        if self._refuses:
+            raise ConnectionRefusedError("connection refused")
         try:
             return self.simulator.wsgi(environ, start_response)
         except CutConnectionError as cut:

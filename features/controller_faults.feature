@@ -1,0 +1,36 @@
+Feature: Faults of the charge controller
+  What the connector shows, and how soon, when a fault hits every call. Times are in polls, by the catalogue of faults.
+
+  @O-2 @D-5 @P-2
+  Scenario Outline: <fault> is noticed within <notice> polls and over within <recover>
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the charge controller has the fault <fault>
+    And <notice> polls and one time-out pass
+    Then every live data point of connectors is <state>
+    And the alarm "<alarm>" is Active
+    When the charge controller has no fault
+    And <recover> polls and one time-out pass
+    Then every live data point of connectors is Good
+    And the alarm "<alarm>" is Normal
+
+    Examples:
+      # rows: faults that fail every poll
+      | fault             | state   | alarm                | notice | recover |
+      | refused           | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | reset             | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | empty-reply       | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | lost-reply        | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | truncated-json    | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | short-json        | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | html              | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | empty-list        | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | rotated-password  | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | unauthorized      | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | not-found         | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | conflict          | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | unprocessable     | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | too-many-requests | Offline | EVCE-Interface_Alarm | 4      | 4       |
+      | server-error      | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | unavailable       | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      # end of rows
