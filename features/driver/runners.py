@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 from evce_connector.clock import ManualClock
@@ -37,25 +38,30 @@ class Stepped:
     def __init__(self, service: ConnectorService, clock: ManualClock) -> None:
         self._service, self._clock = service, clock
         self._client = service.make_client()
-        self._due: float | None = None
+        self._due: dict[Callable[[], float], float] = {}
 
     def start(self) -> None:
-        """Set up, then poll."""
+        """Set up, then poll and log."""
         self._service.set_up()
+        self._due[self._service.logs_processor.cycle] = self._clock.monotonic()
         self.start_polling()
 
     def start_polling(self) -> None:
         """Poll now, and again whenever the processor says."""
-        self._due = self._clock.monotonic()
+        self._due = {self._poll: self._clock.monotonic(), **self._due}
         self.advance(0)
 
+    def _poll(self) -> float:
+        return self._service.status_processor.cycle(self._client)
+
     def advance(self, seconds: float) -> None:
-        """Go from one due poll to the next until the seconds have passed."""
+        """Go from one due poll or log to the next until the seconds have passed."""
         end = self._clock.monotonic() + seconds
-        while self._due is not None and self._due <= end:
-            self._clock.advance(max(0.0, self._due - self._clock.monotonic()))
+        while self._due and min(self._due.values()) <= end:
+            cycle = min(self._due, key=lambda due: self._due[due])
+            self._clock.advance(max(0.0, self._due[cycle] - self._clock.monotonic()))
             started = self._clock.monotonic()
-            self._due = max(started + self._service.status_processor.cycle(self._client), self._clock.monotonic())
+            self._due[cycle] = max(started + cycle(), self._clock.monotonic())
         self._clock.advance(max(0.0, end - self._clock.monotonic()))
 
     def stop(self) -> None:

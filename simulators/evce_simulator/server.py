@@ -73,7 +73,9 @@ class QuietServer(wsgi.Server):
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
-        """Bind as cheroot does."""
+        """Bind as cheroot does; the port can be listened at again at once, which cheroot leaves out for port 0."""
+        if not _WINDOWS:  # there the option means that others may take the port
+            socket_.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound: socket.socket = wsgi.Server.bind_socket(socket_, bind_addr)  # type: ignore[no-untyped-call]
         except OSError:

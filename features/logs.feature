@@ -1,0 +1,121 @@
+Feature: Logs
+  EvceLogsProcessor logs nine series of each zone and each station, at boundaries of its interval, counted from 00:00
+  UTC. All clocks begin at 2 March 2026, 06:00 UTC.
+
+  @O-7 @O-8 @O-9 @O-10 @P-3 @D-6
+  Scenario Outline: <name> is logged every 15 minutes
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When 31 minutes pass
+    Then the log "<name>-Readings" of "<folder>" ends with
+      | time  | value   | state |
+      | 06:15 | <value> | Good  |
+      | 06:30 | <value> | Good  |
+
+    Examples:
+      | folder                | name                            | value |
+      | EVCE Zones/Z1         | ZoneActiveEnergy                | 12.5  |
+      | EVCE Zones/Z1         | ZoneOverallActivePowerTotal     | 0.13  |
+      | EVCE Zones/Z1         | ZoneOverallRmsCurrentAverage    | 0.58  |
+      | EVCE Zones/Z1         | ZoneOverallActivePowerPhase1    | 0.13  |
+      | EVCE Zones/Z1         | ZoneOverallActivePowerPhase2    | 0.0   |
+      | EVCE Zones/Z1         | ZoneOverallActivePowerPhase3    | 0.0   |
+      | EVCE Zones/Z1         | ZoneOverallRmsCurrentPhase1     | 0.58  |
+      | EVCE Zones/Z1         | ZoneOverallRmsCurrentPhase2     | 0.0   |
+      | EVCE Zones/Z1         | ZoneOverallRmsCurrentPhase3     | 0.0   |
+      | EVCE Zones/Z1/EVSimu1 | StationActiveEnergy             | 12.5  |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallActivePowerTotal  | 0.13  |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallRmsCurrentAverage | 0.58  |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallActivePowerPhase1 | 0.13  |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallActivePowerPhase2 | 0.0   |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallActivePowerPhase3 | 0.0   |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallRmsCurrentPhase1  | 0.58  |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallRmsCurrentPhase2  | 0.0   |
+      | EVCE Zones/Z1/EVSimu1 | StationOverallRmsCurrentPhase3  | 0.0   |
+
+  @O-7 @P-3
+  Scenario: A sample is what the item showed at the boundary
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the active energy of connector "EVSimu1/1" becomes 13.0
+    And 16 minutes pass
+    And the active energy of connector "EVSimu1/1" becomes 14.5
+    And 15 minutes pass
+    Then the log "ZoneActiveEnergy-Readings" of "EVCE Zones/Z1" ends with
+      | time  | value | state |
+      | 06:15 | 13.0  | Good  |
+      | 06:30 | 14.5  | Good  |
+
+  @P-3 @D-5
+  Scenario: What is Offline has no sample, and goes on when it is back
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When 16 minutes pass
+    And the charge controller vanishes
+    And 20 minutes pass
+    And the charge controller returns
+    And 10 minutes pass
+    Then the log "ZoneActiveEnergy-Readings" of "EVCE Zones/Z1" ends with
+      | time  | value | state |
+      | 06:15 | 12.5  | Good  |
+      | 06:45 | 12.5  | Good  |
+
+  @P-4
+  Scenario: The interval can be set
+    Given a charge controller with the site "guide"
+    And the logging interval is 5 minutes
+    And the connector runs
+    When 11 minutes pass
+    Then the log "StationActiveEnergy-Readings" of "EVCE Zones/Z1/EVSimu1" ends with
+      | time  | value | state |
+      | 06:05 | 12.5  | Good  |
+      | 06:10 | 12.5  | Good  |
+
+  @P-4
+  Scenario: A new interval takes effect and loses no sample
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When 16 minutes pass
+    And the logging interval is set to 5 minutes and the connector is started again
+    And 5 minutes pass
+    Then the log "StationActiveEnergy-Readings" of "EVCE Zones/Z1/EVSimu1" ends with
+      | time  | value | state |
+      | 06:15 | 12.5  | Good  |
+      | 06:20 | 12.5  | Good  |
+
+  @P-4
+  Scenario Outline: An interval of <minutes> minutes is refused
+    Given a charge controller with the site "guide"
+    And the logging interval is <minutes> minutes
+    Then the configuration is refused: logs.interval_minutes
+
+    Examples:
+      | minutes |
+      | 0       |
+      | 7       |
+      | 1441    |
+
+  @O-3 @P-3
+  Scenario: Samples outlive a restart, and those of the pause are missed and counted
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When 16 minutes pass
+    And the connector is stopped for 40 minutes and started again
+    And 5 minutes pass
+    Then the log "ZoneActiveEnergy-Readings" of "EVCE Zones/Z1" ends with
+      | time  | value | state |
+      | 06:15 | 12.5  | Good  |
+      | 07:00 | 12.5  | Good  |
+    And "EVCE Interface" shows
+      | Name       | Value                |
+      | LogsMissed | 2                    |
+      | LastLog    | 3/2/2026 7:00:00 AM  |
+
+  @P-3 @P-5
+  Scenario: Before set-up the logs say what they wait for
+    Given a charge controller with the site "guide"
+    When the charge controller vanishes
+    And the connector starts
+    Then "EVCE Interface" shows
+      | Name      | Value                                          |
+      | LogsState | waiting for EvceSetupProcessor to succeed once |

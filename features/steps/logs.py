@@ -1,0 +1,29 @@
+"""Steps that set the logging interval and read the logs as Building Operation trends them."""
+
+from __future__ import annotations
+
+from ebo_simulator.display import state_name
+from pytest_bdd import given, parsers, then, when
+
+from features.cells import rows
+from features.driver.world import World
+
+
+@given(parsers.parse("the logging interval is {minutes:d} minutes"))
+def logging_interval(world: World, minutes: int) -> None:
+    world.connector.configure("logs", interval_minutes=minutes)
+
+
+@when(parsers.parse("the logging interval is set to {minutes:d} minutes and the connector is started again"))
+def new_interval(world: World, minutes: int) -> None:
+    world.stop_connector()
+    world.connector.configure("logs", interval_minutes=minutes)
+    world.start()
+
+
+@then(parsers.parse('the log "{name}" of "{folder}" ends with'))
+def log_ends_with(world: World, name: str, folder: str, datatable: list[list[str]]) -> None:
+    _, records = world.operation.browse().history(f"{folder}/OverallConsumptionLogs/{name}")
+    expected = [(row["time"], row["value"], row["state"]) for row in rows(datatable)]
+    found = [(f"{record.timestamp:%H:%M}", record.value, state_name(record.state)) for record in records]
+    assert found[-len(expected) :] == expected
