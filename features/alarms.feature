@@ -8,7 +8,7 @@ Feature: Alarms of the stations and of the connector itself
 
   @O-11 @D-7
   Scenario: Each station has one alarm, Normal while nothing is wrong
-    Then "EVCE Zones/Z1/EVSimu1" has the alarm "Station-EVSimu1_Alarm"
+    Then the folder "EVCE Zones/Z1/EVSimu1" holds the alarm "Station-EVSimu1_Alarm"
     And its description begins with "Alarm for Station Status ["
     And Building Operation sees no alarm of station "EVSimu1"
 

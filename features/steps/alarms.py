@@ -54,16 +54,6 @@ def acknowledges(world: World, station: str) -> None:
     assert (result.success, result.message) == (True, "")
 
 
-@then(parsers.parse('"{folder}" has the alarm "{name}"'), target_fixture="alarm")
-def folder_has_alarm(world: World, folder: str, name: str) -> Point:
-    return world.operation.browse().tree.point(f"{folder}/{name}")
-
-
-@then(parsers.parse('its description begins with "{words}"'))
-def description_begins(alarm: Point, words: str) -> None:
-    assert alarm.description.startswith(words)
-
-
 @then(parsers.parse('Building Operation sees no alarm of station "{station}"'))
 def no_alarm(world: World, station: str) -> None:
     assert [event for event in events_of(world, station_alarm(station)) if event.state != NORMAL] == []

@@ -127,7 +127,8 @@ class SiteItems:
         """Give every plain item its value from set-up; live ones stay as they are."""
         parts = [(part.reading, True) for part in branch.parts if part.reading]
         plan = SETUP_PLANS[branch.level]
-        branch.reading = plan.read(branch.model, (State.GOOD, State.GOOD), parts, self._counts[id(branch)])
+        own = State.GOOD if branch.expected else State.OFFLINE  # what is gone is Offline until it leaves the tree
+        branch.reading = plan.read(branch.model, (own, own), parts, self._counts[id(branch)])
         for item, value, state in zip(branch.items, branch.reading.values, branch.reading.states, strict=True):
             if not item.point.live:
                 item.value, item.state = value, state
