@@ -1,0 +1,89 @@
+Feature: Curtailment an operator can trust
+  Per zone, under EVCE Interface: what was asked for, what the controller confirmed, what the load does; and a ledger of
+  every write.
+
+  @O-4 @O-5
+  Scenario: Requested, confirmed and effective set point, measured power, and how long it lasts
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 40
+    And the connector polls once more
+    Then "EVCE Interface/Z2" shows
+      | Name                 | Value    |
+      | RequestedReduction   | 40.00 %  |
+      | ConfirmedReduction   | 40.00 %  |
+      | RequestedSetPoint    | 37.80 A  |
+      | ConfirmedSetPoint    | 37.80 A  |
+      | MeasuredPower        | 0.00 kW  |
+      | ReductionMinutesLeft | 60 min   |
+      | LoadFollows          | True     |
+
+  @O-4
+  Scenario: A reduction that somebody else has set is confirmed, not requested
+    Given a charge controller with the site "guide"
+    And the connector runs
+    Then "EVCE Interface/Z1" shows
+      | Name               | Value   |
+      | RequestedReduction | 0.00 %  |
+      | ConfirmedReduction | 10.00 % |
+
+  @O-4 @O-12
+  Scenario: A load that does not follow raises an alarm after the time that was set
+    Given a charge controller with the site "guide"
+    And the load must follow within 60 s
+    And the connector runs
+    When the set point power of zone "Z1" becomes 2
+    And connector "EVSimu1/1" draws 7 kW
+    And 30 seconds pass
+    Then the alarm of the load of zone "Z1" is Normal
+    When 60 seconds pass
+    Then the alarm of the load of zone "Z1" is Active
+
+  @O-4 @O-6
+  Scenario: Every write is a line of the ledger, the refused ones too
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 101
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the command ledger reads
+      | user | item                                       | old  | new   | success | read back |
+      | ebo  | Zones/1/ZoneReduction                      | 10.0 | 25.0  | yes     | 25.0      |
+      | ebo  | Zones/1/ZoneReduction                      | 25.0 | 101.0 | no      | 25.0      |
+      | ebo  | Stations/1/Connectors/1/ConnectorAvailability | True | False | yes  | False     |
+
+  @O-4 @O-3
+  Scenario: The ledger and the last write outlive a restart
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    And the connector is stopped for 1 minutes and started again
+    Then the command ledger reads
+      | user | item                  | old  | new  | success | read back |
+      | ebo  | Zones/1/ZoneReduction | 10.0 | 25.0 | yes     | 25.0      |
+    And "EVCE Interface" shows
+      | Name          | Value                 |
+      | LastWriteItem | Zones/1/ZoneReduction |
+
+  @O-4
+  Scenario: Without a heartbeat a short reduction lapses
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And 13 minutes pass
+    Then "EVCE Zones/Z2" shows
+      | Name          | Value |
+      | ZoneReduction | 0.00  |
+
+  @O-4
+  Scenario: While the heart beats, a reduction is renewed
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 30 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And Building Operation writes its heartbeat each 30 s for 15 minutes
+    Then "EVCE Zones/Z2" shows
+      | Name          | Value |
+      | ZoneReduction | 30.00 |
