@@ -31,7 +31,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run tests and features on every Python that is there; on nox's own Python the tests with branch coverage."""
+    """Run tests and features on every Python that is there.
+
+    On nox's own Python with branch coverage of the tests, and the features on both targets; elsewhere over HTTP.
+    """
     session.install("-e", ".[tests]")
     workers = ["-n", "3"]  # on two cores: scenarios over HTTP wait for sockets now and then
     if session.posargs:
@@ -41,7 +44,7 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", "tests", *workers, "--cov", "--cov-report=term")
         session.run("pytest", "features", *workers)
     else:
-        session.run("pytest", *workers)
+        session.run("pytest", *workers, "--target", "http")
 
 
 @nox.session
