@@ -44,7 +44,7 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", "tests", *workers, "--cov", "--cov-report=term")
         session.run("pytest", "features", *workers)
     else:
-        session.run("pytest", *workers, "--target", "http")
+        session.run("pytest", "tests", "features", *workers, "--target", "http")
 
 
 @nox.session
