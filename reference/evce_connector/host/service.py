@@ -45,6 +45,14 @@ class ConnectorService:
         self.clock = clock or SystemClock()
         self.profile = profiles.load(configuration.evce.profile)
         self.stores = Stores.open(configuration)
+        try:
+            self._assemble(configuration)
+        except BaseException:
+            self.stores.close()
+            raise
+
+    def _assemble(self, configuration: Configuration) -> None:
+        """Put the parts together around the open stores."""
         evce = configuration.evce
         ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, _read_only(configuration.writes))
