@@ -1,0 +1,149 @@
+"""The file `site.toml`: the two ends of a site, what its connector claims, and what a run may do to it."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+
+class SettingsError(Exception):
+    """The site's file cannot be used; the message says where and what to write instead."""
+
+
+class Section(BaseModel):
+    """A table of the file; unknown entries are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Login(Section):
+    """Address and credentials of one end; the password stands in a file of its own, or here.
+
+    `verify_tls` is True (the system's issuers), False (any certificate), or the path of a CA file (PEM).
+    """
+
+    url: str = Field(pattern=r"^https?://")
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    verify_tls: bool | Path = True
+    timeout: float = Field(default=10.0, gt=0)
+
+    @model_validator(mode="after")
+    def _one_password(self) -> Login:
+        if self.password.get_secret_value() and self.password_file is not None:
+            raise ValueError("give password or password_file, not both")
+        return self
+
+    @property
+    def secret(self) -> str:
+        """The password, wherever it stands."""
+        if self.password_file is None:
+            return self.password.get_secret_value()
+        return self.password_file.read_text(encoding="utf-8").strip()
+
+
+class Controller(Login):
+    """The charge controller: base address of API v6, as http://HOST/api/v2."""
+
+    authentication: Literal["basic", "token"] = "basic"
+
+
+class Connector(Login):
+    """The EWS endpoint under test, whoever made it.
+
+    `poll_seconds` is its polling interval, `late_seconds` what a poll may take beyond it until the items show it.
+    """
+
+    version: Literal["1.1", "1.2"] = "1.2"
+    poll_seconds: float = Field(default=15.0, gt=0)
+    late_seconds: float = Field(default=10.0, gt=0)
+    ids_per_request: int = Field(default=100, gt=0)
+
+
+class Claims(Section):
+    """What the product says it does; what is not claimed is not applicable."""
+
+    history: bool = True
+    history_minutes: int = Field(default=15, gt=0)
+    alarms: bool = True
+    subscriptions: bool = True
+    ews_1_1: bool = True
+    writes: bool = True
+
+
+class Limits(Section):
+    """What the run may ask of the site."""
+
+    requests_per_second: float = Field(default=5.0, gt=0)
+
+
+class Budget(Section):
+    """The harm that writes may do; a run stops before it goes beyond.
+
+    Blackout hours are local times of the controller's site as "HH:MM-HH:MM", UTC when `time_zone` is empty.
+    """
+
+    kw_minutes: float = Field(default=60.0, ge=0)
+    connectors: int = Field(default=1, ge=0)
+    zones: int = Field(default=1, ge=0)
+    lease_seconds: int = Field(default=120, ge=30, le=900)
+    blackout: tuple[Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")], ...] = ()
+    time_zone: str = "UTC"
+    reduction_lowers: bool | None = None
+    """Whether a reduction lowers the set point: assumed, so the technician must say so before any write."""
+
+
+class Site(Section):
+    """A whole site: see the tables."""
+
+    name: str
+    controller: Controller
+    connector: Connector
+    claims: Claims = Claims()
+    limits: Limits = Limits()
+    budget: Budget = Budget()
+    deviations: Path | None = None
+
+
+def load(path: Path) -> Site:
+    """Read a site's file; SettingsError says what is wrong with it. Paths in it are relative to it."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}. Name the site's file with --site.") from error
+    except ValueError as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from error
+    try:
+        site = Site.model_validate(_from_here(content, path.parent))
+        for end, login in (("controller", site.controller), ("connector", site.connector)):
+            _secret_is_there(end, login)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
+        )
+        raise SettingsError(f"{path}: {wrong}.") from None
+    return site
+
+
+def _secret_is_there(end: str, login: Login) -> None:
+    try:
+        assert login.secret is not None
+    except OSError as error:
+        raise SettingsError(f"{end}.password_file {login.password_file} cannot be read: {error.strerror}.") from error
+
+
+def _from_here(content: dict[str, object], folder: Path) -> dict[str, object]:
+    """Make paths relative to the site's file absolute."""
+    for name in ("controller", "connector"):
+        table = content.get(name)
+        if isinstance(table, dict):
+            for key in ("password_file", "verify_tls"):
+                if isinstance(table.get(key), str):
+                    table[key] = folder / table[key]
+    if isinstance(content.get("deviations"), str):
+        content["deviations"] = folder / str(content["deviations"])
+    return content
