@@ -33,7 +33,8 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run tests and features on every Python that is there.
 
-    On nox's own Python with branch coverage of the tests, and the features on both targets; elsewhere over HTTP.
+    On nox's own Python with branch coverage of the tests, and the features on both targets; elsewhere the features in
+    process: what of HTTP could differ between Pythons, the tests show.
     """
     session.install("-e", ".[tests]")
     workers = ["-n", "3"]  # on two cores: scenarios over HTTP wait for sockets now and then
@@ -44,7 +45,7 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", "tests", *workers, "--cov", "--cov-report=term")
         session.run("pytest", "features", *workers)
     else:
-        session.run("pytest", "tests", "features", *workers, "--target", "http")
+        session.run("pytest", "tests", "features", *workers, "--target", "in-process")
 
 
 @nox.session

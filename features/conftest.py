@@ -47,14 +47,15 @@ def target(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., World]]:
     """Give worlds that scenarios only look at; each is made once and lasts until the end."""
-    made: dict[tuple[str, str, bool], World] = {}
+    made: dict[tuple[str, str, bool, int], World] = {}
 
-    def world(target: str, site: str, *, polled: bool) -> World:
-        key = (target, site, polled)
+    def world(target: str, site: str, *, polled: bool, minutes: int = 0) -> World:
+        key = (target, site, polled, minutes)
         if key not in made:
             made[key] = World(target, site, tmp_path_factory.mktemp("shared"))
             if polled:
                 made[key].start()
+                made[key].pass_time(60 * minutes)
             else:
                 made[key].connector.serve()
                 made[key].set_up()

@@ -4,9 +4,7 @@ Feature: Logs
 
   @O-7 @O-8 @O-9 @O-10 @P-3 @D-6
   Scenario Outline: <name> is logged every 15 minutes
-    Given a charge controller with the site "guide"
-    And the connector runs
-    When 31 minutes pass
+    Given the site "guide" in Building Operation, logged for 31 minutes
     Then the log "<name>-Readings" of "<folder>" ends with
       | time  | value   | state |
       | 06:15 | <value> | Good  |

@@ -32,6 +32,7 @@ class Controller:
         self._refuses = False
         self._session = requests.Session()
         self._session.trust_env = False
+        self._session.headers["Connection"] = "close"  # a kept one may be closed by the server just as it is used again
         self._session.auth = (LOGIN, PASSWORD)
         if not over_http:
             self._session.mount("http://", self.adapter)

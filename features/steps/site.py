@@ -20,6 +20,11 @@ def set_up_site(worlds: Callable[..., World], target: str, site: str) -> World:
     return worlds(target, site, polled=False)
 
 
+@given(parsers.parse('the site "{site}" in Building Operation, logged for {minutes:d} minutes'), target_fixture="world")
+def logged_site(worlds: Callable[..., World], target: str, site: str, minutes: int) -> World:
+    return worlds(target, site, polled=True, minutes=minutes)
+
+
 @given(parsers.parse('a charge controller with the site "{site}"'), target_fixture="world")
 def controller_with_site(make_world: Callable[[str], World], site: str) -> World:
     return make_world(site)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.evce.client import EvceClient, EvceOptions
@@ -28,6 +29,15 @@ def test_a_site_is_fetched_by_one_request_a_list_and_one_for_who_answers(
     assert raw.connectors.objects == simulator.model.connectors()
     assert raw.system == simulator.model.system()
     assert [entry.path for entry in simulator.journal] == ["/system", "/zones", "/stations", "/connectors"]
+
+
+def test_no_connection_is_kept_from_poll_to_poll(simulate: Simulate, make_client: MakeClient) -> None:
+    """The controller may close it in the moment in which the next request leaves."""
+    simulator = simulate()
+    make_client(simulator.url).fetch()
+    assert [one.raddr.port for one in psutil.Process().net_connections("tcp") if one.status == "ESTABLISHED"].count(
+        simulator.port
+    ) == 0
 
 
 def test_a_list_of_more_than_a_thousand_is_fetched_page_by_page(simulate: Simulate, make_client: MakeClient) -> None:

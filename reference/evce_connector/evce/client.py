@@ -95,12 +95,16 @@ class EvceClient:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Let all requests made inside take no longer than that together."""
+        """Let all requests made inside take no longer than that together, and keep no connection beyond them.
+
+        A connection kept from poll to poll is one that the controller may close just as the next request leaves.
+        """
         self._deadline = self._clock.monotonic() + seconds
         try:
             yield
         finally:
             self._deadline = float("inf")
+            self._session.close()
 
     def system(self) -> Any:  # noqa: ANN401 - decoded JSON, read by the profile
         """Fetch name, API version and clock of the controller."""
