@@ -7,6 +7,7 @@ stations and connectors as the API gives them.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 from features.datapoints import named
@@ -30,6 +31,11 @@ class Oracle:
 
     def __init__(self, report: Report) -> None:
         self.zones, self.stations, self.connectors = report["zones"], report["stations"], report["connectors"]
+        self._stations_of, self._connectors_of = defaultdict(list), defaultdict(list)
+        for station in self.stations:
+            self._stations_of[station["zoneId"]].append(station)
+        for connector in self.connectors:
+            self._connectors_of[connector["stationId"]].append(connector)
 
     def objects(self, level: str) -> dict[str, Json]:
         """Return the objects of a level by the path of their folder in Building Operation."""
@@ -49,9 +55,9 @@ class Oracle:
         if words == "all zones":
             return self.zones
         if words == "the zone's stations":
-            return [station for station in self.stations if station["zoneId"] == thing["id"]]
+            return self._stations_of[thing["id"]]
         assert words == "the station's connectors", words
-        return [connector for connector in self.connectors if connector["stationId"] == thing["id"]]
+        return self._connectors_of[thing["id"]]
 
     def value(self, formula: str, thing: Json) -> Value:
         """Return the value that a formula gives for an object."""
