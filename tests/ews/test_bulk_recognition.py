@@ -24,6 +24,7 @@ PLAIN = [
     body("<Id>a</Id><Id>b]c</Id><Id></Id><Id>d e</Id>"),
     body("<x:Id>a</x:Id><x:Id>b</x:Id>", f'xmlns:x="{NAMESPACE}"', "x:"),
     body("<Id>a</Id><Id>b</Id>", prologue='<?xml version="1.0" encoding="utf-8"?>'),
+    body("<Id>a</Id><Id>b</Id>", prologue=f"<!--{'long ' * 1000}-->"),
 ]
 ODD = [
     body("<Id>a</Id> <Id>b</Id>"),
@@ -39,6 +40,7 @@ ODD = [
     body("<Id/>"),
     body("<Id>a</Id>", 'xmlns="urn:other"'),
     body("<Id>a</Id><Id>b</Id>", prologue='<?xml version="1.0" encoding="iso-8859-1"?>'),
+    body("<Id>a\x7fb</Id>"),
     body("<Id>a\ufffe</Id>"),
     body("<Id>a]]>b</Id>"),
     body("<Id>a</Id>").replace(b"a", b"\xff"),
@@ -63,3 +65,19 @@ def test_plain_ids_are_read_as_the_parser_reads_them(body: bytes) -> None:
 @pytest.mark.parametrize("body", ODD)
 def test_whatever_else_is_read_by_the_parser(body: bytes) -> None:
     assert bulk.recognise(body) == by_the_parser(body)
+
+
+def test_another_list_in_the_same_envelope_is_another_list() -> None:
+    lists = [bulk.recognise(body(f"<Id>a{count}</Id><Id>b</Id>")) for count in range(3)]
+    assert [found and found.ids for found in lists] == [("a0", "b"), ("a1", "b"), ("a2", "b")]
+
+
+def test_the_same_list_in_another_envelope_is_answered_as_that_one_asks() -> None:
+    twelve, eleven = body("<Id>a</Id>"), body("<Id>a</Id>").replace(b'"1.2"', b'"1.1"')
+    items = body("<Id>a</Id>").replace(b"GetValues", b"GetItems")
+    found = [bulk.recognise(asked) for asked in (twelve, eleven, items)]
+    assert [(one.operation, one.version) for one in found if one] == [
+        ("GetValues", "1.2"),
+        ("GetValues", "1.1"),
+        ("GetItems", "1.2"),
+    ]

@@ -1,6 +1,7 @@
 """Recognises a plain GetValues or GetItems in front of spyne: ids come straight from XML (design, Speed).
 
-What a BMS asks it asks again and again, so that the ids of the last requests are remembered by their bytes.
+What a BMS asks it asks again and again: the last requests are remembered by their bytes, and of other lists at least
+the envelope around the ids.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ _LISTS = {
 }
 _ID = f"{{{NAMESPACE}}}Id"
 _FIRST_ID = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?Id>")
-_CONTROLS = bytes(range(0x20))
-"""Characters that XML forbids or its parser would change."""
+_PLAIN = bytes(set(range(0x20, 0x7F)) - set(b"<>&"))
+"""Characters that are in XML what they are."""
 _REMEMBERED = 64
-_LARGEST = 128 * 1024
-"""Bodies above this many bytes are not remembered: together they stay below 8 MiB."""
+_LARGEST, _LARGEST_ENVELOPE = 128 * 1024, 4 * 1024
+"""Longer bodies, and longer envelopes around ids, are not remembered (bytes): all together they stay below 9 MiB."""
 
 
 class Bulk(NamedTuple):
@@ -45,7 +46,7 @@ def _look(body: bytes) -> Bulk | None:
     if b"GetValuesRequest" not in body and b"GetItemsRequest" not in body:
         return None
     try:
-        return _plain(body) or _bulk(parse(body))
+        return _plain(body) or _parsed(body)
     except EwsFault:
         return None
 
@@ -64,17 +65,24 @@ def _plain(body: bytes) -> Bulk | None:
         return None
     opening, closing = first[0], b"</" + first[0][1:]
     last = body.rfind(closing)
-    content = body[first.end() : last]
-    between = closing + opening
-    tags = 2 * content.count(between)
-    if last < first.end() or content.count(b"<") != tags or content.count(b">") != tags or b"&" in content:
+    if last < first.end():
         return None
-    if not content.isascii() or len(content.translate(None, _CONTROLS)) < len(content):
+    content, between = body[first.end() : last], closing + opening
+    ids = content.decode("ascii", "replace").split(between.decode())
+    if content.translate(None, _PLAIN) != b"<><>" * (len(ids) - 1):
         return None
-    found = _bulk(parse(body[: first.end()] + body[last:]))
+    envelope = body[: first.end()] + body[last:]
+    found = _remembered_envelope(envelope) if len(envelope) <= _LARGEST_ENVELOPE else _parsed(envelope)
     if found is None or found.ids != ("",):
         return None
-    return found._replace(ids=tuple(content.decode().split(between.decode())))
+    return found._replace(ids=tuple(ids))
+
+
+def _parsed(body: bytes) -> Bulk | None:
+    return _bulk(parse(body))
+
+
+_remembered_envelope = lru_cache(_REMEMBERED)(_parsed)
 
 
 def _bulk(envelope: Envelope) -> Bulk | None:
