@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from features.acceptance.inspection import Inspection
 from features.driver.world import IN_PROCESS, TARGETS, World, note
 
 FOLDER = Path(__file__).parent
 BOTH = "both"
+INSPECTED_AFTER = 31
+"""Minutes after which a simulated site is inspected: there are samples then."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     with (FOLDER / "requirements.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             config.addinivalue_line("markers", f"{row['id']}: {row['statement']}")
+    config.addinivalue_line("markers", "site: holds for any site, and can be run on a real one without harm")
     for module in sorted((FOLDER / "steps").glob("[!_]*.py")):
         config.pluginmanager.import_plugin(f"features.steps.{module.stem}")
 
@@ -63,6 +67,21 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., W
 
     yield world
     for one in made.values():
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def inspect(worlds: Callable[..., World], target: str) -> Iterator[Callable[[str], Inspection]]:
+    """Give inspections of sites that are logged for a while; each begins once and lasts until the end."""
+    begun: dict[str, Inspection] = {}
+
+    def begin(site: str) -> Inspection:
+        if site not in begun:
+            begun[site] = worlds(target, site, polled=True, minutes=INSPECTED_AFTER).inspection()
+        return begun[site]
+
+    yield begin
+    for one in begun.values():
         one.close()
 
 

@@ -10,27 +10,33 @@ Feature: The data points of the guide
     And writing it is possible: <writeable>
     And its value is <formula>
 
-    Examples:
-      # rows: set-up data points
+    Examples: on the screens of the guide
+      # rows: set-up data points of the guide's screens
+      | site  | level     | name                       | type    | unit    | writeable | formula                                                                         |
+      | guide | zone      | ZoneId                     | Integer | none    | no        | zone.id                                                                         |
+      | guide | zone      | ZoneName                   | String  | none    | no        | zone.name                                                                       |
+      | guide | zone      | ZoneNumberOfStations       | Integer | none    | no        | number of stations in the zone                                                  |
+      | guide | station   | StationType                | String  | none    | no        | station.type                                                                    |
+      | guide | station   | StationOCPPIdentifier      | String  | none    | no        | station.ocppIdentifier                                                          |
+      | guide | station   | StationSerialNumber        | String  | none    | no        | station.serialNumber                                                            |
+      | guide | station   | StationModel               | String  | none    | no        | station.model                                                                   |
+      | guide | station   | StationVersion             | String  | none    | no        | station.version                                                                 |
+      | guide | station   | StationIPAddress           | String  | none    | no        | station.ipAddress                                                               |
+      | guide | station   | StationCpoUrl              | String  | none    | no        | station.cpoUrl                                                                  |
+      | guide | station   | IsAcceptedByCpo            | Boolean | none    | no        | station.acceptedByCpo                                                           |
+      | guide | station   | StationFriendlyName        | String  | none    | no        | station.friendlyName                                                            |
+      | guide | station   | StationId                  | Integer | none    | no        | station.id                                                                      |
+      | guide | connector | LogicalConnector           | Integer | none    | no        | connector.logicalConnector                                                      |
+      | guide | connector | ConnectorIsFixedSetPoint   | Boolean | none    | no        | connector.fixedSetPoint                                                         |
+      | guide | connector | ConnectorIsDC              | Boolean | none    | no        | connector.dc                                                                    |
+      | guide | connector | ConnectorMaxCurrentorPower | Integer | A or kW | no        | connector.maxCurrent (A) on AC, connector.maxPower (kW) on DC; the unit follows |
+      | guide | connector | ConnectorPhaseConnection   | String  | none    | no        | connector.phaseConnection                                                       |
+      # end of rows
+
+    @site
+    Examples: on any site
+      # rows: set-up data points of any site
       | site   | level     | name                       | type    | unit    | writeable | formula                                                                         |
-      | guide  | zone      | ZoneId                     | Integer | none    | no        | zone.id                                                                         |
-      | guide  | zone      | ZoneName                   | String  | none    | no        | zone.name                                                                       |
-      | guide  | zone      | ZoneNumberOfStations       | Integer | none    | no        | number of stations in the zone                                                  |
-      | guide  | station   | StationType                | String  | none    | no        | station.type                                                                    |
-      | guide  | station   | StationOCPPIdentifier      | String  | none    | no        | station.ocppIdentifier                                                          |
-      | guide  | station   | StationSerialNumber        | String  | none    | no        | station.serialNumber                                                            |
-      | guide  | station   | StationModel               | String  | none    | no        | station.model                                                                   |
-      | guide  | station   | StationVersion             | String  | none    | no        | station.version                                                                 |
-      | guide  | station   | StationIPAddress           | String  | none    | no        | station.ipAddress                                                               |
-      | guide  | station   | StationCpoUrl              | String  | none    | no        | station.cpoUrl                                                                  |
-      | guide  | station   | IsAcceptedByCpo            | Boolean | none    | no        | station.acceptedByCpo                                                           |
-      | guide  | station   | StationFriendlyName        | String  | none    | no        | station.friendlyName                                                            |
-      | guide  | station   | StationId                  | Integer | none    | no        | station.id                                                                      |
-      | guide  | connector | LogicalConnector           | Integer | none    | no        | connector.logicalConnector                                                      |
-      | guide  | connector | ConnectorIsFixedSetPoint   | Boolean | none    | no        | connector.fixedSetPoint                                                         |
-      | guide  | connector | ConnectorIsDC              | Boolean | none    | no        | connector.dc                                                                    |
-      | guide  | connector | ConnectorMaxCurrentorPower | Integer | A or kW | no        | connector.maxCurrent (A) on AC, connector.maxPower (kW) on DC; the unit follows |
-      | guide  | connector | ConnectorPhaseConnection   | String  | none    | no        | connector.phaseConnection                                                       |
       | campus | zone      | ZoneId                     | Integer | none    | no        | zone.id                                                                         |
       | campus | zone      | ZoneName                   | String  | none    | no        | zone.name                                                                       |
       | campus | zone      | ZoneNumberOfStations       | Integer | none    | no        | number of stations in the zone                                                  |
@@ -59,42 +65,48 @@ Feature: The data points of the guide
     And writing it is possible: <writeable>
     And its value is <formula>
 
-    Examples:
-      # rows: polled data points
+    Examples: on the screens of the guide
+      # rows: polled data points of the guide's screens
+      | site  | level     | name                                  | type     | unit | writeable | formula                                |
+      | guide | zone      | ZoneType                              | String   | none | no        | zone.type                              |
+      | guide | zone      | ZoneMaxCurrent(A)                     | Integer  | A    | no        | zone.maxCurrent                        |
+      | guide | zone      | ZoneNumberOfTransactions              | Integer  | none | no        | zone.numberOfTransactions              |
+      | guide | zone      | ZoneReduction                         | Double   | none | yes       | zone.reduction.value                   |
+      | guide | zone      | ZoneReductionDescription              | String   | none | no        | zone.reduction.description             |
+      | guide | zone      | ZoneReductionType(Percentage)         | String   | none | no        | zone.reduction.type                    |
+      | guide | zone      | ZoneSetPointCurrent(A)                | Integer  | A    | no        | zone.setPointCurrent                   |
+      | guide | zone      | ZoneSetPointPower(kW)                 | Integer  | kW   | no        | zone.setPointPower                     |
+      | guide | zone      | ZoneValidity                          | DateTime | none | yes       | zone.reduction.validity                |
+      | guide | zone      | ZoneValidityMode(Absolute)            | String   | none | no        | zone.reduction.validityMode            |
+      | guide | station   | StationAuthenticationMode             | String   | none | no        | station.authenticationMode             |
+      | guide | station   | StationDisconnectedAuthenticationMode | String   | none | no        | station.disconnectedAuthenticationMode |
+      | guide | station   | StationIsConnected                    | Boolean  | none | no        | station.connected                      |
+      | guide | station   | StationStatus                         | String   | none | no        | station.status                         |
+      | guide | connector | ConnectorOverallActivePower1          | Double   | kW   | no        | connector.activePower[1]               |
+      | guide | connector | ConnectorOverallActivePower2          | Double   | kW   | no        | connector.activePower[2]               |
+      | guide | connector | ConnectorOverallActivePower3          | Double   | kW   | no        | connector.activePower[3]               |
+      | guide | connector | ConnectorOverallRmsCurrentPhase1      | Double   | A    | no        | connector.rmsCurrent[1]                |
+      | guide | connector | ConnectorOverallRmsCurrentPhase2      | Double   | A    | no        | connector.rmsCurrent[2]                |
+      | guide | connector | ConnectorOverallRmsCurrentPhase3      | Double   | A    | no        | connector.rmsCurrent[3]                |
+      | guide | connector | ConnectorSetPointCurrent              | Integer  | A    | no        | connector.setPointCurrent              |
+      | guide | connector | ConnectorSetPointPower                | Integer  | kW   | no        | connector.setPointPower                |
+      | guide | connector | ConnectorState_Available              | Boolean  | none | no        | connector.status is available          |
+      | guide | connector | ConnectorState_Charging               | Boolean  | none | no        | connector.status is charging           |
+      | guide | connector | ConnectorState_Faulted                | Boolean  | none | no        | connector.status is faulted            |
+      | guide | connector | ConnectorState_Preparing              | Boolean  | none | no        | connector.status is preparing          |
+      | guide | connector | ConnectorState_SuspendedEVSE          | Boolean  | none | no        | connector.status is suspendedEVSE      |
+      | guide | connector | ConnectorState_SuspendedEV            | Boolean  | none | no        | connector.status is suspendedEV        |
+      | guide | connector | ConnectorState_Finishing              | Boolean  | none | no        | connector.status is finishing          |
+      | guide | connector | ConnectorState_Reserved               | Boolean  | none | no        | connector.status is reserved           |
+      | guide | connector | ConnectorState_Unavailable            | Boolean  | none | no        | connector.status is unavailable        |
+      | guide | connector | ConnectorActiveEnergy                 | Double   | kWh  | no        | connector.activeEnergy                 |
+      | guide | connector | ConnectorAvailability                 | Boolean  | none | yes       | connector.available                    |
+      # end of rows
+
+    @site
+    Examples: on any site
+      # rows: polled data points of any site
       | site   | level     | name                                  | type     | unit | writeable | formula                                |
-      | guide  | zone      | ZoneType                              | String   | none | no        | zone.type                              |
-      | guide  | zone      | ZoneMaxCurrent(A)                     | Integer  | A    | no        | zone.maxCurrent                        |
-      | guide  | zone      | ZoneNumberOfTransactions              | Integer  | none | no        | zone.numberOfTransactions              |
-      | guide  | zone      | ZoneReduction                         | Double   | none | yes       | zone.reduction.value                   |
-      | guide  | zone      | ZoneReductionDescription              | String   | none | no        | zone.reduction.description             |
-      | guide  | zone      | ZoneReductionType(Percentage)         | String   | none | no        | zone.reduction.type                    |
-      | guide  | zone      | ZoneSetPointCurrent(A)                | Integer  | A    | no        | zone.setPointCurrent                   |
-      | guide  | zone      | ZoneSetPointPower(kW)                 | Integer  | kW   | no        | zone.setPointPower                     |
-      | guide  | zone      | ZoneValidity                          | DateTime | none | yes       | zone.reduction.validity                |
-      | guide  | zone      | ZoneValidityMode(Absolute)            | String   | none | no        | zone.reduction.validityMode            |
-      | guide  | station   | StationAuthenticationMode             | String   | none | no        | station.authenticationMode             |
-      | guide  | station   | StationDisconnectedAuthenticationMode | String   | none | no        | station.disconnectedAuthenticationMode |
-      | guide  | station   | StationIsConnected                    | Boolean  | none | no        | station.connected                      |
-      | guide  | station   | StationStatus                         | String   | none | no        | station.status                         |
-      | guide  | connector | ConnectorOverallActivePower1          | Double   | kW   | no        | connector.activePower[1]               |
-      | guide  | connector | ConnectorOverallActivePower2          | Double   | kW   | no        | connector.activePower[2]               |
-      | guide  | connector | ConnectorOverallActivePower3          | Double   | kW   | no        | connector.activePower[3]               |
-      | guide  | connector | ConnectorOverallRmsCurrentPhase1      | Double   | A    | no        | connector.rmsCurrent[1]                |
-      | guide  | connector | ConnectorOverallRmsCurrentPhase2      | Double   | A    | no        | connector.rmsCurrent[2]                |
-      | guide  | connector | ConnectorOverallRmsCurrentPhase3      | Double   | A    | no        | connector.rmsCurrent[3]                |
-      | guide  | connector | ConnectorSetPointCurrent              | Integer  | A    | no        | connector.setPointCurrent              |
-      | guide  | connector | ConnectorSetPointPower                | Integer  | kW   | no        | connector.setPointPower                |
-      | guide  | connector | ConnectorState_Available              | Boolean  | none | no        | connector.status is available          |
-      | guide  | connector | ConnectorState_Charging               | Boolean  | none | no        | connector.status is charging           |
-      | guide  | connector | ConnectorState_Faulted                | Boolean  | none | no        | connector.status is faulted            |
-      | guide  | connector | ConnectorState_Preparing              | Boolean  | none | no        | connector.status is preparing          |
-      | guide  | connector | ConnectorState_SuspendedEVSE          | Boolean  | none | no        | connector.status is suspendedEVSE      |
-      | guide  | connector | ConnectorState_SuspendedEV            | Boolean  | none | no        | connector.status is suspendedEV        |
-      | guide  | connector | ConnectorState_Finishing              | Boolean  | none | no        | connector.status is finishing          |
-      | guide  | connector | ConnectorState_Reserved               | Boolean  | none | no        | connector.status is reserved           |
-      | guide  | connector | ConnectorState_Unavailable            | Boolean  | none | no        | connector.status is unavailable        |
-      | guide  | connector | ConnectorActiveEnergy                 | Double   | kWh  | no        | connector.activeEnergy                 |
-      | guide  | connector | ConnectorAvailability                 | Boolean  | none | yes       | connector.available                    |
       | campus | zone      | ZoneType                              | String   | none | no        | zone.type                              |
       | campus | zone      | ZoneMaxCurrent(A)                     | Integer  | A    | no        | zone.maxCurrent                        |
       | campus | zone      | ZoneNumberOfTransactions              | Integer  | none | no        | zone.numberOfTransactions              |
@@ -138,38 +150,44 @@ Feature: The data points of the guide
     And writing it is possible: <writeable>
     And its value is <formula>
 
-    Examples:
-      # rows: calculated data points
+    Examples: on the screens of the guide
+      # rows: calculated data points of the guide's screens
+      | site  | level     | name                              | type    | unit | writeable | formula                                                                                                       |
+      | guide | site      | SiteOverallActivePowerTotal       | Double  | kW   | no        | sum of ZoneOverallActivePowerTotal over all zones                                                             |
+      | guide | site      | SiteSetPointPower(kW)             | Integer | kW   | no        | sum of ZoneSetPointPower(kW) over all zones                                                                   |
+      | guide | site      | SiteNumberOfStations              | Integer | none | no        | number of stations on the site                                                                                |
+      | guide | site      | SiteNumberOfConnectors            | Integer | none | no        | number of connectors on the site                                                                              |
+      | guide | site      | SiteNumberOfZones                 | Integer | none | no        | number of zones on the site                                                                                   |
+      | guide | zone      | ZoneOverallRmsCurrentPhase1       | Double  | A    | no        | sum of StationOverallRmsCurrentPhase1 over the zone's stations                                                |
+      | guide | zone      | ZoneOverallRmsCurrentPhase2       | Double  | A    | no        | sum of StationOverallRmsCurrentPhase2 over the zone's stations                                                |
+      | guide | zone      | ZoneOverallRmsCurrentPhase3       | Double  | A    | no        | sum of StationOverallRmsCurrentPhase3 over the zone's stations                                                |
+      | guide | zone      | ZoneOverallActivePowerPhase1      | Double  | kW   | no        | sum of StationOverallActivePowerPhase1 over the zone's stations                                               |
+      | guide | zone      | ZoneOverallActivePowerPhase2      | Double  | kW   | no        | sum of StationOverallActivePowerPhase2 over the zone's stations                                               |
+      | guide | zone      | ZoneOverallActivePowerPhase3      | Double  | kW   | no        | sum of StationOverallActivePowerPhase3 over the zone's stations                                               |
+      | guide | zone      | ZoneActiveEnergy                  | Double  | kWh  | no        | sum of StationActiveEnergy over the zone's stations                                                           |
+      | guide | zone      | ZoneOverallSetPointCurrent        | Integer | A    | no        | sum of StationOverallSetPointCurrent over the zone's stations                                                 |
+      | guide | zone      | ZoneOverallActivePowerTotal       | Double  | kW   | no        | sum of StationOverallActivePowerTotal over the zone's stations                                                |
+      | guide | zone      | ZoneOverallRmsCurrentAverage      | Double  | A    | no        | sum of StationOverallRmsCurrentAverage over the zone's stations                                               |
+      | guide | zone      | ZoneNumberOfConnectors            | Integer | none | no        | sum of StationNumberOfConnectors over the zone's stations                                                     |
+      | guide | station   | StationOverallRmsCurrentPhase1    | Double  | A    | no        | sum of ConnectorOverallRmsCurrentPhase1 over the station's connectors                                         |
+      | guide | station   | StationOverallRmsCurrentPhase2    | Double  | A    | no        | sum of ConnectorOverallRmsCurrentPhase2 over the station's connectors                                         |
+      | guide | station   | StationOverallRmsCurrentPhase3    | Double  | A    | no        | sum of ConnectorOverallRmsCurrentPhase3 over the station's connectors                                         |
+      | guide | station   | StationOverallActivePowerPhase1   | Double  | kW   | no        | sum of ConnectorOverallActivePower1 over the station's connectors                                             |
+      | guide | station   | StationOverallActivePowerPhase2   | Double  | kW   | no        | sum of ConnectorOverallActivePower2 over the station's connectors                                             |
+      | guide | station   | StationOverallActivePowerPhase3   | Double  | kW   | no        | sum of ConnectorOverallActivePower3 over the station's connectors                                             |
+      | guide | station   | StationActiveEnergy               | Double  | kWh  | no        | sum of ConnectorActiveEnergy over the station's connectors                                                    |
+      | guide | station   | StationOverallSetPointCurrent     | Integer | A    | no        | sum of ConnectorSetPointCurrent over the station's connectors                                                 |
+      | guide | station   | StationOverallActivePowerTotal    | Double  | kW   | no        | sum of ConnectorOverallActivePowerTotal over the station's connectors                                         |
+      | guide | station   | StationOverallRmsCurrentAverage   | Double  | A    | no        | sum of ConnectorOverallRmsCurrentAverage over the station's connectors (a sum, as the guide says, not a mean) |
+      | guide | station   | StationNumberOfConnectors         | Integer | none | no        | number of the station's connectors                                                                            |
+      | guide | connector | ConnectorOverallActivePowerTotal  | Double  | kW   | no        | active power phase 1 + phase 2 + phase 3                                                                      |
+      | guide | connector | ConnectorOverallRmsCurrentAverage | Double  | A    | no        | tri-phase: rms current (phase 1 + phase 2 + phase 3) / 3; mono: rms current phase 1                           |
+      # end of rows
+
+    @site
+    Examples: on any site
+      # rows: calculated data points of any site
       | site   | level     | name                              | type    | unit | writeable | formula                                                                                                       |
-      | guide  | site      | SiteOverallActivePowerTotal       | Double  | kW   | no        | sum of ZoneOverallActivePowerTotal over all zones                                                             |
-      | guide  | site      | SiteSetPointPower(kW)             | Integer | kW   | no        | sum of ZoneSetPointPower(kW) over all zones                                                                   |
-      | guide  | site      | SiteNumberOfStations              | Integer | none | no        | number of stations on the site                                                                                |
-      | guide  | site      | SiteNumberOfConnectors            | Integer | none | no        | number of connectors on the site                                                                              |
-      | guide  | site      | SiteNumberOfZones                 | Integer | none | no        | number of zones on the site                                                                                   |
-      | guide  | zone      | ZoneOverallRmsCurrentPhase1       | Double  | A    | no        | sum of StationOverallRmsCurrentPhase1 over the zone's stations                                                |
-      | guide  | zone      | ZoneOverallRmsCurrentPhase2       | Double  | A    | no        | sum of StationOverallRmsCurrentPhase2 over the zone's stations                                                |
-      | guide  | zone      | ZoneOverallRmsCurrentPhase3       | Double  | A    | no        | sum of StationOverallRmsCurrentPhase3 over the zone's stations                                                |
-      | guide  | zone      | ZoneOverallActivePowerPhase1      | Double  | kW   | no        | sum of StationOverallActivePowerPhase1 over the zone's stations                                               |
-      | guide  | zone      | ZoneOverallActivePowerPhase2      | Double  | kW   | no        | sum of StationOverallActivePowerPhase2 over the zone's stations                                               |
-      | guide  | zone      | ZoneOverallActivePowerPhase3      | Double  | kW   | no        | sum of StationOverallActivePowerPhase3 over the zone's stations                                               |
-      | guide  | zone      | ZoneActiveEnergy                  | Double  | kWh  | no        | sum of StationActiveEnergy over the zone's stations                                                           |
-      | guide  | zone      | ZoneOverallSetPointCurrent        | Integer | A    | no        | sum of StationOverallSetPointCurrent over the zone's stations                                                 |
-      | guide  | zone      | ZoneOverallActivePowerTotal       | Double  | kW   | no        | sum of StationOverallActivePowerTotal over the zone's stations                                                |
-      | guide  | zone      | ZoneOverallRmsCurrentAverage      | Double  | A    | no        | sum of StationOverallRmsCurrentAverage over the zone's stations                                               |
-      | guide  | zone      | ZoneNumberOfConnectors            | Integer | none | no        | sum of StationNumberOfConnectors over the zone's stations                                                     |
-      | guide  | station   | StationOverallRmsCurrentPhase1    | Double  | A    | no        | sum of ConnectorOverallRmsCurrentPhase1 over the station's connectors                                         |
-      | guide  | station   | StationOverallRmsCurrentPhase2    | Double  | A    | no        | sum of ConnectorOverallRmsCurrentPhase2 over the station's connectors                                         |
-      | guide  | station   | StationOverallRmsCurrentPhase3    | Double  | A    | no        | sum of ConnectorOverallRmsCurrentPhase3 over the station's connectors                                         |
-      | guide  | station   | StationOverallActivePowerPhase1   | Double  | kW   | no        | sum of ConnectorOverallActivePower1 over the station's connectors                                             |
-      | guide  | station   | StationOverallActivePowerPhase2   | Double  | kW   | no        | sum of ConnectorOverallActivePower2 over the station's connectors                                             |
-      | guide  | station   | StationOverallActivePowerPhase3   | Double  | kW   | no        | sum of ConnectorOverallActivePower3 over the station's connectors                                             |
-      | guide  | station   | StationActiveEnergy               | Double  | kWh  | no        | sum of ConnectorActiveEnergy over the station's connectors                                                    |
-      | guide  | station   | StationOverallSetPointCurrent     | Integer | A    | no        | sum of ConnectorSetPointCurrent over the station's connectors                                                 |
-      | guide  | station   | StationOverallActivePowerTotal    | Double  | kW   | no        | sum of ConnectorOverallActivePowerTotal over the station's connectors                                         |
-      | guide  | station   | StationOverallRmsCurrentAverage   | Double  | A    | no        | sum of ConnectorOverallRmsCurrentAverage over the station's connectors (a sum, as the guide says, not a mean) |
-      | guide  | station   | StationNumberOfConnectors         | Integer | none | no        | number of the station's connectors                                                                            |
-      | guide  | connector | ConnectorOverallActivePowerTotal  | Double  | kW   | no        | active power phase 1 + phase 2 + phase 3                                                                      |
-      | guide  | connector | ConnectorOverallRmsCurrentAverage | Double  | A    | no        | tri-phase: rms current (phase 1 + phase 2 + phase 3) / 3; mono: rms current phase 1                           |
       | campus | site      | SiteOverallActivePowerTotal       | Double  | kW   | no        | sum of ZoneOverallActivePowerTotal over all zones                                                             |
       | campus | site      | SiteSetPointPower(kW)             | Integer | kW   | no        | sum of ZoneSetPointPower(kW) over all zones                                                                   |
       | campus | site      | SiteNumberOfStations              | Integer | none | no        | number of stations on the site                                                                                |
@@ -301,7 +319,7 @@ Feature: The data points of the guide
       | connector | ConnectorPhaseConnection              |
       # end of rows
 
-  @D-6
+  @site @D-6
   Scenario Outline: <name> has the history item <history>
     Given the site "campus" in Building Operation
     Then every <level> has the history item "<history>" of "<name>" in OverallConsumptionLogs

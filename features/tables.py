@@ -17,15 +17,13 @@ from features.cells import before_first_poll
 from features.datapoints import DataPoint, datapoints
 
 FOLDER = Path(__file__).parent
-SITES = ("guide", "campus")
 BEGIN, END = "# rows: ", "# end of rows"
 
 Table = list[Sequence[str]]
 
 
-def updated_by(who: str) -> Table:
-    """List what one run updates: every data point on every site, with the guide's formula."""
-    points = [point for point in datapoints() if point.updated_by == who]
+def updated_by(who: str, site: str) -> Table:
+    """List what one run updates on a site: every data point with the guide's formula."""
     rows = [
         (
             site,
@@ -36,8 +34,8 @@ def updated_by(who: str) -> Table:
             "yes" if point.writeable else "no",
             point.source,
         )
-        for site in SITES
-        for point in points
+        for point in datapoints()
+        if point.updated_by == who
     ]
     return [("site", "level", "name", "type", "unit", "writeable", "formula"), *rows]
 
@@ -74,9 +72,12 @@ def faults() -> Table:
 
 
 TABLES: dict[str, Callable[[], Table]] = {
-    "set-up data points": lambda: updated_by("setup"),
-    "polled data points": lambda: updated_by("polled"),
-    "calculated data points": lambda: updated_by("calculated"),
+    "set-up data points of the guide's screens": lambda: updated_by("setup", "guide"),
+    "set-up data points of any site": lambda: updated_by("setup", "campus"),
+    "polled data points of the guide's screens": lambda: updated_by("polled", "guide"),
+    "polled data points of any site": lambda: updated_by("polled", "campus"),
+    "calculated data points of the guide's screens": lambda: updated_by("calculated", "guide"),
+    "calculated data points of any site": lambda: updated_by("calculated", "campus"),
     "live data points": live,
     "plain data points": plain,
     "logged data points": logged,

@@ -21,7 +21,7 @@ from features import cells
 from features.acceptance.matching import Key, Matched, value_points
 from features.acceptance.results import Reading, Verdict
 from features.acceptance.settings import Connector
-from features.acceptance.states import doubt
+from features.acceptance.states import doubt, is_lost
 from features.acceptance.witness import Witness, values
 from features.datapoints import DataPoint, datapoints
 from features.oracle import Value
@@ -34,7 +34,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Cell:
-    """One item to be judged, and how it was last read; instants in s of the run's clock."""
+    """One item to be judged, and how it was last read; instants in s of the run's clock.
+
+    `wrong_value` and `wrong_state` are sentences, "" while nothing is wrong.
+    """
 
     key: Key
     datapoint: DataPoint
@@ -42,6 +45,8 @@ class Cell:
     answered: bool = False
     begun: float = 0.0
     ended: float = 0.0
+    wrong_value: str = ""
+    wrong_state: str = ""
     reading: Reading | None = None
 
 
@@ -96,9 +101,12 @@ class Sheet:
         looks = self._witness.between(cell.begun - self.age, cell.ended)
         expected = values(looks, cell.key, cell.datapoint.source)
         verdict, note = judgement(cell, expected)
-        state = doubt(cell.datapoint, cell.key, looks, cell.point)
-        if verdict is Verdict.PASS and state:
-            verdict, note = Verdict.FAIL, state
+        if verdict is Verdict.FAIL and cell.answered and is_lost(cell.datapoint, cell.key, looks):
+            verdict = Verdict.INCONCLUSIVE  # what is lost may show its last value
+        cell.wrong_value = note if verdict is Verdict.FAIL else ""
+        cell.wrong_state = doubt(cell.datapoint, cell.key, looks, cell.point) if cell.answered else ""
+        if cell.wrong_state:
+            verdict, note = Verdict.FAIL, "; ".join(filter(None, (cell.wrong_value, cell.wrong_state)))
         last = expected[-1] if expected else ""
         return Reading(
             cell.point.path,
@@ -159,9 +167,14 @@ def _difference(expected: Value, shown: str) -> float | None:
         return None
 
 
-def failing(found: Iterable[Cell]) -> list[Reading]:
-    """Return the lines that are wrong."""
-    return [cell.reading for cell in found if cell.reading is not None and cell.reading.verdict is Verdict.FAIL]
+def wrong_values(found: Iterable[Cell]) -> dict[str, str]:
+    """Return what is wrong with values, by path."""
+    return {cell.point.path: cell.wrong_value for cell in found if cell.wrong_value}
+
+
+def wrong_states(found: Iterable[Cell]) -> dict[str, str]:
+    """Return what is wrong with states, by path."""
+    return {cell.point.path: cell.wrong_state for cell in found if cell.wrong_state}
 
 
 def again(cell: Cell) -> Cell:

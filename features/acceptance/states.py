@@ -20,14 +20,18 @@ PHASES = ("tri", "mono")
 
 def doubt(datapoint: DataPoint, key: Key, looks: list[Look], point: Point) -> str:
     """Say what is wrong with an item's state; "" when nothing is, or when it cannot be told."""
-    lost = {_is_lost(datapoint, key, look) for look in looks if key in look.objects}
-    if len(lost) != 1 or None in lost:
-        return ""  # a connection that came or went while it was read, or a rule that does not say
-    if lost == {True} and point.state == GOOD:
+    lost = is_lost(datapoint, key, looks)
+    if lost and point.state == GOOD:
         return "shown as Good although the controller has no connection to what it is read from"
-    if lost == {False} and point.state != GOOD:
+    if lost is False and point.state != GOOD:
         return "not shown as Good although the controller is connected to all that it is read from"
     return ""
+
+
+def is_lost(datapoint: DataPoint, key: Key, looks: list[Look]) -> bool | None:
+    """Whether an item lacks a source; None while a connection comes or goes, or when no rule says."""
+    lost = {_is_lost(datapoint, key, look) for look in looks if key in look.objects}
+    return lost.pop() if len(lost) == 1 else None
 
 
 def _is_lost(datapoint: DataPoint, key: Key, look: Look) -> bool | None:

@@ -8,6 +8,16 @@ from ebo_simulator.profiles import profile
 from features.driver.connector import PASSWORD, USER, Connector
 
 
+def make_client(
+    connector: Connector, version: str = "1.2", user: str = USER, password: str = PASSWORD, address: str = ""
+) -> EboClient:
+    """Make a client of the connector, over whatever lies between them."""
+    client = EboClient(address or connector.address, user, password, version)
+    if adapter := connector.adapter():
+        client.transport.session.mount("http://", adapter)
+    return client
+
+
 class BuildingOperation:
     """A workstation that is connected when it is first used, and browses anew when the tree may have changed."""
 
@@ -15,9 +25,7 @@ class BuildingOperation:
         self, connector: Connector, like: str = "es", *, user: str = USER, password: str = PASSWORD, address: str = ""
     ) -> None:
         self.profile = profile(like)
-        self.client = EboClient(address or connector.address, user, password, self.profile.version)
-        if adapter := connector.adapter():
-            self.client.transport.session.mount("http://", adapter)
+        self.client = make_client(connector, self.profile.version, user, password, address)
         self.workstation = Workstation(self.client, like=self.profile)
         self._browsed = False
 

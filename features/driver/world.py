@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from features.driver.building_operation import BuildingOperation
+from ebo_simulator import EboClient
+
+from features.acceptance import settings
+from features.acceptance.inspection import Ends, Findings, Inspection
+from features.acceptance.matching import Json
+from features.cells import is_same
+from features.datapoints import named
+from features.driver.building_operation import BuildingOperation, make_client
 from features.driver.clocks import SteppedClock, threaded_clock
-from features.driver.connector import Connector
+from features.driver.connector import USER, Connector
 from features.driver.controller import Controller
 from features.oracle import Oracle
 
 HTTP, IN_PROCESS = "http", "in-process"
 TARGETS = (IN_PROCESS, HTTP)
+
+
+INSPECTED = 1000
+"""Items that an inspector of a simulated site asks for at a time."""
+LATE = 1.0
+"""Seconds that a poll of a simulated site may take."""
+
+
+class WorldClock:
+    """A clock for who inspects a simulated site: time passes for everyone while he waits."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self) -> datetime:
+        """Tell the time of day, in UTC."""
+        return self._world.clock.now()
+
+    def monotonic(self) -> float:
+        """Tell the seconds since the world began."""
+        return self._world.clock.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        """Let the seconds pass."""
+        self._world.pass_time(max(0.0, seconds))
 
 
 class World:
@@ -41,6 +74,17 @@ class World:
         """Connect a further workstation with a login or an address of its own."""
         self._operations[str(login)] = BuildingOperation(self.connector, **login)
         return self._operations[str(login)]
+
+    def inspection(self) -> Inspection:
+        """Let an inspector look at it who knows nothing but both addresses."""
+        connector = settings.Connector(
+            url="http://simulated", poll_seconds=self.interval, late_seconds=LATE, ids_per_request=INSPECTED
+        )
+        clock = WorldClock(self)
+        return Inspection(Ends(self._connect, self.controller.report, clock, connector, settings.Claims()))
+
+    def _connect(self, version: str = "1.2", user: str = USER) -> EboClient:
+        return make_client(self.connector, version, user)
 
     def start(self) -> None:
         """Start the connector: it sets up and polls."""
@@ -75,6 +119,20 @@ class World:
     def oracle(self) -> Oracle:
         """What the controller reports at this moment, and what follows from it."""
         return Oracle(self.controller.report())
+
+    def objects(self, level: str) -> dict[str, Json]:
+        """Return the controller's objects of a level by the path of their folder."""
+        return self.oracle.objects(level)
+
+    def wrong_values(self, name: str, formula: str) -> Findings:
+        """Compare every data point of a name with what a formula gives now; nothing moves meanwhile."""
+        oracle, points = self.oracle, self.operation.points(name)
+        wrong = {}
+        for path, thing in oracle.objects(named(name).level).items():
+            point, expected = points[path], oracle.value(formula, thing)
+            if not is_same(point.type, point.value, expected):
+                wrong[point.path] = f"shows {point.value}, not {expected}"
+        return wrong
 
     @property
     def interval(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ebo_simulator import Kind, Point
 from pytest_bdd import parsers, then
 
+from features.acceptance.verdicts import all_right
 from features.cells import column
 from features.datapoints import datapoints
 from features.driver.world import World
@@ -45,15 +46,19 @@ def description_begins(alarm: Point, beginning: str) -> None:
 
 @then("every station has one alarm, named Station-, its OCPP identifier and _Alarm")
 def every_station_has_its_alarm(world: World) -> None:
-    for path, station in world.oracle.objects("station").items():
-        folder_holds_alarm(world, path, f"Station-{station['ocppIdentifier']}_Alarm")
+    wrong = {}
+    for path, station in world.objects("station").items():
+        alarms = [point.name for point in world.operation.folder(path).points if point.kind is Kind.ALARM]
+        if alarms != [name := f"Station-{station['ocppIdentifier']}_Alarm"]:
+            wrong[f"{path}/{name}"] = f"is not the one alarm of its station: {', '.join(alarms) or 'there is none'}"
+    all_right(wrong)
 
 
 @then("the description of every value item equals its name")
 def descriptions_equal_names(world: World) -> None:
     points = [point for point in world.operation.everything() if point.kind is Kind.VALUE]
     assert points
-    assert [point.path for point in points if point.description != point.name] == []
+    all_right({one.path: f"is described as {one.description!r}" for one in points if one.description != one.name})
 
 
 @then(parsers.parse('the folder "{path}" holds the {number:d} data points of a {level} and no other'))

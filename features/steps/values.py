@@ -6,6 +6,7 @@ from ebo_simulator import Kind, Point
 from pytest_bdd import parsers, then
 
 from features import cells
+from features.acceptance.verdicts import all_right
 from features.datapoints import named
 from features.driver.world import World
 
@@ -28,30 +29,34 @@ def folder_shows(world: World, folder: str, datatable: list[list[str]]) -> None:
 
 @then(parsers.parse('every {level} has the data point "{name}"'), target_fixture="points")
 def every_object_has(world: World, level: str, name: str) -> dict[str, Point]:
-    points = world.operation.points(name)
-    assert set(points) == set(world.oracle.objects(level))
+    points, objects = world.operation.points(name), world.objects(level)
+    lacking = {f"{path}/{name}": "the data point is missing" for path in objects.keys() - points.keys()}
+    all_right(lacking | {f"{path}/{name}": f"stands on no {level}" for path in points.keys() - objects.keys()})
     return points
 
 
 @then(parsers.parse("its type is {kind}, its unit {unit}"))
 def type_and_unit(world: World, points: dict[str, Point], kind: str, unit: str) -> None:
-    objects = world.oracle.objects(named(next(iter(points.values())).name).level)
-    units = {path: "" if unit == "none" else cells.unit_of(unit, thing) for path, thing in objects.items()}
-    assert {point.type for point in points.values()} == {kind}
-    assert {path: point.unit for path, point in points.items()} == units
+    wrong = {}
+    for path, thing in world.objects(named(next(iter(points.values())).name).level).items():
+        point = points[path]
+        expected = (kind, "" if unit == "none" else cells.unit_of(unit, thing))
+        if (point.type, point.unit) != expected:
+            wrong[point.path] = (
+                f"is {point.type} in {point.unit or 'no unit'}, not {kind} in {expected[1] or 'no unit'}"
+            )
+    all_right(wrong)
 
 
 @then(parsers.parse("writing it is possible: {writeable}"))
 def writeable_or_not(points: dict[str, Point], writeable: str) -> None:
-    assert {point.writeable for point in points.values()} == {cells.cell(writeable)}
+    wrong = [point for point in points.values() if point.writeable is not cells.cell(writeable)]
+    all_right({point.path: f"can be written: {'yes' if point.writeable else 'no'}" for point in wrong})
 
 
 @then(parsers.parse("its value is {formula}"))
 def value_follows(world: World, points: dict[str, Point], formula: str) -> None:
-    oracle = world.oracle
-    for path, thing in oracle.objects(named(next(iter(points.values())).name).level).items():
-        point, expected = points[path], oracle.value(formula, thing)
-        assert cells.is_same(point.type, point.value, expected), f"{point.path}: {point.value}, not {expected}"
+    all_right(world.wrong_values(next(iter(points.values())).name, formula))
 
 
 @then(parsers.parse('every {level} shows "{name}" as {shown}'))
@@ -68,8 +73,10 @@ def screen_shows_good(world: World, level: str, name: str) -> None:
 @then(parsers.parse('every {level} has the history item "{history}" of "{name}" in OverallConsumptionLogs'))
 def every_object_has_history(world: World, level: str, history: str, name: str) -> None:
     values = world.operation.points(name)
-    for path in world.oracle.objects(level):
-        (point,) = (
-            one for one in world.operation.folder(f"{path}/OverallConsumptionLogs").points if one.name == history
-        )
-        assert (point.kind, point.value_item_id) == (Kind.HISTORY, values[path].id)
+    wrong = {}
+    for path in world.objects(level):
+        logs = world.operation.folder(f"{path}/OverallConsumptionLogs")
+        found = [one for one in logs.points if one.name == history and one.kind is Kind.HISTORY]
+        if [one.value_item_id for one in found] != [values[path].id]:
+            wrong[f"{logs.path}/{history}"] = f"is not there once, as the history of {name}"
+    all_right(wrong)

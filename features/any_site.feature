@@ -1,0 +1,58 @@
+@site
+Feature: What any site must show
+  Checks that hold for every charge controller and every connector, whoever made it: simulated ones, and real ones
+  under acceptance. Nothing is assumed of item ids; nothing is changed.
+
+  Background:
+    Given the site "campus-live" under inspection
+
+  @D-4 @O-2
+  Scenario: The tree is the controller's site, and nothing else
+    Then every zone, station and connector of the controller stands in the tree, and no other
+
+  @D-4
+  Scenario Outline: Every <level> holds the data points of the guide and no other
+    Then every <level> holds the guide's data points and no other
+
+    Examples:
+      | level     |
+      | site      |
+      | zone      |
+      | station   |
+      | connector |
+
+  @O-1 @D-4
+  Scenario: Everything in the tree can be told apart, and is served
+    Then each item has an id of its own and each name stands once in its folder
+
+  @D-1 @D-2 @D-3
+  Scenario: Every value is what the guide's formula gives on the controller's figures
+    Then every data point shows what the controller's figures give
+
+  @D-5
+  Scenario: Only what the controller is connected to is shown as Good
+    Then the state of every data point follows from the controller's connections
+
+  @O-3 @P-2
+  Scenario: No value is older than a poll
+    Then no value that moves is older than a poll
+
+  @O-7 @O-8 @O-9 @O-10 @P-3
+  Scenario: Histories have one sample for each interval, in order
+    Then the histories have one sample at each boundary, in order
+
+  @O-11 @O-12
+  Scenario: The alarms that stand are those that the stations call for
+    Then the alarms that stand are those that the stations call for
+
+  @R-1 @O-13
+  Scenario: A client of EWS 1.1 is answered in EWS 1.1
+    Then an answer in EWS 1.1 holds nothing that came with 1.2
+
+  @R-2
+  Scenario: A subscription brings everything at first, and ends
+    Then a subscription brings each of its values at first, and ends when it is ended
+
+  @C-9
+  Scenario: Nobody gets in without a login
+    Then a user that nobody made is refused
