@@ -134,6 +134,7 @@ class DataPoint:
 
     `unit` is "" for none; where it differs from object to object, `unit_of` gives it. `certain` tells of an object
     whether its value is Good, or only a fallback to be shown Uncertain. `assumed` says what the guide does not.
+    `alias` is a name taken over from another connector, empty for none.
     """
 
     level: Level
@@ -147,6 +148,12 @@ class DataPoint:
     certain: Callable[[Any], bool] | None = None
     enum: str = ""
     assumed: str = ""
+    alias: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name that clients see: the guide's, or the one taken over."""
+        return self.alias or self.name
 
     @property
     def live(self) -> bool:

@@ -47,7 +47,7 @@ class AlarmReads:
         found = [event for event in self._book.present(chosen) if after < event.sequence <= until]
         events, reference = self._page(call, found, chosen, until)
         status = _status(reference, self._book.cursor(until), needs_refresh=False)
-        return element("GetAlarmEventsResponseStatus", status) + _list("GetAlarmEventsAlarmEvents", events)
+        return element("GetAlarmEventsResponseStatus", status) + self._list("GetAlarmEventsAlarmEvents", events)
 
     def _get_updated(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         """Answer every event since LastUpdate; NeedsRefresh when that one is not known or its events are not whole."""
@@ -62,7 +62,7 @@ class AlarmReads:
         cursor = self._book.cursor(events[-1].sequence if reference else until)
         status = _status(reference, cursor, needs_refresh=refresh)
         tag = "GetUpdatedAlarmEventsResponseStatus"
-        return element(tag, status) + _list("GetUpdatedAlarmEventsAlarmEvents", events)
+        return element(tag, status) + self._list("GetUpdatedAlarmEventsAlarmEvents", events)
 
     def _get_history(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         """Answer past events of one alarm, or of all when no Id is given, oldest first."""
@@ -76,14 +76,14 @@ class AlarmReads:
             id_ = (parameter.Id if parameter else None) or None
             if id_ is not None and not self._is_alarm(id_):
                 raise EwsFault("Invalid_Id", "No alarm has the id of the request.")
-            return replace(chosen, alarm=id_)
+            return replace(chosen, alarm=id_ and self._tree.key_of(id_))
 
         parameter = request.GetAlarmHistoryParameter
         chosen, after, until = self._question(call, parameter, ask)
         found = self._book.events(chosen, after, until, self._page_size + 1)
         events, reference = self._page(call, found, chosen, until)
         status = element("GetAlarmHistoryResponseStatus", _more(reference))
-        return status + _list("GetAlarmHistoryAlarmEvents", events)
+        return status + self._list("GetAlarmHistoryAlarmEvents", events)
 
     def _acknowledge(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         ids = needed_ids(request.AcknowledgeAlarmEventsIds)
@@ -93,7 +93,7 @@ class AlarmReads:
         for id_ in ids:
             message = "INVALID_ID"
             if self._is_alarm(id_):
-                message = "" if self._book.acknowledge(id_, now) else "NOT_ACKNOWLEDGEABLE"
+                message = "" if self._book.acknowledge(self._tree.key_of(id_), now) else "NOT_ACKNOWLEDGEABLE"
             results.append({"Id": id_, "Success": not message, "Message": message})
         return {"AcknowledgeAlarmEventsResults": {"Result": results}}
 
@@ -132,9 +132,8 @@ class AlarmReads:
         )
         return events, reference
 
-
-def _list(tag: str, events: Sequence[AlarmEvent]) -> bytes:
-    return element(tag, *(alarm_event(event) for event in events))
+    def _list(self, tag: str, events: Sequence[AlarmEvent]) -> bytes:
+        return element(tag, *(alarm_event(event, self._tree.id_of) for event in events))
 
 
 def _more(reference: str) -> bytes:

@@ -110,17 +110,17 @@ class AlarmFeed:
         else:
             events = self._book.events(chosen, since, until, EVERYTHING, followed=True)
         alarms = self._alarms(subscription)
-        return [alarm_event(event) for event in events if alarms is None or event.alarm in alarms]
+        return [alarm_event(event, self._tree.id_of) for event in events if alarms is None or event.alarm in alarms]
 
     def _alarms(self, subscription: Subscription) -> set[str] | None:
-        """Return the ids of the alarms that are meant, None for every alarm."""
+        """Return our own ids of the alarms that are meant, None for every alarm."""
         ids = subscription.wanted.ids
         if not ids:
             return None
         if not subscription.event_mode:
-            return set(ids)
+            return {self._tree.key_of(id_) for id_ in ids}
         folders = (self._tree.get(id_) for id_ in ids)
-        return {alarm.id for folder in folders if isinstance(folder, Folder) for alarm in folder.alarms}
+        return {alarm.key for folder in folders if isinstance(folder, Folder) for alarm in folder.alarms}
 
 
 class SystemFeed:

@@ -35,7 +35,7 @@ class HistoryReads:
 
     def _get_history(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         item, start, end = self._wanted(request)
-        samples = self._store.page(item.id, start, end, self._page_size + 1)
+        samples = self._store.page(item.key, start, end, self._page_size + 1)
         more = len(samples) > self._page_size
         samples = samples[: self._page_size]
         call.items = len(samples)
@@ -69,7 +69,7 @@ class HistoryReads:
 
     def _bound(self, item: HistoryItem, end: datetime | None) -> datetime:
         """Return where a walk that begins now ends: behind the newest sample, or earlier when that was asked for."""
-        newest = self._store.newest(item.id)
+        newest = self._store.newest(item.key)
         bound = self._clock.now() if newest is None else newest + _STEP
         return bound if end is None else min(end, bound)
 

@@ -36,7 +36,7 @@ class ItemWriter:
 
     def _share(self, point: Point, version: str) -> tuple[Point, str, str, str]:
         """Write the shared parts; Forceable and EnumId came with 1.2. The point is kept, so that its id stays."""
-        name = escape(point.name)
+        name = escape(point.label)
         head = f"<Name>{name}</Name><Description>{name}</Description><Type>{point.type}</Type>"
         enum = f"<EnumId>{escape(point.enum)}</EnumId>" if point.enum else ""
         end = "" if version == "1.1" else f"<Forceable>0</Forceable>{enum}"
@@ -74,7 +74,7 @@ class ContainerWriter:
             element("ContainerItems", *[element("ContainerItem", _folder(part)) for part in folder.folders]),
             element("ValueItems", *[self._value(item, version) for item in folder.values]),
             element("HistoryItems", *[history_item(item) for item in folder.histories]),
-            element("AlarmItems", *[alarm_item(alarm, alarm_state(alarm.id)) for alarm in folder.alarms]),
+            element("AlarmItems", *[alarm_item(alarm, alarm_state(alarm.key)) for alarm in folder.alarms]),
         )
         return element("ContainerItem", _folder(folder), element("Items", *lists))
 
@@ -94,7 +94,7 @@ def _folder(folder: Folder) -> bytes:
 
 def _described(item: ValueItem, version: str) -> tuple[Point, bytes]:
     """Write all but the id of a value item; Forceable and EnumId came with 1.2. The point is kept for its id()."""
-    point, name = item.point, escape(item.point.name)
+    point, name = item.point, escape(item.point.label)
     enum = f"<EnumId>{escape(point.enum)}</EnumId>" if point.enum else ""
     end = "" if version == "1.1" else f"<Forceable>0</Forceable>{enum}"
     text = (
@@ -122,10 +122,10 @@ def text_element(name: str, text: str) -> bytes:
     return f"<{name}>{escape(text)}</{name}>".encode()
 
 
-def alarm_event(event: AlarmEvent) -> bytes:
+def alarm_event(event: AlarmEvent, id_of: Callable[[str], str]) -> bytes:
     """Write an AlarmEvent: ID is the alarm item's, SourceID that of the value item which it watches."""
     return (
-        f"<AlarmEvent><ID>{escape(event.alarm)}</ID><SourceID>{escape(event.source)}</SourceID>"
+        f"<AlarmEvent><ID>{escape(id_of(event.alarm))}</ID><SourceID>{escape(id_of(event.source))}</SourceID>"
         f"<SourceName>{escape(event.source_name)}</SourceName>"
         f"<Acknowledgeable>{event.acknowledgeable:d}</Acknowledgeable>"
         f"<TimeStampOccurrence>{utc_text(event.occurrence)}</TimeStampOccurrence>"

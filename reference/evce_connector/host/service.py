@@ -56,6 +56,7 @@ class ConnectorService:
         evce = configuration.evce
         ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, _read_only(configuration.writes))
+        self.items.adopted = self.stores.adopted.read
         self.context = Context(
             configuration,
             self.profile,

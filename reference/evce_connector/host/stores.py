@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from evce_connector.config import Configuration
 from evce_connector.ews.server import EwsStores
+from evce_connector.store.adopted import AdoptedItems
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import CommandLedger
 from evce_connector.store.database import open_database
@@ -32,6 +33,7 @@ class Stores:
     alarms: AlarmBook
     subscriptions: SubscriptionStore
     system_events: SystemEvents
+    adopted: AdoptedItems
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
@@ -46,6 +48,7 @@ class Stores:
             AlarmBook(engine),
             SubscriptionStore(engine),
             SystemEvents(engine),
+            AdoptedItems(engine),
         )
 
     def of_ews(self) -> EwsStores:

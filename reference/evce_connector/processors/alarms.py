@@ -60,7 +60,7 @@ class StationAlarms:
 
     def _enter(self, layout: Layout) -> None:
         """Let go of stations that left the tree, and look at all that are there."""
-        present = [alarm.id for folder in self._items.tree.root.walk() for alarm in folder.alarms]
+        present = [alarm.key for folder in self._items.tree.root.walk() for alarm in folder.alarms]
         self._book.retain(present, self._clock.now())
         self._settling = {key: settling for key, settling in self._settling.items() if key in layout.stations}
         self._layout, self._all = layout, True
@@ -68,7 +68,7 @@ class StationAlarms:
     def _look(self, key: int, branch: Branch, site: Site, made: set[ConnectorKey]) -> Move:
         """Say what a station's alarm should be."""
         now, alarm, station = self._clock.monotonic(), branch.folder.alarms[0], site.stations.get(key)
-        before = self._book.event(alarm.id)
+        before = self._book.event(alarm.key)
         connectors = [site.connectors[part.model.key] for part in branch.parts if part.model.key in site.connectors]
         settling = self._settling.get(key) or Settling(self._rules, counting(before, self._rules), now)
         finding = worst(settling.look(station_claims(station, connectors, made), now), self._rules)

@@ -124,7 +124,7 @@ class Curtailments:
         """Gather what is known of a zone; `now` by the controller's clock."""
         model: Zone = zone.last.model if zone.last and isinstance(zone.last.model, Zone) else zone.model
         holds = model.reduction if model.reduction and model.reduction.validity > now else None
-        command = self._requested.get(zone.item(REDUCTION).id)
+        command = self._requested.get(zone.item(REDUCTION).key)
         asked = command and command.valid_until and datetime.fromisoformat(command.valid_until) > now
         measured = zone.item("ZoneOverallActivePowerTotal").value
         return Curtailment(
@@ -151,7 +151,7 @@ class Curtailments:
             self._since.pop(key, None)
             return alarm, Condition(active=False, message=f"Zone {folder.name}: the load follows")
         late = now - self._since.setdefault(key, now) >= self._follow_seconds
-        raised = self._book.state(alarm.id) in (ACTIVE, ACKNOWLEDGED)
+        raised = self._book.state(alarm.key) in (ACTIVE, ACKNOWLEDGED)
         message = f"Zone {folder.name}: the load does not follow the reduction of {found.confirmed:g} %"
         return alarm, Condition(late or raised, PRIORITY, CATEGORY, message, Acknowledge.POSSIBLE)
 

@@ -51,7 +51,7 @@ class InterfaceAlarm:
         self._free_bytes = free_bytes
         self._claims: dict[Condition, str] = {}
         self._lock = threading.Lock()
-        self._settling = Settling(rules, counting(book.event(item.id), rules), clock.monotonic())
+        self._settling = Settling(rules, counting(book.event(item.key), rules), clock.monotonic())
         self._failing = False
 
     def report(self, condition: Condition, words: str = "") -> None:
@@ -92,7 +92,7 @@ class InterfaceAlarm:
             held = [Claim(condition, "", words) for condition, words in self._claims.items()]
             finding = worst(self._settling.look(held, self._clock.monotonic()), self._rules)
             try:
-                before = self._book.event(self._item.id)
+                before = self._book.event(self._item.key)
                 self._book.move([move(self._item, before, finding, "Interface", "no trouble")], self._clock.now())
             except SQLAlchemyError as error:
                 if not self._failing:

@@ -123,7 +123,7 @@ class EvceLogsProcessor(Processor):
             for history in self._histories(items.tree):
                 value, state = history.source.value, history.source.state
                 if state is not State.OFFLINE and isinstance(value, float):
-                    yield history.id, Sample(at, value, state)
+                    yield history.key, Sample(at, value, state)
 
     def _histories(self, tree: Tree) -> list[HistoryItem]:
         """Return all history items of the tree."""

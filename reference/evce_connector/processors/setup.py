@@ -58,10 +58,14 @@ class EvceSetupProcessor(Processor):
             f"{change.old} by {change.new}" for change in changes if change.kind is Kind.REPLACED
         )
         context.items.tell(EvceApiVersion=site.system.api_version, NewObjects=0, SetupState="good", LastSetup=now)
-        return prompts + [
-            Prompt(f"{path} cannot be read or placed in the tree: {why}.")
-            for path, why in (site.unreadable | homeless).items()
-        ]
+        return (
+            prompts
+            + [
+                Prompt(f"{path} cannot be read or placed in the tree: {why}.")
+                for path, why in (site.unreadable | homeless).items()
+            ]
+            + [Prompt(sentence) for sentence in context.items.given_way]
+        )
 
     def _check_version(self, site: Site) -> list[Prompt]:
         """Name an API version that is not supported (R-3); refuse it only when told to."""

@@ -146,7 +146,7 @@ class EvceWriter:
         """Find the zone or connector of a folder in the tree as it is now."""
         layout = self._context.items.layout
         branches = [*layout.zones.values(), *layout.connectors.values()] if layout else []
-        return next((branch for branch in branches if branch.folder.id == folder), None)
+        return next((branch for branch in branches if branch.folder.key == folder), None)
 
     def _left(self, until: float) -> float:
         return until - self._network_clock.monotonic()
@@ -263,7 +263,7 @@ class EvceWriter:
                 at=at,
                 user=job.user,
                 client=job.client,
-                item=request.item.id,
+                item=request.item.key,
                 old=before,
                 new=to_wire(request.value),
                 success=outcome.result.success,
@@ -291,7 +291,7 @@ def _groups(requests: Sequence[WriteRequest]) -> dict[str, list[int]]:
     """Put together the requests that belong to one zone or connector, by its folder."""
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for number, request in enumerate(requests):
-        groups[request.item.id.rpartition("/")[0]].append(number)
+        groups[request.item.key.rpartition("/")[0]].append(number)
     return groups
 
 

@@ -82,7 +82,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class AlarmEvent:
-    """One transition of an alarm: what the alarm is since then. Times in UTC."""
+    """One transition of an alarm: what the alarm is since then. Times in UTC; `alarm` and `source` are our own ids."""
 
     sequence: int
     alarm: str
@@ -105,7 +105,7 @@ class AlarmEvent:
 
 def unmoved(item: AlarmItem, now: datetime) -> AlarmEvent:
     """Return what stands for an alarm that never moved."""
-    return AlarmEvent(0, item.id, item.source.id, item.name, NORMAL, Acknowledge.NOT_NEEDED, 0, "", "", now, now)
+    return AlarmEvent(0, item.key, item.source.key, item.name, NORMAL, Acknowledge.NOT_NEEDED, 0, "", "", now, now)
 
 
 def what_happens(old: AlarmEvent | None, condition: Condition) -> Input | None:
@@ -147,7 +147,7 @@ def follow(old: AlarmEvent | None, item: AlarmItem, condition: Condition, now: d
     outstanding = old.acknowledge if old.state in (ACTIVE, RESET) else Acknowledge.NOT_NEEDED
     changed = replace(
         old,
-        source=item.source.id,
+        source=item.source.key,
         source_name=item.name,
         acknowledge=max(outstanding, condition.acknowledge),
         priority=condition.priority,

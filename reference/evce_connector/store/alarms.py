@@ -154,7 +154,7 @@ class AlarmBook:
     def move(self, conditions: Iterable[tuple[AlarmItem, Condition]], now: datetime) -> list[AlarmEvent]:
         """Let alarms follow what rules found; returns an event for each that changed, all in one transaction."""
         with self._lock:
-            events = [follow(self._present.get(item.id), item, condition, now) for item, condition in conditions]
+            events = [follow(self._present.get(item.key), item, condition, now) for item, condition in conditions]
             return self._keep([event for event in events if event])
 
     def acknowledge(self, alarm: str, now: datetime) -> bool:
@@ -171,7 +171,7 @@ class AlarmBook:
     def switch(self, item: AlarmItem, enabled: bool, now: datetime) -> list[AlarmEvent]:
         """Disable an alarm, or enable it again: it is Normal then until its condition is looked at."""
         with self._lock:
-            old = self._present.get(item.id) or unmoved(item, now)
+            old = self._present.get(item.key) or unmoved(item, now)
             event = moved(old, Input.ENABLE if enabled else Input.DISABLE, now)
             return self._keep([event] if event else [])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress
 from operator import ne
@@ -12,6 +12,7 @@ from evce_connector.catalogue import CATALOGUE, interface_id, points_of
 from evce_connector.clock import Clock
 from evce_connector.datapoint import Level, Mark
 from evce_connector.model import Connector, Site, Zone
+from evce_connector.store.adopted import Adopted, put_on
 from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, build, curtailment_folder
 from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
 from evce_connector.store.tree import AlarmItem, Change, Folder, Tree, ValueItem
@@ -68,19 +69,25 @@ class SiteItems:
             interface_id("Alarm"), INTERFACE_ALARM, INTERFACE_ALARM_DESCRIPTION, self._interface["EvceState"]
         )
         self.curtailments: dict[int, Folder] = {}
+        self.adopted: Callable[[], Mapping[str, Adopted]] = dict
+        """Called by each set-up: what was taken over from another connector, by our own ids."""
+        self.given_way: list[str] = []
+        """Of the present tree: which items lost their own id to one that was taken over, in sentences."""
         self.changed: Callable[[], None] = _nothing
         """Called after each set-up, poll and confirmed write, and before each read; the curtailments listen."""
-        self._serve(Folder("Site", ZONES_FOLDER))
+        self._root_name = tree.root.name
+        self._serve(Folder("Site", ZONES_FOLDER), {})
 
-    def _serve(self, zones: Folder) -> None:
-        """Put a new root into the tree: the site's folder, and our own beside it."""
-        root = Folder(self.tree.root.id, self.tree.root.name, self.tree.root.type)
+    def _serve(self, zones: Folder, adopted: Mapping[str, Adopted]) -> None:
+        """Put a new root into the tree: the site's folder, and our own beside it, under the ids that clients know."""
+        root = Folder(self.tree.root.key, self._root_name, self.tree.root.type)
         root.add(zones)
         interface = root.add(Folder(interface_id(), INTERFACE_FOLDER))
         interface.values = list(self._interface.values())
         interface.alarms = [self.interface_alarm]
         for folder in self.curtailments.values():
             interface.add(folder)
+        self.given_way = put_on(root, adopted)
         self.tree.replace(root)
 
     def tell(self, **values: Value) -> None:
@@ -101,10 +108,11 @@ class SiteItems:
         What a write confirmed after `started` (monotonic s) is newer than what set-up fetched, and stays.
         Returns, by path, why an object of the site has no place in the tree.
         """
+        adopted = self.adopted()
         with self.lock:
             layout, homeless = build(site)
             for branch in layout.branches():
-                branch.present = branch.expected = branch.folder.id not in gone
+                branch.present = branch.expected = branch.folder.key not in gone
             self._counts = {id(branch): branch.counts() for branch in layout.branches()}
             for branch in layout.branches():
                 self._fill(branch)
@@ -113,7 +121,7 @@ class SiteItems:
             self._carry_over_writes(layout, started)
             self._add_curtailments(layout)
             self.layout = layout
-            self._serve(layout.folder)
+            self._serve(layout.folder, adopted)
         self.changed()
         return homeless
 
@@ -137,7 +145,7 @@ class SiteItems:
         """Take over what live items showed before; the readings of set-up make place for what polls compare with."""
         for branch in layout.branches():
             for item in branch.items:
-                old = self.tree.get(item.id)
+                old = self.tree.find(item.key)
                 if isinstance(old, ValueItem):
                     item.revision = old.revision
                     if item.point.live:

@@ -20,6 +20,10 @@ class Point(Protocol):
         """Name as the guide spells it."""
 
     @property
+    def label(self) -> str:
+        """Name that clients see, the guide's unless another one was taken over."""
+
+    @property
     def type(self) -> ValueType:
         """EWS type."""
 
@@ -38,7 +42,10 @@ class Point(Protocol):
 
 @dataclass(slots=True, eq=False)
 class ValueItem:
-    """One value as EWS serves it. `fragment` keeps its rendered XML until the value or state changes."""
+    """One value as EWS serves it. `fragment` keeps its rendered XML until the value or state changes.
+
+    Here and below, `id` is what clients know an item by, `key` our own id, the same unless another one was taken over.
+    """
 
     id: str
     point: Point
@@ -47,16 +54,20 @@ class ValueItem:
     state: State = State.OFFLINE
     revision: int = 0
     fragment: bytes | None = None
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        self.key = self.key or self.id
 
     @property
     def name(self) -> str:
-        """Name as the guide spells it; the description equals it (D-8)."""
+        """Name as the guide spells it."""
         return self.point.name
 
     @property
     def description(self) -> str:
-        """Description, equal to the name (D-8)."""
-        return self.point.name
+        """What clients see as name and description (D-8): the guide's name, unless another one was taken over."""
+        return self.point.label
 
 
 @dataclass(slots=True, eq=False)
@@ -66,6 +77,10 @@ class HistoryItem:
     id: str
     name: str
     source: ValueItem
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        self.key = self.key or self.id
 
     @property
     def description(self) -> str:
@@ -75,12 +90,16 @@ class HistoryItem:
 
 @dataclass(slots=True, eq=False)
 class AlarmItem:
-    """An alarm of a station or of the interface; its present state is kept in the alarm store under the same id."""
+    """An alarm of a station or of the interface; its present state is kept in the alarm store under its key."""
 
     id: str
     name: str
     description: str
     source: ValueItem
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        self.key = self.key or self.id
 
 
 @dataclass(slots=True, eq=False)
@@ -95,6 +114,10 @@ class Folder:
     values: list[ValueItem] = field(default_factory=list, repr=False)
     histories: list[HistoryItem] = field(default_factory=list, repr=False)
     alarms: list[AlarmItem] = field(default_factory=list, repr=False)
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        self.key = self.key or self.id
 
     @property
     def description(self) -> str:
@@ -133,6 +156,7 @@ class Tree:
         self.root = Folder(ROOT_ID, server_name, "Server")
         self.nodes: dict[str, Node] = {}
         self.parents: dict[str, Folder] = {}
+        self._ids: dict[str, str] = {}
         self.revision = revision
         self.hierarchy_revision = revision
         self._lock = threading.Lock()
@@ -149,10 +173,11 @@ class Tree:
                     raise ValueError(f"the id {node.id!r} stands twice in the tree")
                 if node is not folder:
                     parents[node.id] = folder
+        ids = {node.key: node.id for node in nodes.values() if node.key != node.id}
         with self._lock:
             self.revision += 1
             self.hierarchy_revision = self.revision
-            self.root, self.nodes, self.parents = root, nodes, parents
+            self.root, self.nodes, self.parents, self._ids = root, nodes, parents, ids
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Give items new values and states, all under one new revision; return how many there were."""
@@ -177,6 +202,19 @@ class Tree:
     def get(self, id_: str) -> Node | None:
         """Return the item with that id, case as given, or None."""
         return self.nodes.get(id_)
+
+    def find(self, key: str) -> Node | None:
+        """Return the item with that id of our own, or None."""
+        return self.nodes.get(self.id_of(key))
+
+    def id_of(self, key: str) -> str:
+        """Return what clients know an item by, from our own id; that itself when nothing else was taken over."""
+        return self._ids.get(key, key)
+
+    def key_of(self, id_: str) -> str:
+        """Return our own id of an item from the id that clients know it by; that itself when there is no such item."""
+        node = self.nodes.get(id_)
+        return node.key if node else id_
 
     def items(self) -> Iterator[ValueItem]:
         """Yield every value item, in the order of the tree."""
