@@ -153,7 +153,7 @@ def _readings() -> list[Reading]:
         Reading(f"EVCE Zones/{AWKWARD}/Ort/Süd", "Ort/Süd", "String", "", AWKWARD, AWKWARD, "Good", None, Verdict.PASS),
     ]
     for station in range(1, 31):
-        place = f"EVCE Zones/Z{1 + station % 3}/EVSimu{station}/Connector-1"
+        place = f"EVCE Zones/Z{1 + (station - 1) % 3}/EVSimu{station}/Connector-1"
         for name, kind, unit in NUMBERS:
             value = f"{next(figures) * 37 % 3200 / 100:.2f}"
             readings.append(Reading(f"{place}/{name}", name, kind, unit, value, value, "Good", 0.0, Verdict.PASS))
@@ -164,7 +164,7 @@ def _readings() -> list[Reading]:
     note = "It moved between the reads three times; judged at the fourth."
     last = readings[-1]
     moved = Reading(last.item, last.name, "Integer", "A", "16", "17", "Uncertain", 1.0, Verdict.INCONCLUSIVE, note)
-    return [wrong, *readings[:-1], moved]
+    return [wrong if one.item == item else moved if one is last else one for one in readings]
 
 
 def _exchanges() -> list[Exchange]:

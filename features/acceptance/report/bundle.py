@@ -31,15 +31,19 @@ def write(run: Run, folder: Path, name: str | None = None, *, simulation: Run | 
 
     The zip holds report.html, junit.xml, run.json, wire.jsonl (one exchange a line) and SHA256SUMS, as `sha256sum -c`
     reads it; equal runs give equal zips. `simulation` is a run of the same features on simulators, whose proofs stand
-    in the report's table of requirements. Its name is made of site and start unless `name` is given.
+    in the report's table of requirements. Its name is made of site and start unless `name` is given. BundleError when
+    the folder cannot be written to.
     """
     data = {RUN: _utf8(run.to_json()), WIRE: _utf8("".join(f"{_line(one)}\n" for one in run.exchanges))}
     report = html.render(run, simulation=simulation, hashes={file: sha256(content) for file, content in data.items()})
     files = {"report.html": _utf8(report), "junit.xml": junit.render(run), **data}
     files[SUMS] = _utf8("".join(f"{sha256(content)}  {file}\n" for file, content in files.items()))
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{(name or _name(run)).removesuffix('.zip')}.zip"
-    _pack(path, files, run.started)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _pack(path, files, run.started)
+    except OSError as error:
+        raise BundleError(f"{path} cannot be written: {error.strerror or error}. Choose another folder.") from error
     return path
 
 

@@ -114,7 +114,7 @@ def _dress(over_time: Axes, distribution: Axes) -> None:
     over_time.xaxis.set_major_formatter(DateFormatter("%H:%M:%S"))  # type: ignore[no-untyped-call]  # as above
     distribution.set_title("share of answers that took no longer (%)", loc="left", fontsize="medium")
     distribution.set_xlim(0, 101)
-    distribution.set_xticks([0, 25, 50, 75, 95])
+    distribution.set_xticks([0, 25, 50, 75, 100])
     for panel in (over_time, distribution):
         panel.grid(visible=True, alpha=0.25, linewidth=0.6)
         panel.tick_params(which="both", length=2)

@@ -83,11 +83,13 @@ def _conclusion(requirement: Requirement, checks: Sequence[Check], proven: Seque
     if proven:
         open_ = [check for check in checks if check.verdict in _UNDECIDED]
         rest = f"; {count(len(open_), 'check')} not decided: {open_[0].reason}" if open_ else ""
-        return f"proven: {proven[-1]}{rest}"
+        return f"Proven: {proven[-1]}{rest}"
     if not checks:
         others = [name.strip() for name in requirement.shown_by.split(";")]
         shown = " and ".join(name for name in others if name and name != "bdd")
-        return "not proven: no check of this run is about it" + (f" (elsewhere: {shown})" if shown else "")
-    order = (*_WORST_FIRST, *_UNDECIDED)
-    worst = min(checks, key=lambda check: order.index(check.verdict) if check.verdict in order else len(order))
-    return f"not proven: {worst.verdict}, {worst.feature}: {worst.scenario}. {worst.reason}".strip()
+        return "Not proven: no check here" + (f"; shown by {shown}." if shown else ".")
+    order = (*_WORST_FIRST, *_UNDECIDED, Verdict.PASS)
+    worst = min(checks, key=lambda check: order.index(check.verdict))
+    if worst.verdict.fails_run:
+        return f"Not proven: {worst.verdict}."
+    return f"Not proven: {worst.verdict}. {worst.reason}".strip()

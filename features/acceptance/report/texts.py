@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from markupsafe import Markup
+
 _UNFIT = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -41,8 +43,10 @@ def span(started: str, ended: str) -> str:
 
 
 def milliseconds(seconds: float) -> str:
-    """Write a latency: three figures at most."""
+    """Write a latency: in milliseconds, from 10 s on in seconds."""
     value = 1000 * seconds
+    if value >= 10_000:
+        return f"{seconds:,.1f} s"
     return f"{value:.1f} ms" if value < 10 else f"{value:,.0f} ms"
 
 
@@ -51,6 +55,12 @@ def difference(value: float | None, unit: str) -> str:
     if value is None:
         return ""
     return "0" if value == 0 else f"{value:+.6g} {unit}".rstrip()
+
+
+def css_string(text: str) -> Markup:
+    """Write a text as a CSS string; all but plain letters and digits is escaped, so that nothing can end it."""
+    plain = (one if one.isascii() and one.isalnum() else f"\\{ord(one):x} " for one in clean(text))
+    return Markup(f'"{"".join(plain)}"')  # noqa: S704 - holds no character that HTML knows
 
 
 def count(number: int, one: str, many: str = "") -> str:
