@@ -6,12 +6,13 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 from typing import Any
 
 import matplotlib as mpl
 from markupsafe import Markup
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, DateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
@@ -37,6 +38,8 @@ _STYLE: dict[Any, Any] = {
     "xtick.color": "#3d454f",
     "ytick.color": "#3d454f",
 }
+_HEAD = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_SIZE = re.compile(r' (?:width|height)="[^"]*pt"')
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
@@ -51,14 +54,14 @@ class Plot:
 
 def plots(exchanges: Sequence[Exchange]) -> list[Plot]:
     """Draw one picture for each party, in the order of their names."""
-    return [_plot(party, [one for one in exchanges if one.party == party]) for party in sorted(_parties(exchanges))]
+    parties = sorted({exchange.party for exchange in exchanges})
+    return [
+        _plot(party, [one for one in exchanges if one.party == party], f"plot{number}-")
+        for number, party in enumerate(parties, start=1)
+    ]
 
 
-def _parties(exchanges: Sequence[Exchange]) -> set[str]:
-    return {exchange.party for exchange in exchanges}
-
-
-def _plot(party: str, exchanges: Sequence[Exchange]) -> Plot:
+def _plot(party: str, exchanges: Sequence[Exchange], prefix: str) -> Plot:
     names = sorted({operation(exchange) for exchange in exchanges})
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(9.6, 2.9), layout="constrained")
@@ -68,10 +71,11 @@ def _plot(party: str, exchanges: Sequence[Exchange]) -> Plot:
             _draw(over_time, distribution, group, turn, raster=len(exchanges) > MAX_VECTORS)
         _mark_failures(over_time, exchanges)
         _dress(over_time, distribution)
+        _time_axis(over_time, exchanges)
         svg = io.StringIO()
         figure.savefig(svg, format="svg", dpi=200, metadata={"Date": None, "Creator": None})
     marks = {name: (_colour(turn), _mark(turn)[1]) for turn, name in enumerate(names)}
-    return Plot(party, _inline(svg.getvalue(), party), marks)
+    return Plot(party, _inline(svg.getvalue(), prefix), marks)
 
 
 def _colour(turn: int) -> str:
@@ -109,9 +113,6 @@ def _dress(over_time: Axes, distribution: Axes) -> None:
     over_time.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _tick(value)))
     over_time.yaxis.set_minor_formatter(NullFormatter())
     over_time.set_title("over the run's time (UTC)", loc="left", fontsize="medium")
-    locator: Any = AutoDateLocator(maxticks=8)  # type: ignore[no-untyped-call]  # matplotlib.dates carries no types
-    over_time.xaxis.set_major_locator(locator)
-    over_time.xaxis.set_major_formatter(DateFormatter("%H:%M:%S"))  # type: ignore[no-untyped-call]  # as above
     distribution.set_title("share of answers that took no longer (%)", loc="left", fontsize="medium")
     distribution.set_xlim(0, 101)
     distribution.set_xticks([0, 25, 50, 75, 100])
@@ -122,15 +123,25 @@ def _dress(over_time: Axes, distribution: Axes) -> None:
             panel.spines[side].set_visible(False)
 
 
+def _time_axis(over_time: Any, exchanges: Sequence[Exchange]) -> None:  # noqa: ANN401 - as above
+    times = sorted(at for one in exchanges if (at := moment(one.at)) is not None)
+    if not times:
+        over_time.set_xticks([])
+        return
+    edge = max((times[-1] - times[0]) / 50, timedelta(seconds=1))
+    over_time.set_xlim(times[0] - edge, times[-1] + edge)
+    locator: Any = AutoDateLocator(tz=UTC)  # type: ignore[no-untyped-call]  # matplotlib.dates carries no types
+    over_time.xaxis.set_major_locator(locator)
+    over_time.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=UTC))  # type: ignore[no-untyped-call]  # as above
+
+
 def _tick(seconds: float) -> str:
     return f"{seconds:g} s" if seconds >= 1 else f"{1000 * seconds:g} ms"
 
 
-def _inline(svg: str, party: str) -> Markup:
+def _inline(svg: str, prefix: str) -> Markup:
     """Make a picture part of a page: no head, no fixed size, names of its own."""
-    picture = svg[svg.index("<svg") :]
-    picture = re.sub(r' (?:width|height)="[^"]*pt"', "", picture, count=2)
-    title = f'<svg role="img" aria-label="Answer times of the {party}"'
-    slug = re.sub(r"\W", "-", party)
-    picture = _IDS.sub(rf"\g<1>{slug}-", picture.replace("<svg", title, 1))
-    return Markup(picture)  # noqa: S704 - drawn by matplotlib, which escapes; no text of the site is in it
+    picture = _HEAD.sub("", svg[svg.index("<svg") :])
+    picture = _SIZE.sub("", picture, count=2)
+    picture = _IDS.sub(rf"\g<1>{prefix}", picture.replace("<svg", '<svg role="img"', 1))
+    return Markup(picture)  # noqa: S704 - drawn by matplotlib; no text of the site is in it

@@ -45,7 +45,7 @@ def span(started: str, ended: str) -> str:
 def milliseconds(seconds: float) -> str:
     """Write a latency: in milliseconds, from 10 s on in seconds."""
     value = 1000 * seconds
-    if value >= 10_000:
+    if round(value) >= 10_000:
         return f"{seconds:,.1f} s"
     return f"{value:.1f} ms" if value < 10 else f"{value:,.0f} ms"
 
