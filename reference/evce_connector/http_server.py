@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import socket
-from contextlib import suppress
-from selectors import EVENT_READ, DefaultSelector
 
 from cheroot.server import HTTPConnection
 from cheroot.wsgi import Server
+
+from evce_connector.http_stream import ClientStream
 
 _log = logging.getLogger("evce_connector")
 _NEXT = 0.002
@@ -22,25 +22,28 @@ class QuietConnection(HTTPConnection):
     worker again: two changes of threads, which cost a client that asks at once two thirds of its requests a second.
     """
 
+    def __init__(self, server: Server, socket_: socket.socket, _: object) -> None:
+        self._stream = ClientStream(socket_)
+        super().__init__(server, socket_, lambda *_: self._stream)
+
     def communicate(self) -> bool:
         """Answer requests as long as the next one follows at once and no other connection waits for a thread."""
-        while super().communicate():  # type: ignore[no-untyped-call] # cheroot types few of its methods
+        while self._answer():
             if self.server.requests.qsize or not self._asks_again():
                 return True
         return False
 
-    def _asks_again(self) -> bool:
-        if self.rfile.has_data():
-            return True
-        with DefaultSelector() as selector:
-            selector.register(self.socket, EVENT_READ)
-            return bool(selector.select(_NEXT))
+    def _answer(self) -> bool:
+        """Answer one request; false when the connection is over."""
+        goes_on = super().communicate()  # type: ignore[no-untyped-call] # cheroot types few of its methods
+        try:
+            self._stream.flush()
+        except OSError:
+            return False
+        return bool(goes_on)
 
-    def close(self) -> None:
-        """Close; an answer that cannot be delivered any more is dropped here, or Python 3.13 would print it later."""
-        with suppress(OSError, ValueError):
-            self.wfile.close()
-        super().close()
+    def _asks_again(self) -> bool:
+        return self._stream.has_data() or self._stream.comes(_NEXT)
 
 
 class QuietServer(Server):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import socket
+import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPConnection
@@ -11,10 +15,17 @@ import pytest
 from evce_connector import http_server
 from evce_connector.http_server import QuietServer
 
+LEFT = threading.Event()
+"""Whether the client that asked for /slow has gone."""
 
-def answer(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Length", "2")])
-    return [b"ok"]
+
+def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer with the body, or ok; /slow when nobody is there any more."""
+    if environ["PATH_INFO"] == "/slow":
+        LEFT.wait(10)
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH", 0))) or b"ok"
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
 
 
 @pytest.fixture
@@ -58,9 +69,9 @@ def test_a_quick_client_does_not_keep_the_only_thread_from_another(port: int, mo
         assert hurrying.is_alive()
     finally:
         done.set()
+        other.close()
         hurrying.join()
         quick.close()
-        other.close()
 
 
 def test_a_client_that_leaves_is_let_go(port: int) -> None:
@@ -70,3 +81,39 @@ def test_a_client_that_leaves_is_let_go(port: int) -> None:
     second = HTTPConnection("127.0.0.1", port, timeout=10)
     assert ask(second) == b"ok"
     second.close()
+
+
+def test_a_client_that_asks_whether_it_may_send_its_body_is_told_to(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client, client.makefile("rb") as answered:
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")
+        assert answered.readline() == b"HTTP/1.1 100 Continue\r\n"
+        client.sendall(b"hello")
+        assert b"200 OK" in b"".join(answered.readline() for _ in range(2))
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(
+            b"".join(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabc%d" % count for count in range(9))
+            + b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        )
+        answers = b"".join(iter(lambda: client.recv(65536), b""))
+    assert re.findall(rb"\r\n\r\n(abc\d|ok)", answers) == [b"abc%d" % count for count in range(9)] + [b"ok"]
+
+
+def test_what_is_no_http_is_refused_before_the_connection_ends(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(b"nonsense\r\n\r\n")
+        assert b"".join(iter(lambda: client.recv(65536), b"")).startswith(b"HTTP/1.1 400")
+
+
+def test_an_answer_that_nobody_takes_is_dropped_without_a_word(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    LEFT.clear()
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if os.name == "nt" else "ii", 1, 0))
+    LEFT.set()
+    other = HTTPConnection("127.0.0.1", port, timeout=10)
+    assert ask(other) == b"ok"
+    other.close()
+    assert not caplog.records

@@ -1,0 +1,90 @@
+"""Both directions of a client's connection, as cheroot reads and writes them: without its layers of files in Python."""
+
+from __future__ import annotations
+
+import socket
+
+_PIECE = 64 * 1024
+"""Bytes asked of the socket at a time, and bytes of an answer that are sent before it is whole."""
+_LONGEST_LINE = 8 * 1024
+"""Bytes of a line, where cheroot sets no limit: the sizes of chunks and what follows the last."""
+
+
+class ClientStream:
+    """Reads what a client sends and keeps back what it is answered, so that head and body leave together.
+
+    Whoever waits for the client first sends what is kept back: an answer, or the word that it may send its body.
+    """
+
+    def __init__(self, socket_: socket.socket) -> None:
+        self._socket = socket_
+        self._received = b""
+        self._at = 0
+        self._kept: list[bytes] = []
+        self._kept_bytes = 0
+
+    def readline(self, size: int = _LONGEST_LINE) -> bytes:
+        """Read a line with its end; at most so many bytes of it, and less when the client sends no more."""
+        while not (end := self._received.find(b"\n", self._at) + 1) and self._waiting() < size and self._receive():
+            pass
+        return self._take(min(size, (end or len(self._received)) - self._at))
+
+    def read(self, size: int) -> bytes:
+        """Read so many bytes; less when the client sends no more."""
+        pieces = [self._take(size)]
+        missing = size - len(pieces[0])
+        while missing and self._receive():
+            pieces.append(self._take(missing))
+            missing -= len(pieces[-1])
+        return b"".join(pieces)
+
+    def has_data(self) -> bool:
+        """Tell whether there is something to read without waiting."""
+        return self._waiting() > 0
+
+    def comes(self, seconds: float) -> bool:
+        """Wait so long for something to read, or for the end of the connection: whoever reads next learns of it."""
+        usual = self._socket.gettimeout()
+        self._socket.settimeout(seconds)
+        try:
+            self._receive()
+        except OSError as error:
+            return not isinstance(error, TimeoutError)
+        finally:
+            self._socket.settimeout(usual)
+        return True
+
+    def _waiting(self) -> int:
+        return len(self._received) - self._at
+
+    def _take(self, size: int) -> bytes:
+        taken = self._received[self._at : self._at + size]
+        self._at += len(taken)
+        return taken
+
+    def _receive(self) -> bool:
+        """Wait for more; false when the client has closed its side."""
+        self.flush()
+        more = self._socket.recv(_PIECE)
+        self._received = self._received[self._at :] + more
+        self._at = 0
+        return bool(more)
+
+    def write(self, data: bytes) -> int:
+        """Keep back a part of an answer; a large one is sent as it grows."""
+        self._kept.append(data)
+        self._kept_bytes += len(data)
+        if self._kept_bytes > _PIECE:
+            self.flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Send what is kept back; what the client does not take is lost."""
+        if self._kept:
+            data = b"".join(self._kept)
+            self._kept, self._kept_bytes = [], 0
+            self._socket.sendall(data)
+
+    def close(self) -> None:
+        """Forget everything; the socket is closed by whoever opened it."""
+        self._received, self._kept, self._at, self._kept_bytes = b"", [], 0, 0
