@@ -9,6 +9,7 @@ from rich.console import Console
 
 from features.acceptance.report import bundle, diff_view
 from features.acceptance.report.diff import GONE, NEW, Change, Difference, between, compare
+from features.acceptance.report.paths import Branch
 from features.acceptance.results import Check, Exchange, Proof, Reading, Run, Verdict
 from tests.acceptance.example_run import SCRIPT, STATION, example
 
@@ -70,14 +71,14 @@ def test_other_readings_alone_are_no_difference() -> None:
 def test_items_that_are_gone_and_new_are_named() -> None:
     old, new = station("A", "1")[1], station("B", "2")[1]
     difference = compare(run(old), run(new))
-    assert (difference.gone, difference.added) == ([old.item], [new.item])
+    assert (difference.gone, difference.added) == ([Branch(old.item, 1)], [Branch(new.item, 1)])
     assert not difference.same
 
 
 def test_of_two_items_with_one_path_the_one_that_is_gone_is_named() -> None:
     item = station("A", "1")[1]
     difference = compare(run(item, item), run(item))
-    assert (difference.gone, difference.added) == ([item.item], [])
+    assert (difference.gone, difference.added) == ([Branch(item.item, 1)], [])
 
 
 @pytest.mark.parametrize("label", ["type", "unit", "name"])
@@ -95,33 +96,48 @@ def test_another_verdict_of_an_item_is_named() -> None:
 
 def test_a_station_with_another_name_is_one_change() -> None:
     difference = compare(run(*station("A", "1")), run(*station("B", "1")))
-    assert difference.folders == [Change("EVCE Zones/Z1/A", "name", "EVCE Zones/Z1/A", "EVCE Zones/Z1/B")]
+    assert difference.folders == [Change("EVCE Zones/Z1/B", "name", "A", "B")]
     assert (difference.gone, difference.added) == ([], [])
 
 
 def test_a_zone_with_another_name_takes_its_stations_along() -> None:
     old = run(zone("Z1", "7"), *station("A", "1", "Z1"))
     difference = compare(old, run(zone("Süd", "7"), *station("A", "1", "Süd")))
-    assert [change.new for change in difference.folders] == ["EVCE Zones/Süd"]
+    assert [change.what for change in difference.folders] == ["EVCE Zones/Süd"]
     assert (difference.gone, difference.added) == ([], [])
 
 
 def test_two_stations_that_swapped_names_are_two_changes() -> None:
     old = run(*station("A", "1"), *station("B", "2", connectors=("1",)))
     difference = compare(old, run(*station("B", "1"), *station("A", "2", connectors=("1",))))
-    assert sorted(change.new for change in difference.folders) == ["EVCE Zones/Z1/A", "EVCE Zones/Z1/B"]
+    assert sorted(change.what for change in difference.folders) == ["EVCE Zones/Z1/A", "EVCE Zones/Z1/B"]
     assert (difference.gone, difference.added) == ([], [])
 
 
 def test_a_number_that_two_stations_have_identifies_none() -> None:
     difference = compare(run(*station("A", "1"), *station("B", "1")), run(*station("A", "1"), *station("C", "1")))
     assert difference.folders == []
-    assert len(difference.gone) == len(difference.added) == 6
+    assert difference.gone == [Branch("EVCE Zones/Z1/B", 6)]
+    assert difference.added == [Branch("EVCE Zones/Z1/C", 6)]
+
+
+def test_a_zone_that_is_gone_is_one_folder_with_all_its_items() -> None:
+    old = run(zone("Z1", "1"), zone("Z2", "2"), *station("A", "1", "Z2"), *station("B", "2", "Z2"))
+    assert compare(old, run(zone("Z1", "1"))).gone == [Branch("EVCE Zones/Z2", 13)]
+
+
+def test_items_that_are_gone_from_a_renamed_station_are_named_where_they_would_be() -> None:
+    difference = compare(run(*station("A", "1")), run(*station("B", "1", connectors=())[:1]))
+    assert difference.gone == [
+        Branch("EVCE Zones/Z1/B/StationStatus", 1),
+        Branch("EVCE Zones/Z1/B/Connector-1", 2),
+        Branch("EVCE Zones/Z1/B/Connector-2", 2),
+    ]
 
 
 def test_an_item_whose_folder_holds_a_slash_is_found_in_its_folder() -> None:
     difference = compare(run(*station("A/B", "1")), run(*station("C/D", "1")))
-    assert [change.new for change in difference.folders] == ["EVCE Zones/Z1/C/D"]
+    assert [change.what for change in difference.folders] == ["EVCE Zones/Z1/C/D"]
     assert (difference.gone, difference.added) == ([], [])
 
 
@@ -221,9 +237,10 @@ def upgrade() -> Difference:
 def test_the_text_names_every_kind_of_change(upgrade: Difference) -> None:
     text = printed(upgrade)
     assert all(f"{title} (" in text for title in diff_view.TITLES.values())
-    assert "Changed: versions and environment: 1; settings of the run: 1; verdicts of checks: 1" in text
+    assert "Versions and environment: 1; settings of the run: 1; verdicts of checks: 1" in text
     assert "EVCE Zones/[bold]New[/bold]" in text
     assert "(x 3.00)" in text
+    assert "50 -> 50" in text
     assert "none" not in text
 
 
@@ -235,9 +252,17 @@ def test_the_html_names_every_kind_of_change_and_escapes_it(upgrade: Difference)
     assert "(\u00d7 3.00)" in page
 
 
+def test_a_folder_that_is_gone_counts_all_its_items() -> None:
+    difference = compare(run(zone("Z1", "1"), *station("A", "1")), run(zone("Z1", "1")))
+    assert diff_view.headline(difference) == "Items that are gone: 6."
+    text = printed(difference)
+    assert "Items that are gone (6)" in text
+    assert "EVCE Zones/Z1/A   whole folder, 6 items" in text
+
+
 def test_parts_without_changes_are_left_out() -> None:
     difference = compare(example(), example())
-    assert "Nothing changed but answer times." in printed(difference)
+    assert "Only answer times differ." in printed(difference)
     assert not any(f"{title} (" in printed(difference) for title in diff_view.TITLES.values())
     assert "<strong>Unchanged</strong>" in diff_view.html(difference)
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from features.acceptance.report import bundle
 from features.acceptance.report.latency import Latency, summary
-from features.acceptance.report.paths import renamed
+from features.acceptance.report.paths import Branch, branches, renamed
 from features.acceptance.report.texts import flat
 from features.acceptance.results import Reading, Run
 
@@ -55,8 +55,8 @@ class Difference:
     versions: list[Change]
     settings: list[Change]
     folders: list[Change]
-    gone: list[str]
-    added: list[str]
+    gone: list[Branch]
+    added: list[Branch]
     labels: list[Change]
     items: list[Change]
     checks: list[Change]
@@ -78,7 +78,7 @@ def compare(old: Run, new: Run) -> Difference:
     """Compare two runs; the order of rows does not matter.
 
     Items are known by their paths. A zone, station or connector that has another name but the ZoneId, StationId or
-    LogicalConnector that it had is one folder renamed, not many items gone and new.
+    LogicalConnector that it had is one folder renamed, not many items gone and new. Paths are those of the new run.
     """
     folders = renamed(old.readings, new.readings)
     before = _numbered((folders.path(one.item), one) for one in old.readings)
@@ -89,14 +89,18 @@ def compare(old: Run, new: Run) -> Difference:
         new,
         _changes("", old.environment, new.environment),
         _changes("", flat(old.settings), flat(new.settings)),
-        [Change(was, "name", was, now) for was, now in folders.names.items()],
-        [before[name].item for name in before if name not in after],
-        [after[name].item for name in after if name not in before],
+        [Change(now, "name", _last(was), _last(now)) for was, now in folders.names.items()],
+        branches([key[0] for key in before if key not in after], [path for path, _ in after]),
+        branches([key[0] for key in after if key not in before], [path for path, _ in before]),
         [change for pair in both for change in _labels(*pair)],
         [Change(now.item, "verdict", was.verdict, now.verdict) for was, now in both if was.verdict != now.verdict],
         _checks(old, new),
         _latencies(old, new),
     )
+
+
+def _last(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _numbered(rows: Iterable[tuple[_Name, _Row]]) -> dict[tuple[_Name, int], _Row]:

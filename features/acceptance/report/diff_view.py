@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -11,7 +12,8 @@ from rich.text import Text
 from features.acceptance.report.diff import Change, Difference, LatencyChange
 from features.acceptance.report.html import environment
 from features.acceptance.report.latency import Latency
-from features.acceptance.report.texts import clean, count, milliseconds, utc
+from features.acceptance.report.paths import Branch
+from features.acceptance.report.texts import clean, milliseconds, utc
 
 PERCENTILES = ("p50", "p95", "p99")
 TITLES = {
@@ -29,27 +31,25 @@ TITLES = {
 
 def headline(difference: Difference) -> str:
     """Say in a sentence what changed."""
-    numbers = {title: len(getattr(difference, part)) for part, title in TITLES.items()}
-    found = [f"{title[0].lower()}{title[1:]}: {number:,}" for title, number in numbers.items() if number]
-    return f"Changed: {'; '.join(found)}." if found else "Nothing changed but answer times."
+    numbers = {title: _size(getattr(difference, part)) for part, title in TITLES.items()}
+    found = "; ".join(f"{title[0].lower()}{title[1:]}: {number:,}" for title, number in numbers.items() if number)
+    return f"{found[0].upper()}{found[1:]}." if found else "Only answer times differ."
 
 
 def text(difference: Difference) -> RenderableType:
     """Arrange a difference for a rich console."""
     parts: list[RenderableType] = [Text(_runs(difference)), Text(headline(difference), style="bold")]
-    parts += [_table(title, _rows(getattr(difference, part))) for part, title in TITLES.items()]
-    parts.append(_latencies(difference.latencies))
-    return Group(*(part for part in parts if not isinstance(part, Table) or part.row_count))
+    parts += [_table(title, rows) for title, rows in _parts(difference)]
+    return Group(*parts, _latencies(difference.latencies))
 
 
 def html(difference: Difference) -> str:
     """Write a difference as one HTML file."""
     template = environment().get_template("diff.html.j2")
-    parts = [(title, _rows(getattr(difference, part))) for part, title in TITLES.items()]
     return template.render(
         difference=difference,
         headline=headline(difference),
-        parts=[(title, rows) for title, rows in parts if rows],
+        parts=_parts(difference),
         latencies=[(one, _figures(one)) for one in difference.latencies],
     )
 
@@ -60,24 +60,38 @@ def _runs(difference: Difference) -> str:
     return clean(f"{sites}: {utc(old.started)} ({old.verdict}) -> {utc(new.started)} ({new.verdict})")
 
 
-def _rows(changes: Sequence[Change | str]) -> list[Change]:
-    """Give items that are gone or new the form of a change."""
-    return [Change(one, "", "", "") if isinstance(one, str) else one for one in changes]
+def _size(changes: Sequence[Change | Branch]) -> int:
+    return sum(1 if isinstance(one, Change) else one.number for one in changes)
+
+
+def _parts(difference: Difference) -> list[tuple[str, list[Change]]]:
+    """Give the parts in which something changed; items and folders gone or new have the form of a change too."""
+    found = {title: getattr(difference, part) for part, title in TITLES.items()}
+    return [
+        (f"{title} ({_size(changes):,})", [one if isinstance(one, Change) else _whole(one) for one in changes])
+        for title, changes in found.items()
+        if changes
+    ]
+
+
+def _whole(branch: Branch) -> Change:
+    return Change(branch.path, "" if branch.number == 1 else f"whole folder, {branch.number:,} items", "", "")
 
 
 def _table(title: str, rows: Sequence[Change]) -> Table:
-    table = Table(title=f"{title} ({len(rows):,})", title_justify="left", title_style="bold")
-    plain = all(not row.old and not row.new for row in rows)
-    for name in ("", "what") if plain else ("", "what", "was", "is"):
-        table.add_column(name, overflow="fold")
+    """Leave out columns in which nothing stands."""
+    names = {"what": "", "aspect": "", "old": "was", "new": "is"}
+    shown = [name for name in names if any(getattr(row, name) for row in rows)]
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, show_header="new" in shown)
+    for name in shown:
+        table.add_column(names[name], overflow="fold")
     for row in rows:
-        cells = (row.aspect, row.what) if plain else (row.aspect, row.what, row.old, row.new)
-        table.add_row(*(Text(clean(cell)) for cell in cells))
+        table.add_row(*(Text(clean(getattr(row, name))) for name in shown))
     return table
 
 
 def _latencies(latencies: Sequence[LatencyChange]) -> Table:
-    table = Table(title="Answer times: was, is, ratio", title_justify="left", title_style="bold")
+    table = Table(title="Answer times: was, is, ratio", title_justify="left", title_style="bold", box=SIMPLE_HEAD)
     table.add_column("operation", overflow="fold")
     for name in ("requests", "median", "95 %", "99 %"):
         table.add_column(name, justify="right")
@@ -93,7 +107,7 @@ def _figures(one: LatencyChange) -> list[str]:
 
 
 def _number(latency: Latency | None) -> str:
-    return "none" if latency is None else count(latency.number, "").strip()
+    return "none" if latency is None else f"{latency.number:,}"
 
 
 def _percentile(one: LatencyChange, name: str) -> str:

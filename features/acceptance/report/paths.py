@@ -23,6 +23,30 @@ def folder(reading: Reading) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """An item (`number` 1), or a whole folder with this many items in it and below."""
+
+    path: str
+    number: int
+
+
+def branches(items: Iterable[str], others: Iterable[str]) -> list[Branch]:
+    """Sum items up by the highest folder that holds none of the others."""
+    common = {place for item in others for place in _above(item)}
+    tops: dict[str, list[str]] = {}
+    for item in items:
+        top = next((place for place in _above(item) if place not in common), item)
+        tops.setdefault(top, []).append(item)
+    return [Branch(found[0] if len(found) == 1 else top, len(found)) for top, found in tops.items()]
+
+
+def _above(item: str) -> list[str]:
+    """List the folders above an item, from the top."""
+    names = item.split("/")
+    return ["/".join(names[:depth]) for depth in range(1, len(names))]
+
+
+@dataclass(frozen=True, slots=True)
 class Renamed:
     """Folders that stand at another path, or above: old path to new path."""
 
