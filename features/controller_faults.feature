@@ -34,3 +34,44 @@ Feature: Faults of the charge controller
       | server-error      | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | unavailable       | Offline | EVCE-Interface_Alarm | 4      | 2       |
       # end of rows
+
+  @O-2 @D-5 @P-2
+  Scenario Outline: <fault> is none that a poll fails for
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the charge controller has the fault <fault>
+    And 8 polls and one time-out pass
+    Then every live data point of connectors but their average current, which hangs on a word, is Good
+    And the alarm "EVCE-Interface_Alarm" is Normal
+
+    Examples:
+      # rows: faults that no poll fails for
+      | fault           |
+      | unknown-words   |
+      | expired-token   |
+      | locked-out      |
+      | slow            |
+      | slow-log-normal |
+      | dribbled        |
+      # end of rows
+
+  @O-2 @D-5 @P-2
+  Scenario Outline: <fault> spoils one object of each list, and no other
+    Given a charge controller with the site "campus"
+    And the connector runs
+    When the charge controller has the fault <fault>
+    And <notice> polls and one time-out pass
+    Then every live data point of the first connector is <state>, and of the last connector Good
+    And the alarm "EVCE-Interface_Alarm" is Normal
+    When the charge controller has no fault
+    And <recover> polls and one time-out pass
+    Then every live data point of the first connector is Good, and of the last connector Good
+
+    Examples:
+      # rows: faults that spoil an object
+      | fault           | state     | notice | recover |
+      | wrong-types     | Uncertain | 1      | 2       |
+      | null-values     | Uncertain | 1      | 2       |
+      | missing-fields  | Uncertain | 1      | 2       |
+      | missing-objects | Offline   | 1      | 2       |
+      # end of rows

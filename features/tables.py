@@ -62,13 +62,10 @@ def logged() -> Table:
     return [("level", "name", "history"), *(row(point) for point in datapoints() if point.history)]
 
 
-def faults() -> Table:
-    """List the faults that fail every poll, with what the simulator's catalogue expects of the connector."""
-    rows = [(row.name, row.expect) for row in catalogue().values() if row.expect.poll == "failed"]
-    return [
-        ("fault", "state", "alarm", "notice", "recover"),
-        *((name, expect.state, expect.alarm, str(expect.notice), str(expect.recover)) for name, expect in rows),
-    ]
+def faults(poll: str, *columns: str) -> Table:
+    """List the faults that make a poll fail, partial or good, with what the simulator's catalogue expects."""
+    rows = [row for row in catalogue().values() if row.expect.poll == poll]
+    return [("fault", *columns), *((row.name, *(str(getattr(row.expect, name)) for name in columns)) for row in rows)]
 
 
 TABLES: dict[str, Callable[[], Table]] = {
@@ -81,7 +78,9 @@ TABLES: dict[str, Callable[[], Table]] = {
     "live data points": live,
     "plain data points": plain,
     "logged data points": logged,
-    "faults that fail every poll": faults,
+    "faults that fail every poll": lambda: faults("failed", "state", "alarm", "notice", "recover"),
+    "faults that no poll fails for": lambda: faults("good"),
+    "faults that spoil an object": lambda: faults("partial", "state", "notice", "recover"),
 }
 
 

@@ -11,6 +11,7 @@ from evce_simulator import EvceSimulator
 from evce_simulator.server import CutConnectionError
 
 from features.driver.wsgi import WsgiAdapter
+from features.oracle import Oracle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -87,6 +88,11 @@ class Controller:
     def report(self) -> dict[str, list[dict[str, Any]]]:
         """Return what the API says of the site at this moment, list by list."""
         return {name: self._items(f"/{name}") for name in LISTS.values()}
+
+    @property
+    def known(self) -> Oracle:
+        """What the site is, whatever the API says of it."""
+        return Oracle({name: getattr(self.model, name)() for name in LISTS.values()})
 
     def _items(self, path: str) -> list[dict[str, Any]]:
         answer = self._session.get(self.url + path, timeout=10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ebo_simulator.display import STATES
 from pytest_bdd import parsers, then, when
 
@@ -28,6 +30,26 @@ def polls_pass(world: World, polls: int) -> None:
 
 @then(parsers.parse("every live data point of connectors is {state}"))
 def live_points_are(world: World, state: str) -> None:
-    names = [point.name for point in datapoints() if point.live and point.level == "connector"]
-    states = {STATES[point.state or 0] for name in names for point in world.operation.points(name).values()}
-    assert states == {state}
+    assert set().union(*states_of_connectors(world).values()) == {state}
+
+
+@then("every live data point of connectors but their average current, which hangs on a word, is Good")
+def live_points_but_one_are_good(world: World) -> None:
+    assert set().union(*states_of_connectors(world, but=("ConnectorOverallRmsCurrentAverage",)).values()) == {"Good"}
+
+
+@then(parsers.parse("every live data point of the first connector is {first}, and of the last connector {last}"))
+def first_and_last_are(world: World, first: str, last: str) -> None:
+    paths = list(world.controller.known.objects("connector"))
+    states = states_of_connectors(world)
+    assert (states[paths[0]], states[paths[-1]]) == ({first}, {last})
+
+
+def states_of_connectors(world: World, but: tuple[str, ...] = ()) -> dict[str, set[str]]:
+    """Return the states of each connector's live data points, by its path."""
+    states: dict[str, set[str]] = defaultdict(set)
+    names = {point.name for point in datapoints() if point.live and point.level == "connector"} - set(but)
+    for name in names:
+        for path, point in world.operation.points(name).items():
+            states[path].add(STATES[point.state or 0])
+    return states

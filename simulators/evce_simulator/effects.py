@@ -84,9 +84,12 @@ def without_objects(reply: Reply, count: int) -> Reply:
 
 
 def with_bad_object(reply: Reply, change: str, number: int | None) -> Reply:
-    """Spoil one object: the one of a list with that id, else the first; or the object that the answer is."""
+    """Spoil one object: the one of a list with that id, else the first; or the object that the answer is.
+
+    Who answers, and a token, are no objects of a list: they stay.
+    """
     body = _json(reply)
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not body.keys() & {"items", "id"}:
         return reply
     if "items" not in body:
         return reply.with_body(_written(_CHANGES[change](body)))
