@@ -56,6 +56,13 @@ def bdd(session: nox.Session) -> None:
 
 
 @nox.session
+def sat(session: nox.Session) -> None:
+    """Accept a site: `-- --site site.toml`; without it a simulated one is accepted."""
+    session.install("-e", ".[tests]")
+    session.run("python", "-m", "features.acceptance", *session.posargs)
+
+
+@nox.session
 def load(session: nox.Session) -> None:
     """Put the connector under load for 20 seconds; `-- --profile site` for another profile."""
     session.install("-e", ".[load]")

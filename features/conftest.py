@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from features.acceptance.inspection import Inspection
+from features.acceptance.recorder import WORLD
+from features.acceptance.world import SiteWorld
 from features.driver.world import IN_PROCESS, TARGETS, World, note
 
 FOLDER = Path(__file__).parent
-BOTH = "both"
+BOTH, SITE = "both", "site"
 INSPECTED_AFTER = 31
 """Minutes after which a simulated site is inspected: there are samples then."""
 
@@ -20,7 +22,7 @@ INSPECTED_AFTER = 31
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the caller choose how the parties speak with each other."""
     parser.addoption(
-        "--target", choices=[*TARGETS, BOTH], default=BOTH, help="run features in process, over HTTP, or both"
+        "--target", choices=[*TARGETS, BOTH, SITE], default=BOTH, help="run features in process, over HTTP, or both"
     )
 
 
@@ -42,6 +44,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("target", targets, indirect=True, scope="session")
 
 
+def real_site(config: pytest.Config) -> SiteWorld:
+    """Return the site that `python -m features.acceptance` runs on."""
+    if WORLD not in config.stash:
+        raise pytest.UsageError("Features run on a site by `python -m features.acceptance --site FILE`.")
+    return config.stash[WORLD]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def target(request: pytest.FixtureRequest) -> str:
     """Say whether a scenario's parties share a process or speak HTTP."""
@@ -49,11 +58,15 @@ def target(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., World]]:
+def worlds(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., World | SiteWorld]]:
     """Give worlds that scenarios only look at; each is made once and lasts until the end."""
     made: dict[tuple[str, str, bool, int], World] = {}
 
-    def world(target: str, site: str, *, polled: bool, minutes: int = 0) -> World:
+    def world(target: str, site: str, *, polled: bool, minutes: int = 0) -> World | SiteWorld:
+        if target == SITE:
+            return real_site(request.config)
         key = (target, site, polled, minutes)
         if key not in made:
             made[key] = World(target, site, tmp_path_factory.mktemp("shared"))
@@ -71,11 +84,15 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., W
 
 
 @pytest.fixture(scope="session")
-def inspect(worlds: Callable[..., World], target: str) -> Iterator[Callable[[str], Inspection]]:
+def inspect(
+    request: pytest.FixtureRequest, worlds: Callable[..., World], target: str
+) -> Iterator[Callable[[str], Inspection]]:
     """Give inspections of sites that are logged for a while; each begins once and lasts until the end."""
     begun: dict[str, Inspection] = {}
 
     def begin(site: str) -> Inspection:
+        if target == SITE:
+            return real_site(request.config).inspection
         if site not in begun:
             begun[site] = worlds(target, site, polled=True, minutes=INSPECTED_AFTER).inspection()
         return begun[site]

@@ -19,8 +19,6 @@ SAMPLES = 8
 """Intervals that are looked back."""
 STANDING = (1, 2)
 """Active and acknowledged: what was wrong still is (FACTS.md)."""
-SETTLES = 30.0
-"""Seconds after which a lost station must have raised its alarm; ours, the guide gives none (assumed)."""
 
 Series = dict[str, list[HistoryRecord]]
 
@@ -90,7 +88,7 @@ def _gaps(series: Series, known: Findings) -> Findings:
 def wrong_alarms(inspection: Inspection) -> Findings:
     """Compare the alarms that stand with what the controller says of each station, once it has said so long enough."""
     matched, witness = inspection.matched, inspection.witness
-    span = SETTLES + inspection.sheet.age
+    span = inspection.connector.settle_seconds + inspection.sheet.age
     inspection.progress("waiting for the alarms to settle")
     witness.watch_until(witness.looks[0].ended + span)
     standing = _standing(inspection)

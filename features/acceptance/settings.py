@@ -47,20 +47,26 @@ class Login(Section):
 
 
 class Controller(Login):
-    """The charge controller: base address of API v6, as http://HOST/api/v2."""
+    """The charge controller: base address of API v6, as http://HOST/api/v2.
+
+    `writes` says that its login may change things: some writes of a lease can be restored only through it.
+    """
 
     authentication: Literal["basic", "token"] = "basic"
+    writes: bool = False
 
 
 class Connector(Login):
     """The EWS endpoint under test, whoever made it.
 
-    `poll_seconds` is its polling interval, `late_seconds` what a poll may take beyond it until the items show it.
+    `poll_seconds` is its polling interval, `late_seconds` what a poll may take beyond it until the items show it,
+    `settle_seconds` how long a state must last until its alarm is raised (ours is 30 s; the guide gives none).
     """
 
     version: Literal["1.1", "1.2"] = "1.2"
     poll_seconds: float = Field(default=15.0, gt=0)
-    late_seconds: float = Field(default=10.0, gt=0)
+    late_seconds: float = Field(default=5.0, gt=0)
+    settle_seconds: float = Field(default=30.0, ge=0)
     ids_per_request: int = Field(default=100, gt=0)
 
 
@@ -120,7 +126,7 @@ def load(path: Path) -> Site:
     try:
         site = Site.model_validate(_from_here(content, path.parent))
         for end, login in (("controller", site.controller), ("connector", site.connector)):
-            _secret_is_there(end, login)
+            _files_are_there(end, login)
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
@@ -129,11 +135,13 @@ def load(path: Path) -> Site:
     return site
 
 
-def _secret_is_there(end: str, login: Login) -> None:
+def _files_are_there(end: str, login: Login) -> None:
     try:
-        assert login.secret is not None
+        login.secret  # noqa: B018 - read to see whether it can be
     except OSError as error:
         raise SettingsError(f"{end}.password_file {login.password_file} cannot be read: {error.strerror}.") from error
+    if isinstance(login.verify_tls, Path) and not login.verify_tls.is_file():
+        raise SettingsError(f"{end}.verify_tls: there is no file {login.verify_tls}; name a CA file, true or false.")
 
 
 def _from_here(content: dict[str, object], folder: Path) -> dict[str, object]:

@@ -22,7 +22,7 @@ _SECRETS = (
     re.compile(r"(\bBearer\s+)[\w.~+/=-]+"),
     re.compile(r"(\bBasic\s+)[\w+/=]+"),
 )
-_OPERATION = re.compile(r"<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+?)(?:Request)?[\s>/]")
+_OPERATION = re.compile(r"<(?:[\w-]+:)?Body[^>]*>\s*<(?:[\w-]+:)?(\w+?)(?:Request)?[\s>/]")
 
 
 class Pace:

@@ -1,0 +1,118 @@
+"""A site made of the simulated controller and the reference connector, each a process of its own, over HTTPS.
+
+It stands in for a real one: to try the acceptance run, to train with it, and to test it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from evce_simulator.certificate import make_certificate
+
+LOGIN, USER = "bms", "ebo"
+
+
+class SimulatedSiteError(Exception):
+    """A process of the simulated site did not come up; the message holds what it said."""
+
+
+@contextmanager
+def simulated_site(folder: Path, scenario: str = "campus-live") -> Iterator[Path]:
+    """Start both processes and give the site's file; passwords stand in files of the folder, as on a real site."""
+    for name in ("controller", "connector"):
+        (folder / f"{name}.password").write_text(secrets.token_urlsafe(12), encoding="utf-8")
+    with ExitStack() as stack:
+        controller = stack.enter_context(_running(_controller(folder, scenario), folder / "controller.log"))
+        controller_at = _said(controller, "EVCE API: ", "Certificate: ")
+        config = _configuration(folder, *controller_at)
+        command = [sys.executable, "-m", "evce_connector", "run", "--config", str(config)]
+        connector = stack.enter_context(_running(command, folder / "connector.log"))
+        (connector_at,) = _said(connector, "EWS server at ")
+        yield _site(folder, scenario, controller_at, connector_at.partition(",")[0])
+
+
+def _controller(folder: Path, scenario: str) -> list[str]:
+    options = {"--scenario": scenario, "--port": "0", "--login": LOGIN, "--password": _password(folder, "controller")}
+    return [sys.executable, "-m", "evce_simulator", "run", "--tls", *itertools.chain(*options.items())]
+
+
+def _password(folder: Path, name: str) -> str:
+    return (folder / f"{name}.password").read_text(encoding="utf-8")
+
+
+def _configuration(folder: Path, url: str, ca: str) -> Path:
+    """Write the connector's configuration: HTTPS at both ends, a free port, a database in the folder."""
+    certificate, key = make_certificate(folder)
+    tables: dict[str, dict[str, object]] = {
+        "evce": {"base_url": url, "login": LOGIN, "password": _password(folder, "controller"), "verify_tls": ca},
+        "ews": {
+            "address": "https://127.0.0.1:0/EcoStruxure/DataExchange",
+            "username": USER,
+            "password": _password(folder, "connector"),
+            "certificate": str(certificate),
+            "private_key": str(key),
+        },
+        "portal": {"enabled": False},
+        "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
+    }
+    return _written(folder / "connector.toml", tables)
+
+
+def _site(folder: Path, scenario: str, controller: list[str], connector: str) -> Path:
+    """Write the site's file."""
+    url, ca = controller
+    ends: dict[str, dict[str, object]] = {
+        "controller": {"url": url, "user": LOGIN, "password_file": "controller.password", "verify_tls": ca},
+        "connector": {
+            "url": connector,
+            "user": USER,
+            "password_file": "connector.password",
+            "verify_tls": str(folder / "evce-simulator.pem"),
+        },
+        "limits": {"requests_per_second": 50.0},
+        "budget": {"reduction_lowers": True, "kw_minutes": 1000.0},
+    }
+    return _written(folder / "site.toml", ends, f"name = {json.dumps(f'simulated site {scenario}')}\n\n")
+
+
+def _written(path: Path, tables: Mapping[str, Mapping[str, object]], head: str = "") -> Path:
+    """Write tables as TOML; strings, numbers and booleans are written there as in JSON."""
+    lines = [head]
+    for name, entries in tables.items():
+        lines += [f"[{name}]\n", *(f"{key} = {json.dumps(value)}\n" for key, value in entries.items()), "\n"]
+    path.write_text("".join(lines), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def _running(command: list[str], log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a process until the context ends; what it complains of goes into the log."""
+    with log.open("w", encoding="utf-8") as complaints:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)  # noqa: S603 - our own
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.communicate()
+
+
+def _said(process: subprocess.Popen[str], *beginnings: str) -> list[str]:
+    """Return what a process says after each of some words, in their order."""
+    found: list[str] = []
+    assert process.stdout
+    while len(found) < len(beginnings):
+        line = process.stdout.readline()
+        if not line:
+            raise SimulatedSiteError(
+                f"A process of the simulated site ended before it said {beginnings[len(found)]!r}."
+            )
+        if line.startswith(beginnings[len(found)]):
+            found.append(line.removeprefix(beginnings[len(found)]).strip())
+    return found

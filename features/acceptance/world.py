@@ -1,0 +1,94 @@
+"""A real site in the place of a simulated one: what the steps of features tagged @site ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ebo_simulator import EboClient, Folder, Point
+from ebo_simulator.clock import Clock
+
+from features.acceptance.controller import SiteController
+from features.acceptance.inspection import Ends, Findings, Inspection
+from features.acceptance.matching import Json
+from features.acceptance.settings import Site
+from features.acceptance.sheet import wrong_values
+from features.acceptance.wire import Pace, PacedAdapter, WireLog
+
+HTTP, HTTPS = "http://", "https://"
+
+
+class SiteOperation:
+    """What Building Operation would see of the site, as the inspection has read it."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._inspection = inspection
+
+    def points(self, name: str) -> dict[str, Point]:
+        """Return every data point of a name, by the path of its folder."""
+        return self._inspection.points(name)
+
+    def folder(self, path: str) -> Folder:
+        """Return a folder of the tree; an EboError when there is none."""
+        return self._inspection.workstation.tree.folder(path)
+
+    def everything(self) -> list[Point]:
+        """Return every item of the guide's tree."""
+        return [point for _, folder in self._inspection.matched.folders.items() for point in folder.points]
+
+
+class SiteWorld:
+    """One site for a whole run: paced, logged, and closed at the end. Nothing is asked of it before a step does."""
+
+    def __init__(self, site: Site, clock: Clock, progress: Callable[[str], None]) -> None:
+        self.site, self.clock = site, clock
+        self.log = WireLog((site.controller.secret, site.connector.secret))
+        self.pace = Pace(site.limits.requests_per_second, clock)
+        self.controller = SiteController(site.controller, self.pace, self.log, clock)
+        ends = Ends(self._connect, self.controller.report, clock, site.connector, site.claims, progress)
+        self.inspection = Inspection(ends)
+        self.operation = SiteOperation(self.inspection)
+
+    def _connect(self, version: str = "", user: str = "") -> EboClient:
+        """Make an EWS client whose requests are paced and logged; it is never strict about what a product adds."""
+        login = self.site.connector
+        verify = login.verify_tls
+        client = EboClient(
+            login.url,
+            user or login.user,
+            login.secret,
+            version or login.version,
+            login.timeout,
+            ca=verify if isinstance(verify, Path) else None,
+            insecure=verify is False,
+        )
+        adapter = PacedAdapter("connector", self.pace, self.log, self.clock)
+        for scheme in (HTTP, HTTPS):
+            client.transport.session.mount(scheme, adapter)
+        return client
+
+    def objects(self, level: str) -> dict[str, Json]:
+        """Return the controller's objects of a level by the path of their folder."""
+        return self.inspection.objects(level)
+
+    def wrong_values(self, name: str, _: str) -> Findings:
+        """Return what the point-to-point sheet says of a data point; its formula is that of datapoints.csv."""
+        return wrong_values(self.inspection.judged(name))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.inspection.close()
+        self.controller.close()
+
+
+def versions(world: SiteWorld) -> dict[str, str]:
+    """Return who answers at both ends, as they say themselves."""
+    system = world.controller.system()
+    information = world.inspection.client.get_web_service_information()
+    server = information.system
+    controller = f"{system.get('name', '')} {system.get('version', '')}".strip()
+    return {
+        "controller": f"{controller}, API {system.get('apiVersion', '')}",
+        "connector": f"{server.name} {server.version} ({server.id})" if server else "",
+        "EWS": f"{information.version}, {len(information.operations)} operations",
+    }
