@@ -39,6 +39,7 @@ QUIET = [
     "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("build/sat"), show_default=True
 )
 @click.option("--scenario", default="campus-live", show_default=True, help="Of the simulated site.")
+@click.option("--connectors", default=0, help="Make a simulated site of that size instead.")
 @click.option(
     "--simulation", type=click.Path(exists=True, path_type=Path), help="A bundle made by --prove-in-simulation."
 )
@@ -48,6 +49,7 @@ def main(
     path: Path | None,
     output: Path,
     scenario: str,
+    connectors: int,
     simulation: Path | None,
     *,
     prove_in_simulation: bool,
@@ -67,7 +69,7 @@ def main(
             if path is None:
                 console.print("No --site given: a simulated site is started.")
                 folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
-                path = stack.enter_context(simulated_site(folder, scenario))
+                path = stack.enter_context(simulated_site(folder, scenario, connectors))
             sys.exit(accept(console, path, output, simulation))
     except (settings.SettingsError, deviations.DeviationsError, bundle.BundleError, SimulatedSiteError) as error:
         console.print(f"[red]{error}[/]")

@@ -17,6 +17,8 @@ from pathlib import Path
 from evce_simulator.certificate import make_certificate
 
 LOGIN, USER = "bms", "ebo"
+A_ZONE, A_STATION = 50, 2
+"""Connectors in a zone and on a station of a made site."""
 
 
 class SimulatedSiteError(Exception):
@@ -24,23 +26,30 @@ class SimulatedSiteError(Exception):
 
 
 @contextmanager
-def simulated_site(folder: Path, scenario: str = "campus-live") -> Iterator[Path]:
-    """Start both processes and give the site's file; passwords stand in files of the folder, as on a real site."""
+def simulated_site(folder: Path, scenario: str = "campus-live", connectors: int = 0) -> Iterator[Path]:
+    """Start both processes and give the site's file; passwords stand in files of the folder, as on a real site.
+
+    With a number of connectors the site is a made one of that size instead of a scenario.
+    """
     for name in ("controller", "connector"):
         (folder / f"{name}.password").write_text(secrets.token_urlsafe(12), encoding="utf-8")
     with ExitStack() as stack:
-        controller = stack.enter_context(_running(_controller(folder, scenario), folder / "controller.log"))
+        controller = stack.enter_context(_running(_controller(folder, scenario, connectors), folder / "controller.log"))
         controller_at = _said(controller, "EVCE API: ", "Certificate: ")
         config = _configuration(folder, *controller_at)
         command = [sys.executable, "-m", "evce_connector", "run", "--config", str(config)]
         connector = stack.enter_context(_running(command, folder / "connector.log"))
         (connector_at,) = _said(connector, "EWS server at ")
-        yield _site(folder, scenario, controller_at, connector_at.partition(",")[0])
+        name = f"simulated site of {connectors} connectors" if connectors else f"simulated site {scenario}"
+        yield _site(folder, name, controller_at, connector_at.partition(",")[0])
 
 
-def _controller(folder: Path, scenario: str) -> list[str]:
+def _controller(folder: Path, scenario: str, connectors: int) -> list[str]:
     options = {"--scenario": scenario, "--port": "0", "--login": LOGIN, "--password": _password(folder, "controller")}
-    return [sys.executable, "-m", "evce_simulator", "run", "--tls", *itertools.chain(*options.items())]
+    if connectors:
+        zones, stations = max(1, connectors // A_ZONE), max(1, connectors // A_STATION)
+        options |= {"--zones": str(zones), "--stations": str(stations), "--connectors": str(connectors)}
+    return [sys.executable, "-m", "evce_simulator", "run", "--tls", "--live", *itertools.chain(*options.items())]
 
 
 def _password(folder: Path, name: str) -> str:
@@ -65,7 +74,7 @@ def _configuration(folder: Path, url: str, ca: str) -> Path:
     return _written(folder / "connector.toml", tables)
 
 
-def _site(folder: Path, scenario: str, controller: list[str], connector: str) -> Path:
+def _site(folder: Path, name: str, controller: list[str], connector: str) -> Path:
     """Write the site's file."""
     url, ca = controller
     ends: dict[str, dict[str, object]] = {
@@ -76,10 +85,10 @@ def _site(folder: Path, scenario: str, controller: list[str], connector: str) ->
             "password_file": "connector.password",
             "verify_tls": str(folder / "evce-simulator.pem"),
         },
-        "limits": {"requests_per_second": 50.0},
+        "limits": {"requests_per_second": 20.0},
         "budget": {"reduction_lowers": True, "kw_minutes": 1000.0},
     }
-    return _written(folder / "site.toml", ends, f"name = {json.dumps(f'simulated site {scenario}')}\n\n")
+    return _written(folder / "site.toml", ends, f"name = {json.dumps(name)}\n\n")
 
 
 def _written(path: Path, tables: Mapping[str, Mapping[str, object]], head: str = "") -> Path:

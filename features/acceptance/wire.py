@@ -36,10 +36,8 @@ class Pace:
     def wait_turn(self) -> None:
         """Return when the next request may be sent."""
         with self._lock:
-            now = self._clock.monotonic()
-            turn = max(now, self._next)
-            self._next = turn + self._gap
-        self._clock.wait(turn - now)
+            self._clock.wait(self._next - self._clock.monotonic())
+            self._next = self._clock.monotonic() + self._gap  # counted from when it is really sent
 
 
 class WireLog:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 import requests
@@ -91,3 +92,19 @@ def test_a_soap_exchange_is_named_by_its_operation(
     body = f"<{prefix}Envelope><{prefix}Body><x:GetValuesRequest version='1.2'/></{prefix}Body></{prefix}Envelope>"
     session.post(f"{simulator.url}/zones", data=body, timeout=5)
     assert log.exchanges[-1].operation == "GetValues"
+
+
+def test_a_request_that_left_late_delays_the_next_one(clock: ManualClock) -> None:
+    class LateClock(ManualClock):
+        """Each wait lasts 0.1 s longer than asked for."""
+
+        def wait(self, seconds: float) -> None:
+            super().wait(seconds + 0.1)
+
+    late = LateClock(clock.now())
+    pace = Pace(2, late)
+    turns = []
+    for _ in range(3):
+        pace.wait_turn()
+        turns.append(late.monotonic())
+    assert min(b - a for a, b in pairwise(turns)) >= 0.5
