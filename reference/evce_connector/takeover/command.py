@@ -1,0 +1,132 @@
+"""`evce-connector adopt`: reads another connector's tree over EWS and keeps what ours is to answer to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ebo_simulator.client import EboClient
+from ebo_simulator.discovery import discover
+from ebo_simulator.tree import Tree as TheirTree
+from rich.console import Console
+
+from evce_connector.clock import SystemClock
+from evce_connector.config import Configuration, PasswordSection
+from evce_connector.errors import ConnectorError
+from evce_connector.evce import profile as profiles
+from evce_connector.evce.client import EvceClient
+from evce_connector.evce.reader import SiteReader
+from evce_connector.host.options import evce_options
+from evce_connector.host.stores import Stores
+from evce_connector.host.worker import REQUEST, REQUEST_LOOK, RUN
+from evce_connector.model import Site
+from evce_connector.store.adopted import Adopted
+from evce_connector.store.items import Ages, SiteItems
+from evce_connector.store.layout import build
+from evce_connector.store.tree import ROOT_ID, Folder, Tree
+from evce_connector.takeover import lines
+from evce_connector.takeover.matching import match
+from evce_connector.takeover.report import adopted_of, given_way, lines_of
+
+EWS_VERSION, IDS, PATIENCE = "1.1", 100, 60.0
+"""What any EWS server understands, how many ids are asked for at a time, and how long an answer may take (s)."""
+DRY = "Nothing was changed (--dry-run)."
+PIPE_WIDTH = 200
+
+
+class NothingMatchedError(ConnectorError):
+    """The other server shows none of our objects."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"Nothing that {url} serves is an object of this site: no ZoneId, StationId or StationOCPPIdentifier there "
+            "is the controller's. Check that it is the old connector, of the same controller. Nothing was taken over."
+        )
+
+
+@dataclass(frozen=True)
+class Other:
+    """The EWS server to take over from; `ca` is a PEM file with the issuer of its certificate."""
+
+    url: str
+    user: str
+    password_file: Path
+    ca: Path | None = None
+    insecure: bool = False
+
+    def tree(self) -> TheirTree:
+        """Read its tree with all values; an EboError or ConnectorError says why that fails."""
+        password = PasswordSection(password_file=str(self.password_file)).secret()
+        client = EboClient(
+            self.url, self.user, password, EWS_VERSION, PATIENCE, ca=self.ca, insecure=self.insecure, strict=False
+        )
+        with client:
+            return discover(client, IDS)
+
+
+@dataclass(frozen=True)
+class TakeOver:
+    """What would be taken over, the line of every item, and the ids that the other server lists and refuses to read."""
+
+    adopted: dict[str, Adopted]
+    lines: Sequence[lines.Line]
+    refused: Sequence[str]
+
+    def write(self, file: Path) -> None:
+        """Write the line of every item into a file."""
+        lines.write(self.lines, file)
+
+    def show(self) -> None:
+        """Print what was not simply matched, and how many of each outcome there are."""
+        console = Console(highlight=False)
+        if not console.is_terminal:
+            console = Console(highlight=False, width=PIPE_WIDTH)
+        console.print(lines.table(self.lines), lines.summary(self.lines))
+        if self.refused:
+            console.print(f"The other server lists {len(self.refused)} ids and refuses to read them: {self.refused[0]}")
+
+
+def plan(configuration: Configuration, stores: Stores, other: Other) -> TakeOver:
+    """Match the other server's tree with our site; changes nothing. NothingMatchedError when they share no object."""
+    site = _our_site(configuration, stores)
+    layout, _ = build(site)
+    root = Folder(ROOT_ID, configuration.ews.server_name, "Server")
+    root.add(layout.folder)
+    theirs = other.tree()
+    found = match(theirs, root, layout)
+    if all(one.ours is root for one in found.pairs):
+        raise NothingMatchedError(other.url)
+    adopted = adopted_of(found)
+    items = SiteItems(Tree(configuration.ews.server_name), SystemClock(), Ages.of(0.0, 0.0))
+    items.adopted = lambda: adopted
+    items.set_up(site)
+    every = [*lines_of(found, theirs.root, root, layout.folder), *given_way(items.tree.root, adopted)]
+    return TakeOver(adopted, every, [error.id for error in theirs.errors])
+
+
+def _our_site(configuration: Configuration, stores: Stores) -> Site:
+    """Return the site of the last set-up, or as the controller reports it when there has been none."""
+    profile = profiles.load(configuration.evce.profile)
+    kept = stores.snapshots.setup()
+    if kept.at is not None:
+        return SiteReader(profile).read(kept.raw())
+    with EvceClient(evce_options(configuration.evce), profile) as client:
+        return SiteReader(profile).read(client.fetch())
+
+
+def carry_out(stores: Stores, found: TakeOver) -> str:
+    """Keep what is taken over, ask a running connector for the set-up that puts it on the tree, and say so."""
+    stores.adopted.keep(found.adopted)
+    return f"{len(found.adopted)} items were taken over. {_ask_for_set_up(stores)}"
+
+
+def release(stores: Stores) -> str:
+    """Forget what was taken over, ask a running connector for a set-up, and say so."""
+    return f"{stores.adopted.forget()} items answer to our own ids again. {_ask_for_set_up(stores)}"
+
+
+def _ask_for_set_up(stores: Stores) -> str:
+    if stores.snapshots.fact(REQUEST) is None:  # one that prunes stays one
+        stores.snapshots.keep_fact(REQUEST, RUN)
+    return f"A running connector shows it within {REQUEST_LOOK:.0f} s and the time of a set-up, else at its next start."
