@@ -53,7 +53,7 @@ class SiteController:
 
     def system(self) -> Json:
         """Ask who answers."""
-        return dict(self._get("/system"))
+        return self._object("/system")
 
     def now(self) -> datetime:
         """Ask for the controller's own time, UTC: validities are judged by it."""
@@ -66,11 +66,11 @@ class SiteController:
 
     def zone(self, number: int) -> Json:
         """Read one zone."""
-        return dict(self._get(f"/zones/{number}"))
+        return self._object(f"/zones/{number}")
 
     def connector(self, number: int) -> Json:
         """Read one connector, by the controller's id."""
-        return dict(self._get(f"/connectors/{number}"))
+        return self._object(f"/connectors/{number}")
 
     def put_reduction(self, zone: int, value: float, validity: str) -> None:
         """Set a zone's reduction in per cent until an instant in UTC; for leases only."""
@@ -103,6 +103,12 @@ class SiteController:
             items += page["items"]
             total = page["total"]
         return items
+
+    def _object(self, path: str) -> Json:
+        answer = self._get(path)
+        if not isinstance(answer, dict):
+            raise ControllerError(f"{self._base}{path} is no JSON object; is it the API's address?")
+        return answer
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - decoded JSON
         return self._call("GET", path)
