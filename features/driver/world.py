@@ -81,9 +81,10 @@ class World:
             url="http://simulated", poll_seconds=self.interval, late_seconds=LATE, ids_per_request=INSPECTED
         )
         clock = WorldClock(self)
-        return Inspection(Ends(self._connect, self.controller.report, clock, connector, settings.Claims()))
+        return Inspection(Ends(self.connect, self.controller.report, clock, connector, settings.Claims()))
 
-    def _connect(self, version: str = "1.2", user: str = USER) -> EboClient:
+    def connect(self, version: str = "1.2", user: str = USER) -> EboClient:
+        """Make an EWS client of the connector."""
         return make_client(self.connector, version, user)
 
     def start(self) -> None:
