@@ -24,7 +24,7 @@ Inspect = Callable[..., Inspection]
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """The guide's site, polled, in this process."""
+    """Start the guide's site in this process, and poll it."""
     made = World("in-process", "guide", tmp_path)
     made.start()
     yield made
@@ -92,7 +92,11 @@ def test_an_item_is_called_wrong_only_after_it_was_read_at_three_moments(inspect
 
 def test_a_figure_that_moved_may_lie_between_its_values_and_the_sheet_says_so(inspect: Inspect) -> None:
     looks = iter([0.1, *[0.2] * 100])
-    (cell,) = inspect(lambda report: charge(next(looks))(report)).judged("ConnectorOverallActivePower1")
+
+    def change(report: Report) -> None:
+        charge(next(looks))(report)
+
+    (cell,) = inspect(change).judged("ConnectorOverallActivePower1")
     assert cell.reading is not None
     assert (cell.reading.verdict, cell.reading.note) == (Verdict.PASS, "moved from 0.1 to 0.2 while it was read")
 
