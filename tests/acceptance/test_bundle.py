@@ -37,6 +37,11 @@ def test_a_zip_holds_five_files_in_a_fixed_order(written: Path) -> None:
         assert archive.namelist() == NAMES
 
 
+def test_each_file_has_the_time_at_which_the_run_started(written: Path) -> None:
+    with zipfile.ZipFile(written) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2026, 11, 23, 8, 0, 0)}
+
+
 def test_its_name_tells_site_and_start(written: Path) -> None:
     assert written.name == "sat-parkhaus-sud-handel-strasse-p2-20261123T080000Z.zip"
 

@@ -62,7 +62,7 @@ def test_a_failure_of_another_scenario_is_not_covered() -> None:
 
 @pytest.mark.parametrize("items", [(), (URL_EMPTY,)])
 def test_a_passing_check_that_should_fail_is_an_unexpected_pass(items: tuple[str, ...]) -> None:
-    (judged,) = apply([check(Verdict.PASS)], [deviation(*items)])
+    (judged,) = apply([check(Verdict.PASS, *items)], [deviation(*items)])
     assert (judged.verdict, judged.link) == (Verdict.UNEXPECTED_PASS, LINK)
     assert "Take the deviation out of the file." in judged.reason
 

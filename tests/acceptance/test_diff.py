@@ -107,6 +107,14 @@ def test_a_zone_with_another_name_takes_its_stations_along() -> None:
     assert (difference.gone, difference.added) == ([], [])
 
 
+def test_a_connector_is_known_by_its_station_whatever_comes_first() -> None:
+    old = [*reversed(station("A", "1")), *reversed(station("C", "3"))]
+    difference = compare(run(*old), run(*station("B", "1"), *station("C", "3")))
+    assert [change.what for change in difference.folders] == ["EVCE Zones/Z1/B"]
+    moved = [replace(one, item=one.item.replace("Connector-1", "Left")) for one in station("A", "1")]
+    assert [change.what for change in compare(run(*old), run(*moved)).folders] == ["EVCE Zones/Z1/A/Left"]
+
+
 def test_two_stations_that_swapped_names_are_two_changes() -> None:
     old = run(*station("A", "1"), *station("B", "2", connectors=("1",)))
     difference = compare(old, run(*station("B", "1"), *station("A", "2", connectors=("1",))))

@@ -139,6 +139,12 @@ def test_errors_and_unexpected_passes_are_failures_and_explained() -> None:
     assert "nothing is said about the connector" in failed
 
 
+def test_failures_come_before_unexpected_passes_and_errors() -> None:
+    checks = [check(verdict) for verdict in (Verdict.ERROR, Verdict.UNEXPECTED_PASS, Verdict.FAIL)]
+    headings = [words(one) for one in section(run(*checks), "failed").iter("h3")]
+    assert [one.partition(" that is ")[2] for one in headings] == ["fail", "unexpected pass", "error"]
+
+
 def test_a_run_without_failures_has_no_such_section() -> None:
     assert 'id="failed"' not in html.render(run(check(Verdict.PASS)))
 
@@ -175,6 +181,11 @@ def test_every_requirement_of_the_guide_has_a_row_with_its_statement() -> None:
 @pytest.mark.parametrize("proof", Proof)
 def test_a_pass_proves_a_requirement_where_it_was_made(proof: Proof) -> None:
     assert requirement("D-2", check(Verdict.PASS, proof=proof)).endswith(f"Proven: {proof}")
+
+
+def test_of_several_proofs_the_strongest_is_named() -> None:
+    checks = [check(Verdict.PASS, proof=proof) for proof in (Proof.LEASE, Proof.SIMULATION, Proof.READ_ONLY)]
+    assert requirement("D-2", *checks).endswith("Proven: site, with lease")
 
 
 def test_the_simulation_proves_beside_the_site() -> None:
@@ -268,6 +279,12 @@ def test_on_a_larger_site_items_that_agree_are_grouped_by_data_point() -> None:
     assert rows[-1] == "DataPoint2 Double kW 1.0 0.02 Good -0.98 kW ✓ pass It moved."
 
 
+def test_a_group_tells_the_greatest_difference_either_way() -> None:
+    readings = [replace(reading(number), difference=0.01) for number in range(2600)]
+    readings[26] = replace(readings[26], difference=-0.5)
+    assert lines(run(readings=readings), "sheet")[0] == "DataPoint0 Double kW 100 0 to 25.74 -0.5 kW ✓ pass"
+
+
 def test_a_group_of_words_tells_how_many_there_are() -> None:
     def text(number: int, value: str) -> Reading:
         return Reading(f"Z{number}/a{value[0]}", f"a{value[0]}", "String", "", value, value, "Good", None, Verdict.PASS)
@@ -288,6 +305,12 @@ def test_nothing_is_left_out_silently_when_very_many_items_fail() -> None:
     assert "7,000 such items did not fit and stand in the groups by verdict." in words(sheet)
     counted = [int(words(row[3]).replace(",", "")) for row in sheet.find(".//table").iterfind("tbody/tr")]
     assert sum(counted) == 7000
+
+
+def test_failing_items_are_listed_before_those_that_need_a_word() -> None:
+    readings = [*(reading(number, Verdict.PASS, "It moved.") for number in range(3000)), reading(3000, Verdict.FAIL)]
+    rows = lines(run(readings=readings), "sheet")
+    assert "DataPoint10 Double kW 1.0 30.0 Good +29 kW ✗ fail" in rows
 
 
 def test_a_report_of_40000_items_stays_below_5_megabytes() -> None:
@@ -327,6 +350,16 @@ def test_an_exchange_without_a_time_of_day_is_still_counted() -> None:
     assert lines(replace(run(), exchanges=[Exchange("noon", "connector", "Op", "", 401, 0.0)]), "latency") == [
         "● Op 1 0.0 ms 0.0 ms 0.0 ms 0.0 ms"
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "failed"),
+    [(200, "", False), (401, "", False), (404, "", True), (500, "", True), (None, "Timeout", True), (200, "Cut", True)],
+)
+def test_an_exchange_without_a_proper_answer_is_counted(status: int | None, error: str, failed: bool) -> None:
+    one = Exchange("2026-11-23T08:00:00Z", "connector", "GetValues", "", status, 0.1, error=error)
+    (row,) = lines(replace(run(), exchanges=[one]), "latency")
+    assert row.endswith("✗ 1") is failed
 
 
 def test_known_deviations_have_their_links() -> None:

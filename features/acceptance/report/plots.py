@@ -73,7 +73,7 @@ def _plot(party: str, exchanges: Sequence[Exchange], prefix: str) -> Plot:
         _dress(over_time, distribution)
         _time_axis(over_time, exchanges)
         svg = io.StringIO()
-        figure.savefig(svg, format="svg", dpi=200, metadata={"Date": None, "Creator": None})
+        figure.savefig(svg, format="svg", dpi=200)
     marks = {name: (_colour(turn), _mark(turn)[1]) for turn, name in enumerate(names)}
     return Plot(party, _inline(svg.getvalue(), prefix), marks)
 
