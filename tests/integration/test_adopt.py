@@ -17,7 +17,7 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
-from ebo_simulator import EboClient, Kind, Point, Workstation
+from ebo_simulator import EboClient, EboError, Kind, Point, Workstation
 from evce_connector import config
 from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
@@ -25,7 +25,10 @@ from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
 from evce_connector.store.adopted import Adopted, nodes_of
 from evce_connector.store.tree import ValueItem
+from evce_connector.takeover.command import TakeOver
+from evce_connector.takeover.lines import Line, Outcome, Sort
 from evce_simulator import EvceSimulator
+from evce_simulator.certificate import make_certificate
 
 NAMES = {
     "ZoneType": "Zone Type",
@@ -51,7 +54,7 @@ def simulator(clock: ManualClock) -> Iterator[EvceSimulator]:
         yield running
 
 
-Serve = Callable[[str], ConnectorService]
+Serve = Callable[..., ConnectorService]
 
 
 @pytest.fixture
@@ -59,8 +62,8 @@ def serve(simulator: EvceSimulator, clock: ManualClock, tmp_path: Path) -> Itera
     """Start the EWS server of a connector by the name of its configuration; processors run when the test says so."""
     with ExitStack() as running:
 
-        def start(name: str) -> ConnectorService:
-            service = ConnectorService(config.load(configured(tmp_path, name, simulator)), clock)
+        def start(name: str, **ews: str) -> ConnectorService:
+            service = ConnectorService(config.load(configured(tmp_path, name, simulator, **ews)), clock)
             running.callback(service.stop)
             service.ews.start()
             return service
@@ -68,7 +71,7 @@ def serve(simulator: EvceSimulator, clock: ManualClock, tmp_path: Path) -> Itera
         yield start
 
 
-def configured(folder: Path, name: str, simulator: EvceSimulator) -> Path:
+def configured(folder: Path, name: str, simulator: EvceSimulator, **ews: str) -> Path:
     """Write the configuration file of a connector."""
     (folder / "password").write_text("Building-7\n", encoding="utf-8")
     tables: dict[str, dict[str, Any]] = {
@@ -77,6 +80,7 @@ def configured(folder: Path, name: str, simulator: EvceSimulator) -> Path:
             "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
             "username": "ebo",
             "password_file": (folder / "password").as_posix(),
+            **ews,
         },
         "storage": {"url": f"sqlite:///{(folder / f'{name}.db').as_posix()}"},
     }
@@ -432,6 +436,54 @@ def test_a_server_that_shows_none_of_our_objects_is_refused(
         adopt(old, tmp_path)
 
     assert service.stores.adopted.read() == {}
+
+
+@pytest.fixture
+def secure(serve: Serve, tmp_path: Path) -> ConnectorService:
+    """Start an old connector that speaks HTTPS with a certificate of its own."""
+    certificate, key = make_certificate(tmp_path)
+    address = "https://127.0.0.1:0/EcoStruxure/DataExchange"
+    service = serve("old", address=address, certificate=certificate.as_posix(), private_key=key.as_posix())
+    disguise(service)
+    return service
+
+
+def test_a_certificate_is_trusted_by_its_issuer_or_when_told_to(
+    serve: Serve, secure: ConnectorService, tmp_path: Path
+) -> None:
+    assert serve("new")
+    with pytest.raises(EboError, match="is not trusted"):
+        adopt(secure, tmp_path)
+    for options in (("--ca", str(tmp_path / "evce-simulator.pem")), ("--insecure",)):
+        assert "items were taken over" in adopt(secure, tmp_path, *options)
+
+
+def test_a_wrong_password_is_a_sentence_and_changes_nothing(
+    serve: Serve, old: ConnectorService, ids: dict[str, str], tmp_path: Path
+) -> None:
+    service = serve("new")
+    (tmp_path / "password").write_text("wrong\n", encoding="utf-8")
+    with pytest.raises(EboError, match="refused the login of user 'ebo'"):
+        adopt(old, tmp_path)
+
+    assert ids
+    assert service.stores.adopted.read() == {}
+
+
+def test_a_password_file_that_is_not_there_is_a_sentence(serve: Serve, old: ConnectorService, tmp_path: Path) -> None:
+    assert serve("new")
+    (tmp_path / "password").unlink()
+    with pytest.raises(ConnectorError, match="cannot be read"):
+        adopt(old, tmp_path)
+
+
+def test_ids_that_the_other_server_refuses_to_read_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    line = Line(Outcome.THEIRS, Sort.VALUE, their_id="9", their_path="EVCE Zones/Z1/Power [kW] :car:")
+    TakeOver({}, [line], ["9", "10"]).show()
+
+    text = capsys.readouterr().out
+    assert "EVCE Zones/Z1/Power [kW] :car:" in text
+    assert "lists 2 ids and refuses to read them: 9" in text
 
 
 @pytest.mark.parametrize("options", [(), ("--ews", "http://127.0.0.1:9", "--user", "ebo")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,9 +80,8 @@ class TakeOver:
 
     def show(self) -> None:
         """Print what was not simply matched, and how many of each outcome there are."""
-        console = Console(highlight=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, width=PIPE_WIDTH)
+        width = None if sys.stdout.isatty() else PIPE_WIDTH
+        console = Console(highlight=False, markup=False, emoji=False, width=width)  # names may hold [brackets]
         console.print(lines.table(self.lines), lines.summary(self.lines))
         if self.refused:
             console.print(f"The other server lists {len(self.refused)} ids and refuses to read them: {self.refused[0]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -13,7 +13,7 @@ from ebo_simulator.tree import Kind, Point, Tree
 from evce_connector.catalogue import LOGS_FOLDER
 from evce_connector.store.layout import Branch, Layout
 from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
-from evce_connector.takeover.objects import Objects, find_objects
+from evce_connector.takeover.objects import find_objects
 from evce_connector.takeover.spelling import pair
 
 Theirs = ews.Folder | Point
@@ -43,29 +43,31 @@ def match(tree: Tree, root: Folder, layout: Layout) -> Matches:
     found = Matches(doubts=objects.ambiguous, unknown=objects.unknown)
     if all(folder is not tree.root for _, folder in objects.folders):
         found.pairs.append(Pair(root, tree.root))
+    others = objects.ids()
     for branch, folder in objects.folders:
         found.pairs.append(Pair(branch.folder, folder, objects.notes.get(folder.id, "")))
-        _match_values(found, branch, folder)
-        local = list(_local(folder, objects))
-        _match_logs(found, branch, local)
+        values = _match_values(found, branch, folder)
+        local = list(_local(folder, others))
+        _match_logs(found, branch, local, values)
         _match_alarm(found, branch, local)
     _drop_repeated(found)
     return found
 
 
-def _local(folder: ews.Folder, objects: Objects) -> Iterator[ews.Folder]:
+def _local(folder: ews.Folder, others: Collection[str]) -> Iterator[ews.Folder]:
     """Yield a container and those below it that belong to no other object."""
-    others = objects.ids()
     yield folder
     for child in folder.folders:
         if child.id not in others:
-            yield from _local(child, objects)
+            yield from _local(child, others)
 
 
-def _match_values(found: Matches, branch: Branch, folder: ews.Folder) -> None:
+def _match_values(found: Matches, branch: Branch, folder: ews.Folder) -> dict[str, ValueItem]:
+    """Match value items by name; returns ours by their ids."""
     points = [point for point in folder.points if point.kind is Kind.VALUE]
-    for item, point in _by_name(found, points, branch.items):
-        found.pairs.append(Pair(item, point, _differences(item, point)))
+    pairs = _by_name(found, points, branch.items)
+    found.pairs += [Pair(item, point, _differences(item, point)) for item, point in pairs]
+    return {point.id: item for item, point in pairs}
 
 
 def _differences(item: ValueItem, point: Point) -> str:
@@ -80,14 +82,14 @@ def _differences(item: ValueItem, point: Point) -> str:
     return "; ".join(differences)
 
 
-def _match_logs(found: Matches, branch: Branch, local: Sequence[ews.Folder]) -> None:
+def _match_logs(found: Matches, branch: Branch, local: Sequence[ews.Folder], values: Mapping[str, ValueItem]) -> None:
     """Match histories by the value that they are of, else by name; their folder is the one that holds them all."""
     logs = next((child for child in branch.folder.folders if child.name == LOGS_FOLDER), None)
     if logs is None:
         return
     holders = {point.id: folder for folder in local for point in folder.points if point.kind is Kind.HISTORY}
     points = [point for folder in local for point in folder.points if point.kind is Kind.HISTORY]
-    pairs = _by_value(found, points, logs.histories)
+    pairs = _by_value(points, logs.histories, values)
     left = [history for history in logs.histories if all(history is not ours for ours, _ in pairs)]
     pairs += _by_name(found, [point for point in points if all(point is not theirs for _, theirs in pairs)], left)
     found.pairs += [Pair(history, point) for history, point in pairs]
@@ -97,14 +99,14 @@ def _match_logs(found: Matches, branch: Branch, local: Sequence[ews.Folder]) -> 
 
 
 def _by_value(
-    found: Matches, points: Sequence[Point], histories: Sequence[HistoryItem]
+    points: Sequence[Point], histories: Sequence[HistoryItem], values: Mapping[str, ValueItem]
 ) -> list[tuple[HistoryItem, Point]]:
     """Pair the histories whose value item is paired already."""
-    values = {theirs.id: id(ours) for ours, theirs, _ in found.pairs}
-    by_source = {id(history.source): history for history in histories}
+    by_source = {history.source.key: history for history in histories}
     often = Counter(point.value_item_id for point in points)
-    named = [(by_source.get(values.get(point.value_item_id, 0)), point) for point in points]
-    return [(history, point) for history, point in named if history and often[point.value_item_id] == 1]
+    once = [point for point in points if point.value_item_id in values and often[point.value_item_id] == 1]
+    found = [(by_source.get(values[point.value_item_id].key), point) for point in once]
+    return [(history, point) for history, point in found if history]
 
 
 def _match_alarm(found: Matches, branch: Branch, local: Sequence[ews.Folder]) -> None:

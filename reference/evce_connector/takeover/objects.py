@@ -6,8 +6,8 @@ in the container of a station (guide, section 4.2). The folder of the site is wh
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ebo_simulator.tree import Folder, Kind, Tree
@@ -35,8 +35,9 @@ class Objects:
 
 def find_objects(tree: Tree, layout: Layout) -> Objects:
     """Find the objects of our site in their tree."""
-    found = Objects()
-    claims = list(_claims(tree, layout, found))
+    finder = _Finder(layout)
+    claims = list(finder.claims(tree.root))
+    found = finder.found
     often = Counter(branch.folder.key for branch, _ in claims)
     for branch, folder in claims:
         if often[branch.folder.key] == 1:
@@ -49,54 +50,56 @@ def find_objects(tree: Tree, layout: Layout) -> Objects:
     return found
 
 
-def _claims(tree: Tree, layout: Layout, found: Objects) -> Iterator[tuple[Branch, Folder]]:
-    """Yield each container that is an object, with our branch of it."""
-    for folder, above in _with_parents(tree.root):
-        if shown(folder, CONNECTOR) is not None:
-            branch = _connector(folder, above, layout, found)
-        elif _is_station(folder):
-            branch = _station(folder, layout, found)
+class _Finder:
+    """Finds our branch of each container that says which object it is, and notes why there is none."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.found = Objects()
+        self._layout = layout
+        self._by_name: defaultdict[str, list[Branch]] = defaultdict(list)
+        for branch in layout.stations.values():
+            self._by_name[branch.model.ocpp_identifier].append(branch)
+
+    def claims(self, folder: Folder, station: Branch | None = None) -> Iterator[tuple[Branch, Folder]]:
+        """Yield each container that is an object, with our branch of it; `station` is ours of the one above."""
+        branch = None
+        if (text := shown(folder, CONNECTOR)) is not None:
+            branch = self._connector(folder, station, text)
+        elif (id_ := shown(folder, STATION)) is not None or shown(folder, OCPP) is not None:
+            branch = station = self._station(folder, id_ or "", shown(folder, OCPP) or "")
         elif (text := shown(folder, ZONE)) is not None:
-            branch = layout.zones.get(_number(text))
-            found.unknown[folder.id] = f"the controller has no zone with the ZoneId {text!r}"
-        else:
-            continue
+            branch = self._layout.zones.get(_number(text))
+            if branch is None:
+                self.found.unknown[folder.id] = f"the controller has no zone with the ZoneId {text!r}"
         if branch is not None:
-            found.unknown.pop(folder.id, None)
             yield branch, folder
+        for child in folder.folders:
+            yield from self.claims(child, station)
 
+    def _connector(self, folder: Folder, station: Branch | None, text: str) -> Branch | None:
+        """Find a connector by its number in the station above."""
+        if station is None:
+            self.found.unknown[folder.id] = f"LogicalConnector {text!r} of a station that is not known"
+            return None
+        branch = self._layout.connectors.get((station.model.id, _number(text)))
+        if branch is None:
+            name = station.model.ocpp_identifier
+            self.found.unknown[folder.id] = f"the controller has no LogicalConnector {text!r} at station {name}"
+        return branch
 
-def _connector(folder: Folder, above: Sequence[Folder], layout: Layout, found: Objects) -> Branch | None:
-    """Find a connector by its number in the nearest station above."""
-    text = shown(folder, CONNECTOR) or ""
-    station = next((_station(one, layout, Objects()) for one in reversed(above) if _is_station(one)), None)
-    if station is None:
-        found.unknown[folder.id] = f"LogicalConnector {text!r} of a station that is not known"
-        return None
-    name = station.model.ocpp_identifier
-    found.unknown[folder.id] = f"the controller has no LogicalConnector {text!r} at station {name}"
-    return layout.connectors.get((station.model.id, _number(text)))
-
-
-def _is_station(folder: Folder) -> bool:
-    return shown(folder, STATION) is not None or shown(folder, OCPP) is not None
-
-
-def _station(folder: Folder, layout: Layout, found: Objects) -> Branch | None:
-    """Find a station by both of its ids; they must not contradict each other."""
-    id_, name = shown(folder, STATION) or "", shown(folder, OCPP) or ""
-    by_id = layout.stations.get(_number(id_))
-    named = [branch for branch in layout.stations.values() if name and branch.model.ocpp_identifier == name]
-    by_name = named[0] if len(named) == 1 else None
-    ids = f"StationId {id_!r}, StationOCPPIdentifier {name!r}"
-    if by_id and by_name and by_id is not by_name:
-        found.ambiguous[folder.id] = f"its ids are those of two stations: {ids}"
-        return None
-    if by_id is None and by_name is None:
-        found.unknown[folder.id] = f"the controller has no such station: {ids}"
-    elif (id_ and not by_id) or (name and not by_name):
-        found.notes[folder.id] = f"only one of its ids is the controller's: {ids}"
-    return by_id or by_name
+    def _station(self, folder: Folder, id_: str, name: str) -> Branch | None:
+        """Find a station by both of its ids; they must not contradict each other."""
+        by_id, named = self._layout.stations.get(_number(id_)), self._by_name.get(name, [])
+        by_name = named[0] if name and len(named) == 1 else None
+        ids = f"StationId {id_!r}, StationOCPPIdentifier {name!r}"
+        if by_id and by_name and by_id is not by_name:
+            self.found.ambiguous[folder.id] = f"its ids are those of two stations: {ids}"
+            return None
+        if by_id is None and by_name is None:
+            self.found.unknown[folder.id] = f"the controller has no such station: {ids}"
+        elif (id_ and not by_id) or (name and not by_name):
+            self.found.notes[folder.id] = f"only one of its ids is the controller's: {ids}"
+        return by_id or by_name
 
 
 def _site(tree: Tree, found: Objects) -> Folder | None:
@@ -104,13 +107,6 @@ def _site(tree: Tree, found: Objects) -> Folder | None:
     zones = {folder.id for branch, folder in found.folders if branch.level is Level.ZONE}
     holders = [folder for folder in tree.root.walk() if any(child.id in zones for child in folder.folders)]
     return holders[0] if len(holders) == 1 else None
-
-
-def _with_parents(folder: Folder, above: Sequence[Folder] = ()) -> Iterator[tuple[Folder, Sequence[Folder]]]:
-    """Yield a container and all below it, each with the containers above it, the outermost first."""
-    yield folder, above
-    for child in folder.folders:
-        yield from _with_parents(child, [*above, folder])
 
 
 def shown(folder: Folder, name: str) -> str | None:
