@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 _PIECE = 64 * 1024
-"""Bytes asked of the socket at a time, and bytes of an answer that are sent before it is whole."""
+"""Bytes asked of the socket at a time, and bytes from which on a part of an answer is large."""
 _LONGEST_LINE = 8 * 1024
 """Bytes of a line, where cheroot sets no limit: the sizes of chunks and what follows the last."""
 
@@ -20,8 +20,7 @@ class ClientStream:
         self._socket = socket_
         self._received = b""
         self._at = 0
-        self._kept: list[bytes] = []
-        self._kept_bytes = 0
+        self._kept = b""
 
     def readline(self, size: int = _LONGEST_LINE) -> bytes:
         """Read a line with its end; at most so many bytes of it, and less when the client sends no more."""
@@ -71,20 +70,20 @@ class ClientStream:
         return bool(more)
 
     def write(self, data: bytes) -> int:
-        """Keep back a part of an answer; a large one is sent as it grows."""
-        self._kept.append(data)
-        self._kept_bytes += len(data)
-        if self._kept_bytes > _PIECE:
+        """Keep back a part of an answer; a large one is sent at once: joining costs more than a packet."""
+        if len(data) > _PIECE:
             self.flush()
+            self._socket.sendall(data)
+        else:
+            self._kept += data
         return len(data)
 
     def flush(self) -> None:
         """Send what is kept back; what the client does not take is lost."""
         if self._kept:
-            data = b"".join(self._kept)
-            self._kept, self._kept_bytes = [], 0
+            data, self._kept = self._kept, b""
             self._socket.sendall(data)
 
     def close(self) -> None:
         """Forget everything; the socket is closed by whoever opened it."""
-        self._received, self._kept, self._at, self._kept_bytes = b"", [], 0, 0
+        self._received, self._kept, self._at = b"", b"", 0

@@ -86,12 +86,13 @@ def test_an_answer_is_sent_before_the_next_words_of_the_client_are_waited_for(pa
     assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-def test_a_large_answer_is_sent_as_it_grows(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_large_is_sent_at_once_after_what_was_kept_back(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_stream, "_PIECE", 5)
     stream, client = pair
-    stream.write(b"large ")
-    stream.write(b"rest")
-    assert client.recv(100) == b"large "
+    stream.write(b"head ")
+    assert stream.write(b"a large body") == 12
+    assert client.recv(5, socket.MSG_WAITALL) == b"head "
+    assert client.recv(12, socket.MSG_WAITALL) == b"a large body"
 
 
 def test_nothing_comes_from_a_silent_client_and_later_it_is_read_with_the_usual_patience(pair: Pair) -> None:

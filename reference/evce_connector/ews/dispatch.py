@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,17 +79,17 @@ class Dispatcher:
             content = self._answer(operation, call, envelope.content)
         except EwsFault as fault:
             return _fault(fault, envelope.namespace, call)
-        return Reply(wrap(content, envelope.namespace), envelope.namespace, call.operation, call.items)
+        return Reply(wrap(*content, namespace=envelope.namespace), envelope.namespace, call.operation, call.items)
 
     def _read(self, found: bulk.Bulk, user: User, client: str) -> Reply:
         """Answer a plain bulk read."""
         assert self._values is not None  # noqa: S101 - for the type checker; reply() has looked
         call = Call(found.operation, found.version, user, client)
         read = self._values.read_values if found.operation == "GetValues" else self._values.read_items
-        content = _message(OPERATIONS[found.operation], call.version, read(call, found.ids))
-        return Reply(wrap(content, found.namespace), found.namespace, call.operation, call.items)
+        content = _message(OPERATIONS[found.operation], call.version, *read(call, found.ids))
+        return Reply(wrap(*content, namespace=found.namespace), found.namespace, call.operation, call.items)
 
-    def _answer(self, operation: Operation, call: Call, content: Any) -> bytes:  # noqa: ANN401 - an lxml element
+    def _answer(self, operation: Operation, call: Call, content: Any) -> Sequence[bytes]:  # noqa: ANN401 - an lxml element
         handler = self._handlers.get(operation.name)
         if handler is None or operation.since > call.version:
             raise not_supported(f"{operation.name} is not offered in version {call.version}.")
@@ -109,18 +109,18 @@ class Dispatcher:
             LOGGER.exception("%s failed", operation.name)
             raise EwsFault("Operation_Failed", "The server failed; its log says why.") from error
 
-    def _encode(self, operation: Operation, call: Call, answer: Answer) -> bytes:
+    def _encode(self, operation: Operation, call: Call, answer: Answer) -> Sequence[bytes]:
         if isinstance(answer, bytes):
             return _message(operation, call.version, answer)
         members = operation.response._type_info  # noqa: SLF001 - spyne's only way to ask
         version = {"version": call.version} if "version" in members else {}
-        return self._codec.encode(operation, fill(operation.response, {**answer, **version}, clean))
+        return (self._codec.encode(operation, fill(operation.response, {**answer, **version}, clean)),)
 
 
-def _message(operation: Operation, version: str, content: bytes) -> bytes:
-    """Put written content into the response element."""
+def _message(operation: Operation, version: str, *content: bytes) -> Sequence[bytes]:
+    """Put written content between the tags of the response element."""
     tag = operation.response_tag.encode()
-    return b'<%s xmlns="%s" version="%s">%s</%s>' % (tag, NAMESPACE.encode(), version.encode(), content, tag)
+    return (b'<%s xmlns="%s" version="%s">' % (tag, NAMESPACE.encode(), version.encode()), *content, b"</%s>" % tag)
 
 
 def _fault(fault: EwsFault, namespace: str, call: Call | None = None) -> Reply:

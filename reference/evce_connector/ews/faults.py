@@ -85,12 +85,10 @@ def write_fault(fault: EwsFault, namespace: str = SOAP_12) -> bytes:
             f"<s:Code><s:Value>s:{fault.code}</s:Value></s:Code>"
             f'<s:Reason><s:Text xml:lang="en">{fault.reason}</s:Text></s:Reason><s:Detail>{detail}</s:Detail>'
         )
-    return wrap(f"<s:Fault>{body}</s:Fault>".encode(), namespace)
+    return wrap(f"<s:Fault>{body}</s:Fault>".encode(), namespace=namespace)
 
 
-def wrap(content: bytes, namespace: str = SOAP_12) -> bytes:
-    """Put a message into an envelope."""
-    return b'<?xml version="1.0" encoding="utf-8"?>\n<s:Envelope xmlns:s="%s"><s:Body>%s</s:Body></s:Envelope>' % (
-        namespace.encode(),
-        content,
-    )
+def wrap(*content: bytes, namespace: str = SOAP_12) -> bytes:
+    """Put a message into an envelope; its parts are joined here and nowhere before, for an answer may be large."""
+    head = b'<?xml version="1.0" encoding="utf-8"?>\n<s:Envelope xmlns:s="%s"><s:Body>' % namespace.encode()
+    return b"".join((head, *content, b"</s:Body></s:Envelope>"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from evce_connector.ews.call import Answer, Call, Handler, needed_ids
@@ -12,8 +13,9 @@ from evce_connector.ews.writer import Writer, WriteRequest
 from evce_connector.store.tree import AlarmItem, HistoryItem, Tree, ValueItem
 from evce_connector.values import Value, from_wire
 
+_FRAGMENT = attrgetter("fragment")
 AlarmState = Callable[[str], int]
-"""From an alarm item's id to its present state."""
+"""From an alarm item's key to its present state."""
 
 
 class Values:
@@ -31,30 +33,34 @@ class Values:
         }
 
     def _get_items(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
-        return self.read_items(call, needed_ids(request.GetItemsIds))
+        return b"".join(self.read_items(call, needed_ids(request.GetItemsIds)))
 
     def _get_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
-        return self.read_values(call, needed_ids(request.GetValuesIds))
+        return b"".join(self.read_values(call, needed_ids(request.GetValuesIds)))
 
-    def read_values(self, call: Call, ids: Sequence[str]) -> bytes:
-        """Write the content of a GetValuesResponse from the fragments that items keep."""
+    def read_values(self, call: Call, ids: Sequence[str]) -> Sequence[bytes]:
+        """Write the content of a GetValuesResponse, in parts: mostly fragments that items keep."""
         call.items = len(ids)
-        nodes = self._tree.nodes
-        found = [nodes.get(id_) for id_ in ids]
-        items = [node for node in found if type(node) is ValueItem]
-        if changed := [item for item in items if item.fragment is None]:
-            self._tree.keep_fragments(changed, value_fragment)
-        wrong = (
-            ()
-            if len(items) == len(ids)
-            else (id_ for id_, node in zip(ids, found, strict=True) if type(node) is not ValueItem)
-        )
-        # An item may change between the two lines above and here; then it is written once more, and not kept.
-        values = b"".join([item.fragment or value_fragment(item) for item in items])
-        return element("GetValuesItems", values) + element("GetValuesErrorResults", error_results(wrong))
+        try:
+            fragments: list[Any] = [*map(_FRAGMENT, map(self._tree.nodes.__getitem__, ids))]
+        except (KeyError, AttributeError):  # not all of them are value items
+            fragments = [None]
+        if None in fragments:
+            return self._write_values(ids)
+        return (b"<GetValuesItems>", *fragments, b"</GetValuesItems>", element("GetValuesErrorResults"))
 
-    def read_items(self, call: Call, ids: Sequence[str]) -> bytes:
-        """Write the content of a GetItemsResponse; items are in the order of the request, each kind in its list."""
+    def _write_values(self, ids: Sequence[str]) -> Sequence[bytes]:
+        """Write the same where some items keep no fragment yet, or ids have no value."""
+        found = [self._tree.nodes.get(id_) for id_ in ids]
+        items = [node for node in found if isinstance(node, ValueItem)]
+        wrong = (id_ for id_, node in zip(ids, found, strict=True) if not isinstance(node, ValueItem))
+        self._tree.keep_fragments([item for item in items if item.fragment is None], value_fragment)
+        # An item may change between the line above and the next; then it is written once more, and not kept.
+        values = [item.fragment or value_fragment(item) for item in items]
+        return element("GetValuesItems", *values), element("GetValuesErrorResults", error_results(wrong))
+
+    def read_items(self, call: Call, ids: Sequence[str]) -> Sequence[bytes]:
+        """Write the content of a GetItemsResponse, in parts: each kind in its list, as asked for."""
         call.items = len(ids)
         nodes, version = self._tree.nodes, call.version
         values: list[bytes] = []
@@ -68,7 +74,7 @@ class Values:
             elif isinstance(node, HistoryItem):
                 histories.append(history_item(node))
             elif isinstance(node, AlarmItem):
-                alarms.append(alarm_item(node, self._alarm_state(node.id)))
+                alarms.append(alarm_item(node, self._alarm_state(node.key)))
             else:
                 wrong.append(id_)
         lists = (
@@ -76,7 +82,7 @@ class Values:
             element("HistoryItems", *histories),
             element("AlarmItems", *alarms),
         )
-        return element("GetItemsItems", *lists) + element("GetItemsErrorResults", error_results(wrong))
+        return element("GetItemsItems", *lists), element("GetItemsErrorResults", error_results(wrong))
 
     def _set_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         list_ = request.SetValuesItems
