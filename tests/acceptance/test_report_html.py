@@ -11,6 +11,7 @@ from lxml.html import HtmlElement, document_fromstring
 from features.acceptance.report import html
 from features.acceptance.report.proofs import requirements
 from features.acceptance.results import Answer, Check, Exchange, Proof, Reading, Run, Verdict
+from features.acceptance.settings import Site
 from tests.acceptance.example_run import AWKWARD, SCRIPT, STATION, example
 
 MEGABYTE = 1_000_000
@@ -384,6 +385,14 @@ def test_lease_entries_are_told_in_order() -> None:
 
 def test_settings_are_named_as_in_the_file() -> None:
     assert "claims.history True" in lines(example(), "settings")
+
+
+def test_passwords_of_the_sites_file_are_not_in_the_report() -> None:
+    end = {"url": "https://10.1.2.3", "password": "hunter2"}
+    site = Site.model_validate({"name": "site", "controller": end, "connector": end})
+    report = html.render(replace(run(), settings=site.model_dump(mode="json")))
+    assert "https://10.1.2.3" in report
+    assert "hunter2" not in report
 
 
 def test_an_empty_run_is_a_report_too() -> None:
