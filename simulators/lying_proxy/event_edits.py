@@ -86,11 +86,10 @@ def _raise_item(scene: Scene) -> int:
 
 
 def _event(scene: Scene) -> etree._Element:
-    source = scene.directory.get(scene.item.value_item_id)
     words = {
         "ID": scene.item.id,
         "SourceID": scene.item.value_item_id,
-        "SourceName": source.name if source else scene.item.name,
+        "SourceName": scene.item.name,
         "Acknowledgeable": "1",
         "TimeStampOccurrence": scene.options["since"],
         "TimeStampTransition": scene.options["since"],

@@ -1,0 +1,56 @@
+"""A connector on a simulated controller that serves one tree twice, and the words of its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+from ebo_simulator import Workstation
+from evce_connector.clock import ManualClock
+from evce_connector.host.service import ConnectorService
+from evce_simulator import EvceSimulator
+
+USER, PASSWORD = "ebo", "Building-7"
+SAMPLES = 5
+
+Connect = Callable[..., Workstation]
+Post = Callable[..., requests.Response]
+Tell = Callable[..., None]
+
+
+@dataclass
+class Site:
+    """The connector as it is; nothing runs by itself, time stands still."""
+
+    simulator: EvceSimulator
+    service: ConnectorService
+    clock: ManualClock
+    paged_url: str
+    """The same tree over HTTPS, in pages of two rows."""
+    ca: Path
+
+    @property
+    def url(self) -> str:
+        return self.service.ews.address
+
+    def poll(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.clock.advance(15)
+            self.service.poll()
+
+    def mend(self) -> None:
+        """Repair the connector, and let its alarm settle and go."""
+        if self.simulator.model.connector(1)["status"] == "faulted":
+            self.simulator.model.repair(1)
+        self.poll(5)
+        self.service.stores.alarms.acknowledge("Stations/1/Alarm", self.clock.now())
+
+
+class OneAnswer:
+    """A server that notes the headers of a request."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.url = ""
