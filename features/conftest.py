@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from features.acceptance.inspection import Inspection
-from features.acceptance.recorder import WORLD
+from features.acceptance.recorder import LEASE, WORLD
 from features.acceptance.world import SiteWorld
+from features.acceptance.writing import Writing
 from features.driver.world import IN_PROCESS, TARGETS, World, note
 
 FOLDER = Path(__file__).parent
@@ -31,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     with (FOLDER / "requirements.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             config.addinivalue_line("markers", f"{row['id']}: {row['statement']}")
+    config.addinivalue_line("markers", "lease: writes to a real site, under a lease")
     config.addinivalue_line("markers", "site: holds for any site, and can be run on a real one without harm")
     for module in sorted((FOLDER / "steps").glob("[!_]*.py")):
         config.pluginmanager.import_plugin(f"features.steps.{module.stem}")
@@ -42,6 +44,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--target")
         targets = TARGETS if chosen == BOTH else (chosen,)
         metafunc.parametrize("target", targets, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only a site can show: its writes are guarded by a process of their own, in real time."""
+    if config.getoption("--target") != SITE and not config.option.collectonly:
+        left_out = [item for item in items if item.get_closest_marker(LEASE)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 def real_site(config: pytest.Config) -> SiteWorld:
@@ -100,6 +110,12 @@ def inspect(
     yield begin
     for one in begun.values():
         one.close()
+
+
+@pytest.fixture
+def writing(request: pytest.FixtureRequest) -> Callable[[], Writing]:
+    """Give a real site's writes, if somebody has approved of them."""
+    return lambda: real_site(request.config).writing
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from ebo_simulator.clock import Clock
 from features.acceptance.verdicts import InconclusiveError
 from features.acceptance.wire import Pace, PacedAdapter, WireLog
 
-_BODY = re.compile(r"<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?(\w+?)Request[\s>/]")
+_BODY = re.compile(r"<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?(\w+?)(?:Request)?[\s>/]")
 _READS = re.compile(r"Get\w+|Subscribe|Unsubscribe|Renew")
 """EWS operations that change nothing at the controller and acknowledge no alarm."""
 

@@ -123,6 +123,7 @@ class Recorder:
         self.run.ended = stamp(self._clock.now())
         if self.world:
             self.run.exchanges = list(self.world.log.exchanges)
+            self.run.lease = self.world.lease.entries
             if "sheet" in vars(self.world.inspection):
                 cells = self.world.inspection.sheet.cells
                 self.run.readings = [cell.reading for cell in cells if cell.reading is not None]

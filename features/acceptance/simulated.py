@@ -78,7 +78,13 @@ def _site(folder: Path, name: str, controller: list[str], connector: str) -> Pat
     """Write the site's file."""
     url, ca = controller
     ends: dict[str, dict[str, object]] = {
-        "controller": {"url": url, "user": LOGIN, "password_file": "controller.password", "verify_tls": ca},
+        "controller": {
+            "url": url,
+            "user": LOGIN,
+            "password_file": "controller.password",
+            "verify_tls": ca,
+            "writes": True,
+        },
         "connector": {
             "url": connector,
             "user": USER,

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 
 from ebo_simulator import EboClient, Folder, Point
 from ebo_simulator.clock import Clock
 
+from features.acceptance.approval import Approval, GuardedAdapter, ReadOnlyError
 from features.acceptance.controller import SiteController
 from features.acceptance.inspection import Ends, Findings, Inspection
+from features.acceptance.lease import Lease
 from features.acceptance.matching import Json
-from features.acceptance.settings import Site
+from features.acceptance.restoring import Parties
+from features.acceptance.settings import load
 from features.acceptance.sheet import wrong_values
-from features.acceptance.wire import Pace, PacedAdapter, WireLog
+from features.acceptance.wire import Pace, WireLog
+from features.acceptance.writing import Writing
 
 HTTP, HTTPS = "http://", "https://"
 
@@ -38,16 +44,24 @@ class SiteOperation:
 
 
 class SiteWorld:
-    """One site for a whole run: paced, logged, and closed at the end. Nothing is asked of it before a step does."""
+    """One site for a whole run: paced, logged, and closed at the end. Nothing is asked of it before a step does.
 
-    def __init__(self, site: Site, clock: Clock, progress: Callable[[str], None]) -> None:
-        self.site, self.clock = site, clock
+    `path` is the site's file, which the watchdog of writes reads too; `journal` is where leases are kept.
+    """
+
+    def __init__(
+        self, path: Path, journal: Path, approval: Approval, clock: Clock, progress: Callable[[str], None]
+    ) -> None:
+        self.site, self.clock, self.approval = load(path), clock, approval
+        site = self.site
         self.log = WireLog((site.controller.secret, site.connector.secret))
         self.pace = Pace(site.limits.requests_per_second, clock)
         self.controller = SiteController(site.controller, self.pace, self.log, clock)
         ends = Ends(self._connect, self.controller.report, clock, site.connector, site.claims, progress)
         self.inspection = Inspection(ends)
         self.operation = SiteOperation(self.inspection)
+        self.lease = Lease(site, path, approval, journal, Parties.of(site, approval, self.pace, self.log, clock))
+        self._entered = ExitStack()
 
     def _connect(self, version: str = "", user: str = "") -> EboClient:
         """Make an EWS client whose requests are paced and logged; it is never strict about what a product adds."""
@@ -62,7 +76,7 @@ class SiteWorld:
             ca=verify if isinstance(verify, Path) else None,
             insecure=verify is False,
         )
-        adapter = PacedAdapter("connector", self.pace, self.log, self.clock)
+        adapter = GuardedAdapter("connector", self.pace, self.log, self.clock)
         for scheme in (HTTP, HTTPS):
             client.transport.session.mount(scheme, adapter)
         return client
@@ -75,8 +89,16 @@ class SiteWorld:
         """Return what the point-to-point sheet says of a data point; its formula is that of datapoints.csv."""
         return wrong_values(self.inspection.judged(name))
 
+    @cached_property
+    def writing(self) -> Writing:
+        """What may be written; ReadOnlyError as long as nobody has approved of it."""
+        if not self.approval.given:
+            raise ReadOnlyError("Nobody approved of writes. Allow them with --allow-writes --approved-by NAME.")
+        return Writing(self.inspection, self._entered.enter_context(self.lease))
+
     def close(self) -> None:
-        """Close all connections."""
+        """Take back what is left of leases, and close all connections."""
+        self._entered.close()
         self.inspection.close()
         self.controller.close()
 

@@ -1,0 +1,116 @@
+"""One acceptance run from its first request to its bundle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ebo_simulator.clock import SystemClock
+from rich.console import Console
+from rich.table import Table
+
+from features.acceptance import deviations
+from features.acceptance.approval import Approval
+from features.acceptance.plan import plan
+from features.acceptance.recorder import Recorder, stamp
+from features.acceptance.report import bundle, diff, diff_view
+from features.acceptance.results import Run, Verdict
+from features.acceptance.settings import load
+from features.acceptance.world import SiteWorld
+
+FEATURES = Path(__file__).parents[1]
+COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.UNEXPECTED_PASS: "red", Verdict.ERROR: "bold red"}
+JOURNAL = "leases.jsonl"
+"""The file of leases, beside the reports: what an earlier run left open is found there."""
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+QUIET = [
+    *("-p", "no:terminal", "-o", "addopts=--import-mode=importlib"),  # the recorder speaks for pytest
+    *("-p", "no:randomly", "-p", "no:cacheprovider"),
+    *("--timeout", "0"),  # a site takes its time
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # what is imported already holds no tests
+]
+
+
+class RunError(Exception):
+    """A run could not be made, for reasons of ours; the message holds pytest's word for it."""
+
+
+def accept(console: Console, path: Path, output: Path, approval: Approval, simulation: Path | None) -> int:
+    """Inspect a site and write its bundle; returns the exit status."""
+    site, clock = load(path), SystemClock()
+    known = deviations.load(site.deviations) if site.deviations else []
+    run = Run(site.name, stamp(clock.now()), settings=site.model_dump(mode="json"), approved_by=approval.name)
+    output.mkdir(parents=True, exist_ok=True)
+    with console.status("beginning") as status:
+        world = SiteWorld(path, output / JOURNAL, approval, clock, status.update)
+        try:
+            recorder = Recorder(run, clock, lambda line: say(console, line), world)
+            recorder.begin()
+            interrupted = _features("site", recorder)
+        finally:
+            world.close()
+        recorder.end()
+    run.checks = deviations.apply(run.checks, known)
+    status_ = hand_over(console, run, output, simulation)
+    return INTERRUPTED if interrupted else status_
+
+
+def simulate(console: Console, output: Path) -> int:
+    """Run all features in process and write a bundle of what they prove; returns the exit status."""
+    clock = SystemClock()
+    run = Run("simulation", stamp(clock.now()))
+    recorder = Recorder(run, clock, lambda line: say(console, line))
+    recorder.begin()
+    interrupted = _features("in-process", recorder)
+    recorder.end()
+    output.mkdir(parents=True, exist_ok=True)
+    status = hand_over(console, run, output, None)
+    return INTERRUPTED if interrupted else status
+
+
+def _features(target: str, recorder: Recorder) -> bool:
+    """Run the features; returns whether somebody interrupted them."""
+    status = pytest.main([str(FEATURES), "--target", target, *QUIET], plugins=[recorder])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        raise RunError(f"pytest could not run the features: {pytest.ExitCode(status).name}.")
+    return status == pytest.ExitCode.INTERRUPTED
+
+
+def hand_over(console: Console, run: Run, output: Path, simulation: Path | None) -> int:
+    """Write the bundle and say how it went; returns the exit status."""
+    written = bundle.write(run, output, simulation=bundle.read(simulation) if simulation else None)
+    counts = {verdict: sum(check.verdict is verdict for check in run.checks) for verdict in Verdict}
+    console.print(", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "no checks")
+    say(console, f"{run.verdict}: {run.site}")
+    console.print(f"Report: {written}", soft_wrap=True)
+    return run.exit_status
+
+
+def list_calls(console: Console, path: Path, journal: Path) -> None:
+    """Print every call that a run would make; only the controller's lists are read for it."""
+    world = SiteWorld(path, journal, Approval(), SystemClock(), lambda _: None)
+    try:
+        calls = plan(world.site, world.controller.report(), world.controller.now())
+    finally:
+        world.close()
+    table = Table("party", "call", "target", "value", "until", "why", "taken back by")
+    for call in calls:
+        operation = call.operation or "(refused)"
+        table.add_row(call.party, operation, call.target, call.value, call.validity, call.why, call.restored_by)
+    console.print(table)
+
+
+def compare(console: Console, old: Path, new: Path) -> int:
+    """Show what changed between two bundles; returns 1 when anything did, else 0."""
+    difference = diff.between(old, new)
+    console.print(diff_view.text(difference))
+    return 0 if difference.same else 1
+
+
+def say(console: Console, line: str) -> None:
+    """Print a verdict in its colour."""
+    verdict, _, rest = line.partition(": ")
+    colour = COLOURS.get(Verdict(verdict), "yellow")
+    console.print(f"[{colour}]{verdict}[/]", end=": ")
+    console.print(rest, markup=False, soft_wrap=True)

@@ -1,0 +1,19 @@
+@site @lease
+Feature: Writes to a site, under a lease
+  What writes.feature specifies on simulated sites, on a real one: for a short time, within a budget of harm, with a
+  watchdog, and taken back. They run when somebody has approved of them by name, and never before all that only reads.
+
+  @O-4 @O-5
+  Scenario: A reduction and its validity reach the controller, and are taken back
+    When a zone is reduced by a little under a lease
+    Then both ends had what was written until it was taken back
+
+  @O-6
+  Scenario: An idle connector becomes inoperative, and operative again
+    When an idle connector is made inoperative under a lease
+    Then both ends had what was written until it was taken back
+
+  @D-1
+  Scenario: What the guide does not let be written refuses a write
+    When a data point that is not writeable is written with what it shows
+    Then the write was refused
