@@ -54,6 +54,7 @@ def _kept(stores: Stores) -> dict[str, str]:
         "setup": {"at": str(setup.at), **{name: len(setup.objects[name]) for name in LISTS}, "gone": len(setup.gone())},
         "poll": {"at": str(poll.at), **{name: len(getattr(poll.raw, name).objects) for name in LISTS}} if poll else {},
         "commands": len(commands),
+        "items taken over": len(stores.adopted.read()),
     }
     return {
         "summary.json": json.dumps(summary, indent=2),

@@ -24,6 +24,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
 from evce_connector.store.adopted import Adopted, nodes_of
+from evce_connector.store.alarm_states import AlarmState
 from evce_connector.store.tree import ValueItem
 from evce_connector.takeover.command import TakeOver
 from evce_connector.takeover.lines import Line, Outcome, Sort
@@ -270,6 +271,41 @@ def test_an_alarm_raised_before_and_one_raised_after_carry_the_old_ids(
     assert (item.name, item.state) == ("EVSimu1 trouble", event.state)
     assert [result.success for result in client.acknowledge_alarm_events([event.id])] == [True]
     assert [one.id for one in client.get_alarm_history(event.id).events] == [event.id, event.id]
+
+
+def test_alarms_are_kept_by_our_own_ids(simulator: EvceSimulator, new: ConnectorService) -> None:
+    simulator.model.set_connector(1, status="faulted")
+    new.poll()
+
+    event = new.stores.alarms.event("Stations/1/Alarm")
+    assert event is not None
+    assert (event.alarm, event.source) == ("Stations/1/Alarm", "Stations/1/StationStatus")
+
+
+def test_an_alarm_stays_raised_through_the_take_over_without_another_event(
+    simulator: EvceSimulator,
+    serve: Serve,
+    old: ConnectorService,
+    ids: dict[str, str],
+    clock: ManualClock,
+    tmp_path: Path,
+) -> None:
+    service = serve("new")
+    service.set_up()
+    simulator.model.set_station(1, connected=False)
+    for _ in range(4):
+        service.poll()
+        clock.advance(15)
+    raised = service.stores.alarms.last
+    assert ids
+    adopt(old, tmp_path)
+    service.stop()
+    again = serve("new")
+    again.set_up()
+    again.poll()
+
+    assert again.stores.alarms.state("Stations/1/Alarm") is AlarmState.ACTIVE
+    assert again.stores.alarms.last == raised
 
 
 def test_subscriptions_to_values_and_alarms_go_by_the_old_ids(
