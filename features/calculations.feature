@@ -125,3 +125,16 @@ Feature: What the connector calculates
       | dc  | maximum |
       | no  | 32 A    |
       | yes | 50 kW   |
+
+  @D-2
+  Scenario Outline: A fraction where the guide has an Integer rounds half up: <reported>
+    Given the charge controller writes the set point current of connector "EVSimu1/1" as <reported>
+    When the connector starts
+    Then "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                     | Value   |
+      | ConnectorSetPointCurrent | <shown> |
+
+    Examples:
+      | reported | shown |
+      | 15.4     | 15 A  |
+      | 15.5     | 16 A  |

@@ -38,6 +38,7 @@ FIELDS = {
     "active power": "activePower",
     "rms current": "rmsCurrent",
     "active energy": "activeEnergy",
+    "transaction": "transactionId",
 }
 """An operator's words for what the controller knows of an object, and the contract's."""
 

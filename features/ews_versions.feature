@@ -38,3 +38,14 @@ Feature: EWS 1.1 and 1.2, for every product that reads it
     Given the site "guide" in Building Operation
     When an Enterprise Server reads the site
     Then every Boolean names an enumeration
+
+  @R-1 @R-2
+  Scenario Outline: Browsing the tree tells <product> of an item what reading it tells
+    Given the site "guide" in Building Operation
+    When <product> reads the site
+    Then browsing tells of every value item what reading it tells
+
+    Examples:
+      | product              |
+      | an Enterprise Server |
+      | an AS-P              |

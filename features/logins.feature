@@ -18,6 +18,26 @@ Feature: Logins, passwords and addresses
       | the path in another case      | There is no EWS service at             |
 
   @C-9
+  Scenario: Who guesses passwords has to wait
+    Given the connector runs
+    When Building Operation tries 5 wrong passwords
+    And Building Operation logs in with the right password
+    Then it is turned away: (HTTP 429)
+    When 2 seconds pass
+    Then "EVCE Zones/Z1" shows
+      | Name              | Value |
+      | ZoneMaxCurrent(A) | 100 A |
+
+  @C-9 @O-4
+  Scenario: A user that may only read is shown everything and sets nothing
+    Given the EWS server has the reader "guard"
+    And the connector runs
+    When Building Operation logs in as the reader "guard"
+    Then it sees the values that an Enterprise Server sees
+    And setting a reduction is refused by the fault Permission_Denied
+    And the controller was sent 0 changes
+
+  @C-9
   Scenario Outline: Building Operation logs in by digest with <algorithms>
     Given the EWS server offers the digest algorithms <algorithms>
     And the connector runs

@@ -89,6 +89,19 @@ Feature: Building Operation writes
       | ConnectorState_Available | True  |
 
   @O-6
+  Scenario: A connector with a transaction becomes inoperative when that is over
+    Given the transaction of connector "EVSimu1/1" is 7
+    When the connector polls once more
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write succeeds
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                  | Value            |
+      | ConnectorAvailability | True [Uncertain] |
+    When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write succeeds
+    And the controller was sent 1 change
+
+  @O-6
   Scenario: A station that is not connected takes no availability
     Given the connection of station "EVSimu1" is lost
     When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ebo_simulator import EboError
+from ebo_simulator import EboError, EwsFault
 from pytest_bdd import given, parsers, then, when
 
 from features.driver import connector, controller
@@ -66,8 +66,34 @@ def log_in(world: World, what: str) -> BuildingOperation:
         "an unknown user": {"user": "nobody"},
         "the user's name in capitals": {"user": connector.USER.upper()},
         "the path in another case": {"address": world.connector.address.lower()},
+        "the right password": {"password": connector.PASSWORD},
     }
     return world.log_in(**logins[what])
+
+
+@when(parsers.parse("Building Operation tries {count:d} wrong passwords"))
+def guess(world: World, count: int) -> None:
+    for number in range(count):
+        with pytest.raises(EboError):
+            world.log_in(password=f"{WRONG}-{number}").browse()
+
+
+@given(parsers.parse('the EWS server has the reader "{name}"'))
+def reader(world: World, name: str) -> None:
+    user = {"username": name, "password": connector.PASSWORD, "role": "reader"}
+    world.connector.configure("ews", users=[user])
+
+
+@when(parsers.parse('Building Operation logs in as the reader "{name}"'), target_fixture="operation")
+def log_in_as_reader(world: World, name: str) -> BuildingOperation:
+    return world.log_in(user=name)
+
+
+@then(parsers.parse("setting a reduction is refused by the fault {name}"))
+def setting_is_refused(operation: BuildingOperation, name: str) -> None:
+    with pytest.raises(EwsFault) as fault:
+        operation.client.set_values({"Zones/1/ZoneReduction": "5"})
+    assert fault.value.name == name
 
 
 @then(parsers.parse("it is turned away: {reason}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ebo_simulator import Kind
 from pytest_bdd import parsers, then, when
 
@@ -49,3 +51,12 @@ def booleans_name_enumerations(operation: BuildingOperation) -> None:
 def operations_offered(operation: BuildingOperation, datatable: list[list[str]]) -> None:
     offered = set(operation.client.get_web_service_information().operations)
     assert {"GetWebServiceInformation", "GetValues"} <= offered <= set(column(datatable))
+
+
+@then("browsing tells of every value item what reading it tells")
+def browsing_is_reading(operation: BuildingOperation) -> None:
+    folders = [folder.id for folder in operation.browse().tree.folders.values()]
+    listed = {item.id: item for box in operation.client.get_container_items(folders).containers for item in box.values}
+    assert listed
+    read = {item.id: replace(item, value="", state=None) for item in operation.client.get_items(list(listed)).values}
+    assert listed == read
