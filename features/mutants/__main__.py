@@ -1,0 +1,54 @@
+"""Shows that the features bite: `python -m features.mutants` runs wrong connectors and writes MUTANTS.md.
+
+Exit status 1 when a mutant made by hand survives, when one that is generated survives without a reason, or, with
+`--check`, when MUTANTS.md does not fit the tables. `--only` looks at single mutants and writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from features.mutants import report, table
+from features.mutants.campaign import Campaign
+from features.mutants.survivors import survivors
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m features.mutants", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--jobs", type=int, default=2, help="mutants that run at a time")
+    parser.add_argument("--only", nargs="+", metavar="ID", help="look at these mutants made by hand, and write nothing")
+    parser.add_argument("--kind", choices=["all", "by-hand", "generated"], default="all", help="which mutants to run")
+    parser.add_argument("--check", action="store_true", help="run nothing, only compare MUTANTS.md with the tables")
+    parser.add_argument("--module", help="of the generated mutants only those of a module, and write nothing")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what is asked for."""
+    options, console = parsed(arguments), Console(highlight=False, soft_wrap=True)
+    if options.check:
+        wrong = report.drifted(table.mutants(), survivors())
+        for sentence in wrong:
+            console.print(sentence, markup=False)
+        return 1 if wrong else 0
+    campaign = Campaign(options.jobs, lambda line: console.print(line, markup=False))
+    good, hand, made = True, None, None
+    if options.only or options.kind != "generated":
+        chosen = [mutant for mutant in table.mutants() if not options.only or mutant.id in options.only]
+        hand_good, hand = campaign.by_hand(chosen)
+        good = good and hand_good
+    if not options.only and options.kind != "by-hand":
+        made_good, made = campaign.generated(options.module)
+        good = good and made_good
+    if not options.only and not options.module and good:
+        report.write(hand, made)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,129 @@
+"""Writes MUTANTS.md, and says where it no longer fits the tables that it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from features.mutants.running import Outcome, Verdict
+from features.mutants.scenarios import FOLDER
+from features.mutants.survivors import Survivor
+from features.mutants.table import Mutant
+
+PAGE = FOLDER / "MUTANTS.md"
+HEADING = """# Do the features bite?
+
+Written by `nox -s mutants`. Each row is a wrong connector: one change, made as the connector is imported, on which the
+features run in process. The last column is the first scenario that noticed.
+"""
+BY_HAND = "## Made by hand"
+GENERATED = "## Generated"
+SURVIVORS = "### Survivors, and why"
+_ROW = re.compile(r"^\| `([^`]+)` \| (.*) \| ([^|]*) \|$", re.MULTILINE)
+
+
+class Made(NamedTuple):
+    """What became of the generated mutants of one module; the stillborn cannot even be imported, and do not count."""
+
+    module: str
+    killed: int
+    survived: int
+    stillborn: int
+
+    @property
+    def rate(self) -> float:
+        """The share of those that could be run which the features noticed, in per cent."""
+        return 100.0 * self.killed / ((self.killed + self.survived) or 1)
+
+
+def by_hand(mutants: Sequence[Mutant], outcomes: Mapping[str, Outcome]) -> str:
+    """Write the part of the mutants made by hand."""
+    killed = sum(outcomes[mutant.id].killed for mutant in mutants)
+    rows = [f"| `{mutant.id}` | {_cell(mutant.wrong)} | {_noticed(outcomes[mutant.id])} |" for mutant in mutants]
+    head = [BY_HAND, "", f"{killed} of {len(mutants)} killed.", "", "| mutant | what is wrong | noticed by |"]
+    return "\n".join([*head, "|---|---|---|", *rows, ""])
+
+
+def generated(counts: Sequence[Made], survivors: Sequence[Survivor]) -> str:
+    """Write the part of the generated mutants: figures by module, then each survivor with its reason."""
+    total = Made("all", *(sum(column) for column in zip(*(row[1:] for row in counts), strict=True)))
+    lines = [
+        GENERATED,
+        "",
+        "By the operators of cosmic-ray. Stillborn ones cannot be imported, and count neither way.",
+        "",
+        "| module | killed | survived | rate | stillborn |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {row.module} | {row.killed} | {row.survived} | {row.rate:.1f} % | {row.stillborn} |"
+            for row in (*counts, total)
+        ),
+        "",
+        SURVIVORS,
+        "",
+        "| mutant | change | reason |",
+        "|---|---|---|",
+        *(f"| `{one.id}` | {_cell(f'`{one.old}` becomes `{one.new}`')} | {_cell(one.reason)} |" for one in survivors),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def tally(modules: Mapping[str, str], outcomes: Sequence[Outcome]) -> list[Made]:
+    """Count outcomes by module; `modules` says of which module a mutant is."""
+    found: dict[str, Counter[str]] = {module: Counter() for module in dict.fromkeys(modules.values())}
+    for outcome in outcomes:
+        found[modules[outcome.id]]["killed" if outcome.killed else outcome.verdict.value] += 1
+    return [
+        Made(module, count["killed"], count[Verdict.SURVIVED.value], count[Verdict.STILLBORN.value])
+        for module, count in found.items()
+    ]
+
+
+def write(hand: str | None, made: str | None, page: Path = PAGE) -> None:
+    """Write the page; a part that is None stays as it stands there."""
+    old = _parts(page)
+    parts = [HEADING, hand or old.get(BY_HAND, ""), made or old.get(GENERATED, "")]
+    page.write_text("\n".join(part for part in parts if part), encoding="utf-8", newline="\n")
+
+
+def drifted(mutants: Sequence[Mutant], survivors: Sequence[Survivor], page: Path = PAGE) -> list[str]:
+    """Say in sentences where the page does not fit the tables: a row too many, too few, or with other words."""
+    parts = _parts(page)
+    wanted = {mutant.id: _cell(mutant.wrong) for mutant in mutants}
+    reasons = {one.id: _cell(one.reason) for one in survivors}
+    shown = {row[1]: row[2] for row in _ROW.finditer(parts.get(BY_HAND, ""))}
+    explained = {row[1]: row[3] for row in _ROW.finditer(parts.get(GENERATED, ""))}
+    return [
+        *(f"{page.name} lacks the mutant {id_}." for id_ in sorted(wanted.keys() - shown.keys())),
+        *(f"{page.name} has the mutant {id_}, which is in no table." for id_ in sorted(shown.keys() - wanted.keys())),
+        *(
+            f"{page.name} words {id_} otherwise."
+            for id_ in sorted(wanted)
+            if shown.get(id_, wanted[id_]) != wanted[id_]
+        ),
+        *(
+            f"{page.name} and survivors.toml differ in {id_}."
+            for id_, _ in sorted(set(explained.items()) ^ set(reasons.items()))
+        ),
+    ]
+
+
+def _parts(page: Path) -> dict[str, str]:
+    """Cut the page at its headings."""
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
+    pieces = re.split(rf"(?m)^(?={re.escape(BY_HAND)}$|{re.escape(GENERATED)}$)", text)
+    return {piece.partition("\n")[0]: piece for piece in pieces[1:]}
+
+
+def _noticed(outcome: Outcome) -> str:
+    if outcome.notices:
+        return _cell(outcome.notices[0].scenario)
+    return "it hangs" if outcome.killed else "**nobody**"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,166 @@
+"""Runs mutants, each in a process of its own that is forked from one that has imported everything else."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from ebo_simulator.clock import Clock, SystemClock
+from pytest_bdd.feature import get_feature
+
+from features.mutants.patches import Importer, Patch
+from features.mutants.scenarios import FOLDER, Look, Notice, run
+
+LIMIT = 600.0
+"""Seconds that all scenarios may take on a mutant; one that takes longer hangs, which an operator notices."""
+PREPARED = (
+    "cheroot.server",
+    "cheroot.ssl.builtin",
+    "cryptography.x509",
+    "ebo_simulator",
+    "evce_connector.ews.spyne_import",  # spyne, the slowest of all, made importable; no mutant changes it
+    "evce_simulator",
+    "flask",
+    "lxml.etree",
+    "prometheus_client",
+    "pydantic",
+    "pytest_timeout",
+    "requests",
+    "sqlalchemy.dialects.postgresql",
+    "sqlalchemy.dialects.sqlite",
+)
+"""What is imported once for all mutants: everything slow that holds nothing of the connector's own."""
+
+
+class Verdict(StrEnum):
+    """How a mutant ended."""
+
+    KILLED = "killed"
+    HUNG = "hung"
+    STILLBORN = "stillborn"
+    SURVIVED = "survived"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A mutant to be looked at; without a patch, the connector as it is."""
+
+    id: str
+    patch: Patch | None
+    look: Look
+    all_failures: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a mutant ended, who noticed, and how long it took in s."""
+
+    id: str
+    verdict: Verdict
+    notices: tuple[Notice, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def killed(self) -> bool:
+        """Whether the features noticed it."""
+        return self.verdict in (Verdict.KILLED, Verdict.HUNG)
+
+
+@dataclass
+class _Running:
+    task: Task
+    process: BaseProcess
+    started: float
+
+
+def prepare() -> str:
+    """Import what all mutants share and parse the features; returns how processes are started.
+
+    Where the system cannot fork, each process imports and parses for itself, which is slower and finds the same.
+    """
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return "spawn"
+    for name in PREPARED:
+        importlib.import_module(name)
+    for path in sorted(FOLDER.glob("*.feature")):
+        get_feature(str(FOLDER), path.name)
+    return "fork"
+
+
+def look_at(
+    tasks: Iterable[Task],
+    jobs: int,
+    done: Callable[[Outcome], None],
+    adapt: Callable[[Task], Task] = lambda task: task,
+    clock: Clock | None = None,
+) -> None:
+    """Run tasks, so many at a time, and tell of each when it is done; `adapt` may change one just before it runs."""
+    context: Any = multiprocessing.get_context(prepare())  # of all contexts together typeshed does not know Process
+    clock = clock or SystemClock()
+    waiting, running = deque(tasks), dict[Connection, _Running]()
+    with tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True) as scratch:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                task = adapt(waiting.popleft())
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_child, args=(task, sender, Path(scratch)), daemon=True)
+                process.start()
+                sender.close()
+                running[receiver] = _Running(task, process, clock.monotonic())
+            patience = min(one.started for one in running.values()) + LIMIT - clock.monotonic()
+            for receiver in [one for one in wait(list(running), max(0.0, patience)) if isinstance(one, Connection)]:
+                done(_ended(receiver, running.pop(receiver), clock))
+            for receiver, one in list(running.items()):
+                if clock.monotonic() - one.started > LIMIT:
+                    one.process.kill()
+                    done(_ended(receiver, running.pop(receiver), clock))
+
+
+def _ended(receiver: Connection, one: _Running, clock: Clock) -> Outcome:
+    """Take what a process found; one that told nothing was ended, or brought itself down."""
+    try:
+        verdict, notices = receiver.recv()
+    except EOFError:
+        verdict, notices = Verdict.HUNG, ()
+    one.process.join()
+    receiver.close()
+    return Outcome(one.task.id, verdict, notices, clock.monotonic() - one.started)
+
+
+def _child(task: Task, sender: Connection, scratch: Path) -> None:
+    """Import the connector with the change and run the scenarios; what they print goes to a file."""
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    with (folder / "output").open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        sender.send(_verdict(task, folder))
+        sender.close()
+        sys.stdout.flush()
+    os._exit(0)  # nothing of the parent's is to be flushed or closed a second time
+
+
+def _verdict(task: Task, folder: Path) -> tuple[Verdict, Sequence[Notice]]:
+    if task.patch is not None:
+        Importer(task.patch).install()
+        try:
+            importlib.import_module(task.patch.module)
+        except Exception as error:  # noqa: BLE001 - whatever a mutant may raise
+            return Verdict.STILLBORN, (Notice("", "it cannot be imported", f"{type(error).__name__}: {error}"[:200]),)
+    run(task.look, folder, all_failures=task.all_failures)
+    if task.look.failures:
+        return Verdict.KILLED, tuple(task.look.failures)
+    if not task.look.passed:
+        return Verdict.STILLBORN, (Notice("", "no scenario was run", (folder / "output").read_text()[-200:]),)
+    return Verdict.SURVIVED, ()

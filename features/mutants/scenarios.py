@@ -1,0 +1,108 @@
+"""Which scenarios look at a mutant, and in which order: those that should notice first, then all others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+FOLDER = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The first scenario that failed: its id for pytest, its name for readers, and the first line of the failure."""
+
+    node: str
+    scenario: str
+    why: str
+
+
+@dataclass(eq=False)
+class Look:
+    """A pytest plugin that sorts scenarios, and notes the first failure and how many passed.
+
+    First come scenarios of which `nodes` names the id, then those with one of the `words` in their id, then those of
+    the features `expected`. With `only`, no others are run than those.
+    """
+
+    expected: Sequence[str] = ()
+    words: Collection[str] = ()
+    nodes: Sequence[str] = ()
+    only: bool = False
+    failures: list[Notice] = field(default_factory=list)
+    passed: int = 0
+    _names: dict[str, str] = field(default_factory=dict)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep the scenarios, in the order of who should notice first."""
+        ranked = []
+        for item in items:
+            scenario = (
+                scenario_wrapper_template_registry.get(item.function) if isinstance(item, pytest.Function) else None
+            )
+            if scenario is not None:
+                stem = Path(scenario.feature.filename).stem
+                self._names[item.nodeid] = f"{stem}: {scenario.name}"
+                ranked.append((self._rank(item.nodeid, stem), item))
+        ranked.sort(key=lambda row: row[0])  # stable: within a rank as they stand in the features
+        unasked = [item for rank, item in ranked if self.only and rank == _LAST]
+        config.hook.pytest_deselected(items=unasked)
+        items[:] = [item for rank, item in ranked if not self.only or rank != _LAST]
+
+    def _rank(self, node: str, stem: str) -> tuple[int, int]:
+        if node in self.nodes:
+            return 0, self.nodes.index(node)
+        if any(word in node for word in self.words):
+            return 1, 0
+        return (2, self.expected.index(stem)) if stem in self.expected else _LAST
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note how a scenario ended."""
+        if report.failed:
+            self.failures.append(Notice(report.nodeid, self._names.get(report.nodeid, report.nodeid), _why(report)))
+        elif report.when == "call":
+            self.passed += 1
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note that the features cannot even be read."""
+        if report.failed:
+            self.failures.append(Notice(report.nodeid, "the features cannot be collected", _why(report)))
+
+
+_LAST = (3, 0)
+
+
+def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return the line that says what went wrong."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = crash.message if crash else report.longreprtext
+    return text.strip().partition("\n")[0][:200]
+
+
+def run(look: Look, scratch: Path, *, all_failures: bool = False) -> int:
+    """Run the scenarios in this process, on the target in process; stops at the first failure unless told otherwise."""
+    arguments = [
+        str(FOLDER / "test_features.py"),
+        f"--rootdir={FOLDER.parent}",
+        f"--basetemp={scratch / 'pytest'}",
+        "--target=in-process",
+        "--timeout=30",
+        "--tb=line",
+        "-q",
+        "-p no:cacheprovider",
+        "-p pytest_bdd.plugin",
+        "-p pytest_timeout",
+        "-W ignore::pytest.PytestAssertRewriteWarning",  # what they speak of was imported before the fork
+        *([] if all_failures else ["-x"]),
+    ]
+    return int(pytest.main([part for argument in arguments for part in _split(argument)], [look]))
+
+
+def _split(argument: str) -> list[str]:
+    """Separate an option of one letter from its value."""
+    return argument.split(" ", 1) if argument.startswith(("-p ", "-W ")) else [argument]

@@ -1,0 +1,44 @@
+"""The generated mutants that the features do not notice, each with its reason: rows of survivors.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+FILE = Path(__file__).with_name("survivors.toml")
+
+
+class Survivor(NamedTuple):
+    """One of them: where (`module:name`), the line as it is and as it was changed, and why nobody can notice."""
+
+    where: str
+    old: str
+    new: str
+    reason: str
+
+    @property
+    def id(self) -> str:
+        """What it is known by, whatever becomes of the lines around it."""
+        return name_of(self.where, self.old, self.new)
+
+
+def name_of(where: str, old: str, new: str) -> str:
+    """Name a mutant by what changes in a line, with a little of what stands around it."""
+    first = next(
+        (n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+    )
+    start = max(0, first - 24)
+    return f"{where.rpartition('.')[2]}: {old[start : first + 16]} > {new[start : first + 16]}".replace("`", "'")
+
+
+@cache
+def survivors() -> tuple[Survivor, ...]:
+    """Load all rows; TypeError for one with other columns, or without a reason."""
+    if not FILE.exists():
+        return ()
+    rows = [Survivor(**row) for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["survivor"]]
+    if unexplained := [row.id for row in rows if not row.reason]:
+        raise TypeError(f"{unexplained[0]}: has no reason.")
+    return tuple(rows)
