@@ -21,6 +21,18 @@ Feature: What any site must show
       | station   |
       | connector |
 
+  @D-1 @D-2 @D-8
+  Scenario: Every data point has the guide's type and unit, and its name as description
+    Then every data point has the guide's type, unit, right to write, and description
+
+  @D-6
+  Scenario: Every zone and every station has its nine series
+    Then every series of the guide is there once, in the unit of its data point
+
+  @D-7
+  Scenario: Every station has its one alarm
+    Then every station has one alarm, with the guide's name
+
   @O-1 @D-4
   Scenario: Everything in the tree can be told apart, and is served
     Then each item has an id of its own and each name stands once in its folder

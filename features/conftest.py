@@ -135,5 +135,6 @@ def make_world(target: str, tmp_path: Path) -> Iterator[Callable[[str], World]]:
 def pytest_bdd_step_error(request: pytest.FixtureRequest) -> None:
     """Add to a failure what the charge controller was asked last."""
     if "world" in request.fixturenames or "world" in request.node.funcargs:
-        for title, content in note(request.getfixturevalue("world")).items():
+        world = request.getfixturevalue("world")
+        for title, content in note(world).items() if isinstance(world, World) else ():
             request.node.add_report_section("call", title, "\n".join(map(str, content)))

@@ -38,6 +38,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--prove-in-simulation", is_flag=True, help="Run all features in process instead of on a site.")
 @click.option("--diff", "pair", nargs=2, type=BUNDLE, help="Say what changed between two bundles.")
 @click.option("--scenario", default="campus-live", show_default=True, help="The scenario of the simulated site.")
+@click.option("--lie", nargs=2, metavar="LIE ITEM", help="Let a lying proxy alter an item of the simulated site.")
 @click.option("--connectors", default=0, help="Make a simulated site of that size instead.")
 def main(  # noqa: PLR0913 - one parameter an option
     path: Path | None,
@@ -46,6 +47,7 @@ def main(  # noqa: PLR0913 - one parameter an option
     simulation: Path | None,
     scenario: str,
     connectors: int,
+    lie: tuple[str, str] | None,
     *,
     only_plan: bool,
     allow_writes: bool,
@@ -70,7 +72,7 @@ def main(  # noqa: PLR0913 - one parameter an option
             if path is None:
                 console.print("No --site given: a simulated site is started.")
                 folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
-                path = stack.enter_context(simulated_site(folder, scenario, connectors))
+                path = stack.enter_context(simulated_site(folder, scenario, connectors, lie))
             if only_plan:
                 running.list_calls(console, path, output / running.JOURNAL)
                 return

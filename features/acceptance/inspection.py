@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ebo_simulator import EboClient, Point, Workstation
+from ebo_simulator import EboClient, Kind, Point, Workstation
 from ebo_simulator.clock import Clock
 from ebo_simulator.profiles import Profile, profile
 
-from features.acceptance.matching import Json, Key, Matched, Report, described, match, value_points
+from features.acceptance.matching import LOGS, Json, Key, Matched, Report, described, match, value_points
 from features.acceptance.results import Verdict
 from features.acceptance.settings import Claims, Connector
 from features.acceptance.sheet import Cell, Sheet, again, judgement
 from features.acceptance.witness import Witness, values
+from features.cells import unit_of
 from features.datapoints import datapoints, named
 
 Findings = dict[str, str]
@@ -112,6 +113,50 @@ class Inspection:
             found |= {f"{folder.path}/{name}": f"is no {level}'s data point in the guide" for name in names - wanted}
         return found
 
+    def mislabelled(self) -> Findings:
+        """Find data points of another type or unit than the guide's, writeable or not otherwise, or named otherwise."""
+        found: Findings = {}
+        for key, folder in self.matched.folders.items():
+            points, thing = value_points(folder), self.witness.last.objects.get(key, {})
+            for row in datapoints():
+                if row.level != key[0] or (point := points.get(row.name)) is None:
+                    continue
+                unit = unit_of(row.unit, thing)
+                if (point.type, point.unit) != (row.type, unit):
+                    shown = f"{point.type or 'no type'} in {point.unit or 'no unit'}"
+                    found[point.path] = f"is {shown}, not {row.type} in {unit or 'no unit'}"
+                elif point.writeable is not row.writeable:
+                    found[point.path] = f"can {'' if point.writeable else 'not '}be written"
+                elif point.description != point.name:
+                    found[point.path] = f"is described as {point.description!r}, not by its name"
+        return found
+
+    def without_history(self) -> Findings:
+        """Find series of the guide that are not there, not once, or of another unit than their data point."""
+        found: Findings = {}
+        for key, folder in self.matched.folders.items():
+            logs = [point for one in folder.folders if one.name == LOGS for point in one.points]
+            points = value_points(folder)
+            for row in datapoints():
+                if row.level != key[0] or not row.history or (point := points.get(row.name)) is None:
+                    continue
+                path = f"{folder.path}/{LOGS}/{row.name}-Readings"
+                series = [(one.value_item_id, one.type, one.unit) for one in logs if one.path == path]
+                if series != [(point.id, row.type, row.unit)]:
+                    found[path] = f"is not there once, as the history of {row.name} in its unit"
+        return found
+
+    def without_alarm(self) -> Findings:
+        """Find stations that have not one alarm, named by their OCPP identifier."""
+        found: Findings = {}
+        for key, folder in self.matched.of("station"):
+            station = self.witness.last.objects.get(key, {})
+            name = f"Station-{station.get('ocppIdentifier')}_Alarm"
+            alarms = [point.name for point in folder.points if point.kind is Kind.ALARM]
+            if alarms != [name]:
+                found[f"{folder.path}/{name}"] = f"is not the one alarm there: {', '.join(alarms) or 'there is none'}"
+        return found
+
     def doubled(self) -> Findings:
         """Find ids that stand for two items, names that stand twice in a folder, and items that are not served."""
         root = self.workstation.tree.root if self.matched.folders else self.workstation.discover().root
@@ -152,7 +197,7 @@ class Inspection:
         return len(moving), found
 
     def _moves(self, cell: Cell) -> bool:
-        looks = self.witness.looks[-round(2 * LOOKS_A_POLL) :]
+        looks = self.witness.looks[-round(LOOKS_A_POLL) :]
         return len(set(map(str, values(looks, cell.key, cell.datapoint.source)))) > 1
 
     def _too_old(self, cell: Cell, age: float) -> str:

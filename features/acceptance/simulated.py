@@ -10,6 +10,7 @@ import json
 import secrets
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 from evce_simulator.certificate import make_certificate
 
 LOGIN, USER = "bms", "ebo"
+CERTIFICATE = "evce-simulator.pem"
 A_ZONE, A_STATION = 50, 2
 """Connectors in a zone and on a station of a made site."""
 
@@ -26,10 +28,13 @@ class SimulatedSiteError(Exception):
 
 
 @contextmanager
-def simulated_site(folder: Path, scenario: str = "campus-live", connectors: int = 0) -> Iterator[Path]:
+def simulated_site(
+    folder: Path, scenario: str = "campus-live", connectors: int = 0, lie: tuple[str, str] | None = None
+) -> Iterator[Path]:
     """Start both processes and give the site's file; passwords stand in files of the folder, as on a real site.
 
-    With a number of connectors the site is a made one of that size instead of a scenario.
+    With a number of connectors the site is a made one of that size instead of a scenario. With a lie (its name, and
+    the item that it is about) a lying proxy stands in front of the connector.
     """
     for name in ("controller", "connector"):
         (folder / f"{name}.password").write_text(secrets.token_urlsafe(12), encoding="utf-8")
@@ -39,9 +44,14 @@ def simulated_site(folder: Path, scenario: str = "campus-live", connectors: int 
         config = _configuration(folder, *controller_at)
         command = [sys.executable, "-m", "evce_connector", "run", "--config", str(config)]
         connector = stack.enter_context(_running(command, folder / "connector.log"))
-        (connector_at,) = _said(connector, "EWS server at ")
+        (address,) = _said(connector, "EWS server at ")
+        ews = (address.partition(",")[0], str(folder / CERTIFICATE))
+        if lie is not None:
+            proxy = stack.enter_context(_running(_proxy(*ews, *lie), folder / "proxy.log"))
+            host, ca = _said(proxy, "https://", "Clients must trust ")
+            ews = (f"https://{host.partition(' ')[0]}", ca)
         name = f"simulated site of {connectors} connectors" if connectors else f"simulated site {scenario}"
-        yield _site(folder, name, controller_at, connector_at.partition(",")[0])
+        yield _site(folder, name, controller_at, ews)
 
 
 def _controller(folder: Path, scenario: str, connectors: int) -> list[str]:
@@ -50,6 +60,10 @@ def _controller(folder: Path, scenario: str, connectors: int) -> list[str]:
         zones, stations = max(1, connectors // A_ZONE), max(1, connectors // A_STATION)
         options |= {"--zones": str(zones), "--stations": str(stations), "--connectors": str(connectors)}
     return [sys.executable, "-m", "evce_simulator", "run", "--tls", "--live", *itertools.chain(*options.items())]
+
+
+def _proxy(url: str, ca: str, lie: str, item: str) -> list[str]:
+    return [sys.executable, "-m", "lying_proxy", "--tls", "--upstream", url, "--ca", ca, "--lie", lie, "--item", item]
 
 
 def _password(folder: Path, name: str) -> str:
@@ -74,7 +88,7 @@ def _configuration(folder: Path, url: str, ca: str) -> Path:
     return _written(folder / "connector.toml", tables)
 
 
-def _site(folder: Path, name: str, controller: list[str], connector: str) -> Path:
+def _site(folder: Path, name: str, controller: list[str], connector: tuple[str, str]) -> Path:
     """Write the site's file."""
     url, ca = controller
     ends: dict[str, dict[str, object]] = {
@@ -86,10 +100,10 @@ def _site(folder: Path, name: str, controller: list[str], connector: str) -> Pat
             "writes": True,
         },
         "connector": {
-            "url": connector,
+            "url": connector[0],
             "user": USER,
             "password_file": "connector.password",
-            "verify_tls": str(folder / "evce-simulator.pem"),
+            "verify_tls": connector[1],
         },
         "limits": {"requests_per_second": 20.0},
         "budget": {"reduction_lowers": True, "kw_minutes": 1000.0},
@@ -130,4 +144,5 @@ def _said(process: subprocess.Popen[str], *beginnings: str) -> list[str]:
             )
         if line.startswith(beginnings[len(found)]):
             found.append(line.removeprefix(beginnings[len(found)]).strip())
+    threading.Thread(target=process.stdout.read, daemon=True).start()  # or a talkative process would wait for a reader
     return found

@@ -27,6 +27,23 @@ def level_is_complete(inspection: Inspection, level: str) -> None:
     all_right(inspection.incomplete(level))
 
 
+@then("every data point has the guide's type, unit, right to write, and description")
+def data_points_are_labelled(inspection: Inspection) -> None:
+    all_right(inspection.mislabelled())
+
+
+@then("every series of the guide is there once, in the unit of its data point")
+def series_are_there(inspection: Inspection) -> None:
+    service.claimed(inspection, "history")
+    all_right(inspection.without_history())
+
+
+@then("every station has one alarm, with the guide's name")
+def alarms_are_there(inspection: Inspection) -> None:
+    service.claimed(inspection, "alarms")
+    all_right(inspection.without_alarm())
+
+
 @then("each item has an id of its own and each name stands once in its folder")
 def nothing_stands_twice(inspection: Inspection) -> None:
     all_right(inspection.doubled())
