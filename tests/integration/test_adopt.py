@@ -42,6 +42,7 @@ NAMES = {
     "Station-EVSimu1_Alarm": "EVSimu1 trouble",
 }
 """What the old connector calls some items."""
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -186,6 +187,12 @@ def test_a_building_operation_that_bound_ids_sees_the_same_values(
     assert workstation.read_errors == []
 
 
+def test_an_item_read_alone_has_the_old_name(new: ConnectorService, ids: dict[str, str], join: Join) -> None:
+    (item,) = join(new).get_items([ids["Zones/1/ZoneType"]]).values
+
+    assert (item.name, item.description) == ("Zone Type", "Zone Type")
+
+
 def test_values_follow_the_controller_under_the_old_ids(
     simulator: EvceSimulator, new: ConnectorService, ids: dict[str, str], join: Join
 ) -> None:
@@ -269,6 +276,8 @@ def test_an_alarm_raised_before_and_one_raised_after_carry_the_old_ids(
     assert (event.id, event.source_id) == (ids["Stations/1/Alarm"], ids["Stations/1/StationStatus"])
     (item,) = client.get_items([event.id]).alarms
     assert (item.name, item.state) == ("EVSimu1 trouble", event.state)
+    (container,) = client.get_container_items([ids["Stations/1"]]).containers
+    assert [(alarm.id, alarm.state) for alarm in container.alarms] == [(event.id, event.state)]
     assert [result.success for result in client.acknowledge_alarm_events([event.id])] == [True]
     assert [one.id for one in client.get_alarm_history(event.id).events] == [event.id, event.id]
 
@@ -312,17 +321,19 @@ def test_subscriptions_to_values_and_alarms_go_by_the_old_ids(
     simulator: EvceSimulator, new: ConnectorService, ids: dict[str, str], join: Join
 ) -> None:
     client = join(new)
-    values = client.subscribe([ids["Stations/1/StationStatus"]], expires=timedelta(minutes=5))
-    alarms = client.subscribe([ids["Stations/1/Alarm"]], event_type=1, expires=timedelta(minutes=5))
-    told = [client.get_notification(one.id).notification_id for one in (values, alarms)]
+    values = client.subscribe([ids["Stations/1/StationStatus"]], expires=HOUR).id
+    alarms = client.subscribe([ids["Stations/1/Alarm"]], event_type=1, expires=HOUR).id
+    in_folder = client.subscribe([ids["Stations/1"]], event_type=1, event_mode=1, expires=HOUR).id
+    told = {one: client.get_notification(one).notification_id for one in (values, alarms, in_folder)}
     simulator.model.set_connector(1, status="faulted")
     simulator.model.set_station(1, status="faulted")
     new.poll()
 
-    (value,) = client.get_notification(values.id, told[0]).values
-    (alarm,) = client.get_notification(alarms.id, told[1]).alarms
+    (value,) = client.get_notification(values, told[values]).values
     assert (value.id, value.value) == (ids["Stations/1/StationStatus"], "faulted")
-    assert alarm.id == ids["Stations/1/Alarm"]
+    for one in (alarms, in_folder):
+        (alarm,) = client.get_notification(one, told[one]).alarms
+        assert alarm.id == ids["Stations/1/Alarm"]
 
 
 def test_the_path_to_an_item_is_of_the_old_ids(new: ConnectorService, ids: dict[str, str], join: Join) -> None:
