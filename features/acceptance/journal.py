@@ -39,7 +39,8 @@ class Intent:
 
     `kind` is "zone" or "connector", `target` the controller's id. `items` are the EWS ids by data point, `values` what
     is written there, `shown` what stood there before. `wanted` and `before` are the controller's side: a reduction as
-    {"value", "validity"}, None for none, or {"available"}. `seconds` is the longest that the lease may last.
+    {"value", "validity"}, None for none, or {"available"}. `others` are the reductions of the other zones by id, should
+    the connector write to a wrong one. `seconds` is the longest that the lease may last.
     """
 
     lease: str
@@ -52,6 +53,7 @@ class Intent:
     before: Json | None
     restoring: tuple[str, ...]
     seconds: float
+    others: dict[str, Json | None] = field(default_factory=dict)
 
     def restored_by(self, ways: tuple[str, ...]) -> Intent:
         """Return the intent with the calls that would take it back."""

@@ -15,7 +15,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
@@ -27,12 +27,15 @@ from features.acceptance.matching import Json
 from features.acceptance.plan import check_connector, check_zone, lease_seconds, validity, zone_harm
 from features.acceptance.restoring import (
     AVAILABILITY,
+    LOOK_AGAIN,
     REDUCTION,
     VALIDITY,
     ForeignChangeError,
     Parties,
     RestoreError,
     ews_values,
+    reduction_of,
+    same_text,
     told,
 )
 from features.acceptance.results import LeaseEntry
@@ -101,8 +104,9 @@ class Lease:
             raise WriteRefusedError(f"The controller has no zone {zone}.")
         check_zone(self.site, found, percent, self.budget, now)
         wanted = {"value": percent, "validity": validity(now, self.site)}
-        before = found["reduction"] and {name: found["reduction"][name] for name in ("value", "validity")}
-        intent = self._intent("zone", zone, {name: items[name] for name in (REDUCTION, VALIDITY)}, wanted, before)
+        ids = {name: items[name] for name in (REDUCTION, VALIDITY)}
+        others = {str(one["id"]): reduction_of(one) for one in report["zones"] if one is not found}
+        intent = replace(self._intent("zone", zone, ids, wanted, reduction_of(found)), others=others)
         with self._held(intent, wanted, zone_harm(self.site, report, found, percent, self.budget)) as held:
             yield held
 
@@ -145,13 +149,35 @@ class Lease:
             target=target,
             items=items,
             values=ews_values(wanted),
-            shown=self.parties.shown(items),
+            shown=self._agreed(items, before),
             wanted=wanted,
             before=before,
             restoring=(),
             seconds=lease_seconds(self.site),
         )
         return draft.restored_by(tuple(way for way, _ in self.parties.ways(draft)))
+
+    def _agreed(self, items: dict[str, str], before: Json | None) -> dict[str, str]:
+        """Return what the connector shows once it is what the controller has: only then can it be proven restored.
+
+        What stands for no reduction nobody specified; it is 0, or whatever is shown after the time of a poll.
+        """
+        parties, expected = self.parties, {REDUCTION: "0"} if before is None else ews_values(before)
+        end = parties.clock.monotonic() + parties.patience
+        while True:
+            shown = parties.shown(items)
+            if all(same_text(shown[name], value) for name, value in expected.items()):
+                return shown
+            if parties.clock.monotonic() >= end:
+                break
+            parties.clock.wait(LOOK_AGAIN)
+        if before is None:
+            return shown
+        told_of = ", ".join(f"{name} {value or '(nothing)'}" for name, value in shown.items())
+        raise WriteRefusedError(
+            f"The connector shows {told_of} while the controller has {told(before)}. "
+            "Nothing is written until they agree."
+        )
 
     @contextmanager
     def _held(self, intent: Intent, wanted: Json, harm: Harm) -> Iterator[Held]:

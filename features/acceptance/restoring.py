@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 
@@ -76,8 +76,7 @@ class Parties:
         """Return what the controller has: a reduction or None, or whether a connector is available."""
         if kind == CONNECTOR:
             return {"available": self.controller.connector(target)["available"]}
-        reduction = self.controller.zone(target)["reduction"]
-        return None if reduction is None else {name: reduction[name] for name in ("value", "validity")}
+        return reduction_of(self.controller.zone(target))
 
     def shown(self, items: dict[str, str]) -> dict[str, str]:
         """Return what the connector shows, by data point."""
@@ -105,7 +104,10 @@ class Parties:
 
     def restore(self, lease: Open, journal: LeaseJournal) -> None:
         """Give the controller back what it had before a lease; RestoreError when that does not succeed."""
-        intent, troubles = lease.intent, []
+        intent = lease.intent
+        for stray in self.strays(intent):
+            self._give_back(stray, journal)
+            journal.note(intent, Phase.RESTORED, told(stray.before), f"at {stray.name}, where it was written too")
         if intent.kind == ZONE:
             present = self.present(intent.kind, intent.target)
             if same(present, intent.before):
@@ -116,6 +118,23 @@ class Parties:
                     f"Somebody else changed {intent.name} during the lease: {told(present)}. It was left as it is; "
                     f"before the lease it was {told(intent.before)}."
                 )
+        self._give_back(intent, journal)
+
+    def strays(self, intent: Intent) -> list[Intent]:
+        """Find other zones that have the lease's own reduction to the second, which a wrong connector gave them."""
+        if not intent.others:
+            return []
+        zones = [zone for zone in self.controller.report()["zones"] if str(zone["id"]) in intent.others]
+        wrong = [zone["id"] for zone in zones if same(reduction_of(zone), intent.wanted)]
+        return [
+            replace(intent, target=id_, before=before, items={})
+            for id_ in wrong
+            if not same(before := intent.others[str(id_)], intent.wanted)
+        ]
+
+    def _give_back(self, intent: Intent, journal: LeaseJournal) -> None:
+        """Try each way until the controller has what it had."""
+        troubles = []
         for way, call in self.ways(intent):
             try:
                 call()
@@ -143,7 +162,7 @@ class Parties:
     def ways(self, intent: Intent) -> Iterator[tuple[str, Callable[[], object]]]:
         """Give the ways to restore a lease, the one through the connector first: it then knows of it at once."""
         before, target = intent.before, intent.target
-        if before is not None:
+        if before is not None and intent.items:
             yield "SetValues", lambda: self._set(intent, ews_values(before))
         if not self.site.controller.writes:
             return
@@ -162,6 +181,12 @@ class Parties:
 
     def _set(self, intent: Intent, values: dict[str, str]) -> None:
         self.client.set_values({intent.items[name]: value for name, value in values.items()})
+
+
+def reduction_of(zone: Json) -> Json | None:
+    """Return what matters of a zone's reduction."""
+    reduction = zone["reduction"]
+    return None if reduction is None else {name: reduction[name] for name in ("value", "validity")}
 
 
 def ews_values(wanted: Json) -> dict[str, str]:

@@ -48,7 +48,7 @@ def open_stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
         poller.start()
         closing.append(poller.join)
         closing.append(ended.set)
-        return Stage(tmp_path, controller, service)
+        return Stage(tmp_path, controller, service, ended.set)
 
     yield start
     for close in reversed(closing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,10 @@ POLL = 0.2
 class Stage:
     """The parties of a site, and its file."""
 
-    def __init__(self, folder: Path, controller: EvceSimulator, service: ConnectorService) -> None:
+    def __init__(
+        self, folder: Path, controller: EvceSimulator, service: ConnectorService, pause: Callable[[], object]
+    ) -> None:
+        self.pause = pause
         self.folder, self.controller, self.service = folder, controller, service
         self.path, self.journal = folder / "site.toml", folder / "lease.jsonl"
         self.clock, self.log = SystemClock(), WireLog((PASSWORD, EWS_PASSWORD))
