@@ -46,9 +46,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("target", targets, indirect=True, scope="session")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only a site can show: its writes are guarded by a process of their own, in real time."""
-    if config.getoption("--target") != SITE and not config.option.collectonly:
+    if config.getoption("--target") != SITE:
         left_out = [item for item in items if item.get_closest_marker(LEASE)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
