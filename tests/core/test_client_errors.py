@@ -270,3 +270,32 @@ def test_a_compressed_answer_is_read(run: Run, make_client: MakeClient) -> None:
     body = gzip.compress(json.dumps({"apiVersion": "6", "name": "x" * 200_000}).encode())
     controller = run(always(Answer(body, 200, {"Content-Encoding": "gzip"})))
     assert len(make_client(controller.url).system()["name"]) == 200_000
+
+
+def test_a_page_that_is_as_before_is_not_decoded_again(run: Run, make_client: MakeClient) -> None:
+    def script(path: str, _query: dict[str, str]) -> Answer:
+        return as_json({}) if path == "/system" else page([{"id": 1, "status": status}], 1)
+
+    status = "available"
+    client = make_client(run(script).url)
+    before, same = client.fetch(), client.fetch()
+    assert same.stations.objects[0] is before.stations.objects[0]
+    assert same.stations.pages[0] is before.stations.pages[0]
+    status = "faulted"
+    assert client.fetch().stations.objects == [{"id": 1, "status": "faulted"}]
+
+
+def test_a_page_that_came_before_is_none_when_it_comes_with_an_error(run: Run, make_client: MakeClient) -> None:
+    def script(path: str, _query: dict[str, str]) -> Answer:
+        return as_json({}) if path == "/system" else page([], 0)._replace(status=status)
+
+    status = 200
+    client = make_client(run(script).url)
+    client.fetch()
+    status = 500
+    assert "status 500" in failure(client, EvceAnswerError)
+
+
+def test_half_a_surrogate_pair_in_a_text_is_read_as_python_reads_it(run: Run, make_client: MakeClient) -> None:
+    body = b'{"apiVersion": "6", "name": "a\\ud800b"}'
+    assert make_client(run(always(Answer(body))).url).system()["name"] == "a\ud800b"
