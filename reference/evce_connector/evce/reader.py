@@ -15,13 +15,16 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass
 class ListReader(Generic[Model, Key]):
-    """Reads one list again and again; an object that did not change is the very same model object as before."""
+    """Reads one list again and again; an object that did not change is the very same model object as before.
+
+    `known` holds by id what was last read: the raw object, what it became, and the key of that.
+    """
 
     name: str
     read: Callable[[Any], Model]
     key_of: Callable[[Model], Key]
     id_field: str
-    known: dict[int, tuple[Any, Model]] = field(default_factory=dict)
+    known: dict[int, tuple[Any, Model, Key]] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     stale: set[Key] = field(default_factory=set)
 
@@ -32,34 +35,40 @@ class ListReader(Generic[Model, Key]):
         nameless = False
         for position, item in enumerate(raw.objects):
             id_ = item.get(self.id_field) if isinstance(item, dict) else None
-            if not isinstance(id_, int) or isinstance(id_, bool):
+            if type(id_) is not int:
                 self.unreadable[f"{self.name}[{position}]"] = f"{self.id_field} is missing or no number"
                 nameless = True
                 continue
             last = before.get(id_)
-            if last is not None and last[0] == item:
-                self.known[id_] = last
+            if last is not None and (last[0] is item or last[0] == item):
+                self.known[id_] = item, last[1], last[2]
                 continue
             try:
-                self.known[id_] = (item, self.read(item))
+                model = self.read(item)
             except ValueError as error:
                 self._keep(id_, last, str(error))
+            else:
+                self.known[id_] = item, model, self.key_of(model)
         if nameless:  # one of the nameless may be any that is missing now: none of them counts as gone
             for id_, last in before.items():
                 if id_ not in self.known:
                     self._keep(id_, last, "it may be one of those without an id")
         return self._by_key()
 
-    def _keep(self, id_: int, last: tuple[Any, Model] | None, why: str) -> None:
+    def _keep(self, id_: int, last: tuple[Any, Model, Key] | None, why: str) -> None:
         self.unreadable[f"{self.name}/{id_}"] = why
         if last is not None:
             self.known[id_] = last
-            self.stale.add(self.key_of(last[1]))
+            self.stale.add(last[2])
 
     def _by_key(self) -> dict[Key, Model]:
+        found = {key: model for _, model, key in self.known.values()}
+        return found if len(found) == len(self.known) else self._first_by_key()
+
+    def _first_by_key(self) -> dict[Key, Model]:
+        """Take the first of the objects that became one key, and name the others."""
         found: dict[Key, Model] = {}
-        for id_, (_, model) in self.known.items():
-            key = self.key_of(model)
+        for id_, (_, model, key) in self.known.items():
             if found.setdefault(key, model) is not model:
                 self.unreadable[f"{self.name}/{id_}"] = f"{key} is taken by {self.name}/{found[key].id}"
         return found
@@ -67,13 +76,13 @@ class ListReader(Generic[Model, Key]):
     def raw_by_key(self) -> dict[Key, Any]:
         """Return the raw objects that were read, by the key of what they became; of two with one key the first."""
         found: dict[Key, Any] = {}
-        for item, model in self.known.values():
-            found.setdefault(self.key_of(model), item)
+        for item, _, key in self.known.values():
+            found.setdefault(key, item)
         return found
 
     def replaced(self) -> list[Any]:
         """Return the last good raw objects that stand in for unreadable ones."""
-        return [item for item, model in self.known.values() if self.key_of(model) in self.stale]
+        return [item for item, _, key in self.known.values() if key in self.stale]
 
 
 class SiteReader:
