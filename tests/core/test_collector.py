@@ -38,3 +38,14 @@ def test_what_stays_is_searched_no_more_and_what_is_left_over_is_freed() -> None
         assert gc.get_freeze_count() > 0
     finally:
         gc.unfreeze()
+
+
+def test_what_polls_leave_is_not_searched_after_each_of_them() -> None:
+    collector.settle()
+    with collector.at_rest():
+        left = [[] for _ in range(5_000)]
+    try:
+        assert gc.get_count()[0] > 2_000, "the youngest were searched"
+    finally:
+        del left
+        gc.unfreeze()
