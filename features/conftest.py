@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from features.acceptance.inspection import Inspection
-from features.acceptance.recorder import LEASE, WORLD
+from features.acceptance.recorder import LEASE, MANUAL, WORLD
 from features.acceptance.world import SiteWorld
 from features.acceptance.writing import Writing
 from features.driver.world import IN_PROCESS, TARGETS, World, note
@@ -32,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     with (FOLDER / "requirements.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             config.addinivalue_line("markers", f"{row['id']}: {row['statement']}")
+    config.addinivalue_line("markers", "manual: is done by a technician on a real site")
     config.addinivalue_line("markers", "lease: writes to a real site, under a lease")
     config.addinivalue_line("markers", "site: holds for any site, and can be run on a real one without harm")
     for module in sorted((FOLDER / "steps").glob("[!_]*.py")):
@@ -48,11 +49,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only a site can show: its writes are guarded by a process of their own, in real time."""
+    """Leave out what only a site can show: a technician's work, and writes that a process of their own guards."""
     if config.getoption("--target") != SITE:
-        left_out = [item for item in items if item.get_closest_marker(LEASE)]
+        left_out = [item for item in items if _changes_a_site(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _changes_a_site(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(marker) for marker in (LEASE, MANUAL))
 
 
 def real_site(config: pytest.Config) -> SiteWorld:
@@ -114,9 +119,15 @@ def inspect(
 
 
 @pytest.fixture
-def writing(request: pytest.FixtureRequest) -> Callable[[], Writing]:
-    """Give a real site's writes, if somebody has approved of them."""
-    return lambda: real_site(request.config).writing
+def writing(request: pytest.FixtureRequest) -> Writing:
+    """Give a real site's writes; ReadOnlyError unless somebody has approved of them."""
+    return real_site(request.config).writing
+
+
+@pytest.fixture
+def by_hand(request: pytest.FixtureRequest) -> Callable[[str], bool]:
+    """Give what a technician does at a real site, by the step's id."""
+    return real_site(request.config).technician.perform
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--plan", "only_plan", is_flag=True, help="List every call that would be made, and make none.")
 @click.option("--allow-writes", is_flag=True, help="Write too: shortly, within the site's budget, under a lease.")
 @click.option("--approved-by", default="", metavar="NAME", help="Who answers for the writes.")
+@click.option("--attended", is_flag=True, help="A technician is there, and does what software cannot do.")
 @click.option("--simulation", type=BUNDLE, help="A bundle of --prove-in-simulation, to be put beside the site's.")
 @click.option("--prove-in-simulation", is_flag=True, help="Run all features in process instead of on a site.")
 @click.option("--diff", "pair", nargs=2, type=BUNDLE, help="Say what changed between two bundles.")
@@ -51,6 +52,7 @@ def main(  # noqa: PLR0913 - one parameter an option
     *,
     only_plan: bool,
     allow_writes: bool,
+    attended: bool,
     prove_in_simulation: bool,
     pair: tuple[Path, Path] | None,
 ) -> None:
@@ -74,10 +76,10 @@ def main(  # noqa: PLR0913 - one parameter an option
                 folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
                 path = stack.enter_context(simulated_site(folder, scenario, connectors, lie))
             if only_plan:
-                running.list_calls(console, path, output / running.JOURNAL)
+                running.list_calls(console, path)
                 return
             approval = Approval(approved_by, allow_writes)
-            sys.exit(running.accept(console, path, output, approval, simulation))
+            sys.exit(running.accept(console, path, output, approval, simulation, attended=attended))
     except (SettingsError, DeviationsError, BundleError, SimulatedSiteError, RunError) as error:
         console.print(f"[red]{error}[/]", soft_wrap=True)
     except (EboError, ControllerError) as error:

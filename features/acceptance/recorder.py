@@ -124,6 +124,7 @@ class Recorder:
         if self.world:
             self.run.exchanges = list(self.world.log.exchanges)
             self.run.lease = self.world.lease.entries
+            self.run.answers = list(self.world.technician.answers)
             if "sheet" in vars(self.world.inspection):
                 cells = self.world.inspection.sheet.cells
                 self.run.readings = [cell.reading for cell in cells if cell.reading is not None]

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
 from ebo_simulator.clock import SystemClock
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 
 from features.acceptance import deviations
 from features.acceptance.approval import Approval
+from features.acceptance.controller import SiteController
+from features.acceptance.manual import Technician
 from features.acceptance.plan import plan
 from features.acceptance.recorder import Recorder, stamp
 from features.acceptance.report import bundle, diff, diff_view
 from features.acceptance.results import Run, Verdict
 from features.acceptance.settings import load
+from features.acceptance.wire import Pace, WireLog
 from features.acceptance.world import SiteWorld
 
 FEATURES = Path(__file__).parents[1]
@@ -28,6 +35,7 @@ QUIET = [
     *("-p", "no:terminal", "-o", "addopts=--import-mode=importlib"),  # the recorder speaks for pytest
     *("-p", "no:randomly", "-p", "no:cacheprovider"),
     *("--timeout", "0"),  # a site takes its time
+    "--capture=no",  # a technician may be asked
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # what is imported already holds no tests
 ]
 
@@ -36,42 +44,54 @@ class RunError(Exception):
     """A run could not be made, for reasons of ours; the message holds pytest's word for it."""
 
 
-def accept(console: Console, path: Path, output: Path, approval: Approval, simulation: Path | None) -> int:
+def accept(
+    console: Console, path: Path, output: Path, approval: Approval, simulation: Path | None, *, attended: bool
+) -> int:
     """Inspect a site and write its bundle; returns the exit status."""
     site, clock = load(path), SystemClock()
     known = deviations.load(site.deviations) if site.deviations else []
     run = Run(site.name, stamp(clock.now()), settings=site.model_dump(mode="json"), approved_by=approval.name)
     output.mkdir(parents=True, exist_ok=True)
-    with console.status("beginning") as status:
-        world = SiteWorld(path, output / JOURNAL, approval, clock, status.update)
-        try:
-            recorder = Recorder(run, clock, lambda line: say(console, line), world)
-            recorder.begin()
-            interrupted = _features("site", recorder)
-        finally:
-            world.close()
-        recorder.end()
+    with console.status("beginning") as status, ExitStack() as stack:
+        technician = Technician(
+            clock, partial(console.print, markup=False), _reader(console, status) if attended else None
+        )
+        world = SiteWorld(path, output / JOURNAL, approval, technician, clock, status.update)
+        stack.callback(world.close)
+        interrupted = _recorded(Recorder(run, clock, partial(say, console), world), "site")
     run.checks = deviations.apply(run.checks, known)
-    status_ = hand_over(console, run, output, simulation)
-    return INTERRUPTED if interrupted else status_
+    exit_status = hand_over(console, run, output, simulation)
+    return INTERRUPTED if interrupted else exit_status
+
+
+def _reader(console: Console, status: Status) -> Callable[[], str]:
+    """Let a technician type while nothing moves on the screen."""
+
+    def read() -> str:
+        status.stop()
+        try:
+            return console.input("> ")
+        finally:
+            status.start()
+
+    return read
 
 
 def simulate(console: Console, output: Path) -> int:
     """Run all features in process and write a bundle of what they prove; returns the exit status."""
     clock = SystemClock()
     run = Run("simulation", stamp(clock.now()))
-    recorder = Recorder(run, clock, lambda line: say(console, line))
-    recorder.begin()
-    interrupted = _features("in-process", recorder)
-    recorder.end()
+    interrupted = _recorded(Recorder(run, clock, partial(say, console)), "in-process")
     output.mkdir(parents=True, exist_ok=True)
-    status = hand_over(console, run, output, None)
-    return INTERRUPTED if interrupted else status
+    exit_status = hand_over(console, run, output, None)
+    return INTERRUPTED if interrupted else exit_status
 
 
-def _features(target: str, recorder: Recorder) -> bool:
+def _recorded(recorder: Recorder, target: str) -> bool:
     """Run the features; returns whether somebody interrupted them."""
+    recorder.begin()
     status = pytest.main([str(FEATURES), "--target", target, *QUIET], plugins=[recorder])
+    recorder.end()
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         raise RunError(f"pytest could not run the features: {pytest.ExitCode(status).name}.")
     return status == pytest.ExitCode.INTERRUPTED
@@ -87,13 +107,12 @@ def hand_over(console: Console, run: Run, output: Path, simulation: Path | None)
     return run.exit_status
 
 
-def list_calls(console: Console, path: Path, journal: Path) -> None:
+def list_calls(console: Console, path: Path) -> None:
     """Print every call that a run would make; only the controller's lists are read for it."""
-    world = SiteWorld(path, journal, Approval(), SystemClock(), lambda _: None)
-    try:
-        calls = plan(world.site, world.controller.report(), world.controller.now())
-    finally:
-        world.close()
+    site, clock = load(path), SystemClock()
+    controller = SiteController(site.controller, Pace(site.limits.requests_per_second, clock), WireLog(), clock)
+    with closing(controller):
+        calls = plan(site, controller.report(), controller.now())
     table = Table("party", "call", "target", "value", "until", "why", "taken back by")
     for call in calls:
         operation = call.operation or "(refused)"

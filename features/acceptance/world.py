@@ -14,6 +14,7 @@ from features.acceptance.approval import Approval, GuardedAdapter, ReadOnlyError
 from features.acceptance.controller import SiteController
 from features.acceptance.inspection import Ends, Findings, Inspection
 from features.acceptance.lease import Lease
+from features.acceptance.manual import Technician
 from features.acceptance.matching import Json
 from features.acceptance.restoring import Parties
 from features.acceptance.settings import load
@@ -21,6 +22,7 @@ from features.acceptance.sheet import wrong_values
 from features.acceptance.wire import Pace, WireLog
 from features.acceptance.writing import Writing
 
+Progress = Callable[[str], None]
 HTTP, HTTPS = "http://", "https://"
 
 
@@ -50,9 +52,9 @@ class SiteWorld:
     """
 
     def __init__(
-        self, path: Path, journal: Path, approval: Approval, clock: Clock, progress: Callable[[str], None]
+        self, path: Path, journal: Path, approval: Approval, technician: Technician, clock: Clock, progress: Progress
     ) -> None:
-        self.site, self.clock, self.approval = load(path), clock, approval
+        self.site, self.clock, self.approval, self.technician = load(path), clock, approval, technician
         site = self.site
         self.log = WireLog((site.controller.secret, site.connector.secret))
         self.pace = Pace(site.limits.requests_per_second, clock)
@@ -94,6 +96,8 @@ class SiteWorld:
         """What may be written; ReadOnlyError as long as nobody has approved of it."""
         if not self.approval.given:
             raise ReadOnlyError("Nobody approved of writes. Allow them with --allow-writes --approved-by NAME.")
+        if self.site.budget.reduction_lowers is None:
+            self.lease.budget.lowers = self.technician.reduction_lowers()
         return Writing(self.inspection, self._entered.enter_context(self.lease))
 
     def close(self) -> None:

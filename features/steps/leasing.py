@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pytest_bdd import then, when
 
 from features.acceptance.inspection import Findings
@@ -12,18 +10,18 @@ from features.acceptance.writing import Writing, differing
 
 
 @when("a zone is reduced by a little under a lease", target_fixture="findings")
-def zone_is_reduced(writing: Callable[[], Writing]) -> Findings:
-    return differing(*writing().reduce_zone())
+def zone_is_reduced(writing: Writing) -> Findings:
+    return differing(*writing.reduce_zone())
 
 
 @when("an idle connector is made inoperative under a lease", target_fixture="findings")
-def connector_is_switched_off(writing: Callable[[], Writing]) -> Findings:
-    return differing(*writing().switch_connector_off())
+def connector_is_switched_off(writing: Writing) -> Findings:
+    return differing(*writing.switch_connector_off())
 
 
 @when("a data point that is not writeable is written with what it shows", target_fixture="findings")
-def not_writeable_is_written(writing: Callable[[], Writing]) -> Findings:
-    return writing().what_is_not_writeable()
+def not_writeable_is_written(writing: Writing) -> Findings:
+    return writing.what_is_not_writeable()
 
 
 @then("both ends had what was written until it was taken back")
