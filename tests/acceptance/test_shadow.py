@@ -93,10 +93,14 @@ def make_bench(stack: ExitStack, folder: Path, *, live: bool = False) -> Bench:
     return Bench(simulator, services, clock)
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Open a site with some samples in its logs; tests leave it healthy."""
     with ExitStack() as stack:
-        yield make_bench(stack, tmp_path)
+        made = make_bench(stack, tmp_path_factory.mktemp("site"))
+        for _ in range(5):
+            made.wait_logged(900)
+        yield made
 
 
 def login(url: str) -> Connector:
@@ -133,12 +137,12 @@ def test_two_connectors_on_a_living_site_agree_for_an_hour(tmp_path: Path) -> No
         shadow = stack.enter_context(Shadow(*(login(service.ews.address) for service in bench.services), bench))
         bench.simulator.model.plug(1, "11 kW")
         before = bench.shown("Zones/1/ZoneActiveEnergy")
-        report = shadow.run(3600, 400)
+        report = shadow.run(3600, 900)
         after = bench.shown("Zones/1/ZoneActiveEnergy")
 
     assert report.differences == []
     assert report.agrees
-    assert (report.looks, report.items) == (10, 165)
+    assert (report.looks, report.items) == (5, 165)
     assert before != after
 
 
@@ -231,9 +235,7 @@ def test_a_change_that_one_side_polls_later_is_no_difference(shadow: Shadow, ben
 
 
 @pytest.mark.parametrize("lie", ["history-doubled", "history-missing", "history-value"])
-def test_a_wrong_sample_is_named(shadow: Shadow, proxy: LyingProxy, bench: Bench, lie: str) -> None:
-    for _ in range(5):
-        bench.wait_logged(900)
+def test_a_wrong_sample_is_named(shadow: Shadow, proxy: LyingProxy, lie: str) -> None:
     proxy.tell(Lie(lie, READINGS))
     for _ in range(4):
         shadow.look()
@@ -248,17 +250,21 @@ def test_a_real_alarm_shows_alike_at_both(shadow: Shadow, bench: Bench, proxy: L
     proxy.tell(Lie("alarm-hidden", ALARM))
 
     differences = {one.aspect: (one.left, one.right) for one in looks(shadow, bench)}
+    bench.simulator.model.repair(1)
+    bench.wait(3 * POLL)
+    for service in bench.services:
+        service.stores.alarms.acknowledge("Stations/1/Alarm", bench.now())
     assert differences == {"alarm": ("state 1, priority 100", "none"), "state": ("1", "0")}
 
 
-def test_a_side_that_does_not_answer_is_a_difference_of_its_own(shadow: Shadow, bench: Bench) -> None:
+def test_a_side_that_does_not_answer_is_a_difference_of_its_own(shadow: Shadow, proxy: LyingProxy) -> None:
     shadow.look()
-    bench.services[1].ews.stop()
+    proxy.stop()
     shadow.look()
     (difference,) = shadow.look()
 
     assert (difference.item, difference.aspect, difference.left) == ("(the whole server)", "server", "answers")
-    assert "502" in difference.right
+    assert difference.right.startswith("No answer from http://127.0.0.1")
 
 
 def test_a_run_says_how_far_it_is(shadow: Shadow) -> None:
