@@ -76,14 +76,15 @@ def test_the_root_takes_an_id_and_gives_it_back(items: SiteItems, guide: SiteFil
     assert (items.tree.root.id, items.tree.root.name) == ("Server", "EVCE Ews Server")
 
 
-def test_live_values_go_on_when_ids_are_taken_over(items: SiteItems, guide: SiteFile, shown: Shown) -> None:
+def test_live_values_go_on_whenever_ids_are_taken_over(items: SiteItems, guide: SiteFile, shown: Shown) -> None:
     items.set_up(guide.read())
     items.poll(guide.read())
     before = shown("Stations/1/Connectors/1/ConnectorActiveEnergy")
     assert before[1] is State.GOOD
 
-    adopt(items, guide, Stations__1__Connectors__1__ConnectorActiveEnergy=Adopted("e"))
-    assert shown("e") == before
+    for id_ in ("e", "e", "f", "Stations/1/Connectors/1/ConnectorActiveEnergy"):
+        adopt(items, guide, Stations__1__Connectors__1__ConnectorActiveEnergy=Adopted(id_))
+        assert shown(id_) == before
 
 
 def test_what_is_gone_is_offline_whatever_its_folder_answers_to(

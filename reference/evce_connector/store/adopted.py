@@ -75,7 +75,6 @@ def put_on(root: Folder, adopted: Mapping[str, Adopted]) -> list[str]:
         else:
             id_ = free_id(node.key, taken)
             if id_ != node.key:
-                taken.add(id_)
                 troubles.append(gives_way(node.key, id_))
         if node.id != id_:
             node.id = id_
