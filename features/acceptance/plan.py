@@ -61,6 +61,12 @@ def slack(site: Site) -> float:
 def check_zone(site: Site, zone: Json, percent: float, budget: HarmBudget, now: datetime) -> None:
     """Refuse to write to a zone what could not be restored, or would allow more power; `now` by the controller."""
     name, before = described("zone", zone), zone["reduction"]
+    shown_after = site.connector.poll_seconds + site.connector.late_seconds
+    if site.budget.lease_seconds < shown_after:
+        raise WriteRefusedError(
+            f"A reduction of budget.lease_seconds = {site.budget.lease_seconds} would end before the connector shows "
+            f"it, which may take {shown_after:g} s. Allow more."
+        )
     if budget.taken(percent) <= 0 or not 0 <= percent <= 100:
         raise WriteRefusedError(f"A reduction of {percent:g} % takes no power away; write another one to {name}.")
     if before is None:

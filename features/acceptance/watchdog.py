@@ -20,7 +20,7 @@ from ebo_simulator.clock import SystemClock
 from features.acceptance import settings
 from features.acceptance.approval import Approval, WriteRefusedError
 from features.acceptance.journal import WATCHDOG, LeaseJournal, Open, Phase
-from features.acceptance.restoring import ForeignChangeError, Parties, same, told
+from features.acceptance.restoring import ForeignChangeError, Parties, RestoreError, same, told
 from features.acceptance.wire import Pace, WireLog
 
 ROOT = Path(__file__).parents[2]
@@ -149,7 +149,7 @@ class Guardian:
             left = [str(error)]
         present = parties.present(intent.kind, intent.target)
         if not same(present, intent.before):
-            raise RuntimeError(f"the controller has {told(present)}")
+            raise RestoreError(f"{intent.name} was restored, and now the controller has {told(present)}.")
         return f"proven at the controller; {'; '.join(left)}" if left else "proven at both ends"
 
 

@@ -145,6 +145,14 @@ def test_a_reduction_that_ends_during_the_lease_could_not_be_restored() -> None:
         check_zone(site(), reduction(5, "2026-03-02T12:01:00Z"), 10, budget(), NOON)
 
 
+def test_a_reduction_that_would_end_before_anybody_sees_it_is_refused() -> None:
+    short = site(lease_seconds=30)
+    slow = short.model_copy(update={"connector": short.connector.model_copy(update={"poll_seconds": 30.0})})
+    check_zone(short, ZONE, 10, budget(), NOON)
+    with pytest.raises(WriteRefusedError, match=r"lease_seconds = 30 would end .* which may take 35 s"):
+        check_zone(slow, ZONE, 10, budget(), NOON)
+
+
 @pytest.mark.parametrize("percent", [0, -1, 101])
 def test_a_reduction_that_reduces_nothing_is_refused(percent: float) -> None:
     with pytest.raises(WriteRefusedError, match="write another one to zone 2"):
@@ -218,5 +226,7 @@ def test_nothing_is_written_by_a_plan_without_a_direction(report: dict[str, list
 
 def test_a_plan_stays_within_the_budget(report: dict[str, list[dict[str, Any]]]) -> None:
     assert writes(plan(site(reduction_lowers=True, kw_minutes=1, connectors=0), report, NOON)) == []
+    three = writes(plan(site(reduction_lowers=True, zones=9, connectors=9, kw_minutes=1000), report, NOON))
+    assert len(three) == 4
     both = writes(plan(site(reduction_lowers=True, zones=2, kw_minutes=1000), report, NOON))
     assert [call.target for call in both] == ["zone 1 (Z1)", "zone 2 (Z2)", "connector 1 of station 1 (1)"]

@@ -169,6 +169,11 @@ def test_a_status_is_told_with_what_the_problem_says(connect: Connect, controlle
         connect(controller.url).system()
 
 
+def test_a_status_without_a_problem_document_is_told_too(connect: Connect, answering: Callable[[object], str]) -> None:
+    with pytest.raises(ControllerError, match=r"/zones/1/reduction answers with status 501\.$"):
+        connect(answering({}), APPROVED).delete_reduction(1)
+
+
 def test_nobody_there_too_slow_and_untrusted_are_sentences(connect: Connect, controller: EvceSimulator) -> None:
     with EvceSimulator("guide", password=PASSWORD, tls=True) as secure:
         with pytest.raises(ControllerError, match=r"not trusted; point controller\.verify_tls"):

@@ -129,6 +129,21 @@ def test_what_the_controller_does_not_know_is_refused(stage: Stage, items: Items
             pass
 
 
+def test_what_is_shown_for_no_reduction_is_taken_as_it_is_after_a_poll(stage: Stage, items: Items) -> None:
+    stage.controller.model.set_zone(2, reduction=stage.controller.model.zone(1)["reduction"])
+    until_shown = stage.lease()
+    with until_shown, until_shown.zone_reduction(2, 10, items["zone 2"]):
+        stage.pause()
+    stage.controller.model.clear_reduction(2)
+    with (
+        stage.lease() as lease,
+        pytest.raises(RestoreError, match="connector shows"),
+        lease.zone_reduction(2, 20, items["zone 2"]),
+    ):
+        assert stage.reduction(2)
+    assert stage.reduction(2) is None
+
+
 def test_nothing_is_written_while_both_ends_disagree(stage: Stage, items: Items) -> None:
     stage.pause()
     theirs = {"value": 5.0, "type": "percentage", "description": "", "validityMode": "absolute"}

@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from ebo_simulator.clock import ManualClock, SystemClock
 
 from features.acceptance.approval import Approval, WriteRefusedError
 from features.acceptance.journal import WATCHDOG, LeaseJournal, Phase
-from features.acceptance.watchdog import Guardian, Watchdog
+from features.acceptance.restoring import RestoreError
+from features.acceptance.watchdog import READY, Guardian, Watchdog, main
 from tests.acceptance.stage import ZONE_2, Stage
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +29,7 @@ SLOW = 0.2
 SPREAD = 1.6
 """Seconds over which the kills are spread: about as long as a lease takes."""
 DEADLINE = 15.0
+NO_FILE = "No such file or directory. Name the site's file with --site."
 BEFORE = ((10.0, "2149-12-16T08:27:56Z"), None, True)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals between processes")
 
@@ -52,6 +55,20 @@ def leasing(stage: Stage) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.wait()
         assert process.stdout
         process.stdout.close()
+
+
+@pytest.fixture
+def at_the_end_of_the_pipe() -> Iterator[None]:
+    """Put the end of a pipe that nobody writes to any more in place of the standard input."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before, nothing = os.dup(0), os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    yield
+    os.dup2(before, 0)
+    os.close(before)
+    os.close(nothing)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def said(process: subprocess.Popen[str], word: str) -> None:
@@ -218,10 +235,50 @@ def test_a_write_that_arrives_late_is_taken_back_too(stage: Stage) -> None:
 
 def test_the_command_restores_what_an_earlier_run_left(stage: Stage) -> None:
     orphan(stage)
-    command = [sys.executable, "-m", "features.acceptance.watchdog", str(stage.journal), str(stage.path), "--now"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own module
-    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "All leases are restored."), done.stderr
+    done = CliRunner().invoke(main, [str(stage.journal), str(stage.path), "--now"])
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "All leases are restored.")
+    assert "zone 2 closed by the watchdog: no reduction, proven at both ends" in done.stdout
     assert stage.reduction(2) is None
+
+
+def test_the_command_says_what_it_could_not_restore(stage: Stage) -> None:
+    orphan(stage)
+    stage.controller.inject("unavailable", method="DELETE")
+    done = CliRunner().invoke(main, [str(stage.journal), str(stage.path), "--now"])
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "Not all leases are restored; see above.")
+    assert "Restore it by hand at the controller" in done.stdout
+
+
+def test_the_command_without_a_sites_file_says_so(stage: Stage) -> None:
+    done = CliRunner().invoke(main, [str(stage.journal), str(stage.folder / "none.toml"), "--now"])
+    assert (done.exit_code, done.stdout) == (1, f"{stage.folder / 'none.toml'} cannot be read: {NO_FILE}\n")
+
+
+def test_the_watchdog_restores_when_its_pipe_ends(stage: Stage, at_the_end_of_the_pipe: None) -> None:
+    assert at_the_end_of_the_pipe is None
+    orphan(stage)
+    done = CliRunner().invoke(main, [str(stage.journal), str(stage.path)])
+    assert (done.exit_code, done.stdout) == (0, f"{READY}\n")
+    assert stage.reduction(2) is None
+
+
+def test_a_watchdog_looks_on_as_long_as_the_run_lives(stage: Stage) -> None:
+    orphan(stage)
+    watch, journal = guardian(stage, SystemClock())
+    ended = threading.Event()
+    timer = threading.Timer(0.5, ended.set)
+    timer.start()
+    watch.watch(ended)
+    timer.join()
+    assert journal.open_leases()
+    assert stage.reduction(2)
+
+
+def test_what_changes_again_after_the_restoring_is_not_proven(stage: Stage) -> None:
+    orphan(stage)
+    watch, journal = guardian(stage, ManualClock(stage.clock.now()))
+    with pytest.raises(RestoreError, match="was restored, and now the controller has 10 %"):
+        watch._proof(journal.open_leases()[0])
 
 
 def test_no_secret_reaches_the_journal_or_the_command_line(stage: Stage) -> None:
