@@ -138,3 +138,11 @@ Feature: What the connector calculates
       | reported | shown |
       | 15.4     | 15 A  |
       | 15.5     | 16 A  |
+
+  @D-3 @D-5
+  Scenario: A maximum that the controller does not give is 0, Uncertain
+    Given the charge controller writes the maximum current of connector "EVSimu1/1" as none
+    When the connector starts
+    Then "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                       | Value           |
+      | ConnectorMaxCurrentorPower | 0 A [Uncertain] |

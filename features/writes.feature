@@ -52,9 +52,80 @@ Feature: Building Operation writes
     And the controller was sent 1 change
 
   @O-4
-  Scenario: A reduction of 0 is always accepted
+  Scenario Outline: A reduction of <value> is accepted
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to <value>
+    Then the write succeeds
+    And the controller has in zone "Z1" a reduction of <value> % until 2149-12-16T08:27:56Z
+
+    Examples:
+      | value |
+      | 0     |
+      | 0.5   |
+      | 99.5  |
+      | 100   |
+
+  @O-4
+  Scenario: A reduction of 0 where none holds may be none at all
+    Given the charge controller keeps no reduction of 0
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 0
     Then the write succeeds
+
+  @O-4
+  Scenario: A reduction that the controller does not keep is refused
+    Given the charge controller keeps no reduction of 30
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    Then the write is refused: OPERATION_FAILED: the controller confirms another reduction
+
+  @O-4 @O-5
+  Scenario Outline: A controller that rounds by <percent> % and <seconds> s is believed
+    Given the charge controller rounds reductions by <percent> % and <seconds> s
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    Then the write succeeds
+
+    Examples:
+      | percent | seconds |
+      | 0.004   | 0.9     |
+      | -0.004  | -0.9    |
+
+  @O-4 @O-5
+  Scenario Outline: A controller that alters a reduction by <percent> % and <seconds> s is not believed
+    Given the charge controller rounds reductions by <percent> % and <seconds> s
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    Then the write is refused: OPERATION_FAILED: the controller confirms another reduction
+
+    Examples:
+      | percent | seconds |
+      | 0.5     | 0       |
+      | -0.5    | 0       |
+      | 0       | 1       |
+      | 0       | -1      |
+
+  @O-5
+  Scenario: A validity goes to the second
+    When Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2030-06-01T12:00:00.9Z
+    Then the write succeeds
+    And the controller has in zone "Z1" a reduction of 10 % until 2030-06-01T12:00:00Z
+
+  @O-5
+  Scenario: The validity can be limited
+    Given a validity may lie at most 2 hours ahead
+    When the connector is stopped for 1 minutes and started again
+    And Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2026-03-02T08:01:00Z
+    Then the write succeeds
+    When Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2026-03-02T08:01:01Z
+    Then the write is refused: INVALID_VALUE: the validity may lie at most 2 h ahead
+
+  @O-4
+  Scenario: One item with two values in one write is refused
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" twice in one write, to 20 and 30
+    Then the write is refused: INVALID_VALUE: ZoneReduction stands twice
+    And the controller was sent 0 changes
+
+  @O-4
+  Scenario: One item with one value twice in one write is written once
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" twice in one write, to 20 and 20
+    Then the write succeeds
+    And the controller was sent 1 change
 
   @O-4 @O-5 @O-6
   Scenario Outline: <value> for <name> is refused, and nothing is sent
@@ -68,6 +139,8 @@ Feature: Building Operation writes
       | EVCE Zones/Z1                        | ZoneReduction         | -1                   | INVALID_VALUE: a reduction is 0 to 100 % |
       | EVCE Zones/Z1                        | ZoneReduction         | much                 | INVALID_VALUE                            |
       | EVCE Zones/Z1                        | ZoneValidity          | 2025-12-31T23:59:59Z | INVALID_VALUE: the validity must lie     |
+      | EVCE Zones/Z1                        | ZoneValidity          | 2026-03-02T06:00:00Z | INVALID_VALUE: the validity must lie     |
+      | EVCE Zones/Z1                        | ZoneValidity          | 2026-03-02T06:00:00.7Z | INVALID_VALUE: the validity must lie |
       | EVCE Zones/Z1                        | ZoneValidity          | tomorrow             | INVALID_VALUE                            |
       | EVCE Zones/Z1/EVSimu1/Connector-1    | ConnectorAvailability | perhaps              | INVALID_VALUE                            |
       | EVCE Zones/Z1                        | ZoneName              | Z9                   | VALUE_NOT_WRITEABLE                      |
@@ -142,3 +215,5 @@ Feature: Building Operation writes
     And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
     Then the write is refused: VALUE_NOT_WRITEABLE
     And the controller was sent 0 changes
+    And every zone has the data point "ZoneReduction"
+    And writing it is possible: no

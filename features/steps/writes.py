@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from ebo_simulator.messages import Result
+from ebo_simulator.soap import results as answers
 from pytest_bdd import given, parsers, then, when
 
 from features.cells import rows
@@ -21,6 +23,43 @@ def writes_off(world: World) -> None:
 @when(parsers.parse('Building Operation sets "{name}" of "{folder}" to {value}'), target_fixture="results")
 def sets(world: World, folder: str, name: str, value: str) -> list[Result]:
     return list(world.operation.browse().write({f"{folder}/{name}": value}).values())
+
+
+@when(
+    parsers.parse('Building Operation sets "{name}" of "{folder}" twice in one write, to {one} and {other}'),
+    target_fixture="results",
+)
+def sets_twice(world: World, folder: str, name: str, one: str, other: str) -> list[Result]:
+    id_ = world.operation.browse().item_id(f"{folder}/{name}")
+    items = {"ValueItem": [{"Id": id_, "Value": value} for value in (one, other)]}
+    return list(answers(world.operation.client.call("SetValues", SetValuesItems=items), "SetValuesResults"))
+
+
+@given(parsers.parse("a validity may lie at most {hours:d} hours ahead"))
+def longest_validity(world: World, hours: int) -> None:
+    world.connector.configure("writes", max_validity_hours=hours)
+
+
+@given(parsers.parse("the charge controller keeps no reduction of {refused:d}"))
+def keeps_no_reduction(world: World, refused: int) -> None:
+    model = world.controller.model
+    keep = model.set_reduction
+
+    def forget(number: int, value: float, validity: datetime) -> dict[str, Any]:
+        kept = keep(number, value, validity)
+        return model.clear_reduction(number) if value == refused else kept
+
+    model.set_reduction = forget
+
+
+@given(parsers.parse("the charge controller rounds reductions by {percent:g} % and {seconds:g} s"))
+def rounds_reductions(world: World, percent: float, seconds: float) -> None:
+    keep = world.controller.model.set_reduction
+
+    def round_(number: int, value: float, validity: datetime) -> dict[str, Any]:
+        return keep(number, value + percent, validity + timedelta(seconds=seconds))
+
+    world.controller.model.set_reduction = round_
 
 
 @when("Building Operation sets at once", target_fixture="results")
