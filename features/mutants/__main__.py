@@ -24,6 +24,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="ID", help="look at these mutants made by hand, and write nothing")
     parser.add_argument("--kind", choices=["all", "by-hand", "generated"], default="all", help="which mutants to run")
     parser.add_argument("--check", action="store_true", help="run nothing, only compare MUTANTS.md with the tables")
+    parser.add_argument("--narrow", action="store_true", help="only the features that are expected to notice; no page")
     parser.add_argument("--module", help="of the generated mutants only those of a module, and write nothing")
     return parser.parse_args(arguments)
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for sentence in wrong:
             console.print(sentence, markup=False)
         return 1 if wrong else 0
-    campaign = Campaign(options.jobs, lambda line: console.print(line, markup=False))
+    campaign = Campaign(options.jobs, lambda line: console.print(line, markup=False), narrow=options.narrow)
     good, hand, made = True, None, None
     if options.only or options.kind != "generated":
         chosen = [mutant for mutant in table.mutants() if not options.only or mutant.id in options.only]
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.only and options.kind != "by-hand":
         made_good, made = campaign.generated(options.module)
         good = good and made_good
-    if not options.only and not options.module and good:
+    if good and not (options.only or options.module or options.narrow):
         report.write(hand, made)
     return 0 if good else 1
 

@@ -23,12 +23,16 @@ class Campaign:
     A scenario that fails there too has noticed nothing: its kills do not count, and the run fails.
     """
 
-    def __init__(self, jobs: int, tell: Callable[[str], None], clock: Clock | None = None) -> None:
-        self._jobs, self._tell, self._clock = jobs, tell, clock or SystemClock()
+    def __init__(
+        self, jobs: int, tell: Callable[[str], None], *, narrow: bool = False, clock: Clock | None = None
+    ) -> None:
+        self._jobs, self._tell, self._narrow, self._clock = jobs, tell, narrow, clock or SystemClock()
 
     def by_hand(self, mutants: Sequence[Mutant]) -> tuple[bool, str]:
         """Run mutants made by hand; returns whether all were killed, and the part of the page."""
-        outcomes = self._run([Task(one.id, one.patch, Look(one.expected)) for one in mutants], "mutants made by hand")
+        outcomes = self._run(
+            [Task(one.id, one.patch, Look(one.expected, only=self._narrow)) for one in mutants], "mutants made by hand"
+        )
         for one in mutants:
             notices = outcomes[one.id].notices
             if notices and notices[0].scenario.partition(":")[0] not in one.expected:
@@ -41,7 +45,11 @@ class Campaign:
         from features.mutants.generated import MODULES, generate  # noqa: PLC0415 - cosmic-ray is needed here only
 
         mutants = {one.id: one for name in MODULES if module in (None, name) for one in generate(name)}
-        tasks = [Task(one.id, one.patch, Look(MODULES[one.patch.module], one.words)) for one in mutants.values()]
+        known = {one.id: one for one in survivors() if module is None or one.where.startswith(f"{module}:")}
+        tasks = [
+            Task(one.id, one.patch, Look(MODULES[one.patch.module], one.words, only=self._narrow or one.id in known))
+            for one in mutants.values()
+        ]
         recent: dict[str, list[str]] = {}
 
         def adapt(task: Task) -> Task:
@@ -58,7 +66,6 @@ class Campaign:
         counts = report.tally({one.id: one.patch.module for one in mutants.values()}, list(outcomes.values()))
         for row in counts:
             self._tell(f"{row.module}: {row.killed} killed, {row.survived} survived: {row.rate:.1f} %")
-        known = {one.id: one for one in survivors() if module is None or one.where.startswith(f"{module}:")}
         lived = [id_ for id_, outcome in outcomes.items() if not outcome.killed and outcome.verdict is Verdict.SURVIVED]
         unexplained = [id_ for id_ in lived if id_ not in known]
         for id_ in unexplained:

@@ -14,21 +14,35 @@ from typing import NamedTuple
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
-from features.mutants.patches import Patch, source_of
+from features.mutants.patches import Patch, PatchError, source_of
 from features.mutants.survivors import name_of
 
 MODULES: dict[str, tuple[str, ...]] = {
     "evce_connector.formulas": ("calculations", "states", "campus", "datapoints"),
-    "evce_connector.alarm_rules": ("alarms", "ews_operations", "tree"),
-    "evce_connector.catalogue": ("campus", "guide_screens", "tree", "datapoints", "logs"),
+    "evce_connector.alarm_rules": ("alarms",),
+    "evce_connector.catalogue": ("campus", "guide_screens", "datapoints", "tree"),
     "evce_connector.processors.write_rules": ("writes", "curtailment"),
 }
 """What is mutated, and the features that should notice."""
-EXCLUDED = re.compile(
-    r"core/(VariableReplacer|VariableInserter"  # they need to be told which variables
-    r"|ReplaceBinaryOperator_(?!Add_Sub|Sub_Add|Mul_Div|Div_Mul|BitOr_BitAnd|BitAnd_BitOr)\w+"  # one for each is enough
-    r"|ReplaceUnaryOperator_\w+_(UAdd|Invert))"  # + changes nothing, and ~ fits whole numbers alone
+OPERATORS = (
+    "AddNot|ReplaceTrueWithFalse|ReplaceFalseWithTrue|ReplaceAndWithOr|ReplaceOrWithAnd|NumberReplacer|RemoveDecorator",
+    "ReplaceBreakWithContinue|ReplaceContinueWithBreak|ExceptionReplacer|ZeroIterationForLoop",
+    "ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul|BitOr_BitAnd|BitAnd_BitOr)",
+    "ReplaceComparisonOperator_(Lt_LtE|Lt_GtE|LtE_Lt|LtE_Gt|Gt_GtE|Gt_LtE|GtE_Gt|GtE_Lt|Eq_NotEq|NotEq_Eq)",
+    "ReplaceComparisonOperator_(Is_IsNot|IsNot_Is)",
+    "ReplaceUnaryOperator_Delete_(Not|USub)",
 )
+"""Of each kind of operator its opposite, and of comparisons the boundary: the other replacements make hardly more than
+mutants that mean the same, or that the same scenarios notice."""
+_OPERATOR = re.compile(f"core/({'|'.join(OPERATORS)})")
+GUARDS = {
+    "evce_connector.alarm_rules:AlarmRule.__post_init__": "",
+    "evce_connector.alarm_rules:check": "if found.setdefault(",
+    "evce_connector.catalogue:check": "",
+    "evce_connector.catalogue:_check_sum": "",
+}
+"""What is not mutated: checks of our own tables, by the beginning of their lines. A connector with a bad row cannot be
+imported, or its configuration is refused before, so that no feature can meet one; unit tests do."""
 _WORD = re.compile(r"[A-Za-z_]{12,}")
 
 
@@ -61,13 +75,16 @@ def generate(module: str) -> list[Generated]:
         if meaning not in seen:
             seen.add(meaning)
             found.append(_located(module, source, text))
+    found = [one for one in found if not one.old.startswith(GUARDS.get(one.where, "\n"))]
+    if len({one.id for one in found}) < len(found):
+        raise PatchError(f"{module}: two of its mutants have one name.")
     return found
 
 
 def _texts(source: str) -> Iterator[str]:
     """Apply every operator at every place where it applies."""
     for name in operator_names():
-        if EXCLUDED.fullmatch(name):
+        if not _OPERATOR.fullmatch(name):
             continue
         operator, occurrence = get_operator(name)(), 0
         while (text := mutate_code(source, operator, occurrence)) is not None:

@@ -6,10 +6,12 @@ import ast
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import dedent
 from types import CodeType, ModuleType
 
 PACKAGE = "evce_connector"
@@ -27,6 +29,7 @@ class Patch:
     source: str
 
 
+@cache
 def source_of(module: str) -> str:
     """Return the source of a module of the connector, without importing it; PatchError when there is none."""
     try:
@@ -50,19 +53,19 @@ def patch(where: str, old: str, new: str) -> Patch:
     text = "".join(lines[first:last])
     if (times := text.count(old)) != 1:
         raise PatchError(f"{where} holds {old!r} {times} times, not once.")
-    changed = "".join([*lines[:first], text.replace(old, new), *lines[last:]])
+    changed = text.replace(old, new)
     try:
-        unchanged = _dumped(changed) == _dumped(source)
+        unchanged = _dumped(changed) == _dumped(text)
     except SyntaxError as error:
         raise PatchError(f"{where} is no Python with {new!r}: {error}.") from error
     if unchanged:
         raise PatchError(f"{where} means the same with {new!r}.")
-    return Patch(module, changed)
+    return Patch(module, "".join([*lines[:first], changed, *lines[last:]]))
 
 
 def span_of(source: str, name: str, where: str = "") -> tuple[int, int]:
     """Return the first line (from 0) of a dotted name of a module and the one behind its last; all without a name."""
-    tree: ast.AST = ast.parse(source)
+    tree: ast.AST = _parsed(source)
     first, last = 0, len(source.splitlines())
     for part in name.split(".") if name else ():
         found = next((node for node in ast.iter_child_nodes(tree) if part in _names(node)), None)
@@ -72,6 +75,11 @@ def span_of(source: str, name: str, where: str = "") -> tuple[int, int]:
         first = min([found.lineno, *(decorator.lineno for decorator in decorators)]) - 1
         tree, last = found, found.end_lineno
     return first, last
+
+
+@cache
+def _parsed(source: str) -> ast.Module:
+    return ast.parse(source)
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -86,8 +94,8 @@ def _names(node: ast.AST) -> set[str]:
     return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
 
 
-def _dumped(source: str) -> str:
-    return ast.dump(ast.parse(source))
+def _dumped(statement: str) -> str:
+    return ast.dump(ast.parse(dedent(statement)))
 
 
 class Importer(MetaPathFinder):

@@ -97,6 +97,7 @@ def drifted(mutants: Sequence[Mutant], survivors: Sequence[Survivor], page: Path
     reasons = {one.id: _cell(one.reason) for one in survivors}
     shown = {row[1]: row[2] for row in _ROW.finditer(parts.get(BY_HAND, ""))}
     explained = {row[1]: row[3] for row in _ROW.finditer(parts.get(GENERATED, ""))}
+    differing = {id_ for id_, _ in explained.items() ^ reasons.items()}
     return [
         *(f"{page.name} lacks the mutant {id_}." for id_ in sorted(wanted.keys() - shown.keys())),
         *(f"{page.name} has the mutant {id_}, which is in no table." for id_ in sorted(shown.keys() - wanted.keys())),
@@ -105,10 +106,7 @@ def drifted(mutants: Sequence[Mutant], survivors: Sequence[Survivor], page: Path
             for id_ in sorted(wanted)
             if shown.get(id_, wanted[id_]) != wanted[id_]
         ),
-        *(
-            f"{page.name} and survivors.toml differ in {id_}."
-            for id_, _ in sorted(set(explained.items()) ^ set(reasons.items()))
-        ),
+        *(f"{page.name} and survivors.toml differ in {id_}." for id_ in sorted(differing)),
     ]
 
 
