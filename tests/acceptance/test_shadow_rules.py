@@ -52,14 +52,14 @@ def test_readings_that_differ(left: list[str], right: list[str]) -> None:
     assert not agree(right, left)
 
 
-def test_a_reading_counts_until_the_window_after_its_successor() -> None:
+def test_a_reading_counts_until_the_window_after_it_was_last_seen() -> None:
     shown = Shown(25)
 
     assert shown.see("x", 0, "a") == ["a"]
-    assert shown.see("x", 60, "b") == ["a", "b"]
-    assert shown.see("x", 85, "b") == ["a", "b"]
-    assert shown.see("x", 86, "b") == ["b"]
-    assert shown.see("y", 86, "c") == ["c"]
+    assert shown.see("x", 20, "a") == ["a"]
+    assert shown.see("x", 45, "b") == ["a", "b"]
+    assert shown.see("x", 46, "b") == ["b"]
+    assert shown.see("y", 46, "c") == ["c"]
 
 
 def series(*values: str) -> list[HistoryRecord]:

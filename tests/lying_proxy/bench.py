@@ -8,6 +8,7 @@ from pathlib import Path
 
 import requests
 from ebo_simulator import Workstation
+from ebo_simulator.soap import NAMESPACE
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
@@ -49,7 +50,13 @@ class Site:
 
 
 class OneAnswer:
-    """A server that notes the headers of a request."""
+    """A server that notes the headers of a request, and always answers with the value of item 7."""
+
+    answer = (
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>'
+        f'<GetValuesResponse xmlns="{NAMESPACE}" version="1.2"><GetValuesItems><ValueItem><Id>7</Id><State>0</State>'
+        "<Value>1</Value></ValueItem></GetValuesItems></GetValuesResponse></s:Body></s:Envelope>"
+    )
 
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}

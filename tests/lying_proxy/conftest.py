@@ -123,8 +123,13 @@ def tell(proxy: LyingProxy) -> Tell:
 class _Noting(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.noted.update(self.headers.items())  # type: ignore[attr-defined]
-        self.send_response(204)
+        self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.server.answer.encode()  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Type", "application/soap+xml; action=GetValuesOut")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -135,7 +140,7 @@ def capture() -> Iterator[OneAnswer]:
     """Serve a place that notes what it is sent."""
     noted = OneAnswer()
     with HTTPServer(("127.0.0.1", 0), _Noting) as server:
-        server.noted = noted.headers  # type: ignore[attr-defined]
+        server.noted, server.answer = noted.headers, noted.answer  # type: ignore[attr-defined]
         noted.url = f"http://127.0.0.1:{server.server_port}/"
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()

@@ -10,7 +10,7 @@ from ebo_simulator.events import AlarmEvent, HistoryRecord
 from ebo_simulator.soap import NAMESPACE
 from lying_proxy import Lie, LyingProxy
 
-from tests.lying_proxy.bench import PASSWORD, SAMPLES, USER, Connect, Post, Site, Tell
+from tests.lying_proxy.bench import PASSWORD, SAMPLES, USER, Connect, OneAnswer, Post, Site, Tell
 
 REDUCTION = "EVCE Zones/Z1/ZoneReduction"
 VALIDITY = "EVCE Zones/Z1/ZoneValidity"
@@ -63,6 +63,22 @@ def test_writes_of_other_items_are_passed_on(lied_to: Workstation, tell: Tell) -
     lied_to.discover()
 
     assert not lied_to.write({VALIDITY: "yesterday"})[VALIDITY].success
+
+
+def test_the_read_in_place_of_a_lost_write_says_that_it_is_one(capture: OneAnswer, post: Post) -> None:
+    body = (
+        '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><SetValuesRequest '
+        f'xmlns="{NAMESPACE}"><SetValuesItems><ValueItem><Id>7</Id><Value>3</Value></ValueItem></SetValuesItems>'
+        "</SetValuesRequest></s:Body></s:Envelope>"
+    )
+    kind = f'application/soap+xml; action="{NAMESPACE}/SetValuesIn"'
+    with LyingProxy(capture.url, Lie("write-lost", "7")) as proxy:
+        post(proxy.url, "<learns/>")
+        answer = post(proxy.url, body, **{"Content-Type": kind})
+
+    assert capture.headers["Content-Type"] == kind.replace("SetValues", "GetValues")
+    assert answer.headers["Content-Type"] == "application/soap+xml; action=SetValuesOut"
+    assert "<Success>true</Success>" in answer.text
 
 
 def records(workstation: Workstation, path: str = READINGS) -> list[HistoryRecord]:

@@ -8,24 +8,21 @@ from datetime import UTC, datetime
 ABSOLUTE, RELATIVE = 0.01, 0.0005
 """Tolerance of numbers, in their unit, and as a share: what rounding of the last digit shown may do."""
 
-Readings = list[tuple[float, str]]
-
 
 class Shown:
-    """What each side showed lately; a reading lasts until the next one."""
+    """What each side showed lately."""
 
     def __init__(self, window: float) -> None:
         self._window = window
-        self._readings: dict[object, Readings] = {}
+        self._seen: dict[object, dict[str, float]] = {}
 
     def see(self, key: object, at: float, reading: str) -> list[str]:
-        """Enter a reading, and give all that may have been shown in the last `window` seconds."""
-        readings = self._readings.setdefault(key, [])
-        if not readings or readings[-1][1] != reading:
-            readings.append((at, reading))
-        while len(readings) > 1 and readings[1][0] < at - self._window:
-            del readings[0]
-        return [text for _, text in readings]
+        """Enter a reading, and give all that were seen in the last `window` seconds, this one too."""
+        seen = self._seen.setdefault(key, {})
+        seen[reading] = at
+        for old in [text for text, last in seen.items() if last < at - self._window]:
+            del seen[old]
+        return list(seen)
 
 
 def agree(left: Sequence[str], right: Sequence[str]) -> bool:
