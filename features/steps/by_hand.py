@@ -13,5 +13,5 @@ def technician_does(by_hand: Callable[[str], bool], step: str) -> bool:
 
 
 @then("it went as it should")
-def as_it_should(*, went_well: bool) -> None:
+def as_it_should(went_well: bool) -> None:
     assert went_well, "The technician answered no."
