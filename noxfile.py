@@ -63,6 +63,20 @@ def sat(session: nox.Session) -> None:
 
 
 @nox.session
+def shadow(session: nox.Session) -> None:
+    """Compare two connectors of one site for hours: `-- --pair pair.toml --hours 4`."""
+    session.install("-e", ".[tests]")
+    session.run("python", "-m", "features.acceptance.shadow", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Run wrong connectors, and see that the features notice each; writes MUTANTS.md."""
+    session.install("-e", ".[tests]")
+    session.run("python", "-m", "features.mutants", *session.posargs)
+
+
+@nox.session
 def load(session: nox.Session) -> None:
     """Put the connector under load for 20 seconds; `-- --profile site` for another profile."""
     session.install("-e", ".[load]")

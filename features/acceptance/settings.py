@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+Read = TypeVar("Read", bound=BaseModel)
 
 
 class SettingsError(Exception):
@@ -115,8 +117,31 @@ class Site(Section):
     deviations: Path | None = None
 
 
+class Pair(Section):
+    """Two EWS endpoints that are compared: shadow mode."""
+
+    left: Connector
+    right: Connector
+    limits: Limits = Limits()
+
+
 def load(path: Path) -> Site:
     """Read a site's file; SettingsError says what is wrong with it. Paths in it are relative to it."""
+    site = _loaded(path, Site)
+    for end, login in (("controller", site.controller), ("connector", site.connector)):
+        _files_are_there(end, login)
+    return site
+
+
+def load_pair(path: Path) -> Pair:
+    """Read the file of two endpoints, as `load` does."""
+    pair = _loaded(path, Pair)
+    for end, login in (("left", pair.left), ("right", pair.right)):
+        _files_are_there(end, login)
+    return pair
+
+
+def _loaded(path: Path, kind: type[Read]) -> Read:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -124,15 +149,12 @@ def load(path: Path) -> Site:
     except ValueError as error:
         raise SettingsError(f"{path} is not TOML: {error}.") from error
     try:
-        site = Site.model_validate(_from_here(content, path.parent))
-        for end, login in (("controller", site.controller), ("connector", site.connector)):
-            _files_are_there(end, login)
+        return kind.model_validate(_from_here(content, path.parent))
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
         )
         raise SettingsError(f"{path}: {wrong}.") from None
-    return site
 
 
 def _files_are_there(end: str, login: Login) -> None:
@@ -146,8 +168,7 @@ def _files_are_there(end: str, login: Login) -> None:
 
 def _from_here(content: dict[str, object], folder: Path) -> dict[str, object]:
     """Make paths relative to the site's file absolute."""
-    for name in ("controller", "connector"):
-        table = content.get(name)
+    for table in content.values():
         if isinstance(table, dict):
             for key in ("password_file", "verify_tls"):
                 if isinstance(table.get(key), str):
