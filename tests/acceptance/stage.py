@@ -20,6 +20,7 @@ from features.acceptance.wire import Pace, WireLog
 LOGIN, PASSWORD = "bms", "Charge-22"
 USER, EWS_PASSWORD = "ebo", "Building-7"
 POLL = 0.2
+DEADLINE = 30.0
 
 
 class Stage:
@@ -41,7 +42,7 @@ class Stage:
             | {"timeout": 2.0}
             | controller,
             "connector": {"url": self.service.ews.address, "user": USER, "password": EWS_PASSWORD, "timeout": 1.0}
-            | {"poll_seconds": 2 * POLL, "late_seconds": 1.0},
+            | {"poll_seconds": 2 * POLL, "late_seconds": 2.0},
             "limits": {"requests_per_second": 500.0},
             "budget": {"kw_minutes": 1000.0, "lease_seconds": 30, "reduction_lowers": True} | (budget or {}),
         }
@@ -80,3 +81,12 @@ class Stage:
 ZONE_1 = {"ZoneReduction": "Zones/1/ZoneReduction", "ZoneValidity": "Zones/1/ZoneValidity"}
 ZONE_2 = {"ZoneReduction": "Zones/2/ZoneReduction", "ZoneValidity": "Zones/2/ZoneValidity"}
 CONNECTOR_1 = {"ConnectorAvailability": "Stations/1/Connectors/1/ConnectorAvailability"}
+
+
+def until(true: Callable[[], bool], what: str, seconds: float = DEADLINE) -> None:
+    """Wait for a condition; fail when it does not come true in time."""
+    clock = SystemClock()
+    end = clock.monotonic() + seconds
+    while not true():
+        assert clock.monotonic() < end, f"not within {seconds} s: {what}"
+        clock.wait(0.05)

@@ -20,7 +20,7 @@ from features.acceptance.approval import Approval, WriteRefusedError
 from features.acceptance.journal import WATCHDOG, LeaseJournal, Phase
 from features.acceptance.restoring import RestoreError
 from features.acceptance.watchdog import READY, Guardian, Watchdog, main
-from tests.acceptance.stage import ZONE_2, Stage
+from tests.acceptance.stage import ZONE_2, Stage, until
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("KILLS", "5"))
@@ -28,7 +28,6 @@ SLOW = 0.2
 """Seconds that the controller takes for a change."""
 SPREAD = 1.6
 """Seconds over which the kills are spread: about as long as a lease takes."""
-DEADLINE = 15.0
 NO_FILE = "No such file or directory. Name the site's file with --site."
 BEFORE = ((10.0, "2149-12-16T08:27:56Z"), None, True)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals between processes")
@@ -82,14 +81,6 @@ def state(stage: Stage) -> tuple[object, ...]:
     return stage.reduction(1), stage.reduction(2), stage.controller.model.connector(1)["available"]
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = DEADLINE) -> None:
-    clock = SystemClock()
-    end = clock.monotonic() + seconds
-    while not true():
-        assert clock.monotonic() < end, f"not within {seconds} s: {what}"
-        clock.wait(0.05)
-
-
 def lines(stage: Stage) -> list[dict[str, object]]:
     return [json.loads(line) for line in stage.journal.read_text("utf-8").splitlines()]
 
@@ -124,7 +115,7 @@ def test_ctrl_c_and_sigterm_restore_without_the_watchdogs_help(
     said(process, "held")
     assert state(stage) != BEFORE
     process.send_signal(number)
-    process.wait(DEADLINE)
+    process.wait(30)
     assert state(stage) == BEFORE
     assert is_over(stage)
     assert {line["by"] for line in lines(stage)} == {"run"}
