@@ -11,6 +11,22 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # each Python that the machine offers is tested, the others skipped
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+ONCE = [
+    "tests/acceptance/test_lies.py",
+    "tests/acceptance/test_report_html.py",
+    "tests/acceptance/test_run.py",
+    "tests/acceptance/test_shadow.py",
+    "tests/acceptance/test_watchdog.py",
+    "tests/alarms_logs/test_kill.py",
+    "tests/alarms_logs/test_year.py",
+    "tests/evce_simulator/test_page.py",
+    "tests/ews/test_fuzz.py",
+    "tests/ews/test_gsoap.py",
+    "tests/lying_proxy",
+    "tests/mutants",
+    "tests/writes/test_kill_writes.py",
+]
+"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, whole acceptance runs."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -33,8 +49,8 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run tests and features on every Python that is there.
 
-    On nox's own Python with branch coverage of the tests, and the features on both targets; elsewhere the features in
-    process: what of HTTP could differ between Pythons, the tests show.
+    On nox's own Python with branch coverage of the tests, and the features on both targets; elsewhere without the tests
+    that are run ONCE, and the features in process: what of HTTP could differ between Pythons, the other tests show.
     """
     session.install("-e", ".[tests]")
     workers = ["-n", "3"]  # on two cores: scenarios over HTTP wait for sockets now and then
@@ -45,7 +61,9 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", "tests", *workers, "--cov", "--cov-report=term")
         session.run("pytest", "features", *workers)
     else:
-        session.run("pytest", "tests", "features", *workers, "--target", "in-process")
+        session.run(
+            "pytest", "tests", "features", *workers, *(f"--ignore={path}" for path in ONCE), "--target", "in-process"
+        )
 
 
 @nox.session
