@@ -41,7 +41,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types (mypy strict)."""
-    session.install("-e", ".[types]")
+    session.install("-e", ".[tests,types]")
     session.run("mypy")
 
 
