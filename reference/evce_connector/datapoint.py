@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -126,6 +127,33 @@ class Kept:
 
 
 Source = Field | Phase | StatusIs | OfReduction | Formula | Sum | Count | Kept
+Read = Field | Phase | StatusIs | OfReduction | Formula
+"""Sources that are read from one model object."""
+
+
+def read_together(sources: Sequence[Read]) -> Callable[[Any], Iterable[Value]]:
+    """Return the function that reads several sources of one object at once: sooner, where they are of one kind."""
+    fields = [source.name for source in sources if isinstance(source, Field)]
+    if len(fields) == len(sources) > 1:
+        return attrgetter(*fields)
+    phases = [source for source in sources if isinstance(source, Phase)]
+    if phases == list(sources) == [Phase(phases[0].name, phase) for phase in (1, 2, 3)]:
+        return attrgetter(phases[0].name)
+    statuses = [source.status for source in sources if isinstance(source, StatusIs)]
+    if len(statuses) == len(sources):
+        return _compared(statuses)
+    readers = [source.reader() for source in sources]
+    return lambda model: [reader(model) for reader in readers]
+
+
+def _compared(statuses: Sequence[str]) -> Callable[[Connector], Iterable[Value]]:
+    """Return the function that compares a connector's status with several; there are few, so that it remembers."""
+
+    @lru_cache(64)
+    def compare(status: str) -> Iterable[Value]:
+        return tuple(status == one for one in statuses)
+
+    return lambda connector: compare(connector.status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import compress
-from operator import ne
+from operator import attrgetter, ne
 
 from evce_connector.catalogue import CATALOGUE, interface_id, points_of
 from evce_connector.clock import Clock
 from evce_connector.datapoint import Level, Mark
 from evce_connector.model import Connector, Site, Zone
 from evce_connector.store.adopted import Adopted, put_on
-from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, build, curtailment_folder
+from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, Observed, build, curtailment_folder
 from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
 from evce_connector.store.tree import AlarmItem, Change, Folder, Tree, ValueItem
 from evce_connector.values import EMPTY, State, Value
@@ -28,6 +28,8 @@ DEPENDING = {
     (Level.CONNECTOR, Level.STATION): frozenset({"StationStatus"}),
 }
 """What a write to one level changes at another, besides sums of it (assumed)."""
+_AT_ONCE = 1000
+"""Changes that wait before they are shown: they are still in the processor's cache then, and take no memory."""
 RESTART_GRACE = 15 * 60.0
 """Age in s up to which values from before a restart are Uncertain rather than Offline."""
 
@@ -189,25 +191,29 @@ class SiteItems:
             all_anew = before is not State.GOOD or self._age_state is not State.GOOD
             self._move_stations(self.layout, site)
             changes: list[Change] = []
-            for observation in _observations(self.layout, site):
-                branch = observation.branch
+            count = 0
+            for observed in _observations(self.layout, site):
+                branch, model = observed[:2]
                 if branch.last and branch.confirmed >= started:
                     changes += self._observe(branch.last, all_anew=all_anew)
                 else:
-                    doubted = (branch.doubted or branch.scheduled) and branch.read_again(observation.model)
-                    changes += self._observe(observation, all_anew=all_anew or bool(doubted))
-            count = self.tree.apply(changes)
+                    doubted = (branch.doubted or branch.scheduled) and branch.read_again(model)
+                    changes += self._observe(observed, all_anew=all_anew or bool(doubted))
+                if len(changes) > _AT_ONCE:
+                    count += self.tree.apply(changes)
+                    changes.clear()
+            count += self.tree.apply(changes)
         self.changed()
         return count
 
-    def _observe(self, observation: Observation, *, all_anew: bool) -> list[Change]:
+    def _observe(self, observed: Observed, *, all_anew: bool) -> list[Change]:
         """Read one object and return the items that change by it; what is as before is not read again."""
-        branch = observation.branch
-        as_before = branch.last == observation and not (branch.parts and any(part.changed for part in branch.parts))
-        branch.changed = all_anew or not as_before
+        branch = observed[0]
+        branch.changed = all_anew or branch.last != observed or any(map(_CHANGED, branch.parts))
         if not branch.changed:
             return []
-        branch.last, branch.present = observation, observation.present
+        observation = branch.last = Observation(*observed)
+        branch.present = observation.present
         if observation.present:
             parts = [(part.reading, part.present) for part in branch.parts if part.reading]
             plan, counts = POLL_PLANS[branch.level], self._counts[id(branch)]
@@ -219,8 +225,9 @@ class SiteItems:
             _doubt(branch, reading)
         before, branch.reading = branch.reading, reading
         if not all_anew and before is not None and before.states == reading.states:
-            changed = zip(branch.polled_items, reading.values, reading.states, strict=True)
-            return list(compress(changed, map(ne, reading.values, before.values)))
+            items, values, states = branch.polled_items, reading.values, reading.states
+            changed = compress(range(len(values)), map(ne, values, before.values))
+            return [(items[index], values[index], states[index]) for index in changed]
         age = self._age_state
         return [
             (item, value, state if age is State.GOOD or not item.point.live else max(state, age))
@@ -323,6 +330,7 @@ class SiteItems:
             )
 
 
+_CHANGED = attrgetter("changed")
 _READ_ONLY = {point.name: replace(point, marks=point.marks & ~Mark.WRITEABLE) for point in CATALOGUE if point.writeable}
 
 
@@ -351,21 +359,20 @@ def _live_states(branch: Branch) -> Iterator[tuple[ValueItem, State]]:
                 yield item, state
 
 
-def _observations(layout: Layout, site: Site) -> Iterator[Observation]:
+def _observations(layout: Layout, site: Site) -> Iterator[Observed]:
     """Yield what a poll says of each branch by itself, parts before what is made of them."""
+    good, uncertain, offline = State.GOOD, State.UNCERTAIN, State.OFFLINE
+    stations, connectors = site.stations, site.connectors
+    connected = {id_ for id_, station in stations.items() if station.connected}
     for key, branch in layout.connectors.items():
-        station = site.stations.get(key[0])
-        connector = site.connectors.get(key) if station else None
-        stale = State.UNCERTAIN if key in site.stale_connectors else State.GOOD
-        live = stale if station and station.connected else State.OFFLINE
-        yield Observation(branch, connector, stale, live, connector is not None)
+        station_id = key[0]
+        connector = connectors.get(key) if station_id in stations else None
+        stale = uncertain if key in site.stale_connectors else good
+        yield branch, connector, stale, stale if station_id in connected else offline, connector is not None
     for id_, branch in layout.stations.items():
-        station = site.stations.get(id_)
-        stale = State.UNCERTAIN if id_ in site.stale_stations else State.GOOD
-        live = stale if station and station.connected else State.OFFLINE
-        yield Observation(branch, station, stale, live, station is not None)
+        stale = uncertain if id_ in site.stale_stations else good
+        yield branch, stations.get(id_), stale, stale if id_ in connected else offline, id_ in stations
     for id_, branch in layout.zones.items():
-        zone = site.zones.get(id_)
-        stale = State.UNCERTAIN if id_ in site.stale_zones else State.GOOD
-        yield Observation(branch, zone, stale, stale, zone is not None)
-    yield Observation(layout.site, None, State.GOOD, State.GOOD, present=True)
+        stale = uncertain if id_ in site.stale_zones else good
+        yield branch, site.zones.get(id_), stale, stale, id_ in site.zones
+    yield layout.site, None, good, good, True

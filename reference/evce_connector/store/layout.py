@@ -96,6 +96,10 @@ class Observation(NamedTuple):
     present: bool
 
 
+Observed = tuple[Branch, object, State, State, bool]
+"""What will be an Observation if it tells anything new."""
+
+
 @dataclass(slots=True)
 class Layout:
     """The tree below `EVCE Zones`, and its branches by the controller's ids."""

@@ -7,13 +7,14 @@ where the guide does not cover what is reported the value is a fallback and Unce
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import fsum
 from typing import Any
 
 from evce_connector.catalogue import PARTS, points_of
-from evce_connector.datapoint import Count, DataPoint, Kept, Level, Sum, UpdatedBy
+from evce_connector.datapoint import Count, DataPoint, Kept, Level, Phase, Read, Sum, UpdatedBy, read_together
 from evce_connector.formulas import state_of_sum
 from evce_connector.values import State, Value, ValueType
 
@@ -41,24 +42,24 @@ class Plan:
 
     def __init__(self, level: Level, *, polled: bool) -> None:
         self.points = tuple(point for point in points_of(level) if not (polled and point.updated_by is UpdatedBy.SETUP))
-        self._readers: list[tuple[int, Callable[[Any], Value]]] = []
-        self._sums: list[tuple[int, int, Callable[[Sequence[Any]], Value]]] = []
+        self._sums: list[tuple[int, int, Callable[[Iterable[Any]], Value]]] = []
         self._counts: list[tuple[int, Level]] = []
         self._certain = [(index, point.certain) for index, point in enumerate(self.points) if point.certain]
         self._live = [point.live for point in self.points]
-        below = Plan(PARTS[level], polled=polled).points if level in PARTS else ()
+        self._below = Plan(PARTS[level], polled=polled).points if level in PARTS else ()
+        read: list[tuple[int, Read]] = []
         for index, point in enumerate(self.points):
-            self._add(index, point, below)
+            if isinstance(point.source, Sum):
+                self._add_sum(index, point, point.source)
+            elif isinstance(point.source, Count):
+                self._counts.append((index, point.source.level))
+            elif not isinstance(point.source, Kept):
+                read.append((index, point.source))
+        self._readers = list(_grouped(read))
 
-    def _add(self, index: int, point: DataPoint, below: Sequence[DataPoint]) -> None:
-        source = point.source
-        if isinstance(source, Sum):
-            part = next(position for position, other in enumerate(below) if other.name == source.part)
-            self._sums.append((index, part, fsum if point.type is ValueType.DOUBLE else sum))
-        elif isinstance(source, Count):
-            self._counts.append((index, source.level))
-        elif not isinstance(source, Kept):
-            self._readers.append((index, source.reader()))
+    def _add_sum(self, index: int, point: DataPoint, source: Sum) -> None:
+        part = next(position for position, other in enumerate(self._below) if other.name == source.part)
+        self._sums.append((index, part, fsum if point.type is ValueType.DOUBLE else sum))
 
     def read(
         self,
@@ -75,21 +76,42 @@ class Plan:
         plain, live = states
         values: list[Value] = [0] * len(self.points)
         of_items = [plain] * len(values) if plain is live else [live if is_live else plain for is_live in self._live]
-        for index, reader in self._readers:
-            values[index] = reader(model)
+        for place, reader in self._readers:
+            values[place] = reader(model)
         for index, level in self._counts:
             values[index] = counts.get(level, 0)
         for index, certain in self._certain:
             if not certain(model):
                 of_items[index] = max(of_items[index], State.UNCERTAIN)
+        if self._sums:
+            self._add_up(values, of_items, parts)
+        return Reading(values, of_items, not any(of_items))
+
+    def _add_up(self, values: list[Value], of_items: list[State], parts: Sequence[tuple[Reading, bool]]) -> None:
+        """Enter the sums over the parts, and their states."""
+        columns = list(zip(*[reading.values for reading, present in parts if present], strict=True))
+        columns = columns or [()] * len(self._below)
         good = all(reading.good for reading, _ in parts)
-        present_values = [reading.values for reading, present in parts if present]
         for index, part, total in self._sums:
-            values[index] = total([of_part[part] for of_part in present_values])
+            values[index] = total(columns[part])
             if not good and of_items[index] is not State.OFFLINE:
                 state = state_of_sum(reading.states[part] for reading, _ in parts)
                 of_items[index] = max(of_items[index], state)
-        return Reading(values, of_items, not any(of_items))
+
+
+def _grouped(sources: Iterable[tuple[int, Read]]) -> Iterator[tuple[slice, Callable[[Any], Iterable[Value]]]]:
+    """Put together what stands together and is read alike; yields where its values belong, and how it is read."""
+
+    def alike(entry: tuple[int, Read]) -> tuple[object, ...]:
+        index, source = entry
+        position = index - places.index(index)  # as long as nothing stands between them, this stays the same
+        return position, type(source), source.name if isinstance(source, Phase) else ""
+
+    entries = list(sources)
+    places = [index for index, _ in entries]
+    for _, together in groupby(entries, alike):
+        group = list(together)
+        yield slice(group[0][0], group[-1][0] + 1), read_together([source for _, source in group])
 
 
 SETUP_PLANS = {level: Plan(level, polled=False) for level in Level}
