@@ -127,7 +127,7 @@ def station_claims(
         yield Claim(Condition.NOT_CONNECTED, "station", "not connected")
         return
     listed = list(connectors)
-    ours = {connector.key for connector in listed} & set(made_unavailable)
+    ours = {connector.key for connector in listed} & set(made_unavailable) if made_unavailable else frozenset()
     if (condition := _STATUSES.get(station.status)) and not (condition is Condition.UNAVAILABLE and ours):
         yield Claim(condition, "station", f"status {station.status}")
     for connector in listed:

@@ -12,6 +12,7 @@ from evce_connector.catalogue import connector_id
 from evce_connector.clock import Clock
 from evce_connector.model import Connector, ConnectorKey, Site
 from evce_connector.processors.alarm_words import Move, Rules, counting, move
+from evce_connector.store.alarm_states import NORMAL
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import Command, CommandLedger
 from evce_connector.store.items import SiteItems
@@ -49,9 +50,10 @@ class StationAlarms:
             self._enter(layout)
         made, touched = self._outages.look(layout)
         moves = [
-            self._look(key, branch, site, made)
+            move
             for key, branch in layout.stations.items()
             if self._all or branch.changed or key in self._settling or key in touched
+            if (move := self._look(key, branch, site, made)) is not None
         ]
         self._all = True  # until the book has kept what was found
         events = self._book.move(moves, self._clock.now())
@@ -65,13 +67,17 @@ class StationAlarms:
         self._settling = {key: settling for key, settling in self._settling.items() if key in layout.stations}
         self._layout, self._all = layout, True
 
-    def _look(self, key: int, branch: Branch, site: Site, made: set[ConnectorKey]) -> Move:
-        """Say what a station's alarm should be."""
-        now, alarm, station = self._clock.monotonic(), branch.folder.alarms[0], site.stations.get(key)
+    def _look(self, key: int, branch: Branch, site: Site, made: set[ConnectorKey]) -> Move | None:
+        """Say what a station's alarm should be; None where nothing is amiss and nothing was, as nearly everywhere."""
+        alarm, station = branch.folder.alarms[0], site.stations.get(key)
         before = self._book.event(alarm.key)
-        connectors = [site.connectors[part.model.key] for part in branch.parts if part.model.key in site.connectors]
+        connectors = [site.connectors[part.key] for part in branch.parts if part.key in site.connectors]
+        claims = [claim for claim in station_claims(station, connectors, made) if claim.condition in self._rules]
+        if not claims and key not in self._settling and (before is None or before.state is NORMAL):
+            return None
+        now = self._clock.monotonic()
         settling = self._settling.get(key) or Settling(self._rules, counting(before, self._rules), now)
-        finding = worst(settling.look(station_claims(station, connectors, made), now), self._rules)
+        finding = worst(settling.look(claims, now), self._rules)
         if settling.idle:
             self._settling.pop(key, None)
         else:
