@@ -203,7 +203,7 @@ class Inspection:
     def _too_old(self, cell: Cell, age: float) -> str:
         looks = self.witness.between(cell.begun - age, cell.ended)
         verdict, _ = judgement(cell, values(looks, cell.key, cell.datapoint.source))
-        if not cell.answered or verdict is not Verdict.FAIL:
+        if not cell.answers or verdict is not Verdict.FAIL:
             return ""
         return f"showed {cell.point.value}, which the controller's figures did not give in the last {age:g} s"
 

@@ -42,7 +42,7 @@ class Cell:
     key: Key
     datapoint: DataPoint
     point: Point
-    answered: bool = False
+    answers: int = 0
     begun: float = 0.0
     ended: float = 0.0
     wrong_value: str = ""
@@ -90,10 +90,10 @@ class Sheet:
             answer = self._client.get_values(list(by_id))
             ended = self._clock.monotonic()
             for cell in batch:
-                cell.answered, cell.begun, cell.ended = False, begun, ended
+                cell.answers, cell.begun, cell.ended = 0, begun, ended
             for value in answer.values:
                 if (found := by_id.get(value.id)) is not None:
-                    found.answered = True
+                    found.answers += 1
                     found.point.value, found.point.state = value.value, value.state
 
     def judge(self, cell: Cell) -> Reading:
@@ -101,10 +101,10 @@ class Sheet:
         looks = self._witness.between(cell.begun - self.age, cell.ended)
         expected = values(looks, cell.key, cell.datapoint.source)
         verdict, note = judgement(cell, expected)
-        if verdict is Verdict.FAIL and cell.answered and is_lost(cell.datapoint, cell.key, looks):
+        if verdict is Verdict.FAIL and cell.answers and is_lost(cell.datapoint, cell.key, looks):
             verdict = Verdict.INCONCLUSIVE  # what is lost may show its last value
         cell.wrong_value = note if verdict is Verdict.FAIL else ""
-        cell.wrong_state = doubt(cell.datapoint, cell.key, looks, cell.point) if cell.answered else ""
+        cell.wrong_state = doubt(cell.datapoint, cell.key, looks, cell.point) if cell.answers else ""
         if cell.wrong_state:
             verdict, note = Verdict.FAIL, "; ".join(filter(None, (cell.wrong_value, cell.wrong_state)))
         last = expected[-1] if expected else ""
@@ -114,9 +114,9 @@ class Sheet:
             cell.point.type,
             cell.point.unit,
             _written(last),
-            cell.point.value if cell.answered else NOT_ANSWERED,
+            cell.point.value if cell.answers else NOT_ANSWERED,
             state_name(cell.point.state),
-            _difference(last, cell.point.value) if cell.answered else None,
+            _difference(last, cell.point.value) if cell.answers else None,
             verdict,
             note,
         )
@@ -136,8 +136,8 @@ def _cells(matched: Matched) -> Iterable[Cell]:
 def judgement(cell: Cell, expected: list[Value]) -> tuple[Verdict, str]:
     """Judge a value by what the controller's figures gave in the time that it may come from; with a note."""
     shown, kind = cell.point.value, cell.datapoint.type
-    if not cell.answered:
-        return Verdict.FAIL, "GetValues gave neither a value nor a refusal for its id"
+    if cell.answers != 1:
+        return Verdict.FAIL, f"GetValues gave {'no value' if not cell.answers else f'{cell.answers} values'} for its id"
     if not expected:
         return Verdict.INCONCLUSIVE, "the controller no longer reports the object"
     try:

@@ -27,6 +27,7 @@ TOLD = {
     "missing-details": f"{STATION}/StationModel",
     "missing-value": f"{STATION}/StationModel",
     "duplicate": f"{STATION}/StationModel",
+    "duplicate-value": f"{STATION}/StationModel",
     "type": f"{STATION}/StationId",
     "name": f"{STATION}/StationModel",
     "writeable": f"{ZONE}/ZoneReduction",
@@ -39,7 +40,6 @@ TOLD = {
 }
 """One item for each lie."""
 WATCHED_ELSEWHERE = {
-    "duplicate-value": "the same value twice is the same value",
     "write-lost": "only a write shows it: tests/acceptance/test_lease.py",
     "alarm-stuck": "seen when an alarm clears, as in alarm-invented",
     "history-value": "what a sample was is not known from outside",
