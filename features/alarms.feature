@@ -51,6 +51,77 @@ Feature: Alarms of the stations and of the connector itself
     And its message names "not connected"
 
   @O-12
+  Scenario Outline: A station that says itself that it is <status> raises priority <priority>, <category>
+    When the status of station "EVSimu1" becomes <status>
+    And the connector polls once more
+    Then the alarm of station "EVSimu1" is Active with priority <priority> and category <category>
+    And its message names "status <status>"
+
+    Examples:
+      | status      | priority | category          |
+      | faulted     | 100      | EVCE Fault        |
+      | unavailable | 300      | EVCE Availability |
+
+  @O-12
+  Scenario: A station says nothing of its connectors while it is not connected
+    When the connection of station "EVSimu1" becomes lost
+    And the status of connector "EVSimu1/1" becomes faulted
+    And the connector polls once more
+    Then Building Operation sees no alarm of station "EVSimu1"
+
+  @O-12
+  Scenario Outline: A station that is not connected has polls of <interval> s, and <polls> of them
+    Given the status interval is <interval> s
+    When the connector is stopped for 1 minutes and started again
+    And the connection of station "EVSimu1" becomes lost
+    And the connector polls <polls> times
+    Then the alarm "Station-EVSimu1_Alarm" is <state>
+
+    Examples:
+      | interval | polls | state  |
+      | 29       | 2     | Normal |
+      | 29       | 3     | Active |
+      | 30       | 2     | Active |
+
+  @O-12
+  Scenario Outline: A fault that is acknowledged and over is Normal after 30 s: <polls> polls of <interval> s
+    Given the status interval is <interval> s
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu1/1" becomes faulted
+    And the connector polls once more
+    And Building Operation acknowledges the alarm of station "EVSimu1"
+    And the status of connector "EVSimu1/1" becomes available
+    And the connector polls <polls> times
+    Then the alarm "Station-EVSimu1_Alarm" is <state>
+
+    Examples:
+      | interval | polls | state        |
+      | 29       | 2     | Acknowledged |
+      | 29       | 3     | Normal       |
+      | 30       | 2     | Normal       |
+
+  @O-12
+  Scenario: A mild alarm can be acknowledged, and is Normal when it is over whether or not it was
+    When the status of connector "EVSimu1/1" becomes unavailable
+    And the connector polls once more
+    And Building Operation acknowledges the alarm of station "EVSimu1"
+    Then the alarm of station "EVSimu1" is Acknowledged
+    When the status of connector "EVSimu1/1" becomes available
+    And the connector polls 4 times
+    Then Building Operation sees no alarm of station "EVSimu1"
+
+  @O-12
+  Scenario: A message names whatever has the alarm's category, and nothing milder
+    Given a further connector on station "EVSimu1"
+      | status     | faulted      |
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu1/1" becomes unavailable
+    And the connector polls once more
+    Then the alarm of station "EVSimu1" is Active with priority 100 and category EVCE Fault
+    And its message names "faulted"
+    And its message does not name "unavailable"
+
+  @O-12
   Scenario: The message names the OCPP error code
     When connector "EVSimu1/1" is faulted with the error code GroundFailure
     And the connector polls once more
@@ -116,6 +187,66 @@ Feature: Alarms of the stations and of the connector itself
     And 2 minutes pass
     Then the alarm "EVCE-Interface_Alarm" is Normal
 
+  @O-11
+  Scenario: The alarm of the connector itself says how urgent a lost controller is
+    When the charge controller vanishes
+    And 3 minutes pass
+    Then the alarm "EVCE-Interface_Alarm" has priority 50 and category EVCE Interface
+
+  @O-11
+  Scenario Outline: A controller that is lost is an alarm after 30 s: <seconds> s at an interval of <interval> s
+    Given the status interval is <interval> s
+    When the connector is stopped for 1 minutes and started again
+    And the charge controller vanishes
+    And <seconds> seconds pass
+    Then the alarm "EVCE-Interface_Alarm" is <state>
+
+    Examples:
+      | interval | seconds | state  |
+      | 29       | 60      | Normal |
+      | 30       | 59      | Normal |
+      | 30       | 61      | Active |
+
+  @O-11 @C-7
+  Scenario: A refused login is an alarm at once, and over with the first good poll
+    When the controller's password is changed
+    And 20 seconds pass
+    Then the alarm "EVCE-Interface_Alarm" has priority 40 and category EVCE Interface
+    When the controller's password is changed back
+    And 56 seconds pass
+    Then the alarm "EVCE-Interface_Alarm" is Normal
+
+  @O-11 @P-3
+  Scenario: Samples that were missed are an alarm until the next ones are taken
+    When 16 minutes pass
+    And the connector is stopped for 40 minutes and started again
+    Then the alarm "EVCE-Interface_Alarm" has priority 400 and category EVCE Interface
+    When 241 seconds pass
+    Then the alarm "EVCE-Interface_Alarm" is Normal
+
+  @O-11 @P-1
+  Scenario Outline: A station that was replaced is an alarm for five minutes, and waits for its acknowledgement
+    When <seconds> seconds pass
+    And the serial number of station "EVSimu1" becomes SN-NEW
+    And the set-up processor runs
+    Then the alarm "EVCE-Interface_Alarm" has priority 450 and category EVCE Interface
+    When 300 seconds pass
+    Then the alarm "EVCE-Interface_Alarm" is <state>
+
+    Examples: polled 299 s, and 300 s, after it was noticed
+      | seconds | state  |
+      | 1       | Active |
+      | 15      | Reset  |
+
+  @O-11 @R-3
+  Scenario: Another version of the API is an alarm
+    When the charge controller changes to API version 7
+    And the connector polls once more
+    Then the alarm "EVCE-Interface_Alarm" has priority 600 and category EVCE Interface
+    When the charge controller changes to API version 6
+    And the connector polls 4 times
+    Then the alarm "EVCE-Interface_Alarm" is Normal
+
   @O-12
   Scenario: The table can be configured
     Given the alarm rule for suspendedEVSE has priority 480 and category Load
@@ -125,6 +256,29 @@ Feature: Alarms of the stations and of the connector itself
     Then the alarm of station "EVSimu1" is Active with priority 480 and category Load
 
   @O-12
-  Scenario: A rule that cannot be is refused when it is loaded
-    Given the alarm rule for suspendedEVSE has priority 1001 and category Load
+  Scenario: A rule that is only switched on keeps its priority and category
+    Given the alarm rule for suspendedEVSE is switched on
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu1/1" becomes suspendedEVSE
+    And the connector polls 3 times
+    Then the alarm of station "EVSimu1" is Active with priority 500 and category EVCE Load management
+
+  @O-12
+  Scenario Outline: A rule may have priority <priority>
+    Given the alarm rule for faulted has priority <priority> and category Load
+    Then the configuration is accepted
+
+    Examples:
+      | priority |
+      | 0        |
+      | 1000     |
+
+  @O-12
+  Scenario Outline: A rule with priority <priority> is refused when it is loaded
+    Given the alarm rule for suspendedEVSE has priority <priority> and category Load
     Then the configuration is refused: alarms.rules.0.priority
+
+    Examples:
+      | priority |
+      | -1       |
+      | 1001     |

@@ -49,3 +49,9 @@ Feature: EWS 1.1 and 1.2, for every product that reads it
       | product              |
       | an Enterprise Server |
       | an AS-P              |
+
+  @R-2
+  Scenario: What names an enumeration names the right one
+    Given the site "guide" in Building Operation
+    When an Enterprise Server reads the site
+    Then Booleans name "Enums/Boolean", StationStatus names "Enums/ConnectorStatus", and nothing else names one

@@ -35,6 +35,11 @@ def rule_is_configured(world: World, condition: str, priority: int, category: st
     world.connector.configure("alarms", rules=[rule])
 
 
+@given(parsers.parse("the alarm rule for {condition} is switched on"))
+def rule_is_switched_on(world: World, condition: str) -> None:
+    world.connector.configure("alarms", rules=[{"condition": condition, "enabled": True}])
+
+
 @when(parsers.parse('connector "{name}" is faulted with the error code {code}'))
 def connector_is_faulted(world: World, name: str, code: str) -> None:
     world.controller.change("connector", name, status="faulted", errorCode=code)
@@ -79,6 +84,17 @@ def alarm_of_station_is(world: World, station: str, state: str) -> None:
 def alarm_is(world: World, name: str, state: str) -> None:
     states = [ALARM_STATES[event.state or 0] for event in events_of(world, name)] or ["Normal"]
     assert states == [state]
+
+
+@then(parsers.parse('the alarm "{name}" has priority {priority:d} and category {category}'))
+def alarm_has(world: World, name: str, priority: int, category: str) -> None:
+    (event,) = events_of(world, name)
+    assert (ALARM_STATES[event.state or 0], event.priority, event.type) == ("Active", priority, category)
+
+
+@then(parsers.parse('its message does not name "{words}"'))
+def message_does_not_name(event: AlarmEvent, words: str) -> None:
+    assert words not in event.message
 
 
 @then(parsers.parse('its message names "{words}"'))

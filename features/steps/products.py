@@ -47,6 +47,13 @@ def booleans_name_enumerations(operation: BuildingOperation) -> None:
     assert all(point.enum_id for point in booleans)
 
 
+@then(parsers.parse('Booleans name "{boolean}", StationStatus names "{status}", and nothing else names one'))
+def enumerations_are_right(operation: BuildingOperation, boolean: str, status: str) -> None:
+    for point in operation.everything():
+        expected = boolean if point.type == "Boolean" else status if point.name == "StationStatus" else ""
+        assert (point.path, point.enum_id) == (point.path, expected)
+
+
 @then("no operation is offered but those of EWS 1.1")
 def operations_offered(operation: BuildingOperation, datatable: list[list[str]]) -> None:
     offered = set(operation.client.get_web_service_information().operations)
