@@ -24,6 +24,7 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", metavar="ID", help="look at these mutants made by hand, and write nothing")
     parser.add_argument("--kind", choices=["all", "by-hand", "generated"], default="all", help="which mutants to run")
     parser.add_argument("--check", action="store_true", help="run nothing, only compare MUTANTS.md with the tables")
+    parser.add_argument("--missing", action="store_true", help="of those made by hand only what MUTANTS.md lacks")
     parser.add_argument("--narrow", action="store_true", help="only the features that are expected to notice; no page")
     parser.add_argument("--module", help="of the generated mutants only those of a module, and write nothing")
     return parser.parse_args(arguments)
@@ -40,15 +41,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     campaign = Campaign(options.jobs, lambda line: console.print(line, markup=False), narrow=options.narrow)
     good, hand, made = True, None, None
     if options.only or options.kind != "generated":
-        chosen = [mutant for mutant in table.mutants() if not options.only or mutant.id in options.only]
-        hand_good, hand = campaign.by_hand(chosen)
-        good = good and hand_good
+        good, hand = by_hand(campaign, options)
     if not options.only and options.kind != "by-hand":
-        made_good, made = campaign.generated(options.module)
-        good = good and made_good
+        all_explained, made = campaign.generated(options.module)
+        good = good and all_explained
     if good and not (options.only or options.module or options.narrow):
         report.write(hand, made)
     return 0 if good else 1
+
+
+def by_hand(campaign: Campaign, options: argparse.Namespace) -> tuple[bool, str | None]:
+    """Run what is asked for of the mutants made by hand; returns whether all are killed, and the part of the page."""
+    mutants, before = table.mutants(), report.told()
+    wanted = set(options.only or ())
+    if unknown := sorted(wanted - {one.id for one in mutants}):
+        raise SystemExit(f"There is no mutant {unknown[0]}.")
+    known = {id_ for id_, who in before.items() if options.missing and who != report.NOBODY}
+    chosen = [one for one in mutants if one.id not in known and (not wanted or one.id in wanted)]
+    good, noticed = campaign.by_hand(chosen)
+    found = before | noticed
+    return good, report.by_hand(mutants, found) if all(one.id in found for one in mutants) else None
 
 
 if __name__ == "__main__":

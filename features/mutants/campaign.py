@@ -28,17 +28,23 @@ class Campaign:
     ) -> None:
         self._jobs, self._tell, self._narrow, self._clock = jobs, tell, narrow, clock or SystemClock()
 
-    def by_hand(self, mutants: Sequence[Mutant]) -> tuple[bool, str]:
-        """Run mutants made by hand; returns whether all were killed, and the part of the page."""
-        outcomes = self._run(
-            [Task(one.id, one.patch, Look(one.expected, only=self._narrow)) for one in mutants], "mutants made by hand"
-        )
+    def by_hand(self, mutants: Sequence[Mutant]) -> tuple[bool, dict[str, str]]:
+        """Run mutants made by hand; returns whether all were killed, and who noticed each.
+
+        Who noticed a mutant the last time looks at it first.
+        """
+        before = report.told()
+        tasks = [
+            Task(one.id, one.patch, Look(one.expected, noticed=before.get(one.id, ""), only=self._narrow))
+            for one in mutants
+        ]
+        outcomes = self._run(tasks, "mutants made by hand")
         for one in mutants:
             notices = outcomes[one.id].notices
             if notices and notices[0].scenario.partition(":")[0] not in one.expected:
                 self._tell(f"{one.id}: noticed by {notices[0].scenario}, which was not expected to")
         good = all(outcome.killed for outcome in outcomes.values()) and self._control(outcomes)
-        return good, report.by_hand(mutants, outcomes)
+        return good, {id_: report.who_noticed(outcome) for id_, outcome in outcomes.items()}
 
     def generated(self, module: str | None = None) -> tuple[bool, str]:
         """Run generated mutants; returns whether all survivors have their reason, and the part of the page."""

@@ -21,8 +21,10 @@ features run in process. The last column is the first scenario that noticed.
 """
 BY_HAND = "## Made by hand"
 GENERATED = "## Generated"
+NOBODY, HANGS = "**nobody**", "whoever waits: it hangs"
 SURVIVORS = "### Survivors, and why"
-_ROW = re.compile(r"^\| `([^`]+)` \| (.*) \| ([^|]*) \|$", re.MULTILINE)
+_CELL = r"((?:[^|\\]|\\.)*)"
+_ROW = re.compile(rf"^\| `([^`]+)` \| {_CELL} \| {_CELL} \|$", re.MULTILINE)
 
 
 class Made(NamedTuple):
@@ -39,12 +41,17 @@ class Made(NamedTuple):
         return 100.0 * self.killed / ((self.killed + self.survived) or 1)
 
 
-def by_hand(mutants: Sequence[Mutant], outcomes: Mapping[str, Outcome]) -> str:
-    """Write the part of the mutants made by hand."""
-    killed = sum(outcomes[mutant.id].killed for mutant in mutants)
-    rows = [f"| `{mutant.id}` | {_cell(mutant.wrong)} | {_noticed(outcomes[mutant.id])} |" for mutant in mutants]
+def by_hand(mutants: Sequence[Mutant], noticed: Mapping[str, str]) -> str:
+    """Write the part of the mutants made by hand; `noticed` says of each who noticed it."""
+    killed = sum(noticed[mutant.id] != NOBODY for mutant in mutants)
+    rows = [f"| `{mutant.id}` | {_cell(mutant.wrong)} | {_cell(noticed[mutant.id])} |" for mutant in mutants]
     head = [BY_HAND, "", f"{killed} of {len(mutants)} killed.", "", "| mutant | what is wrong | noticed by |"]
     return "\n".join([*head, "|---|---|---|", *rows, ""])
+
+
+def told(page: Path = PAGE) -> dict[str, str]:
+    """Return what the page says of who noticed each mutant made by hand."""
+    return {row[1]: _text(row[3]) for row in _ROW.finditer(_parts(page).get(BY_HAND, ""))}
 
 
 def generated(counts: Sequence[Made], survivors: Sequence[Survivor]) -> str:
@@ -87,7 +94,7 @@ def write(hand: str | None, made: str | None, page: Path = PAGE) -> None:
     """Write the page; a part that is None stays as it stands there."""
     old = _parts(page)
     parts = [HEADING, hand or old.get(BY_HAND, ""), made or old.get(GENERATED, "")]
-    page.write_text("\n".join(part for part in parts if part), encoding="utf-8", newline="\n")
+    page.write_text("\n\n".join(part.strip() for part in parts if part) + "\n", encoding="utf-8", newline="\n")
 
 
 def drifted(mutants: Sequence[Mutant], survivors: Sequence[Survivor], page: Path = PAGE) -> list[str]:
@@ -117,11 +124,16 @@ def _parts(page: Path) -> dict[str, str]:
     return {piece.partition("\n")[0]: piece for piece in pieces[1:]}
 
 
-def _noticed(outcome: Outcome) -> str:
+def who_noticed(outcome: Outcome) -> str:
+    """Return the name of the scenario that noticed a mutant first."""
     if outcome.notices:
-        return _cell(outcome.notices[0].scenario)
-    return "it hangs" if outcome.killed else "**nobody**"
+        return outcome.notices[0].scenario
+    return HANGS if outcome.killed else NOBODY
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def _text(cell: str) -> str:
+    return cell.replace("\\|", "|")

@@ -25,13 +25,14 @@ class Notice:
 class Look:
     """A pytest plugin that sorts scenarios, and notes the first failure and how many passed.
 
-    First come scenarios of which `nodes` names the id, then those with one of the `words` in their id, then those of
-    the features `expected`. With `only`, no others are run than those.
+    First come scenarios of which `nodes` names the id or `noticed` the name, then those with one of the `words` in
+    their id, then those of the features `expected`. With `only`, no others are run than those.
     """
 
     expected: Sequence[str] = ()
     words: Collection[str] = ()
     nodes: Sequence[str] = ()
+    noticed: str = ""
     only: bool = False
     failures: list[Notice] = field(default_factory=list)
     passed: int = 0
@@ -55,8 +56,8 @@ class Look:
         items[:] = [item for rank, item in ranked if not self.only or rank != _LAST]
 
     def _rank(self, node: str, stem: str) -> tuple[int, int]:
-        if node in self.nodes:
-            return 0, self.nodes.index(node)
+        if node in self.nodes or self._names[node] == self.noticed:
+            return 0, self.nodes.index(node) if node in self.nodes else 0
         if any(word in node for word in self.words):
             return 1, 0
         return (2, self.expected.index(stem)) if stem in self.expected else _LAST

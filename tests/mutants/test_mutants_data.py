@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
+import subprocess  # the run forks: not from a process that other tests have filled
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from features.mutants import report, table
 from features.mutants.patches import Importer, Patch, PatchError, patch, source_of, span_of
 from features.mutants.running import Outcome, Verdict
-from features.mutants.scenarios import Notice
 from features.mutants.survivors import Survivor, survivors
 from features.mutants.table import Mutant, TableError
 
@@ -20,7 +21,7 @@ PHASES = "connector.active_power"
 ROW = {"id": "a", "wrong": "b", "where": TOTAL, "old": PHASES, "new": f"{PHASES}[:2]", "expected": ["writes"]}
 MUTANT = Mutant("two-phases", "Phase 3 | is left out.", TOTAL, PHASES, f"{PHASES}[:2]", ("writes",))
 SURVIVOR = Survivor("evce_connector.formulas:maximum", "a or 0", "a or -1", "The same | for an AC connector.")
-NOTICED = Outcome("two-phases", Verdict.KILLED, (Notice("n", "writes: A reduction", "E"),))
+NOTICED = {"two-phases": "writes: A reduction | 25"}
 
 
 def test_every_change_of_the_table_can_be_made() -> None:
@@ -95,20 +96,27 @@ def test_two_rows_with_one_id_are_refused(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_page_tells_of_each_mutant_and_survivor(tmp_path: Path) -> None:
     page = tmp_path / "MUTANTS.md"
-    report.write(report.by_hand([MUTANT], {MUTANT.id: NOTICED}), made([SURVIVOR]), page)
+    report.write(report.by_hand([MUTANT], NOTICED), made([SURVIVOR]), page)
 
     text = page.read_text(encoding="utf-8")
     assert report.drifted([MUTANT], [SURVIVOR], page) == []
-    assert r"| `two-phases` | Phase 3 \| is left out. | writes: A reduction |" in text
+    assert r"| `two-phases` | Phase 3 \| is left out. | writes: A reduction \| 25 |" in text
     assert "| formulas | 3 | 1 | 75.0 % | 2 |" in text
+
+
+def test_a_page_remembers_who_noticed_each_mutant(tmp_path: Path) -> None:
+    page = tmp_path / "MUTANTS.md"
+    report.write(report.by_hand([MUTANT], NOTICED), None, page)
+
+    assert report.told(page) == NOTICED
 
 
 def test_a_part_that_was_not_run_stays_on_the_page(tmp_path: Path) -> None:
     page = tmp_path / "MUTANTS.md"
-    report.write(report.by_hand([MUTANT], {MUTANT.id: NOTICED}), made([SURVIVOR]), page)
+    report.write(report.by_hand([MUTANT], NOTICED), made([SURVIVOR]), page)
     before = page.read_text(encoding="utf-8")
 
-    report.write(report.by_hand([MUTANT], {MUTANT.id: NOTICED}), None, page)
+    report.write(report.by_hand([MUTANT], NOTICED), None, page)
     report.write(None, made([SURVIVOR]), page)
 
     assert page.read_text(encoding="utf-8") == before
@@ -116,7 +124,7 @@ def test_a_part_that_was_not_run_stays_on_the_page(tmp_path: Path) -> None:
 
 def test_a_page_that_has_drifted_is_told_by_each_row(tmp_path: Path) -> None:
     page = tmp_path / "MUTANTS.md"
-    report.write(report.by_hand([MUTANT], {MUTANT.id: NOTICED}), made([SURVIVOR]), page)
+    report.write(report.by_hand([MUTANT], NOTICED), made([SURVIVOR]), page)
     other = MUTANT._replace(wrong="Other words.")
     new = MUTANT._replace(id="new")
 
@@ -125,6 +133,12 @@ def test_a_page_that_has_drifted_is_told_by_each_row(tmp_path: Path) -> None:
         "MUTANTS.md words two-phases otherwise.",
         f"MUTANTS.md and survivors.toml differ in {SURVIVOR.id}.",
     ]
+
+
+def test_a_row_of_the_page_that_is_in_no_table_is_told(tmp_path: Path) -> None:
+    page = tmp_path / "MUTANTS.md"
+    report.write(report.by_hand([MUTANT], NOTICED), made([SURVIVOR]), page)
+
     assert report.drifted([], [SURVIVOR], page) == ["MUTANTS.md has the mutant two-phases, which is in no table."]
 
 
@@ -142,14 +156,16 @@ def test_a_mutant_is_killed_and_a_scenario_that_notices_is_right_about_the_conne
     command = [sys.executable, "-m", "features.mutants", "--only", "total-without-phase-3"]
     root = Path(table.__file__).parents[2]
 
-    run = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=root, capture_output=True, text=True, timeout=60, check=False
+    )
 
     assert "1 of 1 mutants made by hand killed" in run.stdout
     assert "0 of them fail on the connector as it is" in run.stdout
     assert run.returncode == 0
 
 
-def write_rows(folder: Path, *rows: dict[str, object]) -> None:
+def write_rows(folder: Path, *rows: Mapping[str, object]) -> None:
     """Write rows as TOML."""
     blocks = ["[[mutant]]\n" + "".join(f"{key} = {value!r}\n" for key, value in row.items()) for row in rows]
     (folder / "rows.toml").write_text("".join(blocks), encoding="utf-8")
