@@ -55,10 +55,12 @@ class Recorder:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """On a site, run nothing but what is tagged for it; plain tests are no checks."""
-        chosen = [item for item in items if EXAMPLE in getattr(item, "fixturenames", ())]
+        """Choose what is tagged for a site, or elsewhere all that needs none; plain tests are no checks."""
+        scenarios = [item for item in items if EXAMPLE in getattr(item, "fixturenames", ())]
         if self.world:
-            chosen = [item for item in chosen if item.get_closest_marker(SITE)]
+            chosen = [item for item in scenarios if item.get_closest_marker(SITE)]
+        else:
+            chosen = [item for item in scenarios if not _changes_something(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         items[:] = sorted(chosen, key=_changes_something)
         self._left = {item.nodeid: item for item in items}
