@@ -13,6 +13,11 @@ _MORE = 20_000
 """Containers more than before after which the young ones are searched: a poll leaves 100,000 of them, none garbage."""
 
 
+def keep() -> None:
+    """Have what was made until now searched no more until `settle`: what a start reads stays."""
+    gc.freeze()
+
+
 def settle() -> None:
     """Free what set-up left over, and have what stays searched no more until the next call."""
     gc.set_threshold(_MORE)

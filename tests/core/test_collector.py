@@ -40,6 +40,15 @@ def test_what_stays_is_searched_no_more_and_what_is_left_over_is_freed() -> None
         gc.unfreeze()
 
 
+def test_what_a_start_read_is_searched_no_more() -> None:
+    before = gc.get_freeze_count()
+    try:
+        collector.keep()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+
+
 def test_what_polls_leave_is_not_searched_after_each_of_them() -> None:
     collector.settle()
     with collector.at_rest():

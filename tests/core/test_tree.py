@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from evce_connector.catalogue import BY_NAME
+from evce_connector.store.items import SiteItems
 from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
 from evce_connector.values import State
+
+from .conftest import SiteFile
 
 
 def grown() -> tuple[Tree, ValueItem, ValueItem]:
@@ -46,9 +49,15 @@ def test_everything_is_found_by_its_id_case_as_given() -> None:
 
 def test_every_item_knows_its_folder_and_every_folder_its_path() -> None:
     tree, _, _ = grown()
-    folder = tree.parents["Zones/1/Logs/P-Readings"]
+    folder = tree.holder("Zones/1/Logs/P-Readings")
+    assert folder is not None
     assert [step.name for step in folder.path()] == ["EVCE", "Z1", "Logs"]
-    assert tree.parents["Zones/1/Alarm"].id == "Zones/1"
+    assert [found and found.id for found in map(tree.holder, ("Zones/1/Alarm", "Zones/1", "Server", "Zones/2"))] == [
+        "Zones/1",
+        "Zones/1",
+        "Server",
+        None,
+    ]
 
 
 def test_items_come_in_the_order_of_the_tree() -> None:
@@ -59,8 +68,8 @@ def test_items_come_in_the_order_of_the_tree() -> None:
 def test_descriptions_equal_names() -> None:
     tree, power, _ = grown()
     assert power.description == power.name == "ZoneOverallActivePowerTotal"
-    assert tree.parents["Zones/1/P"].description == "Z1"
-    history = tree.parents["Zones/1/Logs/P-Readings"].histories[0]
+    assert tree.get("Zones/1").description == "Z1"
+    history = tree.get("Zones/1/Logs/P-Readings")
     assert history.description == history.name == "P-Readings"
 
 
@@ -115,3 +124,13 @@ def test_a_rendered_fragment_is_kept_until_the_item_changes() -> None:
     assert power.fragment == b"ZoneOverallActivePowerTotal"
     tree.apply([(power, 2.0, State.GOOD)])
     assert (power.fragment, name.fragment) == (None, b"ZoneName")
+
+
+def test_everything_of_a_served_site_is_found_in_its_folder(campus: SiteFile, items: SiteItems) -> None:
+    items.set_up(campus.read())
+    tree = items.tree
+    held = [
+        (node, folder) for folder in tree.root.walk() for node in (*folder.values, *folder.histories, *folder.alarms)
+    ]
+    assert len(held) > 3_000
+    assert [node.id for node, folder in held if tree.holder(node.id) is not folder] == []

@@ -77,9 +77,7 @@ class Browse:
     def _hierarchy(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         """Name the containers from the root (order 0) down to the one that holds the item, or is it."""
         call.items = 1
-        id_ = request.GetHierarchicalInformationId or self._tree.root.id
-        node = self._tree.get(id_)
-        folder = node if isinstance(node, Folder) else self._tree.parents.get(id_)
+        folder = self._tree.holder(request.GetHierarchicalInformationId or self._tree.root.id)
         if folder is None:
             raise EwsFault("Invalid_Id", "No item has the id of the request.")
         path = [{"text": part.id, "order": order} for order, part in enumerate(folder.path())]

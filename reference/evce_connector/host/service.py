@@ -8,6 +8,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from evce_connector import collector
 from evce_connector.alarm_rules import check
 from evce_connector.catalogue import CATALOGUE
 from evce_connector.clock import Clock, SystemClock
@@ -84,7 +85,8 @@ class ConnectorService:
             self.context.interface_alarm,
         )
         self.items.changed = curtailments.follow
-        self._restore()
+        with collector.at_rest():
+            self._restore()
         self.ews = EwsServer(
             self.items.tree,
             ews_settings(configuration),
@@ -119,6 +121,7 @@ class ConnectorService:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())
             self.items.poll(reader.read(poll.raw), age)
             self.items.tell(LastGoodPoll=poll.at)
+        collector.keep()
 
     def __enter__(self) -> Self:
         self.start()

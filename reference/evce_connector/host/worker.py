@@ -82,7 +82,8 @@ class SetupWorker(Worker):
             request = self._request()
             prune = prune or request == PRUNE  # asked for once, it stays until a run succeeds
             if request or context.clock.monotonic() >= due:
-                succeeded = self._run_once(prune=prune)
+                with collector.at_rest():
+                    succeeded = self._run_once(prune=prune)
                 collector.settle()
                 prune = prune and not succeeded
                 wait = (interval or float("inf")) if succeeded else pause

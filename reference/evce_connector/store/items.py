@@ -139,18 +139,19 @@ class SiteItems:
         plan = SETUP_PLANS[branch.level]
         own = State.GOOD if branch.expected else State.OFFLINE  # what is gone is Offline until it leaves the tree
         branch.reading = plan.read(branch.model, (own, own), parts, self._counts[id(branch)])
-        for item, value, state in zip(branch.items, branch.reading.values, branch.reading.states, strict=True):
-            if not item.point.live:
+        values, states = branch.reading.values, branch.reading.states
+        for item, value, state, live in zip(branch.items, values, states, plan.live, strict=True):
+            if not live:
                 item.value, item.state = value, state
 
     def _carry_over(self, layout: Layout) -> None:
         """Take over what live items showed before; the readings of set-up make place for what polls compare with."""
         for branch in layout.branches():
-            for item in branch.items:
+            for item, live in zip(branch.items, SETUP_PLANS[branch.level].live, strict=True) if self.layout else ():
                 old = self.tree.find(item.key)
                 if isinstance(old, ValueItem):
                     item.revision = old.revision
-                    if item.point.live:
+                    if live:
                         item.value, item.state = old.value, old.state
             branch.reading = _shown(branch)
 
@@ -228,10 +229,10 @@ class SiteItems:
             items, values, states = branch.polled_items, reading.values, reading.states
             changed = compress(range(len(values)), map(ne, values, before.values))
             return [(items[index], values[index], states[index]) for index in changed]
-        age = self._age_state
+        age, lives = self._age_state, POLL_PLANS[branch.level].live
         return [
-            (item, value, state if age is State.GOOD or not item.point.live else max(state, age))
-            for item, value, state in zip(branch.polled_items, reading.values, reading.states, strict=True)
+            (item, value, state if age is State.GOOD or not live else max(state, age))
+            for item, value, state, live in zip(branch.polled_items, reading.values, reading.states, lives, strict=True)
             if item.value != value or item.state is not state or age is not State.GOOD
         ]
 

@@ -37,7 +37,7 @@ class Reading:
 class Plan:
     """How the data points of a level are read: made once from the catalogue, used for every object of the level.
 
-    `polled` leaves out what only set-up writes.
+    `polled` leaves out what only set-up writes; `live` tells of each whether the last poll's age decides.
     """
 
     def __init__(self, level: Level, *, polled: bool) -> None:
@@ -45,7 +45,7 @@ class Plan:
         self._sums: list[tuple[int, int, Callable[[Iterable[Any]], Value]]] = []
         self._counts: list[tuple[int, Level]] = []
         self._certain = [(index, point.certain) for index, point in enumerate(self.points) if point.certain]
-        self._live = [point.live for point in self.points]
+        self.live = [point.live for point in self.points]
         self._below = Plan(PARTS[level], polled=polled).points if level in PARTS else ()
         read: list[tuple[int, Read]] = []
         for index, point in enumerate(self.points):
@@ -75,7 +75,7 @@ class Plan:
         """
         plain, live = states
         values: list[Value] = [0] * len(self.points)
-        of_items = [plain] * len(values) if plain is live else [live if is_live else plain for is_live in self._live]
+        of_items = [plain] * len(values) if plain is live else [live if is_live else plain for is_live in self.live]
         for place, reader in self._readers:
             values[place] = reader(model)
         for index, level in self._counts:

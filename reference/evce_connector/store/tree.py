@@ -155,7 +155,6 @@ class Tree:
     def __init__(self, server_name: str, revision: int = 0) -> None:
         self.root = Folder(ROOT_ID, server_name, "Server")
         self.nodes: dict[str, Node] = {}
-        self.parents: dict[str, Folder] = {}
         self._ids: dict[str, str] = {}
         self.revision = revision
         self.hierarchy_revision = revision
@@ -165,19 +164,16 @@ class Tree:
     def replace(self, root: Folder) -> None:
         """Serve another root from now on; ValueError names an id that stands twice."""
         nodes: dict[str, Node] = {}
-        parents: dict[str, Folder] = {}
         for folder in root.walk():
             members: list[Node] = [folder, *folder.values, *folder.histories, *folder.alarms]
             for node in members:
                 if nodes.setdefault(node.id, node) is not node:
                     raise ValueError(f"the id {node.id!r} stands twice in the tree")
-                if node is not folder:
-                    parents[node.id] = folder
         ids = {node.key: node.id for node in nodes.values() if node.key != node.id}
         with self._lock:
             self.revision += 1
             self.hierarchy_revision = self.revision
-            self.root, self.nodes, self.parents, self._ids = root, nodes, parents, ids
+            self.root, self.nodes, self._ids = root, nodes, ids
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Give items new values and states, all under one new revision; return how many there were."""
@@ -206,6 +202,12 @@ class Tree:
     def find(self, key: str) -> Node | None:
         """Return the item with that id of our own, or None."""
         return self.nodes.get(self.id_of(key))
+
+    def holder(self, id_: str) -> Folder | None:
+        """Return the folder that holds an item, or that has the id itself; None when nothing has. Our ids are paths."""
+        node = self.get(id_)
+        holder = node if node is None or isinstance(node, Folder) else self.find(node.key.rpartition("/")[0])
+        return holder if isinstance(holder, Folder) else None
 
     def id_of(self, key: str) -> str:
         """Return what clients know an item by, from our own id; that itself when nothing else was taken over."""
