@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 from rich.console import Console
 
@@ -43,9 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.only or options.kind != "generated":
         good, hand = by_hand(campaign, options)
     if not options.only and options.kind != "by-hand":
+        if find_spec("cosmic_ray") is None:
+            console.print("Generated mutants need cosmic-ray: pip install cosmic-ray, or run with --kind by-hand.")
+            return 1
         all_explained, made = campaign.generated(options.module)
         good = good and all_explained
-    if good and not (options.only or options.module or options.narrow):
+    if not (options.only or options.module or options.narrow):
         report.write(hand, made)
     return 0 if good else 1
 
@@ -59,7 +63,7 @@ def by_hand(campaign: Campaign, options: argparse.Namespace) -> tuple[bool, str 
     known = {id_ for id_, who in before.items() if options.missing and who != report.NOBODY}
     chosen = [one for one in mutants if one.id not in known and (not wanted or one.id in wanted)]
     good, noticed = campaign.by_hand(chosen)
-    found = before | noticed
+    found = before | noticed if noticed is not None else {}
     return good, report.by_hand(mutants, found) if all(one.id in found for one in mutants) else None
 
 

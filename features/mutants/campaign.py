@@ -10,11 +10,14 @@ from ebo_simulator.clock import Clock, SystemClock
 from features.mutants import report
 from features.mutants.running import Outcome, Task, Verdict, look_at
 from features.mutants.scenarios import Look
-from features.mutants.survivors import Survivor, survivors
+from features.mutants.survivors import survivors
 from features.mutants.table import Mutant
 
 REMEMBERED = 12
 """Scenarios that noticed the mutants before: those of one module are often noticed by the same."""
+
+LEAST_RATE = 95.0
+"""Share in per cent of the generated mutants that the features must notice."""
 
 
 class Campaign:
@@ -28,8 +31,8 @@ class Campaign:
     ) -> None:
         self._jobs, self._tell, self._narrow, self._clock = jobs, tell, narrow, clock or SystemClock()
 
-    def by_hand(self, mutants: Sequence[Mutant]) -> tuple[bool, dict[str, str]]:
-        """Run mutants made by hand; returns whether all were killed, and who noticed each.
+    def by_hand(self, mutants: Sequence[Mutant]) -> tuple[bool, dict[str, str] | None]:
+        """Run mutants made by hand; returns whether all were killed, and who noticed each; None if that cannot be.
 
         Who noticed a mutant the last time looks at it first.
         """
@@ -43,45 +46,54 @@ class Campaign:
             notices = outcomes[one.id].notices
             if notices and notices[0].scenario.partition(":")[0] not in one.expected:
                 self._tell(f"{one.id}: noticed by {notices[0].scenario}, which was not expected to")
-        good = all(outcome.killed for outcome in outcomes.values()) and self._control(outcomes)
-        return good, {id_: report.who_noticed(outcome) for id_, outcome in outcomes.items()}
+        if not self._control(outcomes):
+            return False, None
+        noticed = {id_: report.who_noticed(outcome) for id_, outcome in outcomes.items()}
+        return all(outcome.killed for outcome in outcomes.values()), noticed
 
-    def generated(self, module: str | None = None) -> tuple[bool, str]:
-        """Run generated mutants; returns whether all survivors have their reason, and the part of the page."""
+    def generated(self, module: str | None = None) -> tuple[bool, str | None]:
+        """Run generated mutants; returns whether enough were killed, and the part of the page; None if that cannot be.
+
+        Each survivor must have its reason, and what has one must survive. Scenarios that noticed the last mutants of a
+        module look at the next one first.
+        """
         from features.mutants.generated import MODULES, generate  # noqa: PLC0415 - cosmic-ray is needed here only
 
         mutants = {one.id: one for name in MODULES if module in (None, name) for one in generate(name)}
         known = {one.id: one for one in survivors() if module is None or one.where.startswith(f"{module}:")}
+        modules = {one.id: one.patch.module for one in mutants.values()}
+        recent: dict[str, list[str]] = {}
+
+        def adapt(task: Task) -> Task:
+            return replace(task, look=replace(task.look, nodes=tuple(recent.get(modules[task.id], ()))))
+
+        def learn(outcome: Outcome) -> None:
+            if outcome.verdict is Verdict.KILLED:
+                nodes = recent.setdefault(modules[outcome.id], [])
+                node = outcome.notices[0].node
+                nodes[:] = [node, *(one for one in nodes if one != node)][:REMEMBERED]
+
         tasks = [
             Task(one.id, one.patch, Look(MODULES[one.patch.module], one.words, only=self._narrow or one.id in known))
             for one in mutants.values()
         ]
-        recent: dict[str, list[str]] = {}
-
-        def adapt(task: Task) -> Task:
-            nodes = recent.get(task.patch.module, []) if task.patch else []
-            return replace(task, look=replace(task.look, nodes=tuple(nodes)))
-
-        def learn(outcome: Outcome) -> None:
-            if outcome.verdict is Verdict.KILLED:
-                nodes = recent.setdefault(mutants[outcome.id].patch.module, [])
-                node = outcome.notices[0].node
-                nodes[:] = [node, *(one for one in nodes if one != node)][:REMEMBERED]
-
         outcomes = self._run(tasks, "generated mutants", adapt, learn)
-        counts = report.tally({one.id: one.patch.module for one in mutants.values()}, list(outcomes.values()))
-        for row in counts:
-            self._tell(f"{row.module}: {row.killed} killed, {row.survived} survived: {row.rate:.1f} %")
-        lived = [id_ for id_, outcome in outcomes.items() if not outcome.killed and outcome.verdict is Verdict.SURVIVED]
-        unexplained = [id_ for id_ in lived if id_ not in known]
-        for id_ in unexplained:
-            one = mutants[id_]
+        lived = {id_ for id_, outcome in outcomes.items() if outcome.verdict is Verdict.SURVIVED}
+        for one in (mutants[id_] for id_ in sorted(lived - known.keys())):
             self._tell(f"no reason: {one.where} {one.old!r} > {one.new!r}")
-        for id_ in known.keys() - set(lived):
+        for id_ in sorted(known.keys() - lived):
             self._tell(f"survivors.toml: {id_!r} does not survive (any more)")
-        good = not unexplained and not known.keys() - set(lived) and self._control(outcomes)
-        listed: list[Survivor] = [known[id_] for id_ in lived if id_ in known]
-        return good, report.generated(counts, sorted(listed))
+        counts = report.tally(modules, list(outcomes.values()))
+        if not self._control(outcomes):
+            return False, None
+        page = report.generated(counts, sorted(known[id_] for id_ in lived & known.keys()))
+        return lived == known.keys() and self._enough(counts), page
+
+    def _enough(self, counts: Sequence[report.Made]) -> bool:
+        """Tell the rate of each module, and whether that of all together is enough."""
+        for row in (*counts, together := report.total(counts)):
+            self._tell(f"{row.module}: {row.killed} killed, {row.survived} survived: {row.rate:.1f} %")
+        return together.rate >= LEAST_RATE
 
     def _run(
         self,

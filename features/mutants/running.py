@@ -119,23 +119,27 @@ def look_at(
                 sender.close()
                 running[receiver] = _Running(task, process, clock.monotonic())
             patience = min(one.started for one in running.values()) + LIMIT - clock.monotonic()
-            for receiver in [one for one in wait(list(running), max(0.0, patience)) if isinstance(one, Connection)]:
-                done(_ended(receiver, running.pop(receiver), clock))
+            ready = wait(list(running), max(0.0, patience))
             for receiver, one in list(running.items()):
-                if clock.monotonic() - one.started > LIMIT:
-                    one.process.kill()
+                if receiver in ready or clock.monotonic() - one.started > LIMIT:
                     done(_ended(receiver, running.pop(receiver), clock))
 
 
 def _ended(receiver: Connection, one: _Running, clock: Clock) -> Outcome:
-    """Take what a process found; one that told nothing was ended, or brought itself down."""
+    """Take what a process found, or end it when its time is over; one that says nothing was not run."""
+    verdict: Verdict = Verdict.STILLBORN
+    notices: Sequence[Notice] = (Notice("", "its process ended without a word", ""),)
     try:
-        verdict, notices = receiver.recv()
+        if receiver.poll():
+            verdict, notices = receiver.recv()
+        else:
+            one.process.kill()
+            verdict, notices = Verdict.HUNG, ()
     except EOFError:
-        verdict, notices = Verdict.HUNG, ()
+        pass
     one.process.join()
     receiver.close()
-    return Outcome(one.task.id, verdict, notices, clock.monotonic() - one.started)
+    return Outcome(one.task.id, verdict, tuple(notices), clock.monotonic() - one.started)
 
 
 def _child(task: Task, sender: Connection, scratch: Path) -> None:
