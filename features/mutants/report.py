@@ -59,8 +59,8 @@ def generated(counts: Sequence[Made], survivors: Sequence[Survivor]) -> str:
     lines = [
         GENERATED,
         "",
-        "By operators of cosmic-ray: of each kind the opposite, and of comparisons the boundary. Not mutated: annotations,",
-        "and checks of the shipped tables' own rows. Stillborn mutants cannot be imported, and count neither way.",
+        "By operators of cosmic-ray: of each kind the opposite, and of comparisons the boundary. Not mutated:",
+        "annotations, and checks of the shipped tables' own rows. Stillborn ones cannot be imported, and do not count.",
         "",
         "| module | killed | survived | rate | stillborn |",
         "|---|---|---|---|---|",

@@ -151,6 +151,16 @@ def test_mutants_are_counted_by_module_and_the_stillborn_for_none() -> None:
     assert row == report.Made("formulas", killed=2, survived=1, stillborn=1)
 
 
+def test_the_tool_changes_one_line_of_what_is_named() -> None:
+    pytest.importorskip("cosmic_ray")
+    from features.mutants.generated import generate  # noqa: PLC0415 - it needs what may not be there
+
+    made = generate("evce_connector.formulas")
+
+    third = [one for one in made if one.where == "evce_connector.formulas:rms_current_average" and "/ 4" in one.new]
+    assert [one.new for one in third] == ["return fsum(connector.rms_current) / 4"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="without fork it takes longer than a test may")
 def test_a_mutant_is_killed_and_a_scenario_that_notices_is_right_about_the_connector() -> None:
     command = [sys.executable, "-m", "features.mutants", "--only", "total-without-phase-3"]
