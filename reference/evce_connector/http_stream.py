@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from selectors import EVENT_READ, DefaultSelector
+from ssl import SSLWantReadError, SSLWantWriteError
 
+_NOT_YET = (BlockingIOError, SSLWantReadError, SSLWantWriteError)
 _PIECE = 64 * 1024
 """Bytes asked of the socket at a time, and bytes from which on a part of an answer is large."""
 _LONGEST_LINE = 8 * 1024
@@ -14,10 +19,17 @@ class ClientStream:
     """Reads what a client sends and keeps back what it is answered, so that head and body leave together.
 
     Whoever waits for the client first sends what is kept back: an answer, or the word that it may send its body.
+    The socket's time-out holds where there is something to wait for. Elsewhere it is asked without: Python asks twice
+    with one, and at each question a poll may take the interpreter away.
     """
 
     def __init__(self, socket_: socket.socket) -> None:
         self._socket = socket_
+        self._timeout = socket_.gettimeout()
+        self._decrypted = getattr(socket_, "pending", int)  # bytes that TLS has taken off the wire already
+        socket_.settimeout(0)
+        self._selector = DefaultSelector()
+        self._selector.register(socket_, EVENT_READ)
         self._received = b""
         self._at = 0
         self._kept = b""
@@ -39,19 +51,12 @@ class ClientStream:
 
     def has_data(self) -> bool:
         """Tell whether there is something to read without waiting."""
-        return self._waiting() > 0
+        return self._waiting() > 0 or self._decrypted() > 0
 
     def comes(self, seconds: float) -> bool:
         """Wait so long for something to read, or for the end of the connection: whoever reads next learns of it."""
-        usual = self._socket.gettimeout()
-        self._socket.settimeout(seconds)
-        try:
-            self._receive()
-        except OSError as error:
-            return not isinstance(error, TimeoutError)
-        finally:
-            self._socket.settimeout(usual)
-        return True
+        self.flush()
+        return bool(self._selector.select(seconds))
 
     def _waiting(self) -> int:
         return len(self._received) - self._at
@@ -64,7 +69,11 @@ class ClientStream:
     def _receive(self) -> bool:
         """Wait for more; false when the client has closed its side."""
         self.flush()
-        more = self._socket.recv(_PIECE)
+        try:
+            more = self._socket.recv(_PIECE)
+        except _NOT_YET:
+            with self._patience():
+                more = self._socket.recv(_PIECE)
         self._received = self._received[self._at :] + more
         self._at = 0
         return bool(more)
@@ -73,7 +82,7 @@ class ClientStream:
         """Keep back a part of an answer; a large one is sent at once: joining costs more than a packet."""
         if len(data) > _PIECE:
             self.flush()
-            self._socket.sendall(data)
+            self._send(data)
         else:
             self._kept += data
         return len(data)
@@ -82,8 +91,27 @@ class ClientStream:
         """Send what is kept back; what the client does not take is lost."""
         if self._kept:
             data, self._kept = self._kept, b""
-            self._socket.sendall(data)
+            self._send(data)
+
+    def _send(self, data: bytes) -> None:
+        try:
+            sent = self._socket.send(data)
+        except _NOT_YET:
+            sent = 0
+        if sent < len(data):
+            with self._patience():
+                self._socket.sendall(memoryview(data)[sent:])
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Wait for the client as long as the socket's time-out says."""
+        self._socket.settimeout(self._timeout)
+        try:
+            yield
+        finally:
+            self._socket.settimeout(0)
 
     def close(self) -> None:
         """Forget everything; the socket is closed by whoever opened it."""
         self._received, self._kept, self._at = b"", b"", 0
+        self._selector.close()
