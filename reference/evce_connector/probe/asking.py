@@ -1,0 +1,189 @@
+"""Asks a charge controller of which nothing is known yet: read-only, slowly, and with a wrong login only once."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.auth import HTTPBasicAuth
+
+from evce_connector.clock import Clock
+from evce_connector.errors import ConnectorError
+from evce_connector.evce.convert import Json
+
+TIMEOUTS = (5.0, 15.0)
+"""Seconds to connect, and to wait for more of an answer."""
+REQUESTS_MAX = 300
+"""Requests after which the probe gives up: more would be guessing."""
+MAX_BODY = 64 * 1024 * 1024
+"""Bytes of one answer beyond which something is wrong."""
+BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+
+class ProbeError(ConnectorError):
+    """The probe cannot go on: no answer, a refused login, a busy controller, or no API there."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which controller to ask, as whom, and how many times a second. `verify` as in evce.verify_tls."""
+
+    url: str
+    login: str
+    password: str = field(repr=False)
+    verify: bool | str = True
+    requests_per_second: float = 2.0
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+    @property
+    def path(self) -> str:
+        """The base path that was given, without a slash at its end; empty when there was none."""
+        return urlsplit(self.url).path.rstrip("/")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One request without its query, and what came back; `document` is None where it is not JSON."""
+
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    document: Json
+    is_json: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether it is JSON with status 200."""
+        return self.status == HTTPStatus.OK and self.is_json
+
+    @property
+    def refused(self) -> bool:
+        """Whether the controller wants another login."""
+        return self.status in REFUSED
+
+
+class Asking:
+    """Requests to one controller, each a pause after the one before; `say` hears each of them."""
+
+    def __init__(self, target: Target, clock: Clock, say: Callable[[str], None]) -> None:
+        if urlsplit(target.url).scheme not in ("http", "https") or not urlsplit(target.url).hostname:
+            raise ProbeError(f"{target.url!r} is no address of a controller: give http(s)://host/path with --evce.")
+        self.target = target
+        self.clock = clock
+        self.answers: list[Answer] = []
+        self._say = say
+        self._pause = 1 / target.requests_per_second
+        self._next = clock.monotonic()
+        self._basic: HTTPBasicAuth | None = None
+        self._token: str | None = None
+        self._session = requests.Session()
+        self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
+        self._session.verify = target.verify
+        if target.verify is False:  # chosen by the technician; one warning a request is noise
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._session.close()
+
+    def use_basic(self) -> None:
+        """Log in by basic authentication from now on."""
+        self._basic = HTTPBasicAuth(self.target.login.encode(), self.target.password.encode())
+
+    def use_token(self, token: str) -> None:
+        """Log in by this bearer token from now on."""
+        self._token = token
+
+    def look(self, path: str) -> Answer:
+        """Ask without any login: no wrong password can come of it."""
+        return self._ask("GET", path, logged_in=False)
+
+    def get(self, path: str) -> Answer:
+        """Ask with the login; a refusal (401) ends the probe at once, so that the account is not locked."""
+        answer = self._ask("GET", path)
+        if answer.status == HTTPStatus.UNAUTHORIZED:
+            raise self.refusal("a bearer token" if self._token else "basic authentication")
+        return answer
+
+    def log_in(self, path: str) -> Answer:
+        """Ask for a token with login and password."""
+        return self._ask("POST", path, {"login": self.target.login, "password": self.target.password}, logged_in=False)
+
+    def refusal(self, way: str) -> ProbeError:
+        """Say that the login was refused, and that it was tried once."""
+        return ProbeError(
+            f"The charge controller at {self.target.origin} refuses the login {self.target.login!r} by {way}. It was "
+            "tried once and not again, so that the account is not locked: check --login and --password-file."
+        )
+
+    def _ask(self, method: str, path: str, body: dict[str, str] | None = None, *, logged_in: bool = True) -> Answer:
+        if len(self.answers) >= REQUESTS_MAX:
+            raise ProbeError(f"After {REQUESTS_MAX} requests the probe stops: {self.target.origin} is not understood.")
+        self.clock.wait(threading.Event(), self._next - self.clock.monotonic())
+        self._next = self.clock.monotonic() + self._pause
+        headers = {"Authorization": f"Bearer {self._token}"} if self._token and logged_in else {}
+        auth = self._basic if logged_in and not self._token else None
+        url = self.target.origin + path
+        try:
+            with self._session.request(
+                method, url, json=body, headers=headers, auth=auth, timeout=TIMEOUTS, stream=True, allow_redirects=False
+            ) as response:
+                content = response.raw.read(MAX_BODY + 1, decode_content=True)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise ProbeError(f"The charge controller at {url} does not answer: {_cause(error)}.") from error
+        answer = _answer(method, path.partition("?")[0], response, content)
+        self._say(f"{method} {path}: {answer.status}")
+        self.answers.append(answer)
+        if answer.status in BUSY:
+            raise _busy(url, answer)
+        return answer
+
+
+def _answer(method: str, path: str, response: requests.Response, content: bytes) -> Answer:
+    try:
+        document, is_json = json.loads(content), True
+    except (ValueError, RecursionError):
+        document, is_json = None, False
+    return Answer(method, path, response.status_code, response.headers, document, is_json)
+
+
+def _busy(url: str, answer: Answer) -> ProbeError:
+    later = answer.headers.get("Retry-After", "")
+    when = f"in {later} s" if later.isdecimal() else f"after {later}" if later else "later"
+    return ProbeError(
+        f"The charge controller is busy: {url} answers {answer.status}. The probe stops; start it again {when}, "
+        "with a smaller --requests-per-second."
+    )
+
+
+def _cause(error: Exception) -> str:
+    """Say in words what kept an answer away."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted; give the PEM file of its issuer with --ca"
+    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
+        return "it took too long; check the address and the firewall"
+    text = str(error)
+    if "CA certificate bundle" in text:
+        return "the file of --ca is not there"
+    if "refused" in text:
+        return "connection refused; check host and port of --evce"
+    if "resolve" in text:
+        return "its name is not known; check the host of --evce"
+    return "the connection broke; check that it speaks the scheme of --evce"

@@ -1,0 +1,74 @@
+"""First contact with a charge controller: find the API, judge every assumption about it, leave a proposal behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from evce_connector.clock import Clock
+from evce_connector.evce.convert import Json
+from evce_connector.probe import places as finding_places
+from evce_connector.probe import plausible, writing
+from evce_connector.probe.asking import Answer, Asking, Target
+from evce_connector.probe.finding import Finding, Spelling, Word, spelling
+from evce_connector.probe.places import Places
+from evce_connector.probe.scrubbing import Scrubber
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What a probe learned: the findings, where the API is, how it spells fields, and every answer it got."""
+
+    places: Places
+    spelled: dict[str, Spelling]
+    findings: list[Finding]
+    answers: list[Answer]
+    texts: dict[str, str]
+
+    @property
+    def usable(self) -> bool:
+        """Whether nothing is wrong, so that the connector runs with its shipped profile."""
+        return all(finding.word is not Word.WRONG for finding in self.findings)
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write profile.toml, capture.json and stamps.toml; returns their paths."""
+        return writing.write(folder, self.texts)
+
+
+def make(target: Target, clock: Clock, say: Callable[[str], None], *, keep_names: bool = False) -> Contact:
+    """Probe a controller, read-only; `say` hears each request. ProbeError: no answer, login refused, busy, no API."""
+    with Asking(target, clock, say) as asking:
+        found = finding_places.find(asking)
+        spelled = _spelled(found)
+        again = finding_places.read_list(asking, found, "connectors") if "connectors" in found.paths else []
+    reread = spelling("connector", again)
+    findings = [*found.findings, *_fields(spelled), *plausible.judge(spelled, reread.rows, clock.now())]
+    system = spelled["system"].rows[0] if spelled["system"].rows else {}
+    version = str(system.get("api_version") or "")
+    scrubber = Scrubber(spelled, keep_names=keep_names)
+    captured = writing.capture(asking.answers, found, scrubber)
+    site = scrubber.text("site", str(system.get("name") or ""))
+    texts = {
+        "profile.toml": writing.profile_text(found, spelled, version),
+        "capture.json": json.dumps(captured, ensure_ascii=False, indent=1) + "\n",
+        "stamps.toml": writing.stamps_text(findings, site, version, clock.now()),
+    }
+    return Contact(found, spelled, findings, asking.answers, texts)
+
+
+def _spelled(found: Places) -> dict[str, Spelling]:
+    """Find the spelling of every table; reductions stand in the zones."""
+    spelled = {"system": spelling("system", [found.system] if found.system else [])}
+    for kind in finding_places.LISTS:
+        table = kind.removesuffix("s")
+        spelled[table] = spelling(table, found.lists[kind])
+    reductions: list[Json] = [row["reduction"] for row in spelled["zone"].rows if row.get("reduction") is not None]
+    spelled["reduction"] = spelling("reduction", reductions)
+    return spelled
+
+
+def _fields(spelled: dict[str, Spelling]) -> Iterator[Finding]:
+    for found in spelled.values():
+        yield from found.findings
