@@ -168,6 +168,16 @@ Feature: Alarms of the stations and of the connector itself
     And the connector polls 4 times
     Then Building Operation sees no alarm of station "EVSimu1"
 
+  @O-6 @O-12
+  Scenario: A connector that Building Operation made inoperative excuses no other station
+    Given a further station with OCPP identifier EVSimu2
+    When the connector is stopped for 1 minutes and started again
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    And the status of station "EVSimu2" becomes unavailable
+    And the connector polls once more
+    Then the alarm of station "EVSimu2" is Active with priority 300 and category EVCE Availability
+    And Building Operation sees no alarm of station "EVSimu1"
+
   @O-3 @O-12
   Scenario: The acknowledgement outlives a restart
     When the status of connector "EVSimu1/1" becomes faulted
