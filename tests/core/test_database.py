@@ -11,10 +11,12 @@ import pytest
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
+from evce_connector.model import RawList, RawSite
 from evce_connector.store.database import DatabaseError, open_database
 from evce_connector.store.snapshots import KeptObject, KeptSetup, Snapshots, folder_id
 from evce_simulator import EvceSimulator
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from .conftest import SiteFile
 
@@ -189,3 +191,56 @@ def test_what_stood_in_for_a_bad_object_is_kept_with_the_poll(
     kept = snapshots.poll()
     assert kept is not None
     assert SiteReader(profile).read(kept.raw).connectors == before.connectors
+
+
+def a_poll(**pages: list[bytes]) -> RawSite:
+    """Make what a poll fetched, of pages by list; stations and zones have one each."""
+    lists = {"zones": [b'{"items": []}'], "stations": [b'{"items": [1]}'], "connectors": [], **pages}
+    return RawSite({}, *(RawList(lists[name], []) for name in ("zones", "stations", "connectors")))
+
+
+def rows_of(engine: Engine) -> dict[tuple[str, int], tuple[int, bytes]]:
+    """Return the kept pages as the database holds them, each with its row's number."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT rowid, list, page, body FROM poll_pages")).all()
+    return {(row.list, row.page): (row.rowid, row.body) for row in rows}
+
+
+def test_a_page_that_is_as_before_is_not_written_again(snapshots: Snapshots, engine: Engine) -> None:
+    snapshots.keep_poll(a_poll(connectors=[b"1", b"2"]), {}, NOON)
+    before = rows_of(engine)
+    snapshots.keep_poll(a_poll(connectors=[b"1", b"3"]), {}, NOON + timedelta(seconds=15))
+    after = rows_of(engine)
+    assert after["stations", 0] == before["stations", 0]
+    assert after["connectors", 0] == before["connectors", 0]
+    assert after["connectors", 1][1] == b"3"
+    assert len(after) == len(before)
+
+
+def test_pages_that_a_shorter_list_has_no_more_are_gone(snapshots: Snapshots, engine: Engine) -> None:
+    snapshots.keep_poll(a_poll(connectors=[b"1", b"2"]), {}, NOON)
+    snapshots.keep_poll(a_poll(connectors=[b"1"]), {}, NOON)
+    assert ("connectors", 0) in rows_of(engine)
+    assert ("connectors", 1) not in rows_of(engine)
+
+
+def test_the_same_poll_is_kept_twice_without_harm(snapshots: Snapshots, engine: Engine) -> None:
+    snapshots.keep_poll(a_poll(), {}, NOON)
+    snapshots.keep_poll(a_poll(), {}, NOON)
+    kept = snapshots.poll()
+    assert kept is not None
+    assert (kept.at, kept.raw.stations.objects) == (NOON, [1])
+    assert len(rows_of(engine)) == 4
+
+
+def test_after_a_poll_that_could_not_be_kept_every_page_is_written(snapshots: Snapshots, engine: Engine) -> None:
+    snapshots.keep_poll(a_poll(), {}, NOON)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE poll_pages RENAME TO away"))
+    with pytest.raises(OperationalError):
+        snapshots.keep_poll(a_poll(), {}, NOON + timedelta(seconds=15))
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO poll_pages"))
+        connection.execute(text("DELETE FROM poll_pages WHERE list = 'stations'"))
+    snapshots.keep_poll(a_poll(), {}, NOON + timedelta(seconds=30))
+    assert ("stations", 0) in rows_of(engine)

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from evce_connector.catalogue import connector_id, station_id, zone_id
 from evce_connector.model import ConnectorKey, RawList, RawSite
@@ -51,6 +64,9 @@ _facts = Table(
     Column("name", String(64), primary_key=True),
     Column("value", String, nullable=False),
 )
+
+
+_THESE_PAGES = delete(_pages).where(_pages.c.list == bindparam("old_list"), _pages.c.page == bindparam("old_page"))
 
 
 @dataclass(frozen=True)
@@ -101,6 +117,7 @@ class Snapshots:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._kept: dict[tuple[str, int], bytes] = {}
 
     def fact(self, name: str) -> str | None:
         """Return a fact that was kept, or None."""
@@ -152,19 +169,25 @@ class Snapshots:
         return KeptSetup(json.loads(self.fact("setup.system") or "{}"), objects, _instant(at) if at else None)
 
     def keep_poll(self, raw: RawSite, replaced: Mapping[str, list[Any]], at: datetime) -> None:
-        """Keep the pages of a good poll; `replaced` holds last good objects for those that could not be read."""
-        rows = [
-            {"list": name, "page": number, "body": page}
-            for name in LISTS
-            for number, page in enumerate(getattr(raw, name).pages)
-        ]
-        for name, objects in replaced.items():
-            rows.append({"list": f"replaced {name}", "page": 0, "body": json.dumps(objects).encode()})
-        rows.append({"list": "system", "page": 0, "body": json.dumps(raw.system).encode()})
-        rows.append({"list": "at", "page": 0, "body": utc_text(at).encode()})
+        """Keep the pages of a good poll; `replaced` holds last good objects for those that could not be read.
+
+        Pages that this object kept before, as those of stations usually are, are not written again.
+        """
+        pages = {(name, number): page for name in LISTS for number, page in enumerate(getattr(raw, name).pages)}
+        pages |= {(f"replaced {name}", 0): json.dumps(objects).encode() for name, objects in replaced.items()}
+        pages["system", 0] = json.dumps(raw.system).encode()
+        kept, self._kept = self._kept, {}  # after a failure nothing is taken for granted
+        changed = [{"list": n, "page": i, "body": page} for (n, i), page in pages.items() if kept.get((n, i)) != page]
+        changed.append({"list": "at", "page": 0, "body": utc_text(at).encode()})
+        gone = [{"old_list": row["list"], "old_page": row["page"]} for row in changed]
+        gone += [{"old_list": name, "old_page": number} for name, number in kept.keys() - pages.keys()]
         with self._engine.begin() as connection:
-            connection.execute(delete(_pages))
-            connection.execute(insert(_pages), rows)
+            if kept:
+                connection.execute(_THESE_PAGES, gone)
+            else:
+                connection.execute(delete(_pages))
+            connection.execute(insert(_pages), changed)
+        self._kept = pages
 
     def poll(self) -> KeptPoll | None:
         """Return the last good poll, or None when there has never been one."""
