@@ -44,7 +44,7 @@ class Made(NamedTuple):
 def by_hand(mutants: Sequence[Mutant], noticed: Mapping[str, str]) -> str:
     """Write the part of the mutants made by hand; `noticed` says of each who noticed it."""
     killed = sum(noticed[mutant.id] != NOBODY for mutant in mutants)
-    rows = [f"| `{mutant.id}` | {_cell(mutant.wrong)} | {_cell(noticed[mutant.id])} |" for mutant in mutants]
+    rows = [f"| `{mutant.id}` | {_prose(mutant.wrong)} | {_prose(noticed[mutant.id])} |" for mutant in mutants]
     head = [BY_HAND, "", f"{killed} of {len(mutants)} killed.", "", "| mutant | what is wrong | noticed by |"]
     return "\n".join([*head, "|---|---|---|", *rows, ""])
 
@@ -73,7 +73,7 @@ def generated(counts: Sequence[Made], survivors: Sequence[Survivor]) -> str:
         "",
         "| mutant | change | reason |",
         "|---|---|---|",
-        *(f"| `{one.id}` | {_cell(f'`{one.old}` becomes `{one.new}`')} | {_cell(one.reason)} |" for one in survivors),
+        *(f"| `{one.id}` | {_cell(f'`{one.old}` becomes `{one.new}`')} | {_prose(one.reason)} |" for one in survivors),
         "",
     ]
     return "\n".join(lines)
@@ -106,8 +106,8 @@ def write(hand: str | None, made: str | None, page: Path = PAGE) -> None:
 def drifted(mutants: Sequence[Mutant], survivors: Sequence[Survivor], page: Path = PAGE) -> list[str]:
     """Say in sentences where the page does not fit the tables: a row too many, too few, or with other words."""
     parts = _parts(page)
-    wanted = {mutant.id: _cell(mutant.wrong) for mutant in mutants}
-    reasons = {one.id: _cell(one.reason) for one in survivors}
+    wanted = {mutant.id: _prose(mutant.wrong) for mutant in mutants}
+    reasons = {one.id: _prose(one.reason) for one in survivors}
     shown = {row[1]: row[2] for row in _ROW.finditer(parts.get(BY_HAND, ""))}
     explained = {row[1]: row[3] for row in _ROW.finditer(parts.get(GENERATED, ""))}
     differing = {id_ for id_, _ in explained.items() ^ reasons.items()}
@@ -141,5 +141,10 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def _prose(text: str) -> str:
+    """Write text that is no code: a page that is shown would take <status> for markup."""
+    return _cell(text).replace("<", "\\<")
+
+
 def _text(cell: str) -> str:
-    return cell.replace("\\|", "|")
+    return cell.replace("\\<", "<").replace("\\|", "|")
