@@ -39,7 +39,7 @@ class ListReader(Generic[Model, Key]):
                 self.unreadable[f"{self.name}[{position}]"] = f"{self.id_field} is missing or no number"
                 nameless = True
                 continue
-            last = before.get(id_)
+            last = before.pop(id_, None)  # what was before is freed one by one, not at once while readers wait
             if last is not None and (last[0] is item or last[0] == item):
                 self.known[id_] = item, last[1], last[2]
                 continue

@@ -37,8 +37,8 @@ from evce_connector.store.tree import Tree
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 """Of system events; the lower the more urgent."""
 
-_SWITCH_INTERVAL = 0.0005
-"""Interpreter's switch interval in s: a poll holds up readers ten times less than with the default of 5 ms."""
+_SWITCH_INTERVAL = 0.0002
+"""Interpreter's switch interval in s: so long, and not the default of 5 ms, a poll holds up readers each time."""
 _IDLE = 10
 """Time in s after which a silent connection is closed."""
 _SHUTDOWN = 2
