@@ -9,11 +9,10 @@ from pathlib import Path
 
 from evce_connector.clock import Clock
 from evce_connector.evce.convert import Json
-from evce_connector.probe import places as finding_places
-from evce_connector.probe import plausible, writing
+from evce_connector.probe import lists, plausible, writing
 from evce_connector.probe.asking import Answer, Asking, Target
 from evce_connector.probe.finding import Finding, Spelling, Word, spelling
-from evce_connector.probe.places import Places
+from evce_connector.probe.places import LISTS, Places
 from evce_connector.probe.scrubbing import Scrubber
 
 
@@ -40,9 +39,9 @@ class Contact:
 def make(target: Target, clock: Clock, say: Callable[[str], None], *, keep_names: bool = False) -> Contact:
     """Probe a controller, read-only; `say` hears each request. ProbeError: no answer, login refused, busy, no API."""
     with Asking(target, clock, say) as asking:
-        found = finding_places.find(asking)
+        found = lists.find(asking)
         spelled = _spelled(found)
-        again = finding_places.read_list(asking, found, "connectors") if "connectors" in found.paths else []
+        again = lists.read_list(asking, found, "connectors") if "connectors" in found.paths else []
     reread = spelling("connector", again)
     findings = [*found.findings, *_fields(spelled), *plausible.judge(spelled, reread.rows, clock.now())]
     system = spelled["system"].rows[0] if spelled["system"].rows else {}
@@ -61,7 +60,7 @@ def make(target: Target, clock: Clock, say: Callable[[str], None], *, keep_names
 def _spelled(found: Places) -> dict[str, Spelling]:
     """Find the spelling of every table; reductions stand in the zones."""
     spelled = {"system": spelling("system", [found.system] if found.system else [])}
-    for kind in finding_places.LISTS:
+    for kind in LISTS:
         table = kind.removesuffix("s")
         spelled[table] = spelling(table, found.lists[kind])
     reductions: list[Json] = [row["reduction"] for row in spelled["zone"].rows if row.get("reduction") is not None]
