@@ -42,7 +42,7 @@ def log_in(asking: Asking, seen: Answer, places: Places) -> None:
         places.add("login", "kind", Word.VERIFIED, "basic authentication is accepted")
         return
     places.authentication = "token"
-    for path in spellings("login"):
+    for path in _login_calls(asking, base):
         answer = asking.log_in(base + path)
         if answer.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             _take_token(asking, places, path, answer)
@@ -51,6 +51,13 @@ def log_in(asking: Asking, seen: Answer, places: Places) -> None:
         f"{asking.target.origin} wants a bearer token, and none of {', '.join(spellings('login'))} below {base!r} "
         "gives one: ask the technician for the path of its login."
     )
+
+
+def _login_calls(asking: Asking, base: str) -> list[str]:
+    """Return the paths that may be a login's, first those that are not guarded themselves: found without a password."""
+    seen = {path: asking.look(base + path) for path in spellings("login")}
+    there = [path for path, answer in seen.items() if answer.status != HTTPStatus.NOT_FOUND]
+    return sorted(there or seen, key=lambda path: seen[path].refused)
 
 
 def _has_login_call(asking: Asking, base: str) -> bool:
