@@ -226,6 +226,16 @@ def test_a_wrong_password_is_tried_exactly_once(guide: EvceSimulator, tmp_path: 
     assert "wrong-horse" not in result.output
 
 
+def test_a_password_that_changes_meanwhile_is_not_tried_again(guide: EvceSimulator) -> None:
+    def say(line: str) -> None:
+        if "/system" in line:
+            guide.accounts.password = "another"
+
+    with pytest.raises(ProbeError, match="tried once and not again"):
+        contact.make(Target(guide.url, "bms", PASSWORD, requests_per_second=FAST), SystemClock(), say)
+    assert guide.journal.count(status=401) == 2
+
+
 def test_a_wrong_password_for_a_token_is_tried_exactly_once(guide: EvceSimulator) -> None:
     app = Otherwise(guide, headers={"WWW-Authenticate": "Bearer"})
     with serving(app) as origin, pytest.raises(ProbeError, match=r"by a token\. It was tried once"):
@@ -416,6 +426,17 @@ def test_a_controller_that_names_no_kind_of_login_gets_basic_or_a_token_as_its_l
         found = look(origin)
     assert found.places.authentication == "basic"
     assert findings(found, "POST /login", "path").word is Word.OPEN
+
+
+def test_where_a_server_sends_on_to_is_said(inner: EvceSimulator) -> None:
+    app = Otherwise(inner, prefix="/elsewhere", headers={"Location": "https://controller.example/"})
+    with serving(app) as origin, pytest.raises(ProbeError, match=r"sends on to https://controller\.example/"):
+        look(origin)
+
+
+def test_lists_that_anybody_can_read_are_wrong(inner: EvceSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inner.accounts, "admits", lambda _authorization: True)
+    assert findings(look(inner.url), "login", "kind").word is Word.WRONG
 
 
 def test_a_login_without_a_token_is_not_tried_again(inner: EvceSimulator) -> None:
