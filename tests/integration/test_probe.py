@@ -211,6 +211,11 @@ def test_https_is_trusted_by_its_issuer(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+def test_https_is_trusted_blindly_when_told_to() -> None:
+    with EvceSimulator("guide", tls=True, password=PASSWORD) as simulator:
+        assert look(simulator.url, verify=False).usable
+
+
 def test_https_without_its_issuer_names_the_option_and_ends_with_2(tmp_path: Path) -> None:
     with EvceSimulator("guide", tls=True, password=PASSWORD) as simulator:
         result = probe(simulator.url, tmp_path)
@@ -238,7 +243,7 @@ def test_a_password_that_changes_meanwhile_is_not_tried_again(guide: EvceSimulat
 
 def test_a_wrong_password_for_a_token_is_tried_exactly_once(guide: EvceSimulator) -> None:
     app = Otherwise(guide, headers={"WWW-Authenticate": "Bearer"})
-    with serving(app) as origin, pytest.raises(ProbeError, match=r"by a token\. It was tried once"):
+    with serving(app) as origin, pytest.raises(ProbeError, match=r"by a token from /api/v2/login\. It was tried once"):
         look(origin, password="wrong-horse")
     assert guide.journal.count(method="POST") == 1
 

@@ -68,7 +68,7 @@ def _has_login_call(asking: Asking, base: str) -> bool:
 def _take_token(asking: Asking, places: Places, path: str, answer: Answer) -> None:
     token = answer.document.get("token") if isinstance(answer.document, dict) else None
     if answer.refused:
-        raise asking.refusal("a token")
+        raise asking.refusal(f"a token from {answer.path}")
     if not answer.good or not isinstance(token, str):
         raise ProbeError(
             f"The login at {answer.path} answers {answer.status} and gives no token: the connector sends login and "
