@@ -77,6 +77,7 @@ class SiteWorld:
             login.timeout,
             ca=verify if isinstance(verify, Path) else None,
             insecure=verify is False,
+            strict=False,
         )
         adapter = GuardedAdapter("connector", self.pace, self.log, self.clock)
         for scheme in (HTTP, HTTPS):
