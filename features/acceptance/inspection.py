@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from ebo_simulator import EboClient, Kind, Point, Workstation
 from ebo_simulator.clock import Clock
-from ebo_simulator.profiles import Profile, profile
 
+from features.acceptance.endpoint import product
 from features.acceptance.matching import LOGS, Json, Key, Matched, Report, described, match, value_points
 from features.acceptance.results import Verdict
 from features.acceptance.settings import Claims, Connector
@@ -59,7 +59,7 @@ class Inspection:
         self.client = ends.connect()
         self.connector, self.progress = ends.connector, ends.progress
         self.witness = Witness(ends.report, ends.clock, ends.connector.poll_seconds / LOOKS_A_POLL)
-        self.workstation = Workstation(self.client, like=_profile(ends.connector))
+        self.workstation = Workstation(self.client, like=product(ends.connector))
 
     def close(self) -> None:
         """Close the connections to the connector."""
@@ -206,8 +206,3 @@ class Inspection:
         if not cell.answers or verdict is not Verdict.FAIL:
             return ""
         return f"showed {cell.point.value}, which the controller's figures did not give in the last {age:g} s"
-
-
-def _profile(connector: Connector) -> Profile:
-    like = profile("as-p" if connector.version == "1.1" else "es")
-    return replace(like, ids=connector.ids_per_request)

@@ -10,8 +10,9 @@ from typing import Self
 from ebo_simulator import EboClient, EboError
 from ebo_simulator.clock import Clock
 
-from features.acceptance.approval import Approval, GuardedAdapter
+from features.acceptance.approval import Approval
 from features.acceptance.controller import ControllerError, SiteController
+from features.acceptance.endpoint import ews_client
 from features.acceptance.journal import Intent, LeaseJournal, Open, Phase
 from features.acceptance.matching import Json
 from features.acceptance.settings import Site
@@ -44,22 +45,7 @@ class Parties:
     @classmethod
     def of(cls, site: Site, approval: Approval, pace: Pace, log: WireLog, clock: Clock) -> Self:
         """Make clients for both ends; nothing is sent yet."""
-        login = site.connector
-        verify = login.verify_tls
-        ca = None if isinstance(verify, bool) else verify
-        client = EboClient(
-            login.url,
-            login.user,
-            login.secret,
-            login.version,
-            login.timeout,
-            ca=ca,
-            insecure=verify is False,
-            strict=False,
-        )
-        adapter = GuardedAdapter("connector", pace, log, clock, approval)
-        for scheme in ("http://", "https://"):
-            client.transport.session.mount(scheme, adapter)
+        client = ews_client(site.connector, pace, log, clock, approval)
         return cls(site, SiteController(site.controller, pace, log, clock, approval), client, clock)
 
     def close(self) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 from ebo_simulator import EboClient, Folder, Point
 from ebo_simulator.clock import Clock
 
-from features.acceptance.approval import Approval, GuardedAdapter, ReadOnlyError
+from features.acceptance.approval import Approval, ReadOnlyError
 from features.acceptance.controller import SiteController
+from features.acceptance.endpoint import ews_client
 from features.acceptance.inspection import Ends, Findings, Inspection
 from features.acceptance.lease import Lease
 from features.acceptance.manual import Technician
@@ -23,7 +24,6 @@ from features.acceptance.wire import Pace, WireLog
 from features.acceptance.writing import Writing
 
 Progress = Callable[[str], None]
-HTTP, HTTPS = "http://", "https://"
 
 
 class SiteOperation:
@@ -66,23 +66,7 @@ class SiteWorld:
         self._entered = ExitStack()
 
     def _connect(self, version: str = "", user: str = "") -> EboClient:
-        """Make an EWS client whose requests are paced and logged; it is never strict about what a product adds."""
-        login = self.site.connector
-        verify = login.verify_tls
-        client = EboClient(
-            login.url,
-            user or login.user,
-            login.secret,
-            version or login.version,
-            login.timeout,
-            ca=verify if isinstance(verify, Path) else None,
-            insecure=verify is False,
-            strict=False,
-        )
-        adapter = GuardedAdapter("connector", self.pace, self.log, self.clock)
-        for scheme in (HTTP, HTTPS):
-            client.transport.session.mount(scheme, adapter)
-        return client
+        return ews_client(self.site.connector, self.pace, self.log, self.clock, version=version, user=user)
 
     def objects(self, level: str) -> dict[str, Json]:
         """Return the controller's objects of a level by the path of their folder."""

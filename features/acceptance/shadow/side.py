@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from ebo_simulator import EboClient, Folder, Workstation
+from ebo_simulator import Folder, Workstation
 from ebo_simulator.clock import Clock
 from ebo_simulator.discovery import batches
 from ebo_simulator.events import HistoryRecord
 from ebo_simulator.paging import pages
-from ebo_simulator.profiles import profile
 
-from features.acceptance.approval import GuardedAdapter
+from features.acceptance.endpoint import ews_client, product
 from features.acceptance.settings import Connector
 from features.acceptance.shadow.differences import NOT_THERE
 from features.acceptance.wire import Pace, WireLog
@@ -28,22 +26,8 @@ class Side:
 
     def __init__(self, login: Connector, clock: Clock, pace: Pace, log: WireLog) -> None:
         self.login = login
-        verify = login.verify_tls
-        ca = None if isinstance(verify, bool) else verify
-        self._client = EboClient(
-            login.url,
-            login.user,
-            login.secret,
-            login.version,
-            login.timeout,
-            ca=ca,
-            insecure=verify is False,
-            strict=False,
-        )
-        for scheme in ("http://", "https://"):
-            self._client.transport.session.mount(scheme, GuardedAdapter("connector", pace, log, clock))
-        like = profile("as-p" if login.version == "1.1" else "es")
-        self._workstation = Workstation(self._client, like=replace(like, ids=login.ids_per_request))
+        self._client = ews_client(login, pace, log, clock)
+        self._workstation = Workstation(self._client, like=product(login))
 
     def close(self) -> None:
         """Close the connections."""
