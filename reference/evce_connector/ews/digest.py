@@ -45,6 +45,7 @@ class Login:
 
 @dataclass(slots=True)
 class _Counts:
+    issued: float
     highest: int = 0
     seen: int = 0
     """Bit n tells whether `highest` - n was seen."""
@@ -138,23 +139,22 @@ class Digest:
 
     def _is_fresh(self, nonce: str, count: int) -> bool:
         """Take note of a nonce's count; false for an old nonce, another's, or a count that came before."""
-        issued = self._issued(nonce)
-        if issued is None or self._clock.monotonic() - issued > self._lifetime:
-            return False
         with self._lock:
-            counts = self._counts.get(nonce)
-            if counts is None:
-                if issued <= self._floor:
-                    return False
-                counts = self._counts[nonce] = _Counts()
-                self._forget_old()
+            counts = self._counts.get(nonce) or self._begin(nonce)
+            if counts is None or self._clock.monotonic() - counts.issued > self._lifetime:
+                return False
             return _note(counts, count)
 
-    def _forget_old(self) -> None:
+    def _begin(self, nonce: str) -> _Counts | None:
+        """Begin to count the uses of a nonce; None when it is not ours, or so old that its uses were forgotten."""
+        issued = self._issued(nonce)
+        if issued is None or issued <= self._floor:
+            return None
+        counts = self._counts[nonce] = _Counts(issued)
         while len(self._counts) > MAX_NONCES:
-            old, _ = self._counts.popitem(last=False)
-            issued = self._issued(old)
-            self._floor = self._floor if issued is None else max(self._floor, issued)
+            _, old = self._counts.popitem(last=False)
+            self._floor = max(self._floor, old.issued)
+        return counts
 
 
 def _note(counts: _Counts, count: int) -> bool:
@@ -175,12 +175,9 @@ def _fields(header: str) -> dict[str, str] | None:
     scheme, _, rest = header.partition(" ")
     if scheme.lower() != "digest" or len(header) > _MAX_HEADER:
         return None
-    fields: dict[str, str] = {}
-    position, rest = 0, rest.strip()
-    while position < len(rest):
-        match = _FIELD.match(rest, position)
-        if match is None or match[1].lower() in fields:
-            return None
-        fields[match[1].lower()] = match[3] if match[2] is None else match[2]
-        position = match.end()
+    rest = rest.strip()
+    found = _FIELD.findall(rest)
+    fields = {name.lower(): quoted or plain for name, quoted, plain in found}
+    if len(fields) < len(found) or _FIELD.sub("", rest):
+        return None
     return fields if all(name in fields for name in _NEEDED) else None
