@@ -19,13 +19,13 @@ class ClientStream:
     """Reads what a client sends and keeps back what it is answered, so that head and body leave together.
 
     Whoever waits for the client first sends what is kept back: an answer, or the word that it may send its body.
-    The socket's time-out holds where there is something to wait for. Elsewhere it is asked without: Python asks twice
-    with one, and at each question a poll may take the interpreter away.
+    `patience` (s) holds where there is something to wait for. Elsewhere the socket is asked without a time-out: Python
+    asks twice with one, and at each question a poll may take the interpreter away.
     """
 
-    def __init__(self, socket_: socket.socket) -> None:
+    def __init__(self, socket_: socket.socket, patience: float) -> None:
         self._socket = socket_
-        self._timeout = socket_.gettimeout()
+        self._patience = patience
         self._decrypted = getattr(socket_, "pending", int)  # bytes that TLS has taken off the wire already
         socket_.settimeout(0)
         self._selector = DefaultSelector()
@@ -72,7 +72,7 @@ class ClientStream:
         try:
             more = self._socket.recv(_PIECE)
         except _NOT_YET:
-            with self._patience():
+            with self.patience():
                 more = self._socket.recv(_PIECE)
         self._received = self._received[self._at :] + more
         self._at = 0
@@ -99,13 +99,13 @@ class ClientStream:
         except _NOT_YET:
             sent = 0
         if sent < len(data):
-            with self._patience():
+            with self.patience():
                 self._socket.sendall(memoryview(data)[sent:])
 
     @contextmanager
-    def _patience(self) -> Iterator[None]:
-        """Wait for the client as long as the socket's time-out says."""
-        self._socket.settimeout(self._timeout)
+    def patience(self) -> Iterator[None]:
+        """Wait for the client meanwhile."""
+        self._socket.settimeout(self._patience)
         try:
             yield
         finally:

@@ -20,9 +20,8 @@ def pair() -> Iterator[Pair]:
     """Return a stream, and the client's end of its connection."""
     ours, client = socket.socketpair()
     with ours, client:
-        ours.settimeout(5.0)
         client.settimeout(5.0)
-        stream = ClientStream(ours)
+        stream = ClientStream(ours, 5.0)
         yield stream, client
         stream.close()
 
@@ -124,7 +123,7 @@ def test_a_connection_that_the_client_reset_ends_like_any_other() -> None:
         ours, _ = listener.accept()
     with ours:
         reset(client)
-        stream = ClientStream(ours)
+        stream = ClientStream(ours, 5.0)
         assert stream.comes(5.0)
         with pytest.raises(ConnectionResetError):
             stream.readline()
@@ -141,21 +140,19 @@ def test_a_closed_stream_sends_nothing_more(pair: Pair) -> None:
         client.recv(1)
 
 
-def test_a_client_that_takes_nothing_is_waited_for_as_long_as_the_socket_says() -> None:
+def test_a_client_that_takes_nothing_is_waited_for_as_long_as_patience_lasts() -> None:
     ours, client = socket.socketpair()
     with ours, client:
-        ours.settimeout(0.05)
-        stream = ClientStream(ours)
+        stream = ClientStream(ours, 0.05)
         with pytest.raises(TimeoutError):
             stream.write(b"x" * 20_000_000)
         stream.close()
 
 
-def test_a_client_that_says_nothing_is_waited_for_as_long_as_the_socket_says() -> None:
+def test_a_client_that_says_nothing_is_waited_for_as_long_as_patience_lasts() -> None:
     ours, client = socket.socketpair()
     with ours, client:
-        ours.settimeout(0.05)
-        stream = ClientStream(ours)
+        stream = ClientStream(ours, 0.05)
         with pytest.raises(TimeoutError):
             stream.readline()
         stream.close()

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -175,16 +176,63 @@ def test_https_with_a_certificate_of_one_s_own(
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_clients_that_connect_and_say_nothing_hold_up_nobody(
+    serve: Serve, session: requests.Session, certificate: tuple[str, str], scheme: str
+) -> None:
+    files = {"certificate": certificate[0], "private_key": certificate[1]} if scheme == "https" else {}
+    with serve(address=FREE.replace("http", scheme), threads=2, **files) as server, ExitStack() as silent:
+        for _ in range(5):
+            silent.enter_context(socket.create_connection(_place(server.address), timeout=5))
+        response = session.post(server.address, BODY, headers=HEADERS, verify=certificate[0], timeout=5)
+    assert response.status_code == 200
+
+
+def test_a_client_that_breaks_off_while_it_should_prove_itself_is_let_go(
+    serve: Serve, session: requests.Session, certificate: tuple[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    files = {"certificate": certificate[0], "private_key": certificate[1]}
+    with serve(address=FREE.replace("http", "https"), threads=1, **files) as server:
+        with socket.create_connection(_place(server.address), timeout=5) as client:
+            client.sendall(b"\x16\x03\x01\x00\x05")
+        response = session.post(server.address, BODY, headers=HEADERS, verify=certificate[0], timeout=5)
+    assert response.status_code == 200
+    assert not caplog.records
+
+
+def test_plain_http_at_a_port_of_https_is_told_so(serve: Serve, certificate: tuple[str, str]) -> None:
+    files = {"certificate": certificate[0], "private_key": certificate[1]}
+    with serve(address=FREE.replace("http", "https"), **files) as server:
+        answer = _raw(server.address, "GET / HTTP/1.1")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"speaks HTTPS" in answer
+
+
+def test_a_connection_outlives_the_pause_between_two_polls(running: EwsServer) -> None:
+    with socket.create_connection(_place(running.address), timeout=5) as connection:
+        connection.sendall(b"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")
+        answer = connection.recv(65536)
+    found = re.search(rb"Keep-Alive: timeout=(\d+)", answer)
+    assert found
+    assert int(found[1]) >= 60
+
+
 def test_a_certificate_that_cannot_be_read_is_one_sentence(serve: Serve) -> None:
     server = serve(address=FREE.replace("http", "https"), certificate="none.pem", private_key="none.key")
     with pytest.raises(EwsServerError, match="certificate"):
         server.start()
 
 
-def _raw(address: str, *lines: str, body: bytes = b"") -> bytes:
+def _place(address: str) -> tuple[str, int]:
     host, port = address.split("/")[2].split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
-        connection.sendall("\r\n".join((*lines, f"Host: {host}", "Connection: close", "", "")).encode() + body)
+    return host, int(port)
+
+
+def _raw(address: str, *lines: str, body: bytes = b"") -> bytes:
+    place = _place(address)
+    with socket.create_connection(place, timeout=5) as connection:
+        head = "\r\n".join((*lines, f"Host: {place[0]}", "Connection: close", "", ""))
+        connection.sendall(head.encode() + body)
         received = b""
         while piece := connection.recv(65536):
             received += piece

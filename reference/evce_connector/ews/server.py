@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
-from cheroot.ssl.builtin import BuiltinSSLAdapter
 from sqlalchemy import Engine
 
 from evce_connector.clock import Clock
@@ -28,6 +27,7 @@ from evce_connector.ews.values import Values
 from evce_connector.ews.web import EwsApplication, RequestEntry
 from evce_connector.ews.writer import RefusingWriter, Writer
 from evce_connector.http_server import QuietServer
+from evce_connector.http_tls import LateHandshake
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.history import HistoryStore
 from evce_connector.store.subscriptions import EventType, SubscriptionStore
@@ -39,8 +39,6 @@ LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 
 _SWITCH_INTERVAL = 0.0002
 """Interpreter's switch interval in s: so long, and not the default of 5 ms, a poll holds up readers each time."""
-_IDLE = 10
-"""Time in s after which a silent connection is closed."""
 _SHUTDOWN = 2
 """Time in s that running answers get when the server stops."""
 _TICK = 0.1
@@ -147,7 +145,6 @@ class EwsServer:
             (settings.host, settings.port),
             self.wsgi,
             numthreads=settings.threads,
-            timeout=_IDLE,
             shutdown_timeout=_SHUTDOWN,
             request_queue_size=128,
         )
@@ -155,7 +152,7 @@ class EwsServer:
         server.max_request_body_size = _DRAINED * settings.max_body
         try:
             if settings.certificate:
-                server.ssl_adapter = BuiltinSSLAdapter(settings.certificate, settings.private_key)
+                server.ssl_adapter = LateHandshake(settings.certificate, settings.private_key)
             server.prepare()
         except FileNotFoundError as error:
             raise EwsServerError(f"The certificate of the EWS server cannot be read: {error.strerror}.") from error
