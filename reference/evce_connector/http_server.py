@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cheroot.server import HTTPConnection
 from cheroot.wsgi import Server
 
+from evce_connector.http_request import FamiliarGateway, FamiliarRequest, KnownHead
 from evce_connector.http_stream import ClientStream
 from evce_connector.http_tls import shake_hands
 
@@ -35,8 +36,11 @@ class QuietConnection(HTTPConnection):
     worker again: two changes of threads, which cost a client that asks at once two thirds of its requests a second.
     """
 
+    RequestHandlerClass = FamiliarRequest
+
     def __init__(self, server: Server, socket_: socket.socket, _: object) -> None:
         self.stream = ClientStream(socket_, _PATIENCE)
+        self.known: KnownHead | None = None
         self.has_spoken = False
         self._agreed = False
         super().__init__(server, socket_, lambda *_: self.stream)
@@ -70,6 +74,7 @@ class QuietServer(Server):
 
     def __init__(self, address: tuple[str | None, int], application: WSGIApplication, **options: Any) -> None:  # noqa: ANN401 - cheroot's own
         super().__init__(address, application, timeout=_KEPT, **options)
+        self.gateway = FamiliarGateway
         self.max_request_header_size = _LONGEST_HEAD
         self.keep_alive_conn_limit = _MOST_KEPT
 

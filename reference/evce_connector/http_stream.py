@@ -11,6 +11,7 @@ from ssl import SSLWantReadError, SSLWantWriteError
 _NOT_YET = (BlockingIOError, SSLWantReadError, SSLWantWriteError)
 _PIECE = 64 * 1024
 """Bytes asked of the socket at a time, and bytes from which on a part of an answer is large."""
+_END_OF_HEAD = b"\r\n\r\n"
 _LONGEST_LINE = 8 * 1024
 """Bytes of a line, where cheroot sets no limit: the sizes of chunks and what follows the last."""
 
@@ -48,6 +49,13 @@ class ClientStream:
             pieces.append(self._take(missing))
             missing -= len(pieces[-1])
         return b"".join(pieces)
+
+    def head(self, longest: int) -> bytes:
+        """Show what was received up to the first empty line, without taking it; nothing where that is too far away."""
+        if self._waiting() or self._receive():
+            head, end, _ = self._received[self._at : self._at + longest].partition(_END_OF_HEAD)
+            return head + end if end else b""
+        return b""
 
     def has_data(self) -> bool:
         """Tell whether there is something to read without waiting."""

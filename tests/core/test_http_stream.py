@@ -35,6 +35,23 @@ def test_lines_and_the_body_after_them_are_read_one_after_the_other(pair: Pair) 
     assert not stream.has_data()
 
 
+def test_a_head_is_shown_and_can_still_be_read(pair: Pair) -> None:
+    stream, client = pair
+    client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nbody")
+    assert stream.head(100) == b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    assert stream.readline() == b"GET / HTTP/1.1\r\n"
+
+
+@pytest.mark.parametrize(
+    "sent", [b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET / HTTP/1.1\r\n" + 9 * b"Host: x\r\n" + b"\r\n"]
+)
+def test_a_head_that_has_not_come_whole_or_is_long_is_not_shown(pair: Pair, sent: bytes) -> None:
+    stream, client = pair
+    client.sendall(sent)
+    assert stream.head(60) == b""
+    assert stream.readline() == b"GET / HTTP/1.1\r\n"
+
+
 def test_a_line_is_read_in_pieces_of_the_size_asked_for(pair: Pair) -> None:
     stream, client = pair
     client.sendall(b"abcdef\n")
