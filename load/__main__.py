@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import sys
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-import psutil
 from rich.console import Console
 from rich.table import Table
 
-from load import clock, limits, messages, plot
+from load import clock, limits, messages, moments, plot, resources
 from load.connector import PASSWORD, USER
 from load.driver import EwsDriver
-from load.processes import ROOT, Child, environment
+from load.processes import Child
 from load.profiles import PROFILES, Profile
+from load.running import run_locust
 from load.target import Target
 
 _PATIENCE = 120.0
-_OVERTIME = 60.0
 _CALIBRATION = 1.0
+_SAMPLES = 300
+"""Samples of the connector's memory in a run, but not more than one in a second."""
+_MINUTE = 60
 
 
 @click.command()
@@ -42,35 +44,77 @@ def main(name: str, seconds: float | None, workers: int | None, output: Path) ->
         console = Console(width=120)
     output.mkdir(parents=True, exist_ok=True)
     prefix = output.resolve() / profile.name
+    moments.forget(prefix)
     with ExitStack() as stack:
-        target = _start(profile, stack)
+        site = _start(profile, prefix, stack)
         console.print(f"{profile.name}: {profile.connectors:,} connectors, clients {profile.users}, {duration:.0f} s")
-        console.print(_generator_speed(target))
-        cpu = _run_locust(profile, target, duration, profile.workers if workers is None else workers, prefix)
+        console.print(_generator_speed(site.target))
+        watch = resources.Watch(site.connector.process.pid, site.folder, max(1.0, duration / _SAMPLES))
+        tell = stack.enter_context(_progress(console, duration, watch))
+        followers = profile.workers if workers is None else workers
+        cpu = run_locust(profile, site.target, duration, followers, watch, tell)
     lines = limits.read_lines(Path(f"{prefix}_stats.csv"))
-    age_limit = profile.age_limit(target.cycle)
-    plot.draw(Path(f"{prefix}_stats_history.csv"), prefix.with_suffix(".png"), f"Load test {profile.name}", age_limit)
+    growths = resources.growths(watch.samples)
+    watch.keep(Path(f"{prefix}_resources.csv"))
+    age_limit = profile.age_limit(site.target.cycle)
+    picture = prefix.with_suffix(".png")
+    plot.draw(moments.read(prefix), watch.samples, picture, f"Load test {profile.name}", age_limit)
     console.print(_table(lines))
-    console.print(f"generator: {cpu:.0%} of a core; reports: {prefix}.html, .png and _stats*.csv")
-    broken = limits.broken(lines, profile.limits, cpu, profile.users)
+    for growth in growths:
+        console.print(f"connector's {growth.what}: {growth.before:.0f} -> {growth.after:.0f}{growth.unit}")
+    console.print(f"generator: {cpu:.0%} of a core; reports: {prefix}.html, .png and *.csv")
+    broken = limits.broken(lines, profile.limits, cpu, profile.users) + limits.outgrown(growths, profile.limits)
     for sentence in broken:
         console.print(f"[red]limit broken:[/] {sentence}")
     sys.exit(1 if broken else 0)
 
 
-def _start(profile: Profile, stack: ExitStack) -> Target:
+@dataclass(frozen=True)
+class _Site:
+    """What a load test runs against."""
+
+    target: Target
+    connector: Child
+    folder: Path
+
+
+def _start(profile: Profile, prefix: Path, stack: ExitStack) -> _Site:
     """Start controller and connector, and wait until two polls are done, of which the second shows a cycle's time."""
-    folder = stack.enter_context(TemporaryDirectory(prefix="evce-load-"))
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="evce-load-")))
     site = stack.enter_context(Child("load.site", profile.name)).ready
     connector = stack.enter_context(
-        Child("load.connector", profile.name, site["url"], site["login"], site["password"], folder)
+        Child("load.connector", profile.name, site["url"], site["login"], site["password"], str(folder))
     )
     if not clock.until(lambda: connector.ask("cycle")["ready"], _PATIENCE, every=0.2):
         raise click.ClickException(f"The connector has no values after {_PATIENCE:.0f} s: {connector.ask('cycle')}")
     clock.pause(profile.interval / profile.speed + 1)
     cycle = float(connector.ask("cycle")["seconds"])
-    address = connector.ready["address"]
-    return Target(profile.name, address, USER, PASSWORD, site["url"], site["login"], site["password"], cycle)
+    login = (site["url"], site["login"], site["password"])
+    target = Target(profile.name, connector.ready["address"], USER, PASSWORD, *login, cycle, str(prefix))
+    return _Site(target, connector, folder)
+
+
+@contextmanager
+def _progress(console: Console, duration: float, watch: resources.Watch) -> Iterator[Callable[[float], None]]:
+    """Show how far a run is: all the time on a terminal, a line each minute elsewhere."""
+    told = 0
+
+    def text(seconds: float) -> str:
+        memory = f", the connector uses {watch.samples[-1].memory:.0f} MB" if watch.samples else ""
+        return f"{seconds:.0f} of {duration:.0f} s{memory}"
+
+    if console.is_terminal:
+        with console.status("clients start") as status:
+            yield lambda seconds: status.update(text(seconds))
+    else:
+
+        def line(seconds: float) -> None:
+            nonlocal told
+            if seconds // _MINUTE > told:
+                told = int(seconds // _MINUTE)
+                console.print(text(seconds))
+
+        yield line
 
 
 def _generator_speed(target: Target) -> str:
@@ -88,58 +132,6 @@ def _generator_speed(target: Target) -> str:
         f"generator speed: {count / wall:,.0f} requests/s of {len(ids)} ids on one connection, of which the generator "
         f"needs {cpu / count * 1e6:,.0f} us of CPU each ({count / cpu:,.0f} requests/s at most)"
     )
-
-
-def _run_locust(profile: Profile, target: Target, seconds: float, workers: int, prefix: Path) -> float:
-    """Run locust, alone or as master with workers; returns the share of a core that its busiest process used."""
-    users = sum(profile.users.values())
-    command = [
-        sys.executable, "-m", "locust", "-f", "load/locustfile.py", "--headless", "--only-summary",
-        "--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds:.0f}s", "--stop-timeout", "20",
-        "--csv", str(prefix), "--csv-full-history", "--html", f"{prefix}.html", "--exit-code-on-error", "0",
-    ]  # fmt: skip
-    followers: list[list[str]] = []
-    if workers:
-        port = _free_port()
-        command += ["--master", "--master-bind-port", port, "--master-bind-host", "127.0.0.1"]
-        command += ["--expect-workers", str(workers)]
-        worker = [sys.executable, "-m", "locust", "-f", "load/locustfile.py", "--worker", "--master-port", port]
-        followers = [worker] * workers
-    variables = {**environment(), **target.environment()}
-    with Path(f"{prefix}.log").open("w", encoding="utf-8") as log:
-        processes = [
-            subprocess.Popen(each, env=variables, cwd=ROOT, stdout=log, stderr=log)  # noqa: S603 - locust and our file
-            for each in (command, *followers)
-        ]
-        try:
-            return _watch(processes, seconds)
-        finally:
-            for process in processes:
-                process.kill()
-                process.wait()
-
-
-def _watch(processes: list[subprocess.Popen[bytes]], seconds: float) -> float:
-    """Wait until the first process has ended; ClickException when it does not in time or fails."""
-    started, shares = clock.wall(), [0.0]
-    watched = [psutil.Process(process.pid) for process in processes]
-
-    def ended() -> bool:
-        for process in watched:
-            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-                times = process.cpu_times()
-                shares.append((times.user + times.system) / max(1.0, clock.wall() - started))
-        return processes[0].poll() is not None
-
-    if not clock.until(ended, seconds + _OVERTIME, every=0.5) or processes[0].returncode:
-        raise click.ClickException(f"locust failed or did not end in time (status {processes[0].returncode}).")
-    return max(shares[-len(processes) :])
-
-
-def _free_port() -> str:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return str(taken.getsockname()[1])
 
 
 def _table(lines: list[limits.Line]) -> Table:

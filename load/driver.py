@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
@@ -71,7 +71,10 @@ class DigestLogin:
 
 
 class EwsDriver:
-    """Sends envelopes over one connection; a broken connection raises OSError or HTTPException and is made anew."""
+    """Sends envelopes over one kept connection; one that breaks raises OSError or HTTPException.
+
+    A kept connection that the server has closed meanwhile is made anew, as every HTTP client does; `reconnects` counts.
+    """
 
     def __init__(self, address: str, user: str = "", password: str = "", timeout: float = 30.0) -> None:
         parts = urlsplit(address)
@@ -79,6 +82,7 @@ class EwsDriver:
         self._login = DigestLogin(user, password, parts.path)
         self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
         self._headers = {"Content-Type": "application/soap+xml; charset=utf-8"}
+        self.reconnects = 0
 
     def send(self, body: bytes) -> Answer:
         """Send one envelope, logging in where that is asked for."""
@@ -92,13 +96,26 @@ class EwsDriver:
         if authorization := self._login.header():
             headers = {**headers, "Authorization": authorization}
         try:
-            self._connection.request("POST", self.path, body, headers)
-            response = self._connection.getresponse()
+            response = self._ask(body, headers)
             answer = Answer(response.status, response.read())
         except (OSError, HTTPException):
             self._connection.close()
             raise
         return answer, response.headers.get_all("WWW-Authenticate") or []
+
+    def _ask(self, body: bytes, headers: dict[str, str]) -> HTTPResponse:
+        """Send a request until an answer begins; once more where a kept connection turns out to be closed."""
+        is_kept = self._connection.sock is not None
+        try:
+            self._connection.request("POST", self.path, body, headers)
+            return self._connection.getresponse()
+        except ConnectionError:  # http.client's RemoteDisconnected is one too
+            if not is_kept:
+                raise
+        self._connection.close()
+        self.reconnects += 1
+        self._connection.request("POST", self.path, body, headers)
+        return self._connection.getresponse()
 
     def close(self) -> None:
         """Close the connection."""

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from load.profiles import Limits
+from load.resources import Growth
 
 AGE = "age of the oldest value"
 """Name under which clients report, in ms, how old the oldest value of a cycle was."""
-STALE, WRONG = "check: no value too old", "check: values are the controller's"
+STALE, WRONG, ARRIVED = "check: no value too old", "check: values are the controller's", "check: writes arrive"
 READ = "GetValues"
+_SLACK = 5
+"""Threads and files that are no growth: connections come and go."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,13 @@ def broken(lines: Iterable[Line], limits: Limits, generator_cpu: float, users: I
     if generator_cpu > limits.generator_cpu:
         found.append(f"The generator used {generator_cpu:.0%} of a core: it is what was measured. Use more workers.")
     return found
+
+
+def outgrown(growths: Iterable[Growth], limits: Limits) -> list[str]:
+    """Say in a sentence each what of the connector grew by more than it may after the warm-up."""
+    return [
+        f"The connector's {growth.what} grew by {growth.share:.0%} after the warm-up, from {growth.before:.0f}"
+        f"{growth.unit} to {growth.after:.0f}{growth.unit}; the limit is {limits.growth:.0%}."
+        for growth in growths
+        if limits.growth is not None and growth.share > limits.growth and growth.after - growth.before > _SLACK
+    ]

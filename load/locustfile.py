@@ -10,20 +10,34 @@ import json
 import os
 from collections.abc import Sequence
 from http.client import HTTPException
+from itertools import count
+from pathlib import Path
 from typing import Any, ClassVar
 
 import requests
-from locust import User, constant_pacing, task
+from locust import User, constant_pacing, events, task
 
 from load import clock, messages, oracle
 from load.driver import EwsDriver
-from load.limits import AGE, STALE, WRONG
+from load.limits import AGE, ARRIVED, STALE, WRONG
+from load.moments import Moments
 from load.profiles import PROFILES
 from load.target import TARGET, Target
 
 GOAL = Target(**json.loads(os.environ[TARGET]))
 PROFILE = PROFILES[GOAL.profile]
 API_PAGE = 1000
+MOMENTS = Moments(Path(GOAL.prefix), os.getpid())
+
+
+@events.request.add_listener  # type: ignore[untyped-decorator] # locust does not type its hooks
+def _note(name: str, response_time: float, **_: object) -> None:
+    MOMENTS.note(name, response_time)
+
+
+@events.quit.add_listener  # type: ignore[untyped-decorator] # as above
+def _close(**_: object) -> None:
+    MOMENTS.close()
 
 
 class LoadUser(User):
@@ -83,13 +97,15 @@ class EwsUser(LoadUser):
 
     def call(self, operation: str, body: bytes) -> bytes:
         """Send a request as one event; returns the answer's body, empty after a failure."""
-        started, answer = clock.wall(), b""
+        started, answer, reconnects = clock.wall(), b"", self.driver.reconnects
         try:
             status, answer = self.driver.send(body)
             trouble = messages.trouble_in(status, answer)
         except (OSError, HTTPException) as error:
             trouble = f"{type(error).__name__}: {error}"
         self.report("EWS", operation, (clock.wall() - started) * 1000, len(answer), trouble)
+        if self.driver.reconnects > reconnects:
+            self.report("EWS", "reconnect", 0)
         return b"" if trouble else answer
 
     def walk(self, batch: int = 100) -> list[str]:
@@ -118,13 +134,10 @@ class Reader(EwsUser):
         ids = self.walk()
         self.requests = [messages.get_values(some, self.version) for some in _batches(ids, self.batch)]
         self.truth: dict[str, str] = {}
-        with requests.Session() as session:
-            session.trust_env = False
-            session.auth = (GOAL.login, GOAL.secret)
+        with _api_session() as session:
             for kind in ("zones", "stations", "connectors"):
                 self.truth |= oracle.expected(kind, self.fetch(session, kind))
 
-    @task
     def read_all(self) -> None:
         """Read everything once."""
         oldest, wrong = 0.0, []
@@ -157,8 +170,9 @@ class EnterpriseServer(Reader):
         self.notification = ""
 
     @task
-    def rest_of_the_cycle(self) -> None:
-        """Ask for alarms since the last time, notifications, and a log."""
+    def cycle(self) -> None:
+        """Read everything; ask for alarms since the last time, notifications, and a log."""
+        self.read_all()
         answer = self.call("GetUpdatedAlarmEvents", messages.get_updated_alarm_events(self.last_update))
         self.last_update = messages.first_text(answer, "LastUpdate") or self.last_update
         body = messages.by_subscription("GetNotification", self.subscription, self.notification)
@@ -177,6 +191,11 @@ class AutomationServer(Reader):
     version: ClassVar[str] = "1.1"
     batch: ClassVar[int] = 100
 
+    @task
+    def cycle(self) -> None:
+        """Read everything."""
+        self.read_all()
+
 
 class Pme(EwsUser):
     """Power Monitoring Expert: alarms and logs."""
@@ -194,25 +213,47 @@ class Pme(EwsUser):
 
 
 class Operator(EwsUser):
-    """Writes reductions of the last zone, and takes its last connector out of and into service."""
+    """Writes reductions of a zone of its own, and takes a connector of its own out of and into service."""
 
     fixed_count = PROFILE.users.get("Operator", 0)
     weight = fixed_count
+    numbers = count()
 
     def discover(self) -> None:
-        """Begin with a reduction, and with the connector in service."""
+        """Choose a zone and a station from the end; begin with no reduction, and with the connector in service."""
+        worker = getattr(self.environment.runner, "worker_index", 0)  # the operators of two workers must not meet
+        number = (next(self.numbers) + worker) % len(PROFILE.operated)
+        self.zone = PROFILE.zones - number
+        self.station = PROFILE.operated[number]
         self.available = True
         self.reduction = 0
+        self.session = _api_session()
+
+    def on_stop(self) -> None:
+        """Close both connections."""
+        self.session.close()
+        super().on_stop()
 
     @task
     def write(self) -> None:
-        """Write both."""
+        """Write both, and see at the controller that the reduction has arrived."""
         self.reduction = (self.reduction + 5) % 50
         self.available = not self.available
-        zone = {f"Zones/{PROFILE.zones}/ZoneReduction": str(self.reduction)}
-        self.call("SetValues", messages.set_values(zone))
-        connector = f"Stations/{PROFILE.stations}/Connectors/1/ConnectorAvailability"
+        zone = {f"Zones/{self.zone}/ZoneReduction": str(self.reduction)}
+        if self.call("SetValues", messages.set_values(zone)):
+            self.check_arrival()
+        connector = f"Stations/{self.station}/Connectors/1/ConnectorAvailability"
         self.call("SetValues", messages.set_values({connector: str(self.available)}))
+
+    def check_arrival(self) -> None:
+        """Compare the controller's own reduction with the one just written."""
+        try:
+            found = oracle.reduction_of(self.session.get(f"{GOAL.api}/zones/{self.zone}", timeout=30).json())
+            arrived = found == self.reduction
+            trouble = "" if arrived else f"zone {self.zone} has a reduction of {found}, {self.reduction} was written"
+        except (requests.RequestException, ValueError, KeyError) as error:
+            trouble = str(error)
+        self.report("check", ARRIVED, 0, trouble=trouble)
 
 
 class ApiClient(LoadUser):
@@ -223,9 +264,7 @@ class ApiClient(LoadUser):
 
     def on_start(self) -> None:
         """Open a session."""
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.auth = (GOAL.login, GOAL.secret)
+        self.session = _api_session()
 
     def on_stop(self) -> None:
         """Close it."""
@@ -236,6 +275,14 @@ class ApiClient(LoadUser):
         """Fetch the three lists."""
         for kind in ("zones", "stations", "connectors"):
             self.fetch(self.session, kind)
+
+
+def _api_session() -> requests.Session:
+    """Open a session with the controller's API."""
+    session = requests.Session()
+    session.trust_env = False
+    session.auth = (GOAL.login, GOAL.secret)
+    return session
 
 
 def _batches(ids: Sequence[str], size: int) -> list[Sequence[str]]:

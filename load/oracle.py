@@ -56,3 +56,8 @@ def differing(values: Iterable[Value], truth: Mapping[str, str]) -> list[str]:
         for value in values
         if value.id in truth and value.text != truth[value.id]
     ]
+
+
+def reduction_of(zone: Mapping[str, Any]) -> float:
+    """Return the reduction (%) that a zone of the API has; 0 for none."""
+    return float((zone["reduction"] or {"value": 0})["value"])

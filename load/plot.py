@@ -1,48 +1,48 @@
-"""Draws the age of values and the latency of operations over the time of a load test."""
+"""Draws the age of values, the latency of operations and the connector's memory over the time of a load test."""
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from load.limits import AGE, READ
+from load.resources import Sample
 
 SHOWN = (READ, "SetValues", "GetHistory", "GetUpdatedAlarmEvents")
+Points = Sequence[tuple[int, float]]
 
 
-def series(file: Path, column: str = "95%") -> dict[str, list[tuple[int, float]]]:
-    """Read locust's history (CSV): by name, at which second a percentile was what, in ms."""
-    found: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    first = 0
-    with file.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            second = int(row["Timestamp"])
-            first = first or second
-            if row[column] not in ("", "N/A"):
-                found[row["Name"]].append((second - first, float(row[column])))
-    return dict(found)
-
-
-def draw(history: Path, picture: Path, title: str, age_limit: float) -> None:
-    """Draw both into a PNG or SVG file; `age_limit` is in s."""
-    found = series(history)
-    figure = Figure(figsize=(10, 6), layout="constrained")
-    ages, latencies = figure.subplots(2, sharex=True)
+def draw(moments: Mapping[str, Points], samples: Sequence[Sample], picture: Path, title: str, age_limit: float) -> None:
+    """Draw what was measured into a PNG or SVG file; `age_limit` is in s."""
+    figure = Figure(figsize=(10, 8), layout="constrained")
+    ages, latencies, memory = figure.subplots(3, sharex=True)
     figure.suptitle(title)
-    if AGE in found:
-        ages.plot([at for at, _ in found[AGE]], [value / 1000 for _, value in found[AGE]], label="oldest value, 95 %")
-    ages.axhline(age_limit, color="tab:red", linestyle="--", label="limit: interval + cycle time")
-    ages.set_ylabel("age (s)")
-    ages.set_ylim(bottom=0)
-    ages.legend(loc="lower right")
-    for name in SHOWN:
-        if name in found:
-            latencies.plot([at for at, _ in found[name]], [value for _, value in found[name]], label=f"{name}, 95 %")
-    latencies.set_ylabel("latency (ms)")
-    latencies.set_xlabel("time (s)")
-    latencies.set_ylim(bottom=0)
-    latencies.legend(loc="upper right")
+    start = min([points[0][0] for points in moments.values() if points] + [int(one.at) for one in samples[:1]])
+    _ages(ages, moments.get(AGE, ()), start, age_limit)
+    _latencies(latencies, moments, start)
+    memory.plot([one.at - start for one in samples], [one.memory for one in samples], label="resident")
+    memory.set_ylabel("connector's memory (MB)")
+    memory.set_ylim(bottom=0)
+    memory.set_xlabel("time (s)")
+    memory.legend(loc="lower right")
     figure.savefig(picture)
+
+
+def _ages(axes: Axes, points: Points, start: int, limit: float) -> None:
+    axes.plot([at - start for at, _ in points], [age / 1000 for _, age in points], ".", label="oldest value of a cycle")
+    axes.axhline(limit, color="tab:red", linestyle="--", label="limit: interval + cycle time")
+    axes.set_ylabel("age (s)")
+    axes.set_ylim(bottom=0)
+    axes.legend(loc="lower right")
+
+
+def _latencies(axes: Axes, moments: Mapping[str, Points], start: int) -> None:
+    for name in SHOWN:
+        points = moments.get(name, ())
+        axes.plot([at - start for at, _ in points], [max(0.1, value) for _, value in points], ".", label=name)
+    axes.set_yscale("log")
+    axes.set_ylabel("slowest of a second (ms)")
+    axes.legend(loc="upper right", ncols=len(SHOWN))

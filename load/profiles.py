@@ -15,19 +15,25 @@ class Limits:
     stale: int = 0
     """Values older than interval + cycle time."""
     generator_cpu: float = 0.9
-    """Share of a core that the generator may use, so that it is not what is measured."""
+    """Share of a core that a process of the generator may use, so that it is not what is measured."""
+    growth: float | None = 0.1
+    """Share by which the connector's memory, threads and open files may grow after the warm-up; None: not judged."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One load test. `users` says how many of each class; `pause` is the s between two cycles of a client."""
+    """One load test: `users` says how many of each class, `pause` the real s from one cycle of a client to its next.
+
+    With speed 10 a pause of 1.7 s is 17 s of the site. It is never the interval of the polls, or clients would come at
+    the same moment between two polls each time, and the age of what they read would say nothing of the others.
+    """
 
     name: str
     connectors: int
     seconds: float
     users: dict[str, int]
     interval: float = 15.0
-    pause: float = 15.0
+    pause: float = 17.0
     speed: float = 1.0
     workers: int = 0
     limits: Limits = Limits()
@@ -41,6 +47,11 @@ class Profile:
     def zones(self) -> int:
         """A hundred connectors stand in a zone."""
         return max(1, self.connectors // 100)
+
+    @property
+    def operated(self) -> list[int]:
+        """Stations that operators switch, one each: the last ones."""
+        return [self.stations - number for number in range(self.users.get("Operator", 0))]
 
     def age_limit(self, cycle: float) -> float:
         """Return the real s that a value may be old: interval + cycle time, and the site's own beat."""
@@ -60,31 +71,32 @@ PROFILES = {
             users={"EnterpriseServer": 1, "AutomationServer": 1, "Pme": 1, "Operator": 1, "ApiClient": 1},
             pause=2,
             speed=5,
+            limits=Limits(growth=None),  # 20 s are all warm-up
         ),
         Profile(
             "site",
             connectors=1_000,
             seconds=180,  # 30 minutes of the site
             users={"EnterpriseServer": 1, "AutomationServer": 1, "Pme": 1, "Operator": 1},
-            pause=1.5,
+            pause=1.7,
             speed=10,
         ),
         Profile(
             "large",
             connectors=10_000,
-            seconds=180,
+            seconds=600,
             users={"EnterpriseServer": 2, "AutomationServer": 2, "Pme": 1, "Operator": 2, "ApiClient": 1},
             interval=30,
-            pause=30,
+            pause=27,
             workers=2,
             limits=Limits(p95=500),
         ),
         Profile(
             "soak",
             connectors=1_000,
-            seconds=4 * 3600,  # 40 hours of the site
+            seconds=3600,  # ten hours of the site
             users={"EnterpriseServer": 1, "AutomationServer": 1, "Pme": 1, "Operator": 1},
-            pause=1.5,
+            pause=1.7,
             speed=10,
         ),
     )

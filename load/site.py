@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Collection
 
 from evce_simulator import EvceSimulator, generate
 
@@ -13,20 +14,19 @@ from load.processes import serve
 from load.profiles import BEAT, PROFILES
 
 
-def beat(simulator: EvceSimulator, stop: threading.Event) -> None:
+def beat(simulator: EvceSimulator, operated: Collection[int], stop: threading.Event) -> None:
     """Set every meter to the present instant, again and again.
 
     The records are written directly, for there may be 10,000; what an operator switches is set as a user of the model
-    would, or the switch would bring back the energy that was there before.
+    would, or the switch would bring back the energy that was there before: those of the `operated` stations.
     """
     model = simulator.model
     while not stop.wait(BEAT):
         with model.now() as site:
             reading = reading_at(clock.unix())
-            operated = max(site.stations)
             for connector in site.connectors.values():
                 connector.active_energy = reading
-                if connector.station_id == operated:
+                if connector.station_id in operated:
                     model.set_connector(connector.id, activeEnergy=reading)
 
 
@@ -36,7 +36,7 @@ def main() -> None:
     site = generate(profile.zones, profile.stations, profile.connectors)
     stop = threading.Event()
     with EvceSimulator(site, speed=profile.speed) as simulator:
-        beating = threading.Thread(target=beat, args=(simulator, stop))
+        beating = threading.Thread(target=beat, args=(simulator, profile.operated, stop))
         beating.start()
         serve({"url": simulator.url, "login": simulator.login, "password": simulator.password}, {})
         stop.set()

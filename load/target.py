@@ -10,7 +10,7 @@ TARGET = "EVCE_LOAD_TARGET"
 
 @dataclass(frozen=True)
 class Target:
-    """Profile, addresses and logins, and the seconds (of the site) that a poll takes."""
+    """Profile, addresses and logins, the seconds (of the site) that a poll takes, and where reports go."""
 
     profile: str
     ews: str
@@ -20,6 +20,8 @@ class Target:
     login: str
     secret: str = field(repr=False)
     cycle: float
+    prefix: str
+    """Where reports go, with the beginning of their names."""
 
     def environment(self) -> dict[str, str]:
         """Return the variable that carries it."""

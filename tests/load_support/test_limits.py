@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from load import limits, plot
+from load import limits
 from load.limits import READ, STALE, Line
 from load.profiles import PROFILES, Limits
+from load.resources import Growth
 
 CLIENTS = ("EnterpriseServer",)
 GOOD = [Line(READ, 100, 0, 2, 20, 40), Line(STALE, 5, 0, 0, 0, 0)]
@@ -56,13 +57,28 @@ def test_statistics_are_read_without_their_total(tmp_path: Path) -> None:
     assert limits.read_lines(file) == [Line("GetValues", 7, 1, 2.0, 0.0, 40.5)]
 
 
-def test_a_picture_is_drawn_of_a_history(tmp_path: Path) -> None:
-    history, picture = tmp_path / "history.csv", tmp_path / "run.png"
-    rows = [f"{100 + second},{name},{second + 1}\n" for second in range(3) for name in (limits.AGE, READ)]
-    history.write_text("Timestamp,Name,95%\n" + "".join(rows) + "103,GetValues,N/A\n", encoding="utf-8")
-    plot.draw(history, picture, "a run", 20)
-    assert plot.series(history)[READ] == [(0, 1.0), (1, 2.0), (2, 3.0)]
-    assert picture.read_bytes().startswith(b"\x89PNG")
+def growth(before: float, after: float) -> list[str]:
+    return limits.outgrown([Growth("memory", " MB", before, after)], Limits(growth=0.1))
+
+
+def test_a_connector_that_grows_after_its_warm_up_breaks_the_limit() -> None:
+    assert growth(100, 115) == [
+        "The connector's memory grew by 15% after the warm-up, from 100 MB to 115 MB; the limit is 10%."
+    ]
+
+
+@pytest.mark.parametrize("after", [80, 100, 109])
+def test_a_connector_that_stays_as_it_is_breaks_nothing(after: float) -> None:
+    assert growth(100, after) == []
+
+
+def test_a_few_connections_more_are_no_growth() -> None:
+    assert growth(10, 15) == []
+    assert len(growth(10, 16)) == 1
+
+
+def test_growth_is_not_judged_where_all_is_warm_up() -> None:
+    assert limits.outgrown([Growth("memory", " MB", 100, 200)], PROFILES["smoke"].limits) == []
 
 
 @pytest.mark.parametrize("name", ["smoke", "site", "large", "soak"])
@@ -84,3 +100,14 @@ def test_site_lasts_thirty_minutes_of_its_own_time() -> None:
 
 def test_the_age_limit_is_interval_and_cycle_in_real_seconds() -> None:
     assert PROFILES["site"].age_limit(2.0) == pytest.approx(17 / 10 + 0.5)
+
+
+@pytest.mark.parametrize("name", ["site", "large", "soak"])
+def test_clients_come_at_other_moments_between_two_polls_each_time(name: str) -> None:
+    profile = PROFILES[name]
+    assert profile.pause * profile.speed != profile.interval
+    assert 15 <= profile.pause * profile.speed <= 30
+
+
+def test_every_operator_has_a_station_of_its_own() -> None:
+    assert PROFILES["large"].operated == [5_000, 4_999]

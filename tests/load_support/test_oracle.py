@@ -42,3 +42,8 @@ def test_a_value_that_differs_from_the_controllers_is_named() -> None:
 def test_connectors_are_found_by_station_and_place() -> None:
     one = {"stationId": 7, "logicalConnector": 2, "setPointCurrent": 16, "phaseConnection": "tri"}
     assert oracle.expected("connectors", [one])["Stations/7/Connectors/2/ConnectorSetPointCurrent"] == "16"
+
+
+@pytest.mark.parametrize(("reduction", "percent"), [(None, 0.0), ({"value": 25.0, "type": "percentage"}, 25.0)])
+def test_the_reduction_of_a_zone_is_told_in_percent(reduction: dict[str, object] | None, percent: float) -> None:
+    assert oracle.reduction_of({"id": 1, "reduction": reduction}) == percent
