@@ -110,6 +110,12 @@ def test_a_value_far_from_all_others_is_named() -> None:
     assert compare(series("1", "2", "3", "4"), right) is not None
 
 
+def test_a_figure_that_moves_at_the_last_sample_is_judged_when_the_next_one_is_there() -> None:
+    assert compare(series("1", "1", "1", "0"), series("1", "1", "1", "1")) is None
+    assert compare(series("1", "1", "1", "0", "0"), series("1", "1", "1", "1", "0")) is None
+    assert compare(series("1", "1", "1", "0", "1"), series("1", "1", "1", "1", "1")) is not None
+
+
 def test_words_that_move_are_not_judged() -> None:
     assert compare(series("a", "b", "c", "d"), series("a", "c", "b", "d")) is None
 

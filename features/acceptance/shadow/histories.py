@@ -19,7 +19,7 @@ def compare(left: Sequence[HistoryRecord], right: Sequence[HistoryRecord]) -> Pa
 
     Times are compared to the second, from the later beginning to the earlier end. A value is judged where the other
     side's samples are steady around it, or when it lies far from all of them: endpoints sample at different moments of
-    their polls.
+    their polls. So the last sample of all is not judged before the next one tells where the figure went.
     """
     doubled = _doubled(left), _doubled(right)
     if any(doubled):
@@ -30,18 +30,18 @@ def compare(left: Sequence[HistoryRecord], right: Sequence[HistoryRecord]) -> Pa
         return Pair(*(f"{count} samples" for count in counts)) if max(counts) > 1 else None
     start, end = max(map(min, sides)), min(map(max, sides))
     for time in sorted(sides[0].keys() | sides[1].keys()):
-        if start <= time <= end and (pair := _at(time, *sides)):
+        if start <= time <= end and (pair := _at(time, *sides, settled=time < end)):
             return pair
     return None
 
 
-def _at(time: datetime, left: Series, right: Series) -> Pair | None:
-    """Compare the samples of one time."""
+def _at(time: datetime, left: Series, right: Series, *, settled: bool) -> Pair | None:
+    """Compare the samples of one time; whether both are there, and when the figures have `settled` what they are."""
     one, two = left.get(time), right.get(time)
     moment = f"{time:%Y-%m-%dT%H:%M:%SZ}"
     if one is None or two is None:
         return Pair(*(f"{moment} {'there' if each else NOT_THERE}" for each in (one, two)))
-    if not agree([one.value], [two.value]) and (_odd(two, left, time) or _odd(one, right, time)):
+    if settled and not agree([one.value], [two.value]) and (_odd(two, left, time) or _odd(one, right, time)):
         return Pair(*(f"{moment} {each.value} (state {each.state})" for each in (one, two)))
     return None
 
