@@ -1,4 +1,4 @@
-"""A self-signed certificate for this run of the simulator, made at start and gone with it."""
+"""A self-signed certificate for this run of a simulator, made at start and gone with it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from evce_simulator.clock import SystemClock
 _VALID_FOR = timedelta(days=365)
 
 
-def make_certificate(folder: Path, host: str = "127.0.0.1") -> tuple[Path, Path]:
-    """Write a certificate for localhost, 127.0.0.1 and the host, and its key; return the paths of both."""
+def make_certificate(folder: Path, host: str = "127.0.0.1", owner: str = "evce-simulator") -> tuple[Path, Path]:
+    """Write a certificate of the owner for localhost, 127.0.0.1 and the host, and its key; return the paths of both."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "evce-simulator")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, owner)])
     # Clients judge a certificate by their own machine's clock, never by the site's.
     today = SystemClock().now()
     usage = x509.KeyUsage(
@@ -41,7 +41,7 @@ def make_certificate(folder: Path, host: str = "127.0.0.1") -> tuple[Path, Path]
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    certificate_file, key_file = folder / "evce-simulator.pem", folder / "evce-simulator-key.pem"
+    certificate_file, key_file = folder / f"{owner}.pem", folder / f"{owner}-key.pem"
     certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     key_file.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -1,4 +1,4 @@
-"""The HTTP server under the simulator: cheroot in a thread, with TLS when a certificate is given."""
+"""The HTTP server of the simulator and of the lying proxy: cheroot in a thread, with TLS if given a certificate."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Server:
             raise PortInUseError(self.host, self.port, error) from error
         self.port = server.bind_addr[1]
         self._server = server
-        self._thread = threading.Thread(target=server.serve, name="evce-simulator", daemon=True)
+        self._thread = threading.Thread(target=server.serve, name=f"port-{self.port}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 import click
 from ebo_simulator.clock import SystemClock
 from ebo_simulator.errors import EboError
+from evce_simulator.errors import PortInUseError
 from rich.console import Console
 from rich.table import Table
 
 from lying_proxy.lies import LIES, Lie, LieError
 from lying_proxy.proxy import LyingProxy
-from lying_proxy.server import AddressError
 
 _LOOK_EVERY = 0.5
 """Seconds between two looks at what was altered."""
@@ -51,7 +51,7 @@ def main(
         told = None if lie is None else Lie(lie, item, **_pairs(options))
         proxy = LyingProxy(upstream, told, verify=not insecure, **own)
         run(proxy, click.echo)
-    except (LieError, AddressError, EboError) as error:
+    except (LieError, PortInUseError, EboError) as error:
         raise click.ClickException(str(error)) from error
 
 

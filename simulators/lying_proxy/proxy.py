@@ -9,13 +9,13 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from ebo_simulator.transport import trust
+from evce_simulator.certificate import make_certificate
+from evce_simulator.server import Server
 
-from lying_proxy.certificate import make_certificate
 from lying_proxy.directory import Item
 from lying_proxy.liar import Liar, Told
 from lying_proxy.lies import Lie, LieError
 from lying_proxy.relay import Relay, Upstream
-from lying_proxy.server import Listener
 
 
 class LyingProxy:
@@ -44,7 +44,8 @@ class LyingProxy:
         self._liar = Liar(lie)
         self._tls = tls
         upstream = Upstream(f"{parts.scheme}://{parts.netloc}", trust(ca, insecure=not verify), timeout)
-        self._listener = Listener(Relay(upstream, self._liar), host, port)
+        self._relay = Relay(upstream, self._liar)
+        self._host, self._port = host, port
         self._stack = ExitStack()
         self.ca_file: Path | None = None
 
@@ -56,15 +57,17 @@ class LyingProxy:
         self.stop()
 
     def start(self) -> None:
-        """Listen from now on; AddressError when the port is taken."""
+        """Listen from now on; PortInUseError when that cannot be."""
         with ExitStack() as stack:
             certificate = None
             if self._tls:
                 folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
-                certificate = make_certificate(folder, self._listener.host)
+                certificate = make_certificate(folder, self._host, "lying-proxy")
                 self.ca_file = certificate[0]
-            self._listener.start(certificate)
-            stack.callback(self._listener.stop)
+            server = Server(self._relay, self._host, self._port, certificate)
+            server.start()
+            stack.callback(server.stop)
+            self._port = server.port
             self._stack = stack.pop_all()
 
     def stop(self) -> None:
@@ -74,8 +77,8 @@ class LyingProxy:
     @property
     def url(self) -> str:
         """What a client is given in place of the upstream's address."""
-        host = f"[{self._listener.host}]" if ":" in self._listener.host else self._listener.host
-        return f"http{'s' if self._tls else ''}://{host}:{self._listener.port}{self._path}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http{'s' if self._tls else ''}://{host}:{self._port}{self._path}"
 
     @property
     def lie(self) -> Lie | None:

@@ -163,12 +163,22 @@ def test_the_command_ends_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch
     _wait_for_interrupt()
 
 
-def test_a_certificate_names_the_host_that_is_listened_on(tmp_path: Path) -> None:
-    file, _ = make_certificate(tmp_path, "charger.example")
+@pytest.mark.parametrize(
+    ("host", "names", "addresses"),
+    [
+        ("charger.example", ["localhost", "charger.example"], ["127.0.0.1"]),
+        ("192.0.2.7", ["localhost"], ["127.0.0.1", "192.0.2.7"]),
+        ("127.0.0.1", ["localhost"], ["127.0.0.1"]),
+    ],
+)
+def test_a_certificate_names_the_host_that_is_listened_on(
+    tmp_path: Path, host: str, names: list[str], addresses: list[str]
+) -> None:
+    file, _ = make_certificate(tmp_path, host)
     certificate = x509.load_pem_x509_certificate(file.read_bytes())
-    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    assert names.get_values_for_type(x509.DNSName) == ["localhost", "charger.example"]
-    assert [str(address) for address in names.get_values_for_type(x509.IPAddress)] == ["127.0.0.1"]
+    named = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert named.get_values_for_type(x509.DNSName) == names
+    assert [str(address) for address in named.get_values_for_type(x509.IPAddress)] == addresses
 
 
 def test_the_api_can_be_called_without_a_socket() -> None:

@@ -10,8 +10,8 @@ import requests
 from ebo_simulator import Workstation
 from ebo_simulator.errors import LoginRefusedError
 from ebo_simulator.soap import NAMESPACE
+from evce_simulator.errors import PortInUseError
 from lying_proxy import Lie, LieError, LyingProxy
-from lying_proxy.server import AddressError
 
 from tests.lying_proxy.bench import Connect, OneAnswer, Post, Site
 
@@ -112,7 +112,7 @@ def test_stopped_it_has_left_the_port_and_removed_its_certificate(site: Site) ->
 def test_a_port_that_is_taken_is_named(site: Site, proxy: LyingProxy) -> None:
     port = int(proxy.url.split(":")[2].partition("/")[0])
 
-    with pytest.raises(AddressError, match=rf"cannot listen at 127.0.0.1:{port}: .* Choose another"):
+    with pytest.raises(PortInUseError, match=rf"Cannot listen on 127.0.0.1:{port}: .* Choose another"):
         LyingProxy(site.url, port=port).start()
 
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from cryptography import x509
 from ebo_simulator.soap import NAMESPACE
-from lying_proxy.certificate import make_certificate
 from lying_proxy.liar import Liar
 from lying_proxy.lies import Lie
 from lying_proxy.message import Message
@@ -105,15 +101,3 @@ def test_the_last_child_of_a_page_of_a_container_is_left_out() -> None:
 
 def test_what_is_no_soap_passes() -> None:
     assert Liar(Lie("value", "*")).altered(None, b"<html><br></html>") == b"<html><br></html>"
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.7", "bench.example"])
-def test_a_certificate_is_made_out_to_its_host(tmp_path: Path, host: str) -> None:
-    file, _ = make_certificate(tmp_path, host)
-
-    names = x509.load_pem_x509_certificate(file.read_bytes()).extensions.get_extension_for_class(
-        x509.SubjectAlternativeName
-    )
-    known = [*names.value.get_values_for_type(x509.DNSName), *map(str, names.value.get_values_for_type(x509.IPAddress))]
-    assert host in known
-    assert len(known) == len(set(known))
