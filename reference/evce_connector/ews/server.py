@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
+from evce_connector import heap
 from evce_connector.clock import Clock
 from evce_connector.ews.alarm_reads import AlarmReads
 from evce_connector.ews.browse import Browse
@@ -141,6 +142,7 @@ class EwsServer:
         """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken."""
         settings = self.settings
         sys.setswitchinterval(_SWITCH_INTERVAL)
+        heap.share()
         server = QuietServer(
             (settings.host, settings.port),
             self.wsgi,
