@@ -63,7 +63,7 @@ def main(name: str, seconds: float | None, workers: int | None, output: Path) ->
     for growth in growths:
         console.print(f"connector's {growth.what}: {growth.before:.0f} -> {growth.after:.0f}{growth.unit}")
     console.print(f"generator: {cpu:.0%} of a core; reports: {prefix}.html, .png and *.csv")
-    broken = limits.broken(lines, profile.limits, cpu, profile.users) + limits.outgrown(growths, profile.limits)
+    broken = limits.broken(lines, profile, cpu) + limits.outgrown(growths, profile.limits)
     for sentence in broken:
         console.print(f"[red]limit broken:[/] {sentence}")
     sys.exit(1 if broken else 0)

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from load.profiles import Limits
+from load.profiles import Limits, Profile
 from load.resources import Growth
 
 AGE = "age of the oldest value"
 """Name under which clients report, in ms, how old the oldest value of a cycle was."""
 STALE, WRONG, ARRIVED = "check: no value too old", "check: values are the controller's", "check: writes arrive"
+CYCLE = "cycle time of the connector"
+"""Name under which they report how long its last poll took, in ms of the site."""
 READ = "GetValues"
 _SLACK = 5
 """Threads and files that are no growth: connections come and go."""
@@ -50,8 +52,9 @@ def _line(row: Mapping[str, str]) -> Line:
     )
 
 
-def broken(lines: Iterable[Line], limits: Limits, generator_cpu: float, users: Iterable[str]) -> list[str]:
+def broken(lines: Iterable[Line], profile: Profile, generator_cpu: float) -> list[str]:
     """Say in a sentence each what does not hold; `generator_cpu` is a share of one core."""
+    limits = profile.limits
     by_name = {line.name: line for line in lines}
     found: list[str] = []
     total = sum(line.count for line in by_name.values())
@@ -59,13 +62,16 @@ def broken(lines: Iterable[Line], limits: Limits, generator_cpu: float, users: I
     checks = by_name.get(STALE)
     if total == 0 or failures > limits.failures * total:
         found.append(f"{failures} of {total} operations and checks failed; {limits.failures:.1%} may.")
-    if "EnterpriseServer" in users and (checks is None or checks.count == 0):
+    if "EnterpriseServer" in profile.users and (checks is None or checks.count == 0):
         found.append("No client came as far as checking the age of values.")
     if checks is not None and checks.failures > limits.stale:
         found.append(f"{checks.failures} cycles found values older than interval + cycle time.")
     read = by_name.get(READ)
     if read is not None and read.p95 > limits.p95:
         found.append(f"95 % of {READ} took up to {read.p95:.0f} ms; the limit is {limits.p95:.0f} ms.")
+    cycle = by_name.get(CYCLE)
+    if cycle is not None and cycle.worst > profile.interval * 1000:
+        found.append(f"A poll took {cycle.worst / 1000:.1f} s; the interval of {profile.interval:.0f} s is not held.")
     if generator_cpu > limits.generator_cpu:
         found.append(f"The generator used {generator_cpu:.0%} of a core: it is what was measured. Use more workers.")
     return found

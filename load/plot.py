@@ -12,6 +12,9 @@ from load.limits import AGE, READ
 from load.resources import Sample
 
 SHOWN = (READ, "SetValues", "GetHistory", "GetUpdatedAlarmEvents")
+_FASTEST, _SLOWEST = 0.1, 10_000
+"""Ends of the axis of latencies in ms, so that the pictures of two runs compare."""
+_ROOM = 1.2
 Points = Sequence[tuple[int, float]]
 
 
@@ -23,11 +26,10 @@ def draw(moments: Mapping[str, Points], samples: Sequence[Sample], picture: Path
     start = min([points[0][0] for points in moments.values() if points] + [int(one.at) for one in samples[:1]])
     _ages(ages, moments.get(AGE, ()), start, age_limit)
     _latencies(latencies, moments, start)
-    memory.plot([one.at - start for one in samples], [one.memory for one in samples], label="resident")
+    memory.plot([one.at - start for one in samples], [one.memory for one in samples])
     memory.set_ylabel("connector's memory (MB)")
-    memory.set_ylim(bottom=0)
+    memory.set_ylim(0, max([one.memory for one in samples], default=1) * _ROOM)
     memory.set_xlabel("time (s)")
-    memory.legend(loc="lower right")
     figure.savefig(picture)
 
 
@@ -42,7 +44,9 @@ def _ages(axes: Axes, points: Points, start: int, limit: float) -> None:
 def _latencies(axes: Axes, moments: Mapping[str, Points], start: int) -> None:
     for name in SHOWN:
         points = moments.get(name, ())
-        axes.plot([at - start for at, _ in points], [max(0.1, value) for _, value in points], ".", label=name)
+        axes.plot([at - start for at, _ in points], [value for _, value in points], ".", label=name)
     axes.set_yscale("log")
+    axes.set_ylim(_FASTEST, _SLOWEST)
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.set_ylabel("slowest of a second (ms)")
-    axes.legend(loc="upper right", ncols=len(SHOWN))
+    axes.legend(loc="lower right", ncols=len(SHOWN))

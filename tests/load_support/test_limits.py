@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from load import limits
-from load.limits import READ, STALE, Line
+from load.limits import CYCLE, READ, STALE, Line
 from load.profiles import PROFILES, Limits
 from load.resources import Growth
 
-CLIENTS = ("EnterpriseServer",)
+PROFILE = replace(PROFILES["smoke"], limits=Limits(p95=100))
 GOOD = [Line(READ, 100, 0, 2, 20, 40), Line(STALE, 5, 0, 0, 0, 0)]
 
 
 def broken(*lines: Line, cpu: float = 0.1) -> list[str]:
-    return limits.broken(lines, Limits(p95=100), cpu, CLIENTS)
+    return limits.broken(lines, PROFILE, cpu)
 
 
 def test_a_good_run_breaks_nothing() -> None:
@@ -45,6 +46,13 @@ def test_slow_reads_break_the_limit() -> None:
 
 def test_a_generator_that_is_the_bottleneck_breaks_the_limit() -> None:
     assert "The generator used 95% of a core" in broken(*GOOD, cpu=0.95)[0]
+
+
+def test_a_poll_that_takes_longer_than_the_interval_breaks_the_limit() -> None:
+    assert broken(*GOOD, Line(CYCLE, 5, 0, 900, 15_000, 15_000)) == []
+    assert broken(*GOOD, Line(CYCLE, 5, 0, 900, 15_000, 15_100)) == [
+        "A poll took 15.1 s; the interval of 15 s is not held."
+    ]
 
 
 def test_statistics_are_read_without_their_total(tmp_path: Path) -> None:
