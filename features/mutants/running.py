@@ -126,20 +126,22 @@ def look_at(
 
 
 def _ended(receiver: Connection, one: _Running, clock: Clock) -> Outcome:
-    """Take what a process found, or end it when its time is over; one that says nothing was not run."""
-    verdict: Verdict = Verdict.STILLBORN
-    notices: Sequence[Notice] = (Notice("", "its process ended without a word", ""),)
-    try:
-        if receiver.poll():
-            verdict, notices = receiver.recv()
-        else:
-            one.process.kill()
-            verdict, notices = Verdict.HUNG, ()
-    except EOFError:
-        pass
+    """Take what a process found, or end it when its time is over."""
+    verdict, notices = _heard(receiver, one.process)
     one.process.join()
     receiver.close()
     return Outcome(one.task.id, verdict, tuple(notices), clock.monotonic() - one.started)
+
+
+def _heard(receiver: Connection, process: BaseProcess) -> tuple[Verdict, Sequence[Notice]]:
+    if not receiver.poll():
+        process.kill()
+        return Verdict.HUNG, ()
+    try:
+        found: tuple[Verdict, Sequence[Notice]] = receiver.recv()
+    except EOFError:  # the mutant crashed the interpreter or ended it: nothing was found, for or against
+        return Verdict.STILLBORN, (Notice("", "its process ended without a word", ""),)
+    return found
 
 
 def _child(task: Task, sender: Connection, scratch: Path) -> None:
