@@ -225,8 +225,8 @@ def test_ids_are_unique_and_links_within_the_page_lead_somewhere() -> None:
 
 
 def test_plots_are_well_formed_on_their_own() -> None:
-    for svg in re.findall(r"<svg.*?</svg>", example_report(), re.DOTALL):
-        etree.fromstring(svg)
+    plots = [etree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", example_report(), re.DOTALL)]
+    assert len(plots) == len({one.party for one in example().exchanges})
 
 
 def test_each_printed_page_tells_the_run_in_its_foot() -> None:

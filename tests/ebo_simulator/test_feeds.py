@@ -101,6 +101,7 @@ def test_closing_after_the_server_forgot_is_no_error(feed: SubscriptionFeed, sub
     subscriptions.forget()
 
     feed.close()
+    assert feed._open == []
 
 
 @pytest.mark.usefixtures("subscriptions")

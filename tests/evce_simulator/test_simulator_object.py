@@ -156,11 +156,16 @@ def test_a_given_password_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_command_ends_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> bool:
-        raise KeyboardInterrupt
+    waits = iter([False, False])
 
-    monkeypatch.setattr("evce_simulator.clock.SystemClock.wait", interrupt)
+    def interrupted(*_: object) -> bool:
+        if (ended := next(waits, None)) is None:
+            raise KeyboardInterrupt
+        return ended
+
+    monkeypatch.setattr("evce_simulator.clock.SystemClock.wait", interrupted)
     _wait_for_interrupt()
+    assert not list(waits)
 
 
 @pytest.mark.parametrize(
