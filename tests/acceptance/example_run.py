@@ -20,6 +20,92 @@ NUMBERS = [
     ("ConnectorActiveEnergy", "Double", "kWh"),
     ("ConnectorSetPointCurrent", "Integer", "A"),
 ]
+KINDS = [
+    ("controller", "GET /api/v2/zones", 0.02),
+    ("controller", "GET /api/v2/stations", 0.05),
+    ("controller", "GET /api/v2/connectors", 0.09),
+    ("controller", "GET /api/v2/zones/1/reduction", 0.01),
+    ("connector", "GetValues", 0.004),
+    ("connector", "GetItems", 0.007),
+    ("connector", "GetContainerItems", 0.006),
+    ("connector", "GetHistory", 0.03),
+]
+READ, LEASED = Proof.READ_ONLY, Proof.LEASE
+WRONG = (f"{STATION}/Connector-1/ConnectorOverallActivePower2", f"{STATION}/Connector-1/Gone & away")
+CHECKS = [
+    Check("tree", "Zones hold stations, stations hold connectors", ("D-4",), READ, Verdict.PASS, seconds=1.2),
+    Check("tree", "Each folder holds its data points", ("D-4", "D-8"), READ, Verdict.PASS, seconds=0.8),
+    Check(
+        "data points",
+        "Polled values follow the controller",
+        ("D-2", "O-2"),
+        READ,
+        Verdict.FAIL,
+        "2 items differ from the controller: the connector shows W where the guide says kW. Correct the factor of "
+        "active power in the connector.",
+        WRONG,
+        4.25,
+    ),
+    Check("data points", "Set-up values follow the controller", ("D-1",), READ, Verdict.PASS, seconds=2.0),
+    Check("data points", "Calculated values follow their formulas", ("D-3",), READ, Verdict.PASS, seconds=3.1),
+    Check(
+        "data points",
+        f"The station's model of {AWKWARD}",
+        ("D-1",),
+        READ,
+        Verdict.DEVIATION,
+        "Firmware 6.0.2 leaves the model empty; the maker mends it in 6.1.",
+        (f"{STATION}/StationModel",),
+        link="https://support.example/4711?a=1&b=2",
+    ),
+    Check(
+        "logs",
+        "Readings are kept every 15 minutes",
+        ("O-7", "O-8", "P-3"),
+        READ,
+        Verdict.NOT_APPLICABLE,
+        "The site's file claims no history (claims.history = false).",
+    ),
+    Check("logs", "Energy is logged", ("O-7",), Proof.SIMULATION, Verdict.PASS, seconds=0.4),
+    Check(
+        "alarms",
+        "A faulted connector raises its station's alarm",
+        ("O-11", "O-12"),
+        READ,
+        Verdict.INCONCLUSIVE,
+        "No connector was faulted while the run looked; provoke a fault, or let the next run look again.",
+    ),
+    Check(
+        "alarms",
+        "An alarm that was too old is gone",
+        ("O-11",),
+        READ,
+        Verdict.UNEXPECTED_PASS,
+        "It passes, though a known deviation says: alarms stay for a day. Take the deviation out of the file.",
+        link="javascript:alert(1)",
+    ),
+    Check(
+        "ews versions",
+        "EWS 1.1 answers without parts of 1.2",
+        ("R-1",),
+        READ,
+        Verdict.ERROR,
+        "The connector at https://10.1.2.4:8093 did not answer within 10 s. Check the cable and the firewall.",
+        seconds=10.0,
+    ),
+    Check("writes", "A zone's reduction reaches the controller", ("O-4", "O-5"), LEASED, Verdict.PASS, seconds=21.0),
+]
+ANSWERS = [
+    Answer("unplug", "Unplug the cable of EVSimu1/1 & wait for 'available'.", "done", "2026-11-23T08:00:50+00:00"),
+    Answer("reboot", "Reboot the controller.", f"refused {SCRIPT}", "2026-11-23T08:01:05+00:00"),
+]
+ENTRIES = [
+    LeaseEntry("2026-11-23T08:01:10+00:00", "plan", "zone 1, ZoneReduction", "10 % for 120 s", "0.4 of 60 kW min"),
+    LeaseEntry("2026-11-23T08:01:11+00:00", "write", "zone 1, ZoneReduction", "10 %", "accepted"),
+    LeaseEntry("2026-11-23T08:01:12+00:00", "read back", "zone 1, ZoneReduction", "10 %", "both sides agree"),
+    LeaseEntry("2026-11-23T08:01:31+00:00", "restore", "zone 1, ZoneReduction", "none", "deleted on the controller"),
+    LeaseEntry("2026-11-23T08:01:33+00:00", "prove", "zone 1, ZoneReduction", "none", "as before"),
+]
 
 
 def example() -> Run:
@@ -43,95 +129,12 @@ def example() -> Run:
             "claims": {"history": True, "ews_1_1": False},
             "budget": {"kw_minutes": 60.0, "zones": 1},
         },
-        checks=_checks(),
+        checks=list(CHECKS),
         readings=_readings(),
         exchanges=_exchanges(),
-        answers=[
-            Answer(
-                "unplug", "Unplug the cable of EVSimu1/1 & wait for 'available'.", "done", "2026-11-23T08:00:50+00:00"
-            ),
-            Answer("reboot", "Reboot the controller.", f"refused {SCRIPT}", "2026-11-23T08:01:05+00:00"),
-        ],
-        lease=[
-            LeaseEntry(
-                "2026-11-23T08:01:10+00:00", "plan", "zone 1, ZoneReduction", "10 % for 120 s", "0.4 of 60 kW min"
-            ),
-            LeaseEntry("2026-11-23T08:01:11+00:00", "write", "zone 1, ZoneReduction", "10 %", "accepted"),
-            LeaseEntry("2026-11-23T08:01:12+00:00", "read back", "zone 1, ZoneReduction", "10 %", "both sides agree"),
-            LeaseEntry(
-                "2026-11-23T08:01:31+00:00", "restore", "zone 1, ZoneReduction", "none", "deleted on the controller"
-            ),
-            LeaseEntry("2026-11-23T08:01:33+00:00", "prove", "zone 1, ZoneReduction", "none", "as before"),
-        ],
+        answers=list(ANSWERS),
+        lease=list(ENTRIES),
     )
-
-
-def _checks() -> list[Check]:
-    read, lease = Proof.READ_ONLY, Proof.LEASE
-    wrong = (f"{STATION}/Connector-1/ConnectorOverallActivePower2", f"{STATION}/Connector-1/Gone & away")
-    return [
-        Check("tree", "Zones hold stations, stations hold connectors", ("D-4",), read, Verdict.PASS, seconds=1.2),
-        Check("tree", "Each folder holds its data points", ("D-4", "D-8"), read, Verdict.PASS, seconds=0.8),
-        Check(
-            "data points",
-            "Polled values follow the controller",
-            ("D-2", "O-2"),
-            read,
-            Verdict.FAIL,
-            "2 items differ from the controller: the connector shows W where the guide says kW. Correct the factor of "
-            "active power in the connector.",
-            wrong,
-            4.25,
-        ),
-        Check("data points", "Set-up values follow the controller", ("D-1",), read, Verdict.PASS, seconds=2.0),
-        Check("data points", "Calculated values follow their formulas", ("D-3",), read, Verdict.PASS, seconds=3.1),
-        Check(
-            "data points",
-            f"The station's model of {AWKWARD}",
-            ("D-1",),
-            read,
-            Verdict.DEVIATION,
-            "Firmware 6.0.2 leaves the model empty; the maker mends it in 6.1.",
-            (f"{STATION}/StationModel",),
-            link="https://support.example/4711?a=1&b=2",
-        ),
-        Check(
-            "logs",
-            "Readings are kept every 15 minutes",
-            ("O-7", "O-8", "P-3"),
-            read,
-            Verdict.NOT_APPLICABLE,
-            "The site's file claims no history (claims.history = false).",
-        ),
-        Check("logs", "Energy is logged", ("O-7",), Proof.SIMULATION, Verdict.PASS, seconds=0.4),
-        Check(
-            "alarms",
-            "A faulted connector raises its station's alarm",
-            ("O-11", "O-12"),
-            read,
-            Verdict.INCONCLUSIVE,
-            "No connector was faulted while the run looked; provoke a fault, or let the next run look again.",
-        ),
-        Check(
-            "alarms",
-            "An alarm that was too old is gone",
-            ("O-11",),
-            read,
-            Verdict.UNEXPECTED_PASS,
-            "It passes, though a known deviation says: alarms stay for a day. Take the deviation out of the file.",
-            link="javascript:alert(1)",
-        ),
-        Check(
-            "ews versions",
-            "EWS 1.1 answers without parts of 1.2",
-            ("R-1",),
-            read,
-            Verdict.ERROR,
-            "The connector at https://10.1.2.4:8093 did not answer within 10 s. Check the cable and the firewall.",
-            seconds=10.0,
-        ),
-        Check("writes", "A zone's reduction reaches the controller", ("O-4", "O-5"), lease, Verdict.PASS, seconds=21.0),
-    ]
 
 
 def _readings() -> list[Reading]:
@@ -168,19 +171,9 @@ def _readings() -> list[Reading]:
 
 
 def _exchanges() -> list[Exchange]:
-    kinds = [
-        ("controller", "GET /api/v2/zones", 0.02),
-        ("controller", "GET /api/v2/stations", 0.05),
-        ("controller", "GET /api/v2/connectors", 0.09),
-        ("controller", "GET /api/v2/zones/1/reduction", 0.01),
-        ("connector", "GetValues", 0.004),
-        ("connector", "GetItems", 0.007),
-        ("connector", "GetContainerItems", 0.006),
-        ("connector", "GetHistory", 0.03),
-    ]
     exchanges = []
     for number in range(400):
-        party, operation, typical = kinds[number % len(kinds)]
+        party, operation, typical = KINDS[number % len(KINDS)]
         at = f"2026-11-23T08:{number // 240:02}:{number // 4 % 60:02}.{number % 4 * 250:03}+00:00"
         seconds = round(typical * (0.6 + (number * 61 % 101 / 60) ** 2), 6)
         exchanges.append(Exchange(at, party, operation, f"https://{party}/", 200, seconds, f"<a>{number}</a>", "{}"))
