@@ -67,6 +67,11 @@ def alarm_hidden(scene: Scene) -> int:
     return len(events) + sum(put(row, "State", _NORMAL) for row in scene.answer.rows(scene.item.id, "AlarmItem"))
 
 
+def alarm_message(scene: Scene) -> int:
+    """Say something else in the alarm's events."""
+    return sum(put(event, "Message", scene.options["to"], ("Type", "State")) for event in scene.events())
+
+
 def page_end(scene: Scene) -> int:
     """Leave out the last row of each page of the item's history or container that another page follows."""
     if not scene.goes_on:

@@ -27,6 +27,12 @@ def name(scene: Scene) -> int:
     return sum(put(row, "Name", other) for row in scene.described())
 
 
+def description(scene: Scene) -> int:
+    """Describe it in other words."""
+    other = scene.options["to"] or f"{scene.item.name}, described otherwise"
+    return sum(put(row, "Description", other, ("Name",)) for row in scene.described())
+
+
 def writeable(scene: Scene) -> int:
     """Show what can be written as read-only, and what cannot as writeable."""
     rows = [row for row in scene.described() if row.find("{*}Writeable") is not None]

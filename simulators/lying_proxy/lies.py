@@ -56,6 +56,7 @@ LIES = {
             item_edits.duplicate),
         Row("type", "another data type, or `to`", (Kind.VALUE, Kind.HISTORY), _TREE, item_edits.type_, {"to": ""}),
         Row("name", "renamed, or named `to`", _ANY, _TREE, item_edits.name, {"to": ""}),
+        Row("description", "described otherwise, or as `to`", _ANY, _TREE, item_edits.description, {"to": ""}),
         Row("writeable", "shown as the opposite", _VALUES, _TREE, item_edits.writeable),
         Row("delayed", "the value before the present one, once there was another", _VALUES, _PRESENT,
             value_edits.delayed),
@@ -73,6 +74,8 @@ LIES = {
             event_edits.alarm_invented, {"since": "2026-01-01T00:00:00Z"}),
         Row("alarm-hidden", "its events are left out, and it is shown Normal", (Kind.ALARM,), _ALARMS,
             event_edits.alarm_hidden),
+        Row("alarm-message", "its events say `to`", (Kind.ALARM,), _ALARMS[1:],
+            event_edits.alarm_message, {"to": "something else"}),
         Row("page-end", "the last row of each page that another follows is left out",
             (Kind.HISTORY, Kind.CONTAINER), ("GetHistory", "GetContainerItems"), event_edits.page_end),
     )

@@ -30,6 +30,7 @@ TOLD = {
     "duplicate-value": f"{STATION}/StationModel",
     "type": f"{STATION}/StationId",
     "name": f"{STATION}/StationModel",
+    "description": f"{STATION}/StationModel",
     "writeable": f"{ZONE}/ZoneReduction",
     "delayed": f"{ZONE}/ZoneActiveEnergy",
     "stale": f"{ZONE}/ZoneActiveEnergy",
@@ -41,6 +42,7 @@ TOLD = {
 """One item for each lie."""
 WATCHED_ELSEWHERE = {
     "write-lost": "only a write shows it: tests/acceptance/test_lease.py",
+    "alarm-message": "its words are the connector's own: tests/acceptance/test_shadow.py",
     "alarm-stuck": "seen when an alarm clears, as in alarm-invented",
     "history-value": "what a sample was is not known from outside",
     "page-end": "the simulated sites are read in one page: tests/lying_proxy",

@@ -157,6 +157,8 @@ LIES = {
     "state": (Lie("state", REDUCTION), {(REDUCTION, "state")}),
     "unit": (Lie("unit", REDUCTION), {(REDUCTION, "unit")}),
     "type": (Lie("type", REDUCTION), {(REDUCTION, "type")}),
+    "description": (Lie("description", REDUCTION), {(REDUCTION, "description")}),
+    "description of a zone": (Lie("description", "EVCE Zones/Z1"), {("EVCE Zones/Z1", "description")}),
     "writeable": (Lie("writeable", REDUCTION), {(REDUCTION, "writeable")}),
     "order": (
         Lie("order", REDUCTION, **{"with": "EVCE Zones/Z1/ZoneName"}),
@@ -254,13 +256,17 @@ def test_a_real_alarm_shows_alike_at_both(shadow: Shadow, bench: Bench, proxy: L
     bench.simulator.model.fault(1, "GroundFailure")
     bench.wait(3 * POLL)
     assert looks(shadow, bench) == []
+    proxy.tell(Lie("alarm-message", ALARM, to="nothing"))
+    messages = [(one.aspect, one.left, one.right) for one in looks(shadow, bench)]
     proxy.tell(Lie("alarm-hidden", ALARM))
 
-    differences = {one.aspect: (one.left, one.right) for one in looks(shadow, bench)}
+    differences = {one.aspect: (one.left, one.right) for one in looks(shadow, bench) if not one.healed}
     bench.simulator.model.repair(1)
     bench.wait(3 * POLL)
     for service in bench.services:
         service.stores.alarms.acknowledge("Stations/1/Alarm", bench.now())
+    said = "Station EVSimu1: status faulted, connector 1 faulted (GroundFailure)"
+    assert messages == [("message", said, "nothing")]
     assert differences == {"alarm": ("state 1, priority 100", "none"), "state": ("1", "0")}
 
 

@@ -50,6 +50,7 @@ ALTERED = {
     "state": ("state", REDUCTION, {}, {"state": 3}),
     "state as told": ("state", REDUCTION, {"to": 1}, {"state": 1}),
     "type": ("type", CURRENT, {}, {"type": "Integer"}),
+    "description": ("description", CURRENT, {"to": "of the zone"}, {"description": "of the zone"}),
     "writeable made read-only": ("writeable", REDUCTION, {}, {"writeable": False}),
     "read-only made writeable": ("writeable", STATUS, {}, {"writeable": True}),
     "missing value": ("missing-value", STATUS, {}, None),

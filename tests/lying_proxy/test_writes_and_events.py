@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from ebo_simulator import EboClient, Workstation
@@ -189,6 +190,15 @@ def test_an_alarm_is_hidden(honest: Workstation, lied_to: Workstation, tell: Tel
 
     assert len(alarms(honest)) == 1
     assert alarms(lied_to) == []
+
+
+@pytest.mark.usefixtures("faulted")
+def test_an_alarm_says_something_else(honest: Workstation, lied_to: Workstation, tell: Tell) -> None:
+    tell("alarm-message", ALARM)
+    lied_to.discover()
+
+    (event,) = alarms(honest)
+    assert alarms(lied_to) == [replace(event, message="something else")]
 
 
 def test_an_alarm_is_invented(honest: Workstation, lied_to: Workstation, tell: Tell) -> None:

@@ -24,7 +24,9 @@ UNUSABLE = 3
 @click.option("--every", default=60.0, show_default=True, help="Seconds from look to look.")
 @click.option("--output", type=click.Path(path_type=Path), default=Path("build/shadow"), show_default=True)
 def main(path: Path, hours: float, every: float, output: Path) -> None:
-    """Compare trees, names, types, units, values, states, alarms and histories of two EWS endpoints; only read.
+    """Compare trees, names, types, descriptions, units, values, states, alarms and histories of two EWS endpoints.
+
+    It only reads.
 
     Exit status: 0 they agree, 1 something differs at the end, 3 the comparison could not begin.
     """

@@ -13,7 +13,8 @@ NOT_THERE = "(not there)"
 class Key(NamedTuple):
     """What is compared: an item by its path of names at the left, or the right where only it has one, and an aspect.
 
-    Aspects are tree, name, type, unit, writeable, value, state, alarm, history and server.
+    Aspects are tree, name, type, description, unit, writeable, value, state, alarm, message (of an alarm that stands at
+    both ends), history and server.
     """
 
     item: str

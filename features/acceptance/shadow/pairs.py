@@ -51,8 +51,7 @@ def pair(left: Folder, right: Folder, ignore: tuple[str, ...]) -> Paired:
 
 def _folders(paired: Paired, left: Folder, right: Folder, ignored: Callable[[str], bool]) -> None:
     if left.path:  # each server may call its root as it likes
-        paired.compare(left.path, "name", left.name, right.name)
-        paired.compare(left.path, "type", left.type.lower(), right.type.lower())
+        _names(paired, left, right)
     _points(paired, left, right, ignored)
     lefts, rights = (_known(folder.folders, ignored) for folder in (left, right))
     for alike in (_same_in_all, _same_object, _same_name):
@@ -125,7 +124,12 @@ def _alarms_by_source(
 def _what_they_are(paired: Paired, twins: Twins) -> None:
     left, right = twins
     paired.twins.append(twins)
-    paired.compare(left.path, "name", left.name, right.name)
-    paired.compare(left.path, "type", left.type.lower(), right.type.lower())
+    _names(paired, left, right)
     paired.compare(left.path, "unit", left.unit, right.unit)
     paired.compare(left.path, "writeable", *("yes" if one.writeable else "no" for one in twins))
+
+
+def _names(paired: Paired, left: Folder | Point, right: Folder | Point) -> None:
+    paired.compare(left.path, "name", left.name, right.name)
+    paired.compare(left.path, "type", left.type.lower(), right.type.lower())
+    paired.compare(left.path, "description", left.description, right.description)

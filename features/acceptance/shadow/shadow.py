@@ -28,7 +28,7 @@ HISTORY_SPAN = timedelta(hours=24)
 LOOKS_A_POLL = 3.7
 """Not a whole number, so that second looks fall on ever other moments of the polls."""
 SERVER = "(the whole server)"
-_MOVING = ("value", "state", "alarm")
+_MOVING = ("value", "state", "alarm", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Shadow:
         try:
             if self._shall_browse():
                 self._browse()
-                judged |= {"tree", "name", "type", "unit", "writeable"}
+                judged |= {"tree", "name", "type", "description", "unit", "writeable"}
                 found |= self._paired.found
             found |= self._moving()
             judged |= {*_MOVING}
@@ -160,8 +160,8 @@ class Shadow:
         wanted = list(twins)
         readings = [self._readings(side, number, wanted) for number, side in enumerate(self._sides)]
         found = {}
-        for key, left in readings[0].items():
-            right = readings[1][key]
+        for key in readings[0].keys() & readings[1].keys():
+            left, right = (reading[key] for reading in readings)
             now = self._clock.monotonic()
             lately = [self._shown.see((side, key), now, text) for side, text in enumerate((left, right))]
             if not agree(*lately):
@@ -169,7 +169,7 @@ class Shadow:
         return found
 
     def _readings(self, side: Side, number: int, wanted: list[Twins]) -> dict[Key, str]:
-        """Read values, states and alarms of items at one side; every item has the same keys at both."""
+        """Read values, states and alarms of items at one side; an alarm has a message only while it stands."""
         values = [twins for twins in wanted if twins.left.kind is Kind.VALUE]
         alarms = [twins for twins in wanted if twins.left.kind is Kind.ALARM]
         shows = side.values(twins[number].id for twins in values)
@@ -182,7 +182,10 @@ class Shadow:
         for twins in alarms:
             point = twins[number]
             found[Key(twins.path, "state")] = states.get(point.id, NOT_THERE)
-            found[Key(twins.path, "alarm")] = events.get(point.id) or events.get(point.value_item_id) or "none"
+            standing = events.get(point.id) or events.get(point.value_item_id)
+            found[Key(twins.path, "alarm")] = standing.alarm if standing else "none"
+            if standing:
+                found[Key(twins.path, "message")] = standing.message
         return found
 
     def _due_histories(self) -> list[Twins]:

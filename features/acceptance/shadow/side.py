@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from ebo_simulator import Folder, Workstation
 from ebo_simulator.clock import Clock
@@ -16,6 +17,14 @@ from features.acceptance.endpoint import ews_client, product
 from features.acceptance.settings import Connector
 from features.acceptance.shadow.differences import NOT_THERE
 from features.acceptance.wire import Pace, WireLog
+
+
+class Standing(NamedTuple):
+    """An alarm that stands: its state and priority in words, and its message."""
+
+    alarm: str
+    message: str
+
 
 Shows = dict[str, tuple[str, str]]
 """Value and state by id."""
@@ -58,12 +67,13 @@ class Side:
         answers = [self._client.get_items(some) for some in batches(list(ids), self.login.ids_per_request)]
         return {alarm.id: str(alarm.state) for answer in answers for alarm in answer.alarms}
 
-    def events(self) -> dict[str, str]:
-        """Read the alarms that stand: state and priority by the ids of the alarm and of its source."""
+    def events(self) -> dict[str, Standing]:
+        """Read the alarms that stand, by the ids of the alarm and of its source."""
         shown = [
-            (event, f"state {event.state}, priority {event.priority}") for event in self._workstation.alarm_events()
+            (event, Standing(f"state {event.state}, priority {event.priority}", event.message))
+            for event in self._workstation.alarm_events()
         ]
-        return {id_: text for event, text in shown for id_ in (event.source_id, event.id)}
+        return {id_: standing for event, standing in shown for id_ in (event.source_id, event.id)}
 
     def history(self, id_: str, start: datetime, end: datetime) -> list[HistoryRecord]:
         """Read a history to its last page."""
