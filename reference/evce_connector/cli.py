@@ -170,9 +170,10 @@ def adopt(  # noqa: PLR0913 - one argument for each option
 @click.option("--ca", type=FILE, help="PEM file with the issuer of the controller's certificate.")
 @click.option("--insecure", is_flag=True, help="Trust any certificate.")
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for profile and capture.")
+@click.option("--json", "findings", type=FILE, help="File for the findings as JSON.")
 @click.option("--keep-names", is_flag=True, help="Leave names, serials and addresses in the capture.")
 @click.option("--requests-per-second", "pace", type=click.FloatRange(0.01, 50), default=2.0, show_default=True)
-def probe(
+def probe(  # noqa: PLR0913 - one argument for each option
     *,
     url: str,
     login: str,
@@ -180,6 +181,7 @@ def probe(
     ca: Path | None,
     insecure: bool,
     output: Path | None,
+    findings: Path | None,
     keep_names: bool,
     pace: float,
 ) -> None:
@@ -191,7 +193,7 @@ def probe(
         raise click.UsageError("Give --ca or --insecure, not both.")
     password = config.PasswordSection(password_file=str(password_file)).secret()
     target = first_contact.Target(url, login, password, str(ca) if ca else not insecure, pace)
-    sys.exit(first_contact.run(target, output, keep_names=keep_names))
+    sys.exit(first_contact.run(target, output, findings, keep_names=keep_names))
 
 
 @cli.command()

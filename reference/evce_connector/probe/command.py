@@ -17,7 +17,7 @@ USABLE, WRONG, NOT_REACHED = 0, 1, 2
 __all__ = ["Target", "run"]
 
 
-def run(target: Target, output: Path | None, *, keep_names: bool) -> int:
+def run(target: Target, output: Path | None, findings: Path | None, *, keep_names: bool) -> int:
     """Probe a controller, show what was found, write the files; returns the exit status."""
     try:
         found = contact.make(target, SystemClock(), lambda line: click.echo(line, err=True), keep_names=keep_names)
@@ -25,6 +25,9 @@ def run(target: Target, output: Path | None, *, keep_names: bool) -> int:
         click.echo(f"evce-connector: {error}", err=True)
         return NOT_REACHED
     report.show(Console(), found, target.origin)
-    for path in found.write(output) if output else []:
+    written = found.write(output) if output else []
+    if findings:
+        written.append(report.write(findings, found, target.origin))
+    for path in written:
         click.echo(f"written: {path}")
     return USABLE if found.usable else WRONG

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from evce_connector.clock import Clock
@@ -18,8 +19,13 @@ from evce_connector.probe.scrubbing import Scrubber
 
 @dataclass(frozen=True)
 class Contact:
-    """What a probe learned: the findings, where the API is, how it spells fields, and every answer it got."""
+    """What a probe learned: the findings, where the API is, how it spells fields, and every answer it got.
 
+    `moment` is when it was done, `api_version` what the controller says of itself, empty where it says nothing.
+    """
+
+    moment: datetime
+    api_version: str
     places: Places
     spelled: dict[str, Spelling]
     findings: list[Finding]
@@ -42,8 +48,9 @@ def make(target: Target, clock: Clock, say: Callable[[str], None], *, keep_names
         found = lists.find(asking)
         spelled = _spelled(found)
         again = lists.read_list(asking, found, "connectors") if "connectors" in found.paths else []
+    now = clock.now()
     reread = spelling("connector", again)
-    findings = [*found.findings, *_fields(spelled), *plausible.judge(spelled, reread.rows, clock.now())]
+    findings = [*found.findings, *_fields(spelled), *plausible.judge(spelled, reread.rows, now)]
     system = spelled["system"].rows[0] if spelled["system"].rows else {}
     version = str(system.get("api_version") or "")
     scrubber = Scrubber(spelled, keep_names=keep_names)
@@ -52,9 +59,9 @@ def make(target: Target, clock: Clock, say: Callable[[str], None], *, keep_names
     texts = {
         "profile.toml": writing.profile_text(found, spelled, version),
         "capture.json": json.dumps(captured, ensure_ascii=False, indent=1) + "\n",
-        "stamps.toml": writing.stamps_text(findings, site, version, clock.now()),
+        "stamps.toml": writing.stamps_text(findings, site, version, now),
     }
-    return Contact(found, spelled, findings, asking.answers, texts)
+    return Contact(now, version, found, spelled, findings, asking.answers, texts)
 
 
 def _spelled(found: Places) -> dict[str, Spelling]:

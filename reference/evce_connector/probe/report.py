@@ -1,15 +1,20 @@
-"""Shows what a probe found as a table, and in one line what follows from it."""
+"""Tells what a probe found: as a table with one line of what follows from it, and as JSON for a program."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from evce_connector.probe import writing
 from evce_connector.probe.contact import Contact
 from evce_connector.probe.finding import Word
+from evce_connector.values import utc_text
 
 COLOURS = {Word.VERIFIED: "green", Word.WRONG: "red", Word.OPEN: "yellow"}
 
@@ -30,3 +35,32 @@ def show(console: Console, contact: Contact, origin: str) -> None:
         "evce.authentication.",
         soft_wrap=True,
     )
+
+
+def as_data(contact: Contact, origin: str) -> dict[str, Any]:
+    """Give the findings and what follows from them, in the table's words; values that they quote are not scrubbed."""
+    counts = Counter(finding.word for finding in contact.findings)
+    return {
+        "at": utc_text(contact.moment.replace(microsecond=0)),
+        "base_url": origin + contact.places.base,
+        "authentication": contact.places.authentication,
+        "api_version": contact.api_version,
+        "usable": contact.usable,
+        "counts": {word.value: counts[word] for word in COLOURS},
+        "findings": [
+            {
+                "part": finding.part,
+                "aspect": finding.aspect,
+                "stands": finding.word.value,
+                "evidence": finding.text,
+                "advice": finding.advice,
+            }
+            for finding in contact.findings
+        ],
+    }
+
+
+def write(file: Path, contact: Contact, origin: str) -> Path:
+    """Write the findings as JSON; returns the file's path. ProbeError when it cannot be written."""
+    text = json.dumps(as_data(contact, origin), ensure_ascii=False, indent=1) + "\n"
+    return writing.write(file.parent, {file.name: text}, "--json")[0]

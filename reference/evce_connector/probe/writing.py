@@ -93,14 +93,13 @@ def stamps_text(findings: Iterable[Finding], site: str, version: str, now: datet
     return "\n".join(lines) + "\n"
 
 
-def write(folder: Path, texts: dict[str, str]) -> list[Path]:
-    """Write the files into a folder, which is made when it is not there; ProbeError when that cannot be."""
+def write(folder: Path, texts: dict[str, str], option: str = "--output") -> list[Path]:
+    """Write the files into a folder, made when it is not there; ProbeError that names the option when that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise ProbeError(
-            f"{folder} cannot be written ({error.strerror}): give another folder with --output."
-        ) from error
+        place = error.filename or folder
+        raise ProbeError(f"{place} cannot be written ({error.strerror}): give another place with {option}.") from error
     return [folder / name for name in texts]
