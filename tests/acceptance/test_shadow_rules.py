@@ -9,8 +9,10 @@ from ebo_simulator import Folder, Kind, Point
 from ebo_simulator.events import HistoryRecord
 
 from features.acceptance.shadow.agreement import Shown, agree
+from features.acceptance.shadow.differences import Pair
 from features.acceptance.shadow.histories import compare
 from features.acceptance.shadow.pairs import Paired, pair
+from features.acceptance.shadow.seen import Seen
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -69,63 +71,104 @@ def series(*values: str) -> list[HistoryRecord]:
 STEADY = series("1", "1", "1", "1", "1")
 
 
+def compared(left: list[HistoryRecord], right: list[HistoryRecord], *shown: str) -> Pair | None:
+    """Compare histories of a figure that showed these values all the time."""
+    return compare(left, right, lambda _: shown)
+
+
 def test_equal_histories_agree() -> None:
-    assert compare(STEADY, STEADY) is None
+    assert compared(STEADY, STEADY) is None
 
 
 def test_only_the_common_span_is_compared() -> None:
-    assert compare(STEADY, STEADY[1:4]) is None
+    assert compared(STEADY, STEADY[1:4]) is None
 
 
 def test_fractions_of_a_second_do_not_count() -> None:
     late = [HistoryRecord("1", 0, one.timestamp + timedelta(milliseconds=7)) for one in STEADY if one.timestamp]
 
-    assert compare(STEADY, late) is None
+    assert compared(STEADY, late) is None
 
 
 def test_a_missing_sample_is_named_by_its_time() -> None:
-    assert compare(STEADY, STEADY[:2] + STEADY[3:]) == (
+    assert compared(STEADY, STEADY[:2] + STEADY[3:]) == (
         "2026-01-05T12:30:00Z there",
         "2026-01-05T12:30:00Z (not there)",
     )
 
 
 def test_a_doubled_sample_is_named_by_its_time() -> None:
-    assert compare(STEADY, STEADY[:3] + STEADY[2:]) == ("once each", "twice 2026-01-05T12:30:00Z")
+    assert compared(STEADY, STEADY[:3] + STEADY[2:]) == ("once each", "twice 2026-01-05T12:30:00Z")
 
 
-def test_a_wrong_value_among_steady_ones_is_named() -> None:
+def test_a_value_that_neither_side_showed_is_named() -> None:
     right = [*STEADY[:2], HistoryRecord("9", 0, STEADY[2].timestamp), *STEADY[3:]]
+    named = ("2026-01-05T12:30:00Z 1 (state 0)", "2026-01-05T12:30:00Z 9 (state 0)")
 
-    assert compare(STEADY, right) == ("2026-01-05T12:30:00Z 1 (state 0)", "2026-01-05T12:30:00Z 9 (state 0)")
+    assert compared(STEADY, right, "1") == named
+    assert compared(STEADY, right, "9") == named
 
 
 def test_a_value_of_another_moment_of_the_poll_is_no_difference() -> None:
-    assert compare(series("1", "2", "3", "4"), series("1.2", "2.2", "3.2", "4.2")) is None
+    assert compared(series("1", "1", "1"), series("1", "9", "1"), "1", "9") is None
+    assert compared(series("2", "2", "2"), series("2", "8.5", "2"), "1", "9") is None
+    assert compared(series("off", "off"), series("off", "charging"), "charging", "off") is None
 
 
-def test_a_value_far_from_all_others_is_named() -> None:
-    right = series("1", "2", "300", "4")
-
-    assert compare(series("1", "2", "3", "4"), right) is not None
+def test_words_that_neither_side_showed_are_named() -> None:
+    assert compared(series("off", "off"), series("off", "charging"), "off") is not None
 
 
-def test_a_figure_that_moves_at_the_last_sample_is_judged_when_the_next_one_is_there() -> None:
-    assert compare(series("1", "1", "1", "0"), series("1", "1", "1", "1")) is None
-    assert compare(series("1", "1", "1", "0", "0"), series("1", "1", "1", "1", "0")) is None
-    assert compare(series("1", "1", "1", "0", "1"), series("1", "1", "1", "1", "1")) is not None
-
-
-def test_words_that_move_are_not_judged() -> None:
-    assert compare(series("a", "b", "c", "d"), series("a", "c", "b", "d")) is None
+def test_values_of_which_nothing_is_known_are_not_judged() -> None:
+    assert compared(series("1", "1", "1"), series("1", "9", "1")) is None
 
 
 def test_a_history_that_is_empty_at_one_side_is_a_difference() -> None:
-    assert compare(STEADY, []) == ("5 samples", "0 samples")
+    assert compared(STEADY, []) == ("5 samples", "0 samples")
 
 
 def test_a_first_sample_that_one_side_has_already_is_none() -> None:
-    assert compare(STEADY[:1], []) is None
+    assert compared(STEADY[:1], []) is None
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def seen() -> Seen:
+    """Give what was seen of a figure at one look a minute, which a poll of 30 s shows, from 11:50 to 12:10."""
+    made = Seen(30, timedelta(hours=1))
+    for minute in range(-10, 11):
+        made.see("x", NOON + minute * MINUTE, [f"{minute // 4}"])
+        made.looked(NOON + minute * MINUTE)
+    return made
+
+
+def test_what_was_shown_five_minutes_around_a_sample_may_stand_in_it(seen: Seen) -> None:
+    assert seen.around("x", NOON) == {"-2", "-1", "0", "1"}
+
+
+def test_nothing_is_known_of_a_sample_before_which_nobody_looked(seen: Seen) -> None:
+    assert seen.around("x", NOON - 11 * MINUTE) == set()
+
+
+def test_nothing_is_known_of_a_sample_until_a_look_finds_that_both_sides_have_polled(seen: Seen) -> None:
+    assert seen.around("x", NOON + 10 * MINUTE) == set()
+    seen.looked(NOON + 10.4 * MINUTE)
+    assert seen.around("x", NOON + 10 * MINUTE) == set()
+    seen.looked(NOON + 10.5 * MINUTE)
+    assert seen.around("x", NOON + 10 * MINUTE) == {"1", "2"}
+
+
+def test_nothing_is_known_of_another_item(seen: Seen) -> None:
+    assert seen.around("y", NOON) == set()
+
+
+def test_what_was_seen_long_ago_is_forgotten(seen: Seen) -> None:
+    seen.see("x", NOON + 66 * MINUTE, ["9"])
+    seen.looked(NOON + 66 * MINUTE)
+    assert seen.around("x", NOON) == set()
+    assert seen.around("x", NOON + 8 * MINUTE) == {"1", "2"}
 
 
 def folder(path: str, *points: tuple[str, str], below: tuple[Folder, ...] = (), kind: str = "Folder") -> Folder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from ebo_simulator.events import HistoryRecord
@@ -14,12 +14,15 @@ from features.acceptance.shadow.differences import NOT_THERE, Pair
 Series = dict[datetime, HistoryRecord]
 
 
-def compare(left: Sequence[HistoryRecord], right: Sequence[HistoryRecord]) -> Pair | None:
+def compare(
+    left: Sequence[HistoryRecord], right: Sequence[HistoryRecord], shown: Callable[[datetime], Collection[str]]
+) -> Pair | None:
     """Say where two histories differ first; None when they agree.
 
-    Times are compared to the second, from the later beginning to the earlier end. A value is judged where the other
-    side's samples are steady around it, or when it lies far from all of them: endpoints sample at different moments of
-    their polls. So the last sample of all is not judged before the next one tells where the figure went.
+    Times are compared to the second, from the later beginning to the earlier end. Both sides poll at moments of their
+    own, so a figure that moves at a boundary is logged as it was by the one and as it is by the other: values that
+    differ are right when they lie among those that either side has `shown` around their time. Where nothing is known of
+    that, values are not judged.
     """
     doubled = _doubled(left), _doubled(right)
     if any(doubled):
@@ -30,35 +33,23 @@ def compare(left: Sequence[HistoryRecord], right: Sequence[HistoryRecord]) -> Pa
         return Pair(*(f"{count} samples" for count in counts)) if max(counts) > 1 else None
     start, end = max(map(min, sides)), min(map(max, sides))
     for time in sorted(sides[0].keys() | sides[1].keys()):
-        if start <= time <= end and (pair := _at(time, *sides, settled=time < end)):
+        if start <= time <= end and (pair := _at(time, *sides, shown)):
             return pair
     return None
 
 
-def _at(time: datetime, left: Series, right: Series, *, settled: bool) -> Pair | None:
-    """Compare the samples of one time; whether both are there, and when the figures have `settled` what they are."""
+def _at(time: datetime, left: Series, right: Series, shown: Callable[[datetime], Collection[str]]) -> Pair | None:
+    """Compare the samples of one time."""
     one, two = left.get(time), right.get(time)
     moment = f"{time:%Y-%m-%dT%H:%M:%SZ}"
     if one is None or two is None:
         return Pair(*(f"{moment} {'there' if each else NOT_THERE}" for each in (one, two)))
-    if settled and not agree([one.value], [two.value]) and (_odd(two, left, time) or _odd(one, right, time)):
-        return Pair(*(f"{moment} {each.value} (state {each.state})" for each in (one, two)))
-    return None
-
-
-def _odd(record: HistoryRecord, others: Series, time: datetime) -> bool:
-    """Tell whether a sample cannot be of the other side's value: that one is steady there, or nowhere near."""
-    times = sorted(others)
-    at = times.index(time)
-    near = [others[one].value for one in times[max(0, at - 1) : at + 2]]
-    if len(near) > 2 and all(agree([near[0]], [value]) for value in near):
-        return True
-    try:
-        values = [float(one.value) for one in others.values()]
-        low, high = min(values), max(values)
-        return not low - (high - low) <= float(record.value) <= high + (high - low) and len(values) > 1
-    except ValueError:
-        return False
+    if agree([one.value], [two.value]):
+        return None
+    known = list(shown(time))
+    if not known or all(agree([each.value], known) for each in (one, two)):
+        return None
+    return Pair(*(f"{moment} {each.value} (state {each.state})" for each in (one, two)))
 
 
 def _series(records: Sequence[HistoryRecord]) -> Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Self
 
 from ebo_simulator import EboError, Kind
@@ -16,6 +17,7 @@ from features.acceptance.shadow.agreement import Shown, agree
 from features.acceptance.shadow.differences import NOT_THERE, Difference, Differences, Key, Pair
 from features.acceptance.shadow.pairs import Paired, Twins, pair
 from features.acceptance.shadow.report import ShadowReport
+from features.acceptance.shadow.seen import Seen
 from features.acceptance.shadow.side import Side
 from features.acceptance.wire import Pace, WireLog
 
@@ -68,6 +70,8 @@ class Shadow:
         self._window = max(login.poll_seconds + login.late_seconds for login in (left, right))
         self._step = min(left.poll_seconds, right.poll_seconds) / LOOKS_A_POLL
         self._shown = Shown(self._window)
+        self._seen = Seen(self._window, HISTORY_SPAN)
+        self._logged: dict[str, str] = {}
         self._paired = Paired()
         self._browsed = float("-inf")
         self._next_history = 0
@@ -140,11 +144,18 @@ class Shadow:
         at = self._clock.monotonic()
         left, right = (side.browse() for side in self._sides)
         self._paired, self._browsed = pair(left, right, self._ignore), at
+        paths = {twins.left.id: twins.path for twins in self._paired.twins}
+        self._logged = {
+            twins.path: paths.get(twins.left.value_item_id, "")
+            for twins in self._paired.twins
+            if twins.left.kind is Kind.HISTORY
+        }
 
     def _moving(self) -> dict[Key, Pair]:
         """Compare what moves, and again what differs, as long as the slower side may lag behind."""
         known = {key.item for key in self._differences.lasting}
         found = self._read(self._paired.twins)
+        self._seen.looked(self._clock.now())
         begin = self._clock.monotonic()
         while self._clock.monotonic() < begin + self._window:
             fresh = {key.item for key in found} - known
@@ -159,10 +170,12 @@ class Shadow:
         """Read items at both sides, close together, and give those that do not agree."""
         wanted = list(twins)
         readings = [self._readings(side, number, wanted) for number, side in enumerate(self._sides)]
-        found = {}
+        found, logged = {}, {*self._logged.values()}
         for key in readings[0].keys() & readings[1].keys():
             left, right = (reading[key] for reading in readings)
             now = self._clock.monotonic()
+            if key.aspect == "value" and key.item in logged:
+                self._seen.see(key.item, self._clock.now(), (left, right))
             lately = [self._shown.see((side, key), now, text) for side, text in enumerate((left, right))]
             if not agree(*lately):
                 found[key] = Pair(left, right)
@@ -204,7 +217,8 @@ class Shadow:
             left, right = (
                 side.history(point.id, end - HISTORY_SPAN, end) for side, point in zip(self._sides, twins, strict=True)
             )
-            if (difference := histories.compare(left, right)) is not None:
+            shown = partial(self._seen.around, self._logged[twins.path])
+            if (difference := histories.compare(left, right, shown)) is not None:
                 found[Key(twins.path, "history")] = difference
         return found
 
