@@ -41,6 +41,7 @@ def judge(spelled: Spelled, again: list[Row], now: datetime) -> list[Finding]:
     """Judge everything; `again` are the connectors as they were read a second time, `now` the machine's clock."""
     connectors = spelled["connector"].rows
     findings = [_words(table, name, spelled[table].rows) for table, name in WORDS]
+    findings += [_once(table, spelled[table].rows) for table in ("zone", "station", "connector")]
     findings += [_power(connectors), _current(connectors), _phase(connectors)]
     findings += [_set_power("zone", spelled["zone"].rows), _set_power("connector", connectors)]
     findings += [
@@ -161,6 +162,18 @@ def _at_most(table: str, name: str, most: str, rows: list[Row]) -> Finding:
         text = f"{above[0][0]:g} is above the maximum {above[0][1]:g}, in {len(above)} of {len(pairs)} objects"
         return Finding(where, "maximum", Word.WRONG, text, "ask the technician whether both are in the same unit")
     return Finding(where, "maximum", Word.VERIFIED, f"not above {part(table, most)} {times(len(pairs))}")
+
+
+def _once(table: str, rows: list[Row]) -> Finding:
+    """Judge whether each object has an id of its own, as the connector insists."""
+    where, ids = part(table, "id"), [row["id"] for row in rows if "id" in row]
+    twice = [id_ for index, id_ in enumerate(ids) if id_ in ids[:index]]
+    if not ids:
+        return Finding(where, "once", Word.OPEN, "no id was seen", EMPTY[table])
+    if twice:
+        text = f"the id {twice[0]} stands in the list more than once, in all {len(twice)} objects too many"
+        return Finding(where, "once", Word.WRONG, text, "the connector refuses such a list: ask the technician why")
+    return Finding(where, "once", Word.VERIFIED, f"another one {times(len(ids))}")
 
 
 def _reference(table: str, name: str, rows: list[Row], targets: list[Row]) -> Finding:

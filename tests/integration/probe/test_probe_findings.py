@@ -210,3 +210,24 @@ def test_a_meter_that_falls_between_two_reads_is_wrong(inner: EvceSimulator) -> 
     reads = iter(range(1000, 0, -1))
     with serving(Otherwise(inner, lambda item: item | {"activeEnergy": next(reads)})) as origin:
         assert findings(look(origin), "Connector.activeEnergy", "meaning").word is Word.WRONG
+
+
+def test_an_id_that_stands_twice_is_wrong_as_the_connector_refuses_the_list(inner: EvceSimulator) -> None:
+    def doubled(item: dict[str, Any]) -> dict[str, Any]:
+        return item | ({"id": 1} if "numberOfTransactions" in item else {})
+
+    with serving(Otherwise(inner, doubled)) as origin:
+        found = look(origin)
+    finding = findings(found, "Zone.id", "once")
+    assert finding.word is Word.WRONG
+    assert finding.text == "the id 1 stands in the list more than once, in all 2 objects too many"
+    assert findings(found, "Station.id", "once").word is Word.VERIFIED
+    assert not found.usable
+
+
+def test_ids_that_nobody_saw_stay_open(inner: EvceSimulator) -> None:
+    with serving(
+        Otherwise(inner, lambda item: item | ({"items": [], "total": 0} if "items" in item else {}))
+    ) as origin:
+        found = look(origin)
+    assert findings(found, "Zone.id", "once").word is Word.OPEN
