@@ -14,6 +14,7 @@ PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ONCE = [
     "tests/acceptance/test_lies.py",
     "tests/acceptance/test_report_html.py",
+    "tests/acceptance/test_report_tables.py",
     "tests/acceptance/test_run.py",
     "tests/acceptance/test_shadow.py",
     "tests/acceptance/test_watchdog.py",
