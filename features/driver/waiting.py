@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Callable
 
-LOOK_EVERY = 0.002
+FIRST_LOOK, LOOK_EVERY = 0.0001, 0.002
+"""Seconds until the second look, each later one after twice as long, and the longest pause between two."""
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
     """Return as soon as the condition holds; AssertionError says what did not come about in so many real seconds."""
-    deadline, pause = time.monotonic() + seconds, threading.Event()
+    deadline, pause, wait = time.monotonic() + seconds, threading.Event(), FIRST_LOOK
     while not condition():
         assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
-        pause.wait(LOOK_EVERY)
+        pause.wait(wait)
+        wait = min(2 * wait, LOOK_EVERY)
