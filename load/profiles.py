@@ -54,11 +54,11 @@ class Profile:
         return [self.stations - number for number in range(self.users.get("Operator", 0))]
 
     def age_limit(self, cycle: float) -> float:
-        """Return the real s that a value may be old: interval + cycle time, and the site's own beat."""
-        return (self.interval + cycle) / self.speed + BEAT
+        """Return the real s that a value may be old: interval + cycle time, and a beat of the site that came late."""
+        return (self.interval + cycle) / self.speed + 2 * BEAT
 
 
-BEAT = 0.5
+BEAT = 0.25
 """Real s between two changes of the site."""
 
 PROFILES = {
@@ -101,3 +101,20 @@ PROFILES = {
         ),
     )
 }
+
+
+def table() -> str:
+    """Return the profiles as rows of Markdown, as load/README.md shows them."""
+    rows = [
+        "| Profile | Connectors | Clients | Poll, each s | Lasts, s | Speed | Time of the site, min |",
+        f"|{7 * '---|'}",
+    ]
+    for one in PROFILES.values():
+        clients = ", ".join(f"{count} {name}" for name, count in one.users.items())
+        minutes = one.seconds * one.speed / 60
+        figures = (one.interval, one.seconds, one.speed)
+        rows.append(
+            f"| `{one.name}` | {one.connectors:,} | {clients} | {' | '.join(f'{figure:g}' for figure in figures)} "
+            f"| {minutes:.0f} |"
+        )
+    return "\n".join(rows)
