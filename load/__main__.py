@@ -56,7 +56,8 @@ def main(name: str, seconds: float | None, workers: int | None, output: Path) ->
     lines = limits.read_lines(Path(f"{prefix}_stats.csv"))
     growths = resources.growths(watch.samples)
     watch.keep(Path(f"{prefix}_resources.csv"))
-    age_limit = profile.age_limit(site.target.cycle)
+    cycles = [line.worst / 1000 for line in lines if line.name == limits.CYCLE]
+    age_limit = profile.age_limit(max([site.target.cycle, *cycles]))
     picture = prefix.with_suffix(".png")
     plot.draw(moments.read(prefix), watch.samples, picture, f"Load test {profile.name}", age_limit)
     console.print(_table(lines))
