@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
-from ebo_simulator import Kind, Point
+from ebo_simulator import Folder, Kind
 from ebo_simulator.events import HistoryRecord
 
 from features.acceptance.inspection import Findings, Inspection
@@ -20,42 +20,47 @@ SAMPLES = 8
 STANDING = (1, 2)
 """Active and acknowledged: what was wrong still is (FACTS.md)."""
 
+Span = tuple[datetime, datetime]
 Series = dict[str, list[HistoryRecord]]
+"""The series of one object by path, as they were read one after the other."""
 
 
 def wrong_histories(inspection: Inspection) -> tuple[int, Findings]:
     """Judge the histories of some zones and stations; returns how many samples were seen, and what is wrong.
 
     Samples stand at boundaries of the interval counted from 00:00 UTC, one each, in order; the series of one object
-    have the same boundaries.
+    have the same boundaries. A log run may come between the reading of two series: what lacks a sample that another
+    has is read again after a poll, and only then found wrong.
     """
     interval = timedelta(minutes=inspection.claims.history_minutes)
-    folders = [folder for key, folder in inspection.matched.folders.items() if key[0] in ("zone", "station")]
-    found: Findings = {}
-    seen = 0
-    step = max(1, len(folders) // HISTORIES)
-    for folder in folders[::step][:HISTORIES]:
-        inspection.progress(f"reading the histories of {folder.path}")
-        logs = next((one for one in folder.folders if one.name == LOGS), None)
-        series = {
-            point.path: _records(inspection, point, interval) for point in _histories(logs.points if logs else [])
-        }
-        for path, records in series.items():
-            seen += len(records)
-            if sentence := _wrong_order(records, interval):
-                found[path] = sentence
-        found |= _gaps(series, found)
-    return seen, found
-
-
-def _histories(points: list[Point]) -> list[Point]:
-    return [point for point in points if point.kind is Kind.HISTORY]
-
-
-def _records(inspection: Inspection, point: Point, interval: timedelta) -> list[HistoryRecord]:
     now = inspection.clock.now()
-    span = {"time_from": now - SAMPLES * interval, "time_to": now + interval}
-    return inspection.workstation.history(point.path, **span)[1]
+    span = (now - SAMPLES * interval, now + interval)
+    objects: list[Series] = []
+    for folder in _chosen(inspection):
+        inspection.progress(f"reading the histories of {folder.path}")
+        points = [point for one in folder.folders if one.name == LOGS for point in one.points]
+        paths = [point.path for point in points if point.kind is Kind.HISTORY]
+        objects.append({path: _records(inspection, path, span) for path in paths})
+    seen = sum(len(records) for series in objects for records in series.values())
+    found = {
+        path: sentence
+        for series in objects
+        for path, records in series.items()
+        if (sentence := _wrong_order(records, interval))
+    }
+    ordered = ({path: records for path, records in series.items() if path not in found} for series in objects)
+    lacking = {path: gaps for series in ordered for path, gaps in _gaps(series).items()}
+    return seen, found | _still_lacking(inspection, lacking, span)
+
+
+def _chosen(inspection: Inspection) -> list[Folder]:
+    """Return the folders of some zones and stations, spread over the tree."""
+    folders = [folder for key, folder in inspection.matched.folders.items() if key[0] in ("zone", "station")]
+    return folders[:: max(1, len(folders) // HISTORIES)][:HISTORIES]
+
+
+def _records(inspection: Inspection, path: str, span: Span) -> list[HistoryRecord]:
+    return inspection.workstation.history(path, time_from=span[0], time_to=span[1])[1]
 
 
 def _wrong_order(records: list[HistoryRecord], interval: timedelta) -> str:
@@ -74,15 +79,23 @@ def _wrong_order(records: list[HistoryRecord], interval: timedelta) -> str:
     return ""
 
 
-def _gaps(series: Series, known: Findings) -> Findings:
-    """Find samples that one series of an object lacks and another has."""
-    instants = {path: {one.timestamp for one in records} for path, records in series.items()}
+def _gaps(series: Series) -> dict[str, set[datetime]]:
+    """Find the samples that one series of an object lacks and another has."""
+    instants = {path: {one.timestamp for one in records if one.timestamp} for path, records in series.items()}
     everything = set().union(*instants.values())
-    return {
-        path: f"lacks the sample of {min(lacking):%H:%M} UTC, which other series of the same object have"
-        for path, present in instants.items()
-        if path not in known and (lacking := {one for one in everything - present if one is not None})
-    }
+    return {path: everything - present for path, present in instants.items() if everything - present}
+
+
+def _still_lacking(inspection: Inspection, lacking: dict[str, set[datetime]], span: Span) -> Findings:
+    """Read again what lacked samples, once a log run that was under way has ended."""
+    if lacking:
+        inspection.progress("waiting to read again the histories that lack a sample")
+        inspection.witness.watch_until(inspection.clock.monotonic() + inspection.sheet.age)
+    found: Findings = {}
+    for path, instants in lacking.items():
+        if missing := instants - {one.timestamp for one in _records(inspection, path, span)}:
+            found[path] = f"lacks the sample of {min(missing):%H:%M} UTC, which other series of the same object have"
+    return found
 
 
 def wrong_alarms(inspection: Inspection) -> Findings:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from ebo_simulator.events import History, HistoryRecord
 
 from features.acceptance import past, service, settings
 from features.acceptance.inspection import Ends, Inspection
@@ -187,6 +189,25 @@ def test_histories_are_judged_by_the_interval_that_is_claimed(inspect: Inspect, 
     assert (samples, found) == (36 * 3, {})  # 06:00, 06:15, 06:30 in nine series of three zones and a station
     _, found = past.wrong_histories(inspect(claims=settings.Claims(history_minutes=20)))
     assert "no boundary of 0:20:00" in found["EVCE Zones/Z1/OverallConsumptionLogs/ZoneActiveEnergy-Readings"]
+
+
+def test_a_log_run_between_the_reading_of_two_series_is_no_gap(
+    inspect: Inspect, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.pass_time(29 * 60)
+    inspection = inspect()
+    history, asked = inspection.workstation.history, []
+
+    def read(path: str, **span: datetime) -> tuple[History, list[HistoryRecord]]:
+        answer = history(path, **span)
+        asked.append(path)
+        if len(asked) == 1:
+            world.pass_time(2 * 60)
+        return answer
+
+    monkeypatch.setattr(inspection.workstation, "history", read)
+    assert past.wrong_histories(inspection)[1] == {}
+    assert asked[36:] == asked[:1]  # 06:30 came after the first series was read: it alone was read again
 
 
 @pytest.mark.parametrize("check", [service.parts_of_1_2, service.forgotten_by_subscription])
