@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from evce_connector import collector
 
 from features.acceptance.inspection import Inspection
 from features.acceptance.recorder import LEASE, MANUAL, WORLD
@@ -65,6 +66,14 @@ def real_site(config: pytest.Config) -> SiteWorld:
     if WORLD not in config.stash:
         raise pytest.UsageError("Features run on a site by `python -m features.acceptance --site FILE`.")
     return config.stash[WORLD]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _heap_of_the_tests() -> Iterator[None]:
+    """Let a set-up leave the rest of this process's memory alone: to search pytest's took a third of a scenario."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(collector, "settle", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
