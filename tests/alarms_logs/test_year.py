@@ -24,6 +24,7 @@ def stood_still(quarter: int) -> bool:
 
 
 @pytest.mark.timeout(300)  # some 15 s of work
+@pytest.mark.no_cover  # traced it takes more than twice as long, and other tests run the same lines
 def test_a_year_has_35040_samples_less_the_outages_strictly_ordered(tmp_path: Path) -> None:
     connector = Connector(tmp_path, logs={"retention_days": 400})
     for name in ("zones", "stations", "connectors"):
