@@ -68,12 +68,10 @@ def real_site(config: pytest.Config) -> SiteWorld:
     return config.stash[WORLD]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _heap_of_the_tests() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _heap_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a set-up leave the rest of this process's memory alone: to search pytest's took a third of a scenario."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(collector, "settle", lambda: None)
-        yield
+    monkeypatch.setattr(collector, "settle", lambda: None)
 
 
 @pytest.fixture(scope="session", autouse=True)
