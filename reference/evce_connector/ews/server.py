@@ -90,7 +90,7 @@ class EwsServer:
         self._stores = stores or EwsStores()
         self._clock = clock
         self._dispatcher = Dispatcher(settings.operations)
-        self.wsgi = EwsApplication(settings, clock, self._dispatcher, before_read or _nothing, self._locked_out)
+        self.wsgi = EwsApplication(settings, clock, self._dispatcher, before_read or _nothing, self._slowed)
         book = self._stores.alarms
         alarm_state = book.state if book else _normal
         self._dispatcher.serve_values(Values(tree, alarm_state, writer or RefusingWriter()))
@@ -118,9 +118,10 @@ class EwsServer:
             )
             self._dispatcher.serve(subscribing.handlers)
 
-    def _locked_out(self, client: str, delay: float) -> None:
+    def _slowed(self, user: str, address: str) -> None:
         if self._stores.system_events is not None:
-            message = f"Logins from {client} are refused for {delay:.0f} s after repeated failures"
+            whose = f"of user {user!r}" if user else "of names that no user has"
+            message = f"Wrong logins {whose} from {address} are slowed down after repeated failures; right ones get in"
             self._stores.system_events.add(self._clock.now(), "EWS login", message, LOCKOUT_PRIORITY)
 
     @property

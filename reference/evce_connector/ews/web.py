@@ -8,16 +8,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 from evce_connector.clock import Clock
+from evce_connector.ews.access import Access, Admission
 from evce_connector.ews.contract import WSDL
-from evce_connector.ews.digest import Digest
 from evce_connector.ews.dispatch import Dispatcher, Reply, refuse
 from evce_connector.ews.faults import CONTENT_TYPES, invalid_request
-from evce_connector.ews.lockout import LoginGuard
 from evce_connector.ews.settings import EwsSettings, User
 
 if TYPE_CHECKING:
@@ -71,15 +69,13 @@ class EwsApplication:
         clock: Clock,
         dispatcher: Dispatcher,
         before_read: Callable[[], None],
-        on_lockout: Callable[[str, float], None],
+        on_slowed: Callable[[str, str], None],
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._dispatcher = dispatcher
         self._before_read = before_read
-        self._on_lockout = on_lockout
-        self._digest = Digest(settings, clock)
-        self._guard = LoginGuard(settings.lockout, clock)
+        self._access = Access(settings, clock, on_slowed)
         self.requests: deque[RequestEntry] = deque(maxlen=_KEPT_REQUESTS)
         self.address = settings.address
         self.answered = 0
@@ -106,22 +102,16 @@ class EwsApplication:
             sentence = f"EWS is called by POST; its contract is at {self.address}?wsdl."
             return _sentence(405, sentence, (("Allow", "POST"),))
         client = environ.get("REMOTE_ADDR", "")
-        if (waits := self._guard.waits(client)) > 0:
-            return _locked_out(waits)
-        login = self._digest.check(environ.get("HTTP_AUTHORIZATION", ""), "POST", self._settings.path)
-        if login.user is None:
-            return self._refuse_login(client, login.stale, login.wrong)
-        self._guard.succeeded(client)
-        return self._serve(environ, login.user, client)
+        admission = self._access.look(environ.get("HTTP_AUTHORIZATION", ""), "POST", self._settings.path, client)
+        if admission.user is None:
+            return self._refuse_login(client, admission)
+        return self._serve(environ, admission.user, client)
 
-    def _refuse_login(self, client: str, stale: bool, wrong: bool) -> _Response:
+    def _refuse_login(self, client: str, admission: Admission) -> _Response:
         """Ask for a login, or, after too many wrong ones, for patience."""
-        if wrong:
+        if admission.judged_wrong:
             self._log("", "", client, self._clock.monotonic(), "LOGIN_REFUSED")
-            if (delay := self._guard.failed(client)) > 0:
-                self._on_lockout(client, delay)
-        headers = tuple(("WWW-Authenticate", challenge) for challenge in self._digest.challenges(stale))
-        return _sentence(401, "Log in with HTTP Digest and a user of this EWS server.", headers)
+        return _sentence(admission.status, admission.sentence, admission.headers)
 
     def _serve(self, environ: WSGIEnvironment, user: User, client: str) -> _Response:
         started = self._clock.monotonic()
@@ -172,8 +162,3 @@ def _is_soap(content_type: str) -> bool:
 
 def _sentence(status: int, text: str, headers: tuple[tuple[str, str], ...] = ()) -> _Response:
     return _Response(status, f"{text}\n".encode(), headers=headers)
-
-
-def _locked_out(waits: float) -> _Response:
-    text = f"Too many wrong logins came from this address; try again in {ceil(waits)} s."
-    return _sentence(429, text, (("Retry-After", str(ceil(waits))),))
