@@ -103,6 +103,11 @@ def turned_away(operation: BuildingOperation, reason: str) -> None:
     assert reason in str(refusal.value)
 
 
+@then(parsers.parse('it is let in and sees "{folder}"'))
+def let_in(operation: BuildingOperation, folder: str) -> None:
+    assert operation.has(folder)
+
+
 @then(parsers.parse('the top of the tree is called "{name}"'))
 def root_is_called(world: World, name: str) -> None:
     assert world.operation.folder("").name == name

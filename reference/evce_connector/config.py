@@ -41,15 +41,18 @@ class ConfigurationError(ConnectorError):
         super().__init__("\n".join(troubles))
 
 
-def _http_url(value: str) -> str:
+def _is_http_url(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port >= 0)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port >= 0)
     except ValueError:
-        usable = False
-    if not usable:
+        return False
+
+
+def _http_url(value: str) -> str:
+    if not _is_http_url(value):
         raise ValueError("it must be an address like https://192.168.0.10/api/v2")
-    if parts.username is not None:
+    if urlsplit(value).username is not None:
         raise PydanticCustomError(HIDDEN, "it holds a login: give that as evce.login and evce.password")
     return value
 
@@ -59,6 +62,14 @@ def _plain_http(value: str) -> str:
         raise ValueError(
             "the pages are served in plain HTTP; for https put a reverse proxy in front of http://127.0.0.1"
         )
+    return value
+
+
+def _public_url(value: str) -> str:
+    if "@" in value.partition("://")[2].partition("/")[0]:
+        raise PydanticCustomError(HIDDEN, "it holds a login: clients log in as ews.username")
+    if value and (not _is_http_url(value) or "?" in value or "#" in value):
+        raise ValueError("it must be empty or an address like https://bms.example/EcoStruxure/DataExchange")
     return value
 
 
@@ -140,6 +151,9 @@ class Ews(PasswordSection):
 
     address: HttpUrl = Field(
         "http://127.0.0.1:8093/EcoStruxure/DataExchange", description="Address to serve at; its path is case sensitive"
+    )
+    public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+        "", description="URL under which clients reach the server through a proxy; empty without one"
     )
     realm: Annotated[str, AfterValidator(_header_text)] = Field("", description="Realm of the login, may be empty")
     server_name: str = Field("EVCE Ews Server", description="Name of the server, shown to clients", min_length=1)

@@ -49,6 +49,7 @@ _LIMITS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": 
 _VALIDATORS = {
     "_http_url": "an http or https address without a login in it",
     "_plain_http": "plain HTTP",
+    "_public_url": "empty, or an http or https address without login, `?` and `#`",
     "_header_text": "ASCII without quotes and backslashes",
     "_divisor_of_a_day": "divides 1440, the minutes of a day",
     "_condition": ", ".join(f"`{condition}`" for condition in Condition),

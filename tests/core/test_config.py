@@ -47,6 +47,7 @@ KEYS: dict[str, tuple[str, Any]] = {
     "evce.read_timeout_seconds": ("20", 20),
     "evce.refuse_other_versions": ("true", True),
     "ews.address": ("http://0.0.0.0:8093/EWS", "http://0.0.0.0:8093/EWS"),
+    "ews.public_url": ("https://bms.example/ews", "https://bms.example/ews"),
     "ews.realm": ("", ""),
     "ews.server_name": ("true", "true"),
     "ews.username": ("operator", "operator"),
@@ -209,6 +210,10 @@ def test_other_variables_of_the_environment_do_not_matter(document: Document) ->
         ("evce.read_timeout_seconds", float("nan"), "read_timeout_seconds"),
         ("evce.refuse_other_versions", "yes", "valid boolean, not 'yes'"),
         ("ews.address", "", "must be an address like"),
+        ("ews.public_url", "bms.example/ews", "must be empty or an address like https://bms.example"),
+        ("ews.public_url", "ftp://bms.example/ews", "must be empty or an address like"),
+        ("ews.public_url", "https://bms.example/ews?wsdl", "must be empty or an address like"),
+        ("ews.public_url", "https://bms.example:70000/ews", "must be empty or an address like"),
         ("ews.server_name", "", "at least 1 character"),
         ("ews.username", "", "at least 1 character"),
         ("ews.digest", [], "at least 1 item"),
@@ -277,6 +282,12 @@ def test_an_unknown_key_is_named_with_the_one_that_was_meant(
 def test_an_unknown_key_of_a_user_is_named_with_its_place(document: Document) -> None:
     document["ews"]["users"] = [{"username": "a", "password": "b"}, {"username": "a", "password": "b", "rol": "reader"}]
     assert troubles(document) == ["ews.users.1.rol is no key of the configuration (did you mean role?)."]
+
+
+@pytest.mark.parametrize("rest", ["bms.example/ews", "bms.example/ews?wsdl", "bms.example:x"])
+def test_a_public_url_with_a_login_is_refused_and_not_repeated(document: Document, rest: str) -> None:
+    document["ews"]["public_url"] = f"https://ebo:{SECRET}@{rest}"
+    assert troubles(document) == ["ews.public_url: it holds a login: clients log in as ews.username."]
 
 
 @pytest.mark.parametrize("section", ["evce", "ews"])

@@ -88,6 +88,7 @@ def test_the_server_gets_what_the_configuration_says(document: Document) -> None
         "digest": ["SHA-256"],
         "fault_status": 200,
         "server_name": "Depot",
+        "public_url": "https://bms.example/ews",
     }
     settings = ews_settings(config.parse(document, {}))
     assert [(user.name, user.password, user.role) for user in settings.users] == [
@@ -97,6 +98,7 @@ def test_the_server_gets_what_the_configuration_says(document: Document) -> None
     ]
     assert (settings.algorithms, settings.fault_status) == (("SHA-256",), 200)
     assert (settings.realm, settings.server_name) == ("EVCE", "Depot")
+    assert settings.public_url == "https://bms.example/ews"
 
 
 def test_a_server_that_cannot_be_is_a_sentence_that_names_its_section(document: Document) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -111,11 +112,15 @@ class EwsServer:
             )
             self._dispatcher.serve(subscribing.handlers)
 
-    def _slowed(self, user: str, client: str) -> None:
-        if self._stores.system_events is not None:
-            who = f"of {user!r} from {client}" if user else f"from {client}"
-            message = f"Logins {who} are judged once a second after repeated wrong ones"
-            self._stores.system_events.add(self._clock.now(), "EWS login", message, LOCKOUT_PRIORITY)
+    def _slowed(self, user: str, address: str) -> None:
+        """Enter a system event, on a thread of the pool: logins are judged in the loop, which waits for no database."""
+        whose = f"of user {user!r}" if user else "of names that no user has"
+        message = f"Wrong logins {whose} from {address} are slowed down after repeated failures; right ones get in"
+        enter = partial(self._enter_event, "EWS login", message, LOCKOUT_PRIORITY)
+        if self._server is None:
+            enter()
+        else:
+            self._server.later(enter)
 
     @property
     def address(self) -> str:
@@ -147,7 +152,7 @@ class EwsServer:
             raise AddressInUseError(settings.address, error.strerror or str(error)) from error
         self.application.address = settings.url(settings.host, server.port)
         self._server = server
-        self._note(f"EWS server started at {self.address}")
+        self._enter_event("EWS server", f"EWS server started at {self.address}", NOTE_PRIORITY)
 
     def trouble(self) -> str:
         """Return why the server does not answer now, as a sentence; empty when it does."""
@@ -158,11 +163,11 @@ class EwsServer:
         if self._server is not None:
             self._server.stop()
             self._server = None
-            self._note("EWS server stopped")
+            self._enter_event("EWS server", "EWS server stopped", NOTE_PRIORITY)
 
-    def _note(self, message: str) -> None:
+    def _enter_event(self, kind: str, message: str, priority: int) -> None:
         if self._stores.system_events is not None:
-            self._stores.system_events.add(self._clock.now(), "EWS server", message, NOTE_PRIORITY)
+            self._stores.system_events.add(self._clock.now(), kind, message, priority)
 
     def __enter__(self) -> Self:
         self.start()

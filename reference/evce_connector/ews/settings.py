@@ -28,11 +28,19 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Lockout:
-    """After how many refused logins an address has to wait, and how long: the delay doubles each time (s)."""
+    """When wrong logins are slowed; right ones never are.
+
+    `failures` of one user at one address are free, and `address_failures` of all users at it together; each takes up an
+    `interval` (s), and who has none left is judged once in it. One is forgiven after `forgiven_after` s, a minute: a
+    person who mistyped has all five again after a coffee, and a guesser who comes back for each free one gains nothing
+    over once a second. `delay` is in real s: so long a refusal that tells to wait is held back on its connection.
+    """
 
     failures: int = 5
-    first_delay: float = 1.0
-    longest_delay: float = 300.0
+    address_failures: int = 25
+    interval: float = 1.0
+    forgiven_after: float = 60.0
+    delay: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,12 @@ class EwsSettings:
 
     `address` gives host, port (0 takes a free one) and the case-sensitive path; `algorithms` are offered in their
     order, each in a header of its own. `fault_status` is the HTTP status of SOAP faults: 500 by the book, 200 as
-    Building Operation sends. `max_body` is in bytes, `nonce_lifetime` and `max_expires` in s.
+    Building Operation sends. `max_body` is in bytes, `nonce_lifetime` and `max_expires` in s. `public_url` is the URL
+    of the service at a proxy that clients go through; empty without one.
     """
 
     address: str = "http://127.0.0.1:8093/EcoStruxure/DataExchange"
+    public_url: str = ""
     realm: str = ""
     server_name: str = "EVCE Ews Server"
     users: tuple[User, ...] = ()
@@ -59,7 +69,6 @@ class EwsSettings:
     max_expires: float = 24 * 3600.0
     nonce_lifetime: float = 300.0
     lockout: Lockout = Lockout()
-    public_url: str = ""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:

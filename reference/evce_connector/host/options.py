@@ -28,6 +28,7 @@ def ews_settings(configuration: Configuration) -> EwsSettings:
     try:
         return EwsSettings(
             address=section.address,
+            public_url=section.public_url,
             realm=section.realm,
             server_name=section.server_name,
             users=tuple(users),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from evce_connector.errors import ConnectorError
+
+_log = logging.getLogger("evce_connector.http")
 
 Answer = TypeVar("Answer")
 LARGE = 64 * 1024
@@ -41,9 +44,21 @@ class Pool:
         finally:
             self._begun -= 1
 
-    def stop(self, *, wait: bool) -> None:
-        """Begin nothing more; what runs may end."""
-        self._executor.shutdown(wait=wait, cancel_futures=True)
+    def begin(self, work: Callable[[], None]) -> None:
+        """Work on a thread for nobody; what it raises is logged, and when too many wait it is left undone."""
+        if not self.is_full:
+            self._executor.submit(_logged, work)
+
+    def stop(self) -> None:
+        """Begin nothing more, and wait for what runs."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _logged(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:
+        _log.exception("What the server had put off failed")
 
 
 class AnswerRoom:

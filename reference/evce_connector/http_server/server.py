@@ -10,6 +10,7 @@ import logging
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
@@ -86,8 +87,13 @@ class HttpServer:
             return
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        self._pool.stop(wait=True)
+        self._pool.stop()
         self._loop = self._thread = self._pool = None
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do something on a thread of the pool that nobody waits for; what it raises is logged."""
+        if self._pool is not None:
+            self._pool.begin(work)
 
     def trouble(self) -> str:
         """Return why the server does not answer now, as a sentence; empty when it does, or is not started."""

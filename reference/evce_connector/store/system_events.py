@@ -1,4 +1,4 @@
-"""Events of the connector itself, for GetSystemEvents: starts and stops, locked-out addresses, what processors add."""
+"""Events of the connector itself, for GetSystemEvents: starts and stops, who guesses passwords, what processors add."""
 
 from __future__ import annotations
 
