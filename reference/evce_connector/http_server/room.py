@@ -57,7 +57,7 @@ class Pool:
 def _logged(work: Callable[[], None]) -> None:
     try:
         work()
-    except Exception:
+    except Exception:  # noqa: BLE001 - nobody waits for it, so that nobody else would hear
         _log.exception("What the server had put off failed")
 
 
