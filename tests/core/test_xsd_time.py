@@ -88,7 +88,7 @@ def test_what_the_schema_does_not_have_is_refused(text: str) -> None:
 YEARS = st.sampled_from(
     ["0001", "-0001", "0004", "-0044", "999", "1900", "2000", "2027", "2028", "02027", "9999", "12028"]
 )
-"""None of them 0, which XML Schema 1.0 and with it libxml2 does not have, and no leap year before it, which 1.1 moved."""
+"""None of them is 0, which libxml2 (XML Schema 1.0) does not have, or a leap year before it, which 1.1 moved."""
 DAYS = st.sampled_from(
     ["00-01", "01-00", "01-01", "02-28", "02-29", "02-30", "04-30", "04-31", "12-31", "12-32", "13-01"]
 )
