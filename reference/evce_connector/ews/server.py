@@ -89,7 +89,7 @@ class EwsServer:
         self.settings = settings
         self._stores = stores or EwsStores()
         self._clock = clock
-        self._dispatcher = Dispatcher(settings.operations)
+        self._dispatcher = Dispatcher(settings)
         self.wsgi = EwsApplication(settings, clock, self._dispatcher, before_read or _nothing, self._locked_out)
         book = self._stores.alarms
         alarm_state = book.state if book else _normal

@@ -34,10 +34,10 @@ class Values:
         }
 
     def _get_items(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
-        return b"".join(self.read_items(call, needed_ids(request.GetItemsIds)))
+        return self.read_items(call, needed_ids(request.GetItemsIds))
 
     def _get_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
-        return b"".join(self.read_values(call, needed_ids(request.GetValuesIds)))
+        return self.read_values(call, needed_ids(request.GetValuesIds))
 
     def read_values(self, call: Call, ids: Sequence[str]) -> Sequence[bytes]:
         """Write the content of a GetValuesResponse, in parts: mostly fragments that items keep."""
