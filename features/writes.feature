@@ -127,6 +127,31 @@ Feature: Building Operation writes
     Then the write succeeds
     And the controller was sent 1 change
 
+  @O-4 @O-5
+  Scenario Outline: Of a zone with <bad> for <other> nothing is written, and other zones go on
+    When Building Operation sets at once
+      | folder        | name    | value   |
+      | EVCE Zones/Z2 | <first> | <one>   |
+      | EVCE Zones/Z2 | <last>  | <two>   |
+      | EVCE Zones/Z1 | ZoneReduction | 25 |
+    Then of "EVCE Zones/Z2" the write of "<other>" is refused: <reason>
+    And of "EVCE Zones/Z2" the write of "<good>" is refused: OPERATION_FAILED: nothing was sent, because <other> in the same request is refused
+    And zone "Z2" has no reduction at the controller
+    And the controller has in zone "Z1" a reduction of 25 % until 2149-12-16T08:27:56Z
+    And the controller was sent 1 change
+
+    Examples:
+      | bad                 | other         | good          | first         | one                  | last          | two                  | reason                                   |
+      | 28.11.2026 12:00:00 | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 28.11.2026 12:00:00  | INVALID_VALUE                            |
+      | 28.11.2026 12:00:00 | ZoneValidity  | ZoneReduction | ZoneValidity  | 28.11.2026 12:00:00  | ZoneReduction | 44                   | INVALID_VALUE                            |
+      | 2030-06-01          | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 2030-06-01           | INVALID_VALUE                            |
+      | a past time         | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 2025-12-31T23:59:59Z | INVALID_VALUE: the validity must lie     |
+      | a past time         | ZoneValidity  | ZoneReduction | ZoneValidity  | 2025-12-31T23:59:59Z | ZoneReduction | 44                   | INVALID_VALUE: the validity must lie     |
+      | 144                 | ZoneReduction | ZoneValidity  | ZoneReduction | 144                  | ZoneValidity  | 2030-06-01T12:00:00Z | INVALID_VALUE: a reduction is 0 to 100 % |
+      | much                | ZoneReduction | ZoneValidity  | ZoneValidity  | 2030-06-01T12:00:00Z | ZoneReduction | much                 | INVALID_VALUE                            |
+      | a value             | ZoneName      | ZoneReduction | ZoneReduction | 44                   | ZoneName      | Z9                   | VALUE_NOT_WRITEABLE                      |
+      | a value             | ZoneName      | ZoneReduction | ZoneName      | Z9                   | ZoneReduction | 44                   | VALUE_NOT_WRITEABLE                      |
+
   @O-4 @O-5 @O-6
   Scenario Outline: <value> for <name> is refused, and nothing is sent
     When Building Operation sets "<name>" of "<folder>" to <value>

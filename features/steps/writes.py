@@ -68,6 +68,17 @@ def sets_at_once(world: World, datatable: list[list[str]]) -> list[Result]:
     return list(world.operation.browse().write(values).values())
 
 
+@then(parsers.parse('of "{folder}" the write of "{name}" is refused: {reason}'))
+def one_is_refused(world: World, results: list[Result], folder: str, name: str, reason: str) -> None:
+    id_ = world.operation.browse().item_id(f"{folder}/{name}")
+    refused([result for result in results if result.id == id_] or [Result(id_, True, "")], reason)
+
+
+@then(parsers.parse('zone "{name}" has no reduction at the controller'))
+def no_reduction(world: World, name: str) -> None:
+    assert world.controller.find("zone", name)["reduction"] is None
+
+
 @then("the write succeeds")
 def succeeds(results: list[Result]) -> None:
     assert [(result.success, result.message) for result in results] == [(True, "")] * len(results)

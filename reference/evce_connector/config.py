@@ -162,6 +162,7 @@ class Ews(PasswordSection):
     digest: list[Literal["MD5", "SHA-256"]] = Field(
         default=["MD5", "SHA-256"], min_length=1, description="Digest algorithms, in the order they are offered"
     )
+    max_ids: int = Field(5000, ge=100, le=50_000, description="Ids that one request may hold; more are a fault")
     fault_status: Literal[200, 500] = Field(500, description="HTTP status of SOAP faults")
     certificate: str | None = Field(None, description="Certificate file (PEM) for an https address")
     private_key: str | None = Field(None, description="Key file (PEM) of the certificate")

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from math import isfinite
 
+from evce_connector.xsd_time import read_time
+
 Value = float | int | bool | str | datetime
 """What an item holds: Double float, Integer int, Boolean bool, String str, DateTime aware datetime in UTC."""
 
@@ -67,8 +69,10 @@ def utc_text(instant: datetime) -> str:
 def from_wire(text: str, type_: ValueType) -> Value:
     """Read EWS text as the type of an item; ValueError where it does not parse.
 
-    Booleans are True/False, true/false, 1/0; a time without offset means UTC.
+    Booleans are True/False, true/false, 1/0; a time is an xs:dateTime, without offset in UTC.
     """
+    if type_ is ValueType.DATETIME:
+        return read_time(text)
     text = text.strip() if type_ is not ValueType.STRING else text
     if type_ is ValueType.BOOLEAN:
         return _boolean(text)
@@ -76,13 +80,14 @@ def from_wire(text: str, type_: ValueType) -> Value:
         return int(_plain(text))
     if type_ is ValueType.DOUBLE:
         return _finite(float(_plain(text)))
-    if type_ is ValueType.DATETIME:
-        return utc_instant(text)
     return text
 
 
 def utc_instant(text: str) -> datetime:
-    """Read an ISO 8601 time; without offset it means UTC. ValueError where it does not parse or leaves years 1-9999."""
+    """Read an ISO 8601 time of a controller or of our own; without offset it means UTC.
+
+    ValueError where it does not parse or leaves years 1-9999. EWS clients' times are read by from_wire.
+    """
     instant = datetime.fromisoformat(text)
     try:
         return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

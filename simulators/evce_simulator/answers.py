@@ -9,5 +9,7 @@ from flask import Response
 
 
 def answer(body: Any) -> Response:  # noqa: ANN401 - any JSON
-    """Make a JSON answer with the words as they are, accents and all."""
-    return Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
+    """Make a JSON answer with the words as they are, accents and all; only half a surrogate pair is written escaped."""
+    return Response(
+        json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace"), content_type="application/json"
+    )

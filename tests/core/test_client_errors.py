@@ -296,6 +296,19 @@ def test_a_page_that_came_before_is_none_when_it_comes_with_an_error(run: Run, m
     assert "status 500" in failure(client, EvceAnswerError)
 
 
-def test_half_a_surrogate_pair_in_a_text_is_read_as_python_reads_it(run: Run, make_client: MakeClient) -> None:
-    body = b'{"apiVersion": "6", "name": "a\\ud800b"}'
-    assert make_client(run(always(Answer(body))).url).system()["name"] == "a\ud800b"
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b'"a\\ud800b"', "a\ufffdb"),
+        (b'"\\udc00\\ud800"', "\ufffd\ufffd"),
+        (b'"a\xed\xa0\x80b"', "a\ufffdb"),
+        (b'"a\\u0000b"', "a\ufffdb"),
+        (b'"\\ud83d\\ude00"', "\U0001f600"),
+        (b'[{"\\ud800": "\\ud800"}, 1.5, null]', [{"\ufffd": "\ufffd"}, 1.5, None]),
+    ],
+)
+def test_what_no_database_and_no_xml_can_hold_is_replaced(
+    run: Run, make_client: MakeClient, body: bytes, name: object
+) -> None:
+    answer = Answer(b'{"apiVersion": "6", "name": ' + body + b"}")
+    assert make_client(run(always(answer)).url).system()["name"] == name

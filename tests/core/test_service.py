@@ -87,6 +87,7 @@ def test_the_server_gets_what_the_configuration_says(document: Document) -> None
         "users": [{"username": "guest", "password": "g"}, {"username": "boss", "password": "b", "role": "writer"}],
         "digest": ["SHA-256"],
         "fault_status": 200,
+        "max_ids": 1000,
         "server_name": "Depot",
         "public_url": "https://bms.example/ews",
     }
@@ -96,7 +97,7 @@ def test_the_server_gets_what_the_configuration_says(document: Document) -> None
         ("guest", "g", "reader"),
         ("boss", "b", "writer"),
     ]
-    assert (settings.algorithms, settings.fault_status) == (("SHA-256",), 200)
+    assert (settings.algorithms, settings.fault_status, settings.max_ids) == (("SHA-256",), 200, 1000)
     assert (settings.realm, settings.server_name) == ("EVCE", "Depot")
     assert settings.public_url == "https://bms.example/ews"
 

@@ -50,6 +50,24 @@ def test_set_up_makes_the_tree_of_the_controller(site: EvceSimulator, serve: Ser
     assert see(service, "Interface/LastSetup") == (service.clock.now(), GOOD)
 
 
+@pytest.mark.parametrize("odd", ["\ud800", "\x00"])
+def test_names_with_characters_that_no_database_holds_are_set_up_and_renamed(
+    site: EvceSimulator, serve: Serve, odd: str
+) -> None:
+    service = serve(site.url)
+    site.model.rename("zone", 1, f"Z{odd}")
+    site.model.set_station(1, friendlyName=odd, ocppIdentifier=f"EV{odd}", serialNumber=odd)
+    site.model.set_system(name=odd)
+    assert service.set_up() == []
+    assert see(service, "Zones/1/ZoneName") == ("Z\ufffd", GOOD)
+    site.model.rename("zone", 1, f"Y{odd}")
+    site.model.set_station(1, ocppIdentifier=f"EW{odd}")
+    assert service.set_up() == []
+    service.poll()
+    assert [line for line in kinds(service) if line[1] == "Zones/1"][-1] == ("renamed", "Zones/1", "Z\ufffd", "Y\ufffd")
+    assert any(line[:2] == ("replaced", "Stations/1") for line in kinds(service))
+
+
 def test_set_up_asks_for_each_list_once(site: EvceSimulator, serve: Serve) -> None:
     serve(site.url).set_up()
     assert [entry.path for entry in site.journal] == ["/system", "/zones", "/stations", "/connectors"]

@@ -102,8 +102,8 @@ def test_a_time_with_offset_is_turned_to_utc() -> None:
         ("tomorrow", ValueType.DATETIME),
         ("", ValueType.DATETIME),
         ("2026-02-30T00:00:00Z", ValueType.DATETIME),
-        ("0001-01-01T00:00:00+14:00", ValueType.DATETIME),
-        ("9999-12-31T23:59:59-14:00", ValueType.DATETIME),
+        ("2027-W01-1", ValueType.DATETIME),
+        ("20270101", ValueType.DATETIME),
     ],
 )
 def test_text_that_does_not_parse_is_refused(text: str, type_: ValueType) -> None:

@@ -135,8 +135,9 @@ def test_other_reductions_are_refused_with_the_range_and_nothing_is_sent(
 def test_a_validity_that_is_past_is_refused(
     operator: Operator, site: EvceSimulator, clock: ManualClock, seconds: float
 ) -> None:
-    results = operator.set(reduction=10.0, validity=clock.now() + timedelta(seconds=seconds))
-    assert "2026-01-01T00:00:00Z, the controller's time" in failure(results, "INVALID_VALUE")
+    reduction, validity = operator.set(reduction=10.0, validity=clock.now() + timedelta(seconds=seconds))
+    assert "2026-01-01T00:00:00Z, the controller's time" in failure([validity], "INVALID_VALUE")
+    assert "because ZoneValidity" in failure([reduction], "OPERATION_FAILED")
     assert sent(site) == 0
 
 

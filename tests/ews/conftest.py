@@ -142,13 +142,15 @@ class Notebook:
 
     def __init__(self) -> None:
         self.written: list[tuple[str, Any]] = []
+        self.beside: list[tuple[str, str]] = []
         self.users: list[str] = []
         self.refuse = ""
 
     def write(self, requests: list[WriteRequest], user: str, client: str) -> list[WriteResult]:
         assert client
         self.users.append(user)
-        self.written += [(one.item.id, one.value) for one in requests]
+        self.written += [(one.item.id, one.value) for one in requests if not one.beside]
+        self.beside += [(one.item.id, one.beside) for one in requests if one.beside]
         return [WriteResult(not self.refuse, self.refuse) for _ in requests]
 
 

@@ -67,7 +67,9 @@ RAISED: dict[tuple[str, str], str] = {
         "<EventType>1</EventType><EventFilter><PriorityTo>-1</PriorityTo></EventFilter>"
     ),
     ("Subscribe", "Invalid_Type"): _subscribe(f"<EventType>1</EventType><EventFilter>{_BAD_TYPE}</EventFilter>"),
-    ("Subscribe", "Invalid_Alarmfilter"): _subscribe(f"<EventType>0</EventType><Ids>{ONE}</Ids><EventFilter/>"),
+    ("Subscribe", "Invalid_Alarmfilter"): _subscribe(
+        f"<EventType>0</EventType><Ids>{ONE}</Ids><EventFilter><PriorityTo>9</PriorityTo></EventFilter>"
+    ),
     ("GetEnums", "Missing_Id_List"): "",
     ("GetAlarmHistory", "InvalidRequest"): _filter("GetAlarmHistory", _NOT_AN_INTEGER),
     ("GetAlarmHistory", "Invalid_Id"): _ALARM_HISTORY_ID,

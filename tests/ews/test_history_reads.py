@@ -63,10 +63,38 @@ def test_an_empty_log_is_an_empty_list(wire: Wire) -> None:
     assert answer.one("MoreDataAvailable") == "false"
 
 
-def test_a_span_without_samples_answers_its_own_bounds(wire: Wire, stores: EwsStores) -> None:
-    fill(stores, 2)
-    answer = wire.ask("GetHistory", parameter() + times("2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z"))
-    assert (answer.one("TimeFrom"), answer.one("TimeTo")) == ("2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z")
+SPANS = {
+    "before the log": ("2025-01-01T00:00:00Z", "2025-01-02T00:00:00Z"),
+    "in the future": ("2090-01-01T00:00:00Z", "2091-01-01T00:00:00Z"),
+}
+
+
+@pytest.mark.parametrize("count", [0, 2])
+@pytest.mark.parametrize(("start", "end"), SPANS.values(), ids=SPANS)
+def test_a_span_without_samples_answers_its_own_bounds(
+    wire: Wire, stores: EwsStores, start: str, end: str, count: int
+) -> None:
+    fill(stores, count)
+    answer = wire.ask("GetHistory", parameter() + times(start, end))
+    assert (answer.one("TimeFrom"), answer.one("TimeTo")) == (start, end)
+
+
+ALL_TIME = [
+    ("0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59.9999999-05:00"),
+    ("-0044-03-15T12:00:00Z", "12026-01-01T00:00:00Z"),
+    ("2025-12-31T24:00:00Z", "2026-01-01T24:00:00Z"),
+]
+
+
+@pytest.mark.parametrize(("start", "end"), ALL_TIME)
+def test_bounds_at_the_ends_of_time_hold_every_sample(wire: Wire, stores: EwsStores, start: str, end: str) -> None:
+    fill(stores, 3)
+    assert len(stamps(wire.ask("GetHistory", parameter() + times(start, end)))) == 3
+
+
+@pytest.mark.parametrize("wrong", ["2026-W01-1", "20260101", "2026-01-01", "2026-01-01T10", "2026-01-01 10:00:00"])
+def test_a_bound_that_is_no_time_of_the_schema_is_refused(wire: Wire, wrong: str) -> None:
+    assert wire.fault("GetHistory", parameter() + times(wrong, "2027-01-01T00:00:00Z")).name == "Invalid_Time"
 
 
 def walk(wire: Wire) -> list[str]:

@@ -4,12 +4,13 @@ from datetime import timedelta
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.ews.settings import User
 from evce_connector.store.alarm_states import Acknowledge, Condition
 from evce_connector.store.tree import Folder, Tree
 from evce_connector.values import State
 from sqlalchemy import Engine
 
-from tests.ews.conftest import READER, Answer, Serve, Wire, add_station
+from tests.ews.conftest import READER, WRITER, Answer, Serve, Wire, add_station
 
 POWER, NAME = "Zones/1/ZoneOverallActivePowerTotal", "Zones/1/ZoneName"
 VALUES, ALARMS, SYSTEM, HIERARCHY = 0, 1, 2, 3
@@ -147,6 +148,27 @@ def test_one_subscription_too_many_fails_until_one_ends(serve: Serve) -> None:
     assert (fault.name, fault.code) == ("Operation_Failed", "Receiver")
     wire.ask("Unsubscribe", f"<SubscriptionId>{first.id}</SubscriptionId>")
     assert subscribe(wire, VALUES, NAME).one("SubscriptionId")
+
+
+@pytest.mark.parametrize(("greedy", "other"), [(READER, WRITER), (WRITER, READER)])
+def test_one_user_gets_a_share_of_the_subscriptions_and_leaves_the_rest(
+    serve: Serve, greedy: User, other: User
+) -> None:
+    server = serve(max_subscriptions=4, max_subscriptions_per_user=2)
+    wire = Wire(server, greedy)
+    first, _ = Follower(wire, VALUES, NAME), Follower(wire, VALUES, NAME)
+    fault = wire.fault("Subscribe", f"<Filter><EventType>0</EventType><Ids><Id>{NAME}</Id></Ids></Filter>")
+    assert fault.text == "This user has 2 subscriptions already; unsubscribe one or let it expire."
+    assert Follower(Wire(server, other), VALUES, NAME).ids() == [NAME]
+    wire.ask("Unsubscribe", f"<SubscriptionId>{first.id}</SubscriptionId>")
+    assert Follower(wire, VALUES, NAME).ids() == [NAME]
+
+
+@pytest.mark.parametrize("empty", ["<EventFilter/>", "<EventFilter><Types/></EventFilter>"])
+@pytest.mark.parametrize(("kind", "ids"), [(VALUES, NAME), (ALARMS, ""), (HIERARCHY, "Zones/1")])
+def test_an_empty_event_filter_is_none(wire: Wire, kind: int, ids: str, empty: str) -> None:
+    wanted = [ids] if ids else []
+    assert Follower(wire, kind, *wanted, event_filter=empty).id
 
 
 def test_what_ran_out_makes_room(serve: Serve, clock: ManualClock) -> None:

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer
 from evce_connector.ews.settings import EwsSettings
@@ -85,15 +86,25 @@ def test_good_writes_reach_the_writer_at_once_and_parsed(wire: Wire, notebook: N
     assert notebook.users == ["ebo"]
 
 
-def test_each_bad_write_says_why_and_the_good_ones_go_on(wire: Wire, notebook: Notebook) -> None:
-    results = set_values(wire, row("x", "1"), row(POWER, "1"), row(REDUCTION, "1,5"), row(REDUCTION, "1.5"))
-    assert [message for _, _, message in results] == [
-        "INVALID_ID",
-        "VALUE_NOT_WRITEABLE",
-        "INVALID_VALUE: it does not parse as Double",
-        "",
-    ]
+def test_each_bad_write_says_why_and_those_of_other_places_go_on(wire: Wire, notebook: Notebook) -> None:
+    results = set_values(wire, row("x", "1"), row("Stations/1/StationStatus", "1"), row(REDUCTION, "1.5"))
+    assert [message for _, _, message in results] == ["INVALID_ID", "VALUE_NOT_WRITEABLE", ""]
     assert notebook.written == [(REDUCTION, 1.5)]
+
+
+@pytest.mark.parametrize(
+    ("bad", "name"),
+    [
+        (POWER, "ZoneOverallActivePowerTotal"),
+        (REDUCTION, "ZoneReduction"),
+        ("Zones/1/ZoneReducton", "ZoneReducton"),
+    ],
+)
+def test_the_writer_is_told_of_what_is_refused_beside_a_value(
+    wire: Wire, notebook: Notebook, bad: str, name: str
+) -> None:
+    set_values(wire, row(REDUCTION, "1.5"), row(bad, "1,5"))
+    assert (notebook.written, notebook.beside) == ([], [(REDUCTION, name)])
 
 
 def test_a_write_without_a_value_is_invalid(wire: Wire) -> None:

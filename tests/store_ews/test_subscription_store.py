@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from evce_connector.store.subscriptions import (
     EventType,
+    Limits,
     Subscription,
     SubscriptionStore,
     TooManySubscriptionsError,
@@ -25,18 +26,18 @@ def store(engine: Engine) -> SubscriptionStore:
 
 
 def test_a_subscription_is_the_same_after_a_restart(store: SubscriptionStore, engine: Engine) -> None:
-    store.add(ONE, START, 9)
+    store.add(ONE, START, Limits(9, 9))
     assert SubscriptionStore(engine).get("one", "ebo", START) == ONE
 
 
 def test_it_belongs_to_its_owner_and_runs_out(store: SubscriptionStore) -> None:
-    store.add(ONE, START, 9)
+    store.add(ONE, START, Limits(9, 9))
     assert store.get("one", "other", START) is None
     assert store.get("one", "ebo", START + HOUR) is None
 
 
 def test_renewing_and_ending_are_kept(store: SubscriptionStore, engine: Engine) -> None:
-    store.add(ONE, START, 9)
+    store.add(ONE, START, Limits(9, 9))
     store.renew(ONE, START + 3 * HOUR)
     store.terminate(store.get("one", "ebo", START + 2 * HOUR))
     found = SubscriptionStore(engine).get("one", "ebo", START + 2 * HOUR)
@@ -44,15 +45,15 @@ def test_renewing_and_ending_are_kept(store: SubscriptionStore, engine: Engine) 
 
 
 def test_the_bound_counts_the_living_and_what_ended_makes_room(store: SubscriptionStore, engine: Engine) -> None:
-    store.add(ONE, START, 1)
+    store.add(ONE, START, Limits(1, 1))
     with pytest.raises(TooManySubscriptionsError, match="1 subscriptions"):
-        store.add(replace(ONE, id="two"), START, 1)
+        store.add(replace(ONE, id="two"), START, Limits(1, 1))
     store.terminate(ONE)
-    store.add(replace(ONE, id="two"), START, 1)
+    store.add(replace(ONE, id="two"), START, Limits(1, 1))
     assert len(store) == len(SubscriptionStore(engine)) == 1
 
 
 def test_what_ran_out_is_forgotten_when_the_next_one_comes(store: SubscriptionStore, engine: Engine) -> None:
-    store.add(ONE, START, 1)
-    store.add(replace(ONE, id="two", expires=START + 3 * HOUR), START + HOUR, 1)
+    store.add(ONE, START, Limits(1, 1))
+    store.add(replace(ONE, id="two", expires=START + 3 * HOUR), START + HOUR, Limits(1, 1))
     assert len(SubscriptionStore(engine)) == 1

@@ -36,8 +36,9 @@ def test_one_item_twice_with_one_value_is_written_once(desk: Desk) -> None:
 
 
 def test_one_item_twice_with_two_values_is_refused_whole(desk: Desk) -> None:
-    found = message(desk.write((REDUCTION, 10.0), (REDUCTION, 20.0), (VALIDITY, NEXT_YEAR)))
-    assert found.startswith("INVALID_VALUE: ZoneReduction stands twice")
+    *both, validity = desk.write((REDUCTION, 10.0), (REDUCTION, 20.0), (VALIDITY, NEXT_YEAR))
+    assert message(both).startswith("INVALID_VALUE: ZoneReduction stands twice")
+    assert "because ZoneReduction in the same request is refused" in message([validity])
     assert desk.sent() == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer beyond which something is wrong."""
 TOKEN_RENEWAL = 0.8
 """Share of a token's life after which a new one is fetched."""
+NUL = b"\\u0000"
+"""How JSON writes the character that PostgreSQL does not keep."""
+_UNSOUND = re.compile("[\x00\ud800-\udfff]")
 SIGNS = {
     "refused": "connection refused",
     "resolve": "its name is not known",
@@ -236,11 +240,23 @@ class EvceClient:
 
 
 def _json(body: bytes) -> object:
-    """Decode JSON; what the quick decoder refuses, such as half a surrogate pair, may still be readable."""
+    """Decode JSON, whose texts then fit a database and XML; what the quick decoder refuses may still be readable."""
     try:
-        return from_json(body)
-    except ValueError:
-        return json.loads(body)
+        document = from_json(body)
+    except ValueError:  # half a surrogate pair, for one
+        return _sound(json.loads(body))
+    return _sound(document) if NUL in body else document
+
+
+def _sound(value: object) -> object:
+    """Replace halves of surrogate pairs, which no encoding has, and NUL, which PostgreSQL does not keep, by U+FFFD."""
+    if isinstance(value, str):
+        return _UNSOUND.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_sound(part) for part in value]
+    if isinstance(value, dict):
+        return {_sound(key): _sound(part) for key, part in value.items()}
+    return value
 
 
 def _cause(error: Exception) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version as installed_version
 from typing import Any
 
@@ -10,7 +11,7 @@ from evce_connector.ews.call import Answer, Call, Handler, members, needed_ids
 from evce_connector.ews.contract import NAMESPACE
 from evce_connector.ews.enums import Enumeration
 from evce_connector.ews.faults import EwsFault
-from evce_connector.ews.render import ContainerWriter, element, error_results
+from evce_connector.ews.render import ContainerWriter, element, error_results, text_element
 from evce_connector.ews.values import AlarmState
 from evce_connector.store.tree import Folder, Tree
 
@@ -67,12 +68,23 @@ class Browse:
         found = [(id_, self._tree.get(id_ or root.id)) for id_ in ids]
         folders = [node for _, node in found if isinstance(node, Folder)]
         wrong = [id_ for id_, node in found if not isinstance(node, Folder)]
-        written = [self._write_container(folder, call.version, self._alarm_state) for folder in folders]
-        return (
-            element("GetContainerItemsItems", *written)
-            + element("GetContainerItemsErrorResults", error_results(wrong))
-            + element("GetContainerItemsStatus", b"<MoreDataAvailable>false</MoreDataAvailable>")
+        return itertools.chain(
+            (b"<GetContainerItemsItems>",),
+            self._written(folders, call.version),
+            (
+                b"</GetContainerItemsItems>",
+                element("GetContainerItemsErrorResults", error_results(wrong)),
+                element("GetContainerItemsStatus", b"<MoreDataAvailable>false</MoreDataAvailable>"),
+            ),
         )
+
+    def _written(self, folders: Sequence[Folder], version: str) -> Iterator[bytes]:
+        """Write containers as they are taken, each of them once: one that is asked for again is the same text."""
+        known: dict[str, bytes] = {}
+        for folder in folders:
+            if (written := known.get(folder.id)) is None:
+                written = known[folder.id] = self._write_container(folder, version, self._alarm_state)
+            yield written
 
     def _hierarchy(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         """Name the containers from the root (order 0) down to the one that holds the item, or is it."""
@@ -86,18 +98,17 @@ class Browse:
     def _get_enums(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         ids = needed_ids(request.GetEnumIds)
         call.items = len(ids)
-        enums = [
-            {
-                "Id": enum.id,
-                "Name": enum.name,
-                "EnumValues": {"EnumValue": [{"Value": value, "Text": text} for value, text in enum.values]},
-            }
-            for enum in (self._enums.get(id_) for id_ in ids)
-            if enum
-        ]
-        wrong = _errors(id_ for id_ in ids if id_ not in self._enums)
-        return {"GetEnumsEnums": {"Enum": enums}, "GetEnumsErrorResults": wrong}
+        known = {id_: _enum(self._enums[id_]) for id_ in self._enums.keys() & set(ids)}
+        return (
+            b"<GetEnumsEnums>",
+            *(known[id_] for id_ in ids if id_ in known),
+            b"</GetEnumsEnums>",
+            element("GetEnumsErrorResults", error_results(id_ for id_ in ids if id_ not in known)),
+        )
 
 
-def _errors(ids: Any) -> dict[str, Any]:  # noqa: ANN401 - any iterable of ids
-    return {"ErrorResult": [{"Id": id_, "Message": "INVALID_ID"} for id_ in ids]}
+def _enum(enum: Enumeration) -> bytes:
+    values = (
+        element("EnumValue", text_element("Value", value), text_element("Text", text)) for value, text in enum.values
+    )
+    return element("Enum", text_element("Id", enum.id), text_element("Name", enum.name), element("EnumValues", *values))

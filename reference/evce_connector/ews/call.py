@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,8 @@ from evce_connector.ews.settings import User
 
 VERSIONS = ("1.1", "1.2")
 
-Answer = Mapping[str, Any] | bytes
-"""Members of the response message, or its content already written."""
+Answer = Mapping[str, Any] | bytes | Iterable[bytes]
+"""Members of the response message, or its content already written, in parts that may be made as they are taken."""
 
 
 @dataclass(slots=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
 from evce_connector.ews import bulk, soap
+from evce_connector.ews.bounds import bounded, check_ids, too_many_ids
 from evce_connector.ews.call import VERSIONS, Answer, Call, Handler, version_of
 from evce_connector.ews.contract import BY_REQUEST, NAMESPACE, OPERATIONS, Operation, fill
 from evce_connector.ews.faults import EwsFault, not_supported, wrap, write_fault
 from evce_connector.ews.protocol import BadTimeError, Codec
-from evce_connector.ews.settings import Role, User
+from evce_connector.ews.settings import EwsSettings, Role, User
 from evce_connector.ews.text import clean
 from evce_connector.ews.values import Values
 
@@ -38,8 +39,10 @@ class Reply:
 class Dispatcher:
     """Knows which operations are offered and who answers them."""
 
-    def __init__(self, allowed: frozenset[str]) -> None:
-        self._allowed = allowed
+    def __init__(self, settings: EwsSettings) -> None:
+        self._allowed = settings.operations
+        self._max_ids = settings.max_ids
+        self._max_answer = settings.max_answer
         self._handlers: dict[str, Handler] = {}
         self._codec = Codec()
         self._values: Values | None = None
@@ -86,7 +89,12 @@ class Dispatcher:
         assert self._values is not None  # noqa: S101 - for the type checker; reply() has looked
         call = Call(found.operation, found.version, user, client)
         read = self._values.read_values if found.operation == "GetValues" else self._values.read_items
-        content = _message(OPERATIONS[found.operation], call.version, *read(call, found.ids))
+        try:
+            if len(found.ids) > self._max_ids:
+                raise too_many_ids(self._max_ids)
+            content = self._message(OPERATIONS[found.operation], call.version, read(call, found.ids))
+        except EwsFault as fault:
+            return _fault(fault, found.namespace, call)
         return Reply(wrap(*content, namespace=found.namespace), found.namespace, call.operation, call.items)
 
     def _answer(self, operation: Operation, call: Call, content: Any) -> Sequence[bytes]:  # noqa: ANN401 - an lxml element
@@ -95,6 +103,7 @@ class Dispatcher:
             raise not_supported(f"{operation.name} is not offered in version {call.version}.")
         if operation.name in WRITING and call.user.role is not Role.WRITER:
             raise EwsFault("Permission_Denied", f"{operation.name} needs a user with the role writer.")
+        check_ids(content, self._max_ids)
         try:
             return self._encode(operation, call, handler(call, self._codec.decode(operation, content)))
         except EwsFault:
@@ -111,16 +120,19 @@ class Dispatcher:
 
     def _encode(self, operation: Operation, call: Call, answer: Answer) -> Sequence[bytes]:
         if isinstance(answer, bytes):
-            return _message(operation, call.version, answer)
+            return self._message(operation, call.version, (answer,))
+        if not isinstance(answer, Mapping):
+            return self._message(operation, call.version, answer)
         members = operation.response._type_info  # noqa: SLF001 - spyne's only way to ask
         version = {"version": call.version} if "version" in members else {}
-        return (self._codec.encode(operation, fill(operation.response, {**answer, **version}, clean)),)
+        made = self._codec.encode(operation, fill(operation.response, {**answer, **version}, clean))
+        return bounded((made,), self._max_answer)
 
-
-def _message(operation: Operation, version: str, *content: bytes) -> Sequence[bytes]:
-    """Put written content between the tags of the response element."""
-    tag = operation.response_tag.encode()
-    return (b'<%s xmlns="%s" version="%s">' % (tag, NAMESPACE.encode(), version.encode()), *content, b"</%s>" % tag)
+    def _message(self, operation: Operation, version: str, content: Iterable[bytes]) -> Sequence[bytes]:
+        """Put written content between the tags of the response element."""
+        tag = operation.response_tag.encode()
+        head = b'<%s xmlns="%s" version="%s">' % (tag, NAMESPACE.encode(), version.encode())
+        return (head, *bounded(content, self._max_answer), b"</%s>" % tag)
 
 
 def _fault(fault: EwsFault, namespace: str, call: Call | None = None) -> Reply:

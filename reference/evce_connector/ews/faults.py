@@ -64,6 +64,19 @@ class VersionMismatch(EwsFault):
         return "VersionMismatch"
 
 
+class MustUnderstand(EwsFault):
+    """The envelope has a header that must be understood, and is not."""
+
+    def __init__(self) -> None:
+        text = "The request has a header with mustUnderstand that this server does not know, such as WS-Security's."
+        super().__init__("InvalidRequest", text)
+
+    @property
+    def code(self) -> str:
+        """SOAP 1.2 fault code."""
+        return "MustUnderstand"
+
+
 def invalid_request(text: str, status: int | None = None) -> EwsFault:
     """Return the fault of a request that cannot be read."""
     return EwsFault("InvalidRequest", text, status)

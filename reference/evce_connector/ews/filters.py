@@ -12,6 +12,13 @@ from evce_connector.store.alarms import Selection
 MOST_URGENT, LEAST_URGENT = 0, 1000
 
 
+def is_empty(filter_: Any) -> bool:  # noqa: ANN401 - spyne is untyped
+    """Tell whether a filter is absent or chooses nothing: some clients send an empty one always."""
+    return filter_ is None or (
+        filter_.PriorityFrom is None and filter_.PriorityTo is None and not members(filter_.Types, "Type")
+    )
+
+
 def selection(filter_: Any, known_types: Collection[str]) -> Selection:  # noqa: ANN401 - spyne is untyped
     """Read priorities and types of a filter that may be absent; Invalid_Priority or Invalid_Type when they are wrong.
 

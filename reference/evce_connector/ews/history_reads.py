@@ -65,13 +65,18 @@ class HistoryReads:
             raise EwsFault("Invalid_Id", "No history item has the id of the request.")
         filter_ = request.GetHistoryFilter
         start, end = paired(filter_.TimeFrom, filter_.TimeTo, "Invalid_Time", "Time") if filter_ else (None, None)
-        return item, start, self._bound(item, end)
+        return item, start, self._bound(item, start, end)
 
-    def _bound(self, item: HistoryItem, end: datetime | None) -> datetime:
-        """Return where a walk that begins now ends: behind the newest sample, or earlier when that was asked for."""
+    def _bound(self, item: HistoryItem, start: datetime | None, end: datetime | None) -> datetime:
+        """Return where a walk that begins now ends: behind the newest sample, or earlier when that was asked for.
+
+        A span that begins later still is empty, and keeps its own bounds.
+        """
         newest = self._store.newest(item.key)
         bound = self._clock.now() if newest is None else newest + _STEP
-        return bound if end is None else min(end, bound)
+        if end is None:
+            return bound
+        return end if start is not None and start > bound else min(end, bound)
 
     def _records(self, item: HistoryItem, samples: Sequence[Sample]) -> bytes:
         records = [

@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from evce_connector.ews.faults import EwsFault
+from evce_connector.store.instants import to_micros
+from evce_connector.xsd_time import EARLIEST, LATEST
 
-_LARGEST = 2**53
+_LEAST, _LARGEST = to_micros(EARLIEST), to_micros(LATEST)
 _LONGEST = 65_536
 
 
@@ -47,5 +49,5 @@ def _fits(field: Any, type_: type) -> bool:  # noqa: ANN401 - plain JSON values
     if type_ is list and isinstance(field, list):
         return all(isinstance(part, str) for part in field)
     if type(field) is int and type_ is int:
-        return -_LARGEST < field < _LARGEST
+        return _LEAST <= field <= _LARGEST
     return field is None or type(field) is type_

@@ -83,7 +83,7 @@ class EwsServer:
         self.settings = settings
         self._stores = stores or EwsStores()
         self._clock = clock
-        self._dispatcher = Dispatcher(settings.operations)
+        self._dispatcher = Dispatcher(settings)
         self.application = EwsApplication(settings, clock, self._dispatcher, self._slowed)
         self.wsgi = CalledEws(self.application)
         book = self._stores.alarms

@@ -49,8 +49,9 @@ class EwsSettings:
 
     `address` gives host, port (0 takes a free one) and the case-sensitive path; `algorithms` are offered in their
     order, each in a header of its own. `fault_status` is the HTTP status of SOAP faults: 500 by the book, 200 as
-    Building Operation sends. `max_body` is in bytes, `nonce_lifetime` and `max_expires` in s. `public_url` is the URL
-    of the service at a proxy that clients go through; empty without one.
+    Building Operation sends. `max_body` and `max_answer` are in bytes, `nonce_lifetime` and `max_expires` in s; a
+    request may hold `max_ids` ids, and a user a part of all subscriptions. `public_url` is the URL of the service at a
+    proxy that clients go through; empty without one.
     """
 
     address: str = "http://127.0.0.1:8093/EcoStruxure/DataExchange"
@@ -61,11 +62,14 @@ class EwsSettings:
     algorithms: tuple[str, ...] = ("MD5", "SHA-256")
     fault_status: int = 500
     max_body: int = 1024 * 1024
+    max_ids: int = 5000
+    max_answer: int = 64 * 1024 * 1024
     operations: frozenset[str] = frozenset(OPERATIONS)
     certificate: str | None = None
     private_key: str | None = None
     page_size: int = 1000
     max_subscriptions: int = 100
+    max_subscriptions_per_user: int = 25
     max_expires: float = 24 * 3600.0
     nonce_lifetime: float = 300.0
     lockout: Lockout = Lockout()

@@ -6,9 +6,19 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from evce_connector.ews.faults import SOAP_11, SOAP_12, VersionMismatch, invalid_request
+from evce_connector.ews.faults import SOAP_11, SOAP_12, MustUnderstand, VersionMismatch, invalid_request
 
 _UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_TRUE = ("1", "true")
+_OUR_ROLES = frozenset(
+    {
+        "",
+        "http://schemas.xmlsoap.org/soap/actor/next",
+        f"{SOAP_12}/role/next",
+        f"{SOAP_12}/role/ultimateReceiver",
+    }
+)
+_UNDERSTOOD = frozenset({"http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing"})
 _NOT_UTF8 = "The request must be encoded in UTF-8."
 
 
@@ -28,7 +38,22 @@ def parse(body: bytes) -> Envelope:
     bodies = root.findall(f"{{{namespace}}}Body")
     if len(bodies) != 1 or len(bodies[0]) != 1:
         raise invalid_request("The envelope must have one Body with one request in it.")
+    if any(_is_foreign(header, namespace) for block in root.iterfind(f"{{{namespace}}}Header") for header in block):
+        raise MustUnderstand
     return Envelope(namespace, bodies[0][0])
+
+
+def _is_foreign(header: etree._Element, namespace: str) -> bool:
+    """Tell whether a header must be understood by us (SOAP 1.2 part 1, section 5.2; 1.1, section 4.2) and is not.
+
+    Headers for another role are not ours to judge. Of those that clients send, WS-Addressing's say what we know anyway:
+    that the request is for us, and that the answer comes on its connection. WS-Security's would have to be checked.
+    """
+    must = header.get(f"{{{namespace}}}mustUnderstand", "").strip()
+    if must not in _TRUE:
+        return False
+    role = header.get(f"{{{namespace}}}{'actor' if namespace == SOAP_11 else 'role'}", "").strip()
+    return role in _OUR_ROLES and etree.QName(header).namespace not in _UNDERSTOOD
 
 
 def namespace_of(body: bytes) -> str:

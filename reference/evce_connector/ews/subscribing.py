@@ -11,12 +11,13 @@ from evce_connector.clock import Clock
 from evce_connector.ews.call import Answer, Call, Handler, members
 from evce_connector.ews.faults import EwsFault, invalid_request
 from evce_connector.ews.feeds import Feed
-from evce_connector.ews.filters import selection
+from evce_connector.ews.filters import is_empty, selection
 from evce_connector.ews.references import pack, unpack
 from evce_connector.ews.render import element, text_element
 from evce_connector.ews.settings import EwsSettings
 from evce_connector.store.subscriptions import (
     EventType,
+    Limits,
     Subscription,
     SubscriptionStore,
     TooManySubscriptionsError,
@@ -52,6 +53,7 @@ class Subscribing:
         self._types = types
         self._clock = clock
         self._settings = settings
+        self._limits = Limits(settings.max_subscriptions, settings.max_subscriptions_per_user)
         self._address = address
         self.handlers: dict[str, Handler] = {
             "Subscribe": self._subscribe,
@@ -78,7 +80,7 @@ class Subscribing:
         subscription = Subscription(secrets.token_hex(16), call.user.name, kind, mode, wanted, now + expires)
         self._feeds[kind].position()  # a feed that compares begins to look now
         try:
-            self._store.add(subscription, now, self._settings.max_subscriptions)
+            self._store.add(subscription, now, self._limits)
         except TooManySubscriptionsError as error:
             raise EwsFault("Operation_Failed", str(error)) from error
         return {
@@ -113,7 +115,7 @@ class Subscribing:
         return results, tuple(good)
 
     def _wanted(self, kind: EventType, ids: tuple[str, ...], filter_: Any) -> Wanted:  # noqa: ANN401 - spyne is untyped
-        if filter_ is not None and kind not in _FILTERED:
+        if kind not in _FILTERED and not is_empty(filter_):
             raise EwsFault("Invalid_Alarmfilter", "An EventFilter goes with alarms and system events only.")
         chosen = selection(filter_, self._types(kind) if kind in _FILTERED else ())
         return Wanted(ids, chosen.priority_from, chosen.priority_to, tuple(sorted(chosen.types)))

@@ -12,10 +12,20 @@ from evce_connector.values import Value
 
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """A value that parsed as the type of its writeable item."""
+    """A value that parsed as the type of its writeable item.
+
+    `beside` names an item of the same place in the same SetValues that was refused before: then nothing of this place
+    is sent, whatever its writer thinks of this value.
+    """
 
     item: ValueItem
     value: Value
+    beside: str = ""
+
+    @property
+    def place(self) -> str:
+        """Key of the folder of its zone or connector."""
+        return place_of(self.item.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +36,22 @@ class WriteResult:
     message: str = ""
 
 
+def place_of(key: str) -> str:
+    """Return the folder that an item's key or id belongs to."""
+    return key.rpartition("/")[0]
+
+
+def held_back(culprit: str) -> WriteResult:
+    """Say that a good value was not written because another one of its zone or connector was refused."""
+    why = f"nothing was sent, because {culprit} in the same request is refused: correct it or leave it out, and repeat"
+    return WriteResult(success=False, message=f"OPERATION_FAILED: {why}")
+
+
 class Writer(Protocol):
-    """Carries out what one SetValues asks for, all at once, within 8 s (clients wait 10)."""
+    """Carries out what one SetValues asks for, all at once, within 8 s (clients wait 10).
+
+    What belongs to one place, a zone or a connector, is written whole or not at all: half of it is not what was meant.
+    """
 
     def write(self, requests: Sequence[WriteRequest], user: str, client: str) -> list[WriteResult]:
         """Write; return a result for each request, in their order. Never raises."""

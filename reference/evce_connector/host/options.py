@@ -33,6 +33,7 @@ def ews_settings(configuration: Configuration) -> EwsSettings:
             server_name=section.server_name,
             users=tuple(users),
             algorithms=tuple(section.digest),
+            max_ids=section.max_ids,
             fault_status=section.fault_status,
             certificate=section.certificate,
             private_key=section.private_key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evce_connector.ews.writer import WriteRequest, WriteResult
@@ -16,9 +17,17 @@ SAME_VALUE, SAME_TIME = 0.005, timedelta(seconds=1)
 """How far the controller may round what it confirms: per cent, and time."""
 
 
-def refused(why: str) -> WriteResult:
-    """Say that a value cannot be."""
-    return WriteResult(success=False, message=f"INVALID_VALUE: {why}")
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value that cannot be: the name of its item, and what its writer is told."""
+
+    item: str
+    why: str
+
+    @property
+    def result(self) -> WriteResult:
+        """Result of that item; what belongs to it is held back."""
+        return WriteResult(success=False, message=f"INVALID_VALUE: {self.why}")
 
 
 def failed(why: str) -> WriteResult:
@@ -26,30 +35,30 @@ def failed(why: str) -> WriteResult:
     return WriteResult(success=False, message=f"OPERATION_FAILED: {why}")
 
 
-def contradiction(requests: Sequence[WriteRequest]) -> WriteResult | None:
+def contradiction(requests: Sequence[WriteRequest]) -> Refusal | None:
     """Refuse one item with two values in one SetValues: only one of the two could be true."""
     first: dict[str, Value] = {}
     for request in requests:
         if first.setdefault(request.item.name, request.value) != request.value:
-            return refused(f"{request.item.name} stands twice in the request, with different values")
+            return Refusal(request.item.name, f"{request.item.name} stands twice in the request, with different values")
     return None
 
 
-def out_of_range(value: Value | None) -> WriteResult | None:
+def out_of_range(value: Value | None) -> Refusal | None:
     """Refuse a reduction outside 0 to 100 %, before the controller is asked anything."""
     if isinstance(value, float) and not 0 <= value <= FULL:
-        return refused(f"a reduction is 0 to 100 %, not {value:g}")
+        return Refusal(REDUCTION, f"a reduction is 0 to 100 %, not {value:g}")
     return None
 
 
-def validity_trouble(validity: Value | None, now: datetime, longest_hours: float) -> WriteResult | None:
+def validity_trouble(validity: Value | None, now: datetime, longest_hours: float) -> Refusal | None:
     """Refuse a validity that is past by the controller's clock `now`, or further ahead than allowed (0: no limit)."""
     if not isinstance(validity, datetime):
         return None
     if validity.replace(microsecond=0) <= now:
-        return refused(f"the validity must lie after {utc_text(now)}, the controller's time")
+        return Refusal(VALIDITY, f"the validity must lie after {utc_text(now)}, the controller's time")
     if longest_hours and validity > now + timedelta(hours=longest_hours):
-        return refused(f"the validity may lie at most {longest_hours:g} h ahead (writes.max_validity_hours)")
+        return Refusal(VALIDITY, f"the validity may lie at most {longest_hours:g} h ahead (writes.max_validity_hours)")
     return None
 
 

@@ -1,8 +1,9 @@
 """What an EWS client sets goes to the controller at once: reduction and validity of a zone, availability (O-4 to O-6).
 
 Validate, call the EVCE API, read back, answer, all within 8 s (clients wait 10). On failure the result says why and
-nothing changes. Nothing is sent later, nothing is replayed after a restart. One item twice in a SetValues is written
-once; with two values both are refused, because an answer "done" to the first would not be true.
+nothing changes. Nothing is sent later, nothing is replayed after a restart. What one SetValues asks of one zone or
+connector is done whole or not at all. One item twice in a SetValues is written once; with two values both are refused,
+because an answer "done" to the first would not be true.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
-from evce_connector.ews.writer import WriteRequest, WriteResult
+from evce_connector.ews.writer import WriteRequest, WriteResult, held_back
 from evce_connector.model import Connector, Zone
 from evce_connector.processors.base import Context
 from evce_connector.processors.heartbeat import BEAT, Heartbeat, Kept, Renewal
@@ -28,6 +29,7 @@ from evce_connector.processors.write_rules import (
     AVAILABILITY,
     REDUCTION,
     VALIDITY,
+    Refusal,
     completed,
     confirmed,
     contradiction,
@@ -49,11 +51,21 @@ DONE = WriteResult(success=True)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one group of requests ended: the result for each, and what the ledger should know."""
+    """How one group of requests ended, and what the ledger should know; `culprit` names the one item it failed by."""
 
     result: WriteResult
     answer: str = ""
     valid_until: str = ""
+    culprit: str = ""
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Outcome:
+        """Return the outcome of a group of which one item cannot be."""
+        return cls(refusal.result, culprit=refusal.item)
+
+    def result_of(self, request: WriteRequest) -> WriteResult:
+        """Return one request's result: the group's, unless only another item is to blame."""
+        return self.result if self.culprit in ("", request.item.name) else held_back(self.culprit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +112,11 @@ class EvceWriter:
         for folder, numbers in _groups(requests).items():
             asked = [requests[number] for number in numbers]
             job = Job(folder, asked, user, client, began + SENDING * PATIENCE, began + PATIENCE)
-            results |= dict.fromkeys(numbers, self._carry_out(job))
+            outcome = self._carry_out(job)
+            results |= {number: outcome.result_of(requests[number]) for number in numbers}
         return [results[number] for number in range(len(requests))]
 
-    def _carry_out(self, job: Job) -> WriteResult:
+    def _carry_out(self, job: Job) -> Outcome:
         """Carry out what is wanted of one zone or connector, and keep it in the ledger before anybody else's turn."""
         with self._alone(job):
             old = [to_wire(request.item.value) for request in job.requests]
@@ -113,15 +126,18 @@ class EvceWriter:
             except SQLAlchemyError as error:
                 self._context.interface_alarm.report_database(error)
                 present = "done" if outcome.result.success else outcome.result.message
-                return failed(f"the command ledger cannot be written: {short(error)}; at the controller: {present}")
-        return outcome.result
+                why = f"the command ledger cannot be written: {short(error)}; at the controller: {present}"
+                return Outcome(failed(why))
+        return outcome
 
     def _attempt(self, job: Job) -> Outcome:
         """Check what needs no controller, then ask it."""
         if not self._options.enabled:
             return Outcome(WriteResult(success=False, message="VALUE_NOT_WRITEABLE: writes.enabled is false"))
         if trouble := contradiction(job.requests) or out_of_range(job.wanted.get(REDUCTION)):
-            return Outcome(trouble)
+            return Outcome.of(trouble)
+        if culprit := job.requests[0].beside:
+            return Outcome(held_back(culprit))
         if BEAT in job.wanted:
             return self._beat(job)
         branch = self._branch(job.folder)
@@ -175,7 +191,7 @@ class EvceWriter:
             now = profile.read_system(client.system()).time or self._context.clock.now()
             longest = self._options.max_validity_hours
             if trouble := validity_trouble(wanted.get(VALIDITY), now, longest):
-                return Outcome(trouble)
+                return Outcome.of(trouble)
             default = min(self._default, timedelta(hours=longest)) if longest else self._default
             value, validity = completed(wanted, zone, now, default)
             body = profile.write_reduction(value, utc_text(validity))
@@ -249,9 +265,8 @@ class EvceWriter:
             self._heartbeat.forget(folder)
             return DONE
         request = WriteRequest(branch.item(VALIDITY), renewal.validity)
-        return self._carry_out(
-            Job(folder, [request], job.user, job.client, job.send_until, job.deadline, renewal.present)
-        )
+        renewing = Job(folder, [request], job.user, job.client, job.send_until, job.deadline, renewal.present)
+        return self._carry_out(renewing).result
 
     def _enter(self, job: Job, old: list[str], outcome: Outcome) -> None:
         """Keep one line for each request, and show the last one in the tree; beats that did well are not kept."""
@@ -267,7 +282,7 @@ class EvceWriter:
                 old=before,
                 new=to_wire(request.value),
                 success=outcome.result.success,
-                answer=outcome.answer or outcome.result.message,
+                answer=outcome.answer or outcome.result_of(request).message,
                 read_back=to_wire(request.item.value),
                 valid_until=outcome.valid_until,
             )
@@ -291,7 +306,7 @@ def _groups(requests: Sequence[WriteRequest]) -> dict[str, list[int]]:
     """Put together the requests that belong to one zone or connector, by its folder."""
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for number, request in enumerate(requests):
-        groups[request.item.key.rpartition("/")[0]].append(number)
+        groups[request.place].append(number)
     return groups
 
 

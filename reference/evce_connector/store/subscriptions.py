@@ -34,10 +34,19 @@ TABLES = (_subscriptions,)
 
 
 class TooManySubscriptionsError(ConnectorError):
-    """No further subscription is taken."""
+    """No further subscription is taken: of this owner, or of anybody."""
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"There are {limit} subscriptions already; unsubscribe one or let it expire.")
+    def __init__(self, limit: int, owner: str = "") -> None:
+        whose = "This user has" if owner else "There are"
+        super().__init__(f"{whose} {limit} subscriptions already; unsubscribe one or let it expire.")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many subscriptions are kept in all, and of one owner, so that one client cannot take them all."""
+
+    total: int
+    each: int
 
 
 class EventType(IntEnum):
@@ -94,14 +103,17 @@ class SubscriptionStore:
             for row in rows
         }
 
-    def add(self, subscription: Subscription, now: datetime, limit: int) -> None:
-        """Keep a new subscription; TooManySubscriptionsError when `limit` are kept already, ended ones included."""
+    def add(self, subscription: Subscription, now: datetime, limits: Limits) -> None:
+        """Keep a new subscription; TooManySubscriptionsError when as many as `limits` allow are kept already.
+
+        Those that were ended count too until their time is over, unless their place is needed.
+        """
         with self._lock:
             self._forget(now)
-            if len(self._known) >= limit:
+            if self._trouble(subscription.owner, limits):
                 self._forget(now, ended=True)
-            if len(self._known) >= limit:
-                raise TooManySubscriptionsError(limit)
+            if trouble := self._trouble(subscription.owner, limits):
+                raise trouble
             wanted = subscription.wanted
             with self._engine.begin() as connection:
                 connection.execute(
@@ -116,6 +128,12 @@ class SubscriptionStore:
                     )
                 )
             self._known[subscription.id] = subscription
+
+    def _trouble(self, owner: str, limits: Limits) -> TooManySubscriptionsError | None:
+        """Return why an owner gets no further subscription, None when there is room."""
+        if sum(one.owner == owner for one in self._known.values()) >= limits.each:
+            return TooManySubscriptionsError(limits.each, owner)
+        return TooManySubscriptionsError(limits.total) if len(self._known) >= limits.total else None
 
     def _forget(self, now: datetime, ended: bool = False) -> None:
         """Delete what ran out, and with `ended` also what was unsubscribed."""
