@@ -19,6 +19,8 @@ EACH = 3.0
 """Time in s between two bytes of a client that drips."""
 AGAIN = 1.0
 """Time in s, on the average, after which a client comes again whose connection was closed."""
+PATIENCE = 5.0
+"""Time in s that a client waits for its connection."""
 FEW_BYTES = 4096
 """Bytes that a client's machine takes of an answer that nobody reads."""
 _HANDSHAKE = bytes.fromhex("1603010200010001fc0303")
@@ -85,7 +87,7 @@ class Crowd:
         if self._kind.asks:
             self._first = large_requests(address, *login, ids).__next__
         else:
-            says = self._kind.says.replace(b"%s", parts.path.encode())
+            says = self._kind.says.replace(b"%s", parts.path.encode() or b"/")
             self._first = lambda: says
         threading.Thread(target=lambda: asyncio.run(self.live()), daemon=True).start()
         self._all_tried.wait()
@@ -116,7 +118,8 @@ class Crowd:
         """Hold a connection until the server ends it."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.sock_connect(connection, self._server)
+            async with asyncio.timeout(PATIENCE):
+                await loop.sock_connect(connection, self._server)
         except OSError:
             self._seen["refused"] += 1
             raise
