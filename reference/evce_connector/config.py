@@ -54,6 +54,14 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _plain_http(value: str) -> str:
+    if urlsplit(value).scheme != "http":
+        raise ValueError(
+            "the pages are served in plain HTTP; for https put a reverse proxy in front of http://127.0.0.1"
+        )
+    return value
+
+
 def _header_text(value: str) -> str:
     if not value.isascii() or not value.isprintable() or '"' in value or "\\" in value:
         raise ValueError("clients read other characters than ASCII, quotes and backslashes in a header differently")
@@ -253,7 +261,9 @@ class Portal(Section):
     """The connector's own pages."""
 
     enabled: bool = Field(default=True, description="Whether to serve them")
-    address: HttpUrl = Field("http://127.0.0.1:8082", description="Where they are served")
+    address: Annotated[HttpUrl, AfterValidator(_plain_http)] = Field(
+        "http://127.0.0.1:8082", description="Where they are served, in plain HTTP"
+    )
 
 
 class Configuration(Section):

@@ -48,6 +48,7 @@ _WORDS: dict[Any, str] = {
 _LIMITS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
 _VALIDATORS = {
     "_http_url": "an http or https address without a login in it",
+    "_plain_http": "plain HTTP",
     "_header_text": "ASCII without quotes and backslashes",
     "_divisor_of_a_day": "divides 1440, the minutes of a day",
     "_condition": ", ".join(f"`{condition}`" for condition in Condition),

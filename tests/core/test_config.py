@@ -228,6 +228,7 @@ def test_other_variables_of_the_environment_do_not_matter(document: Document) ->
         ("writes.max_validity_hours", -1, "greater than or equal to 0"),
         ("storage.url", 5, "valid string"),
         ("portal.address", "here", "must be an address like"),
+        ("portal.address", "https://127.0.0.1:8082", "reverse proxy"),
         ("logging.level", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR', not 'LOUD'"),
         ("logging.max_kilobytes", 1, "greater than or equal to 10"),
     ],

@@ -14,6 +14,7 @@ from collections.abc import Callable
 import pytest
 import requests
 from evce_connector.ews.contract import OPERATIONS
+from evce_connector.http_server.messages import Limits
 from lxml import etree
 from requests.auth import HTTPDigestAuth
 
@@ -182,7 +183,7 @@ def test_mutated_requests_get_an_answer_or_a_fault_and_the_process_does_not_grow
 
 def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet: Callable[[], list[str]]) -> None:
     rng = random.Random(7)  # noqa: S311 - repeatable, not secret
-    with serve(address="http://127.0.0.1:0/x", threads=4) as server:
+    with serve(address="http://127.0.0.1:0/x", limits=Limits(threads=4)) as server:
         threads = threading.active_count()
         port = int(server.address.split(":")[2].split("/")[0])
         head = (
@@ -205,5 +206,5 @@ def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet: Callable[[], lis
                 server.address, CORPUS[0], headers={"Content-Type": "application/soap+xml"}, timeout=9
             )
         assert read(response)
-        assert threading.active_count() == threads
+        assert threading.active_count() <= threads + 1  # the pool has begun one thread, for this one request
     assert quiet() == []

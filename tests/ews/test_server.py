@@ -22,6 +22,7 @@ from evce_connector.ews.contract import schema_of
 from evce_connector.ews.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.server import EwsServer
 from evce_connector.ews.settings import EwsSettings
+from evce_connector.http_server.messages import Limits
 from evce_connector.store.tree import Tree
 from lxml import etree
 from requests.auth import HTTPDigestAuth
@@ -107,10 +108,37 @@ def test_the_wsdl_has_the_real_address_and_is_the_contract(running: EwsServer) -
     assert schema_of(wsdl.content)
 
 
-def test_the_wsdl_repeats_the_host_by_which_it_was_reached_and_no_nonsense(running: EwsServer) -> None:
-    for host, shown in (("bms.example:8093", "http://bms.example:8093/"), ('"><x', running.address[:20])):
-        wsdl = requests.get(f"{running.address}?WSDL", headers={"Host": host}, timeout=5)
-        assert f'location="{shown}' in wsdl.text
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [
+        ("localhost:{port}", "http://localhost:{port}/"),
+        ("LOCALHOST", "http://localhost:{port}/"),
+        ("127.0.0.1:{port}", "http://127.0.0.1:{port}/"),
+        ("bms.example:{port}", "http://127.0.0.1:{port}/"),
+        ("localhost:1", "http://127.0.0.1:{port}/"),
+        ("evil@localhost:{port}", "http://127.0.0.1:{port}/"),
+        ('"><x', "http://127.0.0.1:{port}/"),
+    ],
+)
+def test_the_wsdl_repeats_a_name_of_this_machine_and_never_a_foreign_one(
+    running: EwsServer, host: str, shown: str
+) -> None:
+    port = _place(running.address)[1]
+    wsdl = requests.get(f"{running.address}?WSDL", headers={"Host": host.format(port=port)}, timeout=5)
+    assert f'location="{shown.format(port=port)}EcoStruxure/DataExchange"' in wsdl.text
+
+
+def test_the_wsdl_names_the_public_url_where_one_is_set(serve: Serve) -> None:
+    with serve(address=FREE, public_url="https://bms.example/ews") as server:
+        wsdl = requests.get(f"{server.address}?singleWsdl", timeout=5)
+    assert 'location="https://bms.example/ews"' in wsdl.text
+
+
+def test_a_head_request_for_the_contract_tells_its_length(running: EwsServer) -> None:
+    head = requests.head(f"{running.address}?wsdl", timeout=5)
+    whole = requests.get(f"{running.address}?wsdl", timeout=5)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.content))
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
@@ -181,7 +209,10 @@ def test_clients_that_connect_and_say_nothing_hold_up_nobody(
     serve: Serve, session: requests.Session, certificate: tuple[str, str], scheme: str
 ) -> None:
     files = {"certificate": certificate[0], "private_key": certificate[1]} if scheme == "https" else {}
-    with serve(address=FREE.replace("http", scheme), threads=2, **files) as server, ExitStack() as silent:
+    with (
+        serve(address=FREE.replace("http", scheme), limits=Limits(threads=2), **files) as server,
+        ExitStack() as silent,
+    ):
         for _ in range(5):
             silent.enter_context(socket.create_connection(_place(server.address), timeout=5))
         response = session.post(server.address, BODY, headers=HEADERS, verify=certificate[0], timeout=5)
@@ -192,7 +223,7 @@ def test_a_client_that_breaks_off_while_it_should_prove_itself_is_let_go(
     serve: Serve, session: requests.Session, certificate: tuple[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     files = {"certificate": certificate[0], "private_key": certificate[1]}
-    with serve(address=FREE.replace("http", "https"), threads=1, **files) as server:
+    with serve(address=FREE.replace("http", "https"), limits=Limits(threads=1), **files) as server:
         with socket.create_connection(_place(server.address), timeout=5) as client:
             client.sendall(b"\x16\x03\x01\x00\x05")
         response = session.post(server.address, BODY, headers=HEADERS, verify=certificate[0], timeout=5)
@@ -210,9 +241,9 @@ def test_plain_http_at_a_port_of_https_is_told_so(serve: Serve, certificate: tup
 
 def test_a_connection_outlives_the_pause_between_two_polls(running: EwsServer) -> None:
     with socket.create_connection(_place(running.address), timeout=5) as connection:
-        connection.sendall(b"GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         answer = connection.recv(65536)
-    found = re.search(rb"Keep-Alive: timeout=(\d+)", answer)
+    found = re.search(rb"keep-alive: timeout=(\d+)", answer, re.IGNORECASE)
     assert found
     assert int(found[1]) >= 60
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
+
+from features.driver.waiting import until
 
 
 @pytest.fixture
@@ -99,3 +102,22 @@ def test_figures_are_gauges_with_their_units(service: ConnectorService, clock: M
 
 def test_a_page_that_is_not_there_is_not_found(service: ConnectorService) -> None:
     assert page(service, "/health/ill").status_code == 404
+
+
+def test_it_is_not_ready_while_the_ews_server_does_not_answer(
+    service: ConnectorService,
+) -> None:
+    service.set_up()
+    service.poll()
+    service.ews.start()
+    assert page(service, "/health/ready").status_code == 200
+
+    loop = service.ews._server._loop
+    goes_on = threading.Event()
+    loop.call_soon_threadsafe(goes_on.wait, 20)
+    try:
+        until(lambda: page(service, "/health/ready").status_code == 503, "the held server is noticed")
+        (reason,) = page(service, "/health/ready").json()["reasons"]
+        assert reason.startswith("The ews-server server has not looked at its connections for")
+    finally:
+        goes_on.set()

@@ -1,14 +1,14 @@
-"""The EWS server: everything that answers, put together, and served by cheroot over HTTP or HTTPS."""
+"""The EWS server: everything that answers, put together, and served over HTTP or HTTPS."""
 
 from __future__ import annotations
 
+import ssl
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Engine
 
@@ -27,8 +27,8 @@ from evce_connector.ews.system_reads import SystemReads
 from evce_connector.ews.values import Values
 from evce_connector.ews.web import EwsApplication, RequestEntry
 from evce_connector.ews.writer import RefusingWriter, Writer
-from evce_connector.http_server import QuietServer
-from evce_connector.http_tls import LateHandshake
+from evce_connector.ews.wsgi import CalledEws
+from evce_connector.http_server.server import HttpServer
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.history import HistoryStore
 from evce_connector.store.subscriptions import EventType, SubscriptionStore
@@ -40,12 +40,6 @@ LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 
 _SWITCH_INTERVAL = 0.0002
 """Interpreter's switch interval in s: so long, and not the default of 5 ms, a poll holds up readers each time."""
-_SHUTDOWN = 2
-"""Time in s that running answers get when the server stops."""
-_TICK = 0.1
-"""Time in s between two looks of cheroot at its connections, and whether it shall stop."""
-_DRAINED = 4
-"""Bodies up to this many times the limit are answered by a fault; cheroot refuses longer ones unread with 413."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +65,8 @@ class EwsStores:
 class EwsServer:
     """Serves a tree to EWS clients; a context manager that leaves no thread and no socket behind.
 
-    `wsgi` is the service as a plain WSGI application, for tests and features without a socket. `before_read` is called
-    at the start of each request. What has no store is not offered.
+    `wsgi` is the service as a plain WSGI application, for tests and features without a socket. What has no store is
+    not offered.
     """
 
     def __init__(
@@ -81,7 +75,6 @@ class EwsServer:
         settings: EwsSettings,
         clock: Clock,
         *,
-        before_read: Callable[[], None] | None = None,
         writer: Writer | None = None,
         stores: EwsStores | None = None,
         enums: Sequence[Enumeration] = ENUMERATIONS,
@@ -90,14 +83,14 @@ class EwsServer:
         self._stores = stores or EwsStores()
         self._clock = clock
         self._dispatcher = Dispatcher(settings.operations)
-        self.wsgi = EwsApplication(settings, clock, self._dispatcher, before_read or _nothing, self._locked_out)
+        self.application = EwsApplication(settings, clock, self._dispatcher, self._slowed)
+        self.wsgi = CalledEws(self.application)
         book = self._stores.alarms
         alarm_state = book.state if book else _normal
         self._dispatcher.serve_values(Values(tree, alarm_state, writer or RefusingWriter()))
         self._dispatcher.serve(Browse(tree, alarm_state, self._dispatcher.offered, enums).handlers)
         self._serve_stores(tree)
-        self._server: Any = None
-        self._thread: threading.Thread | None = None
+        self._server: HttpServer | None = None
 
     def _serve_stores(self, tree: Tree) -> None:
         """Offer what the stores make possible."""
@@ -118,20 +111,21 @@ class EwsServer:
             )
             self._dispatcher.serve(subscribing.handlers)
 
-    def _locked_out(self, client: str, delay: float) -> None:
+    def _slowed(self, user: str, client: str) -> None:
         if self._stores.system_events is not None:
-            message = f"Logins from {client} are refused for {delay:.0f} s after repeated failures"
+            who = f"of {user!r} from {client}" if user else f"from {client}"
+            message = f"Logins {who} are judged once a second after repeated wrong ones"
             self._stores.system_events.add(self._clock.now(), "EWS login", message, LOCKOUT_PRIORITY)
 
     @property
     def address(self) -> str:
         """The real URL of the service, with the port that was taken when the settings say 0."""
-        return self.wsgi.address
+        return self.application.address
 
     @property
     def requests(self) -> deque[RequestEntry]:
         """The last requests, oldest first."""
-        return self.wsgi.requests
+        return self.application.requests
 
     @property
     def operations(self) -> list[str]:
@@ -143,35 +137,27 @@ class EwsServer:
         settings = self.settings
         sys.setswitchinterval(_SWITCH_INTERVAL)
         heap.share()
-        server = QuietServer(
-            (settings.host, settings.port),
-            self.wsgi,
-            numthreads=settings.threads,
-            shutdown_timeout=_SHUTDOWN,
-            request_queue_size=128,
+        tls = _tls(settings) if settings.certificate else None
+        server = HttpServer(
+            self.application, settings.host, settings.port, name="ews-server", limits=settings.limits, tls=tls
         )
-        server.expiration_interval = _TICK
-        server.max_request_body_size = _DRAINED * settings.max_body
         try:
-            if settings.certificate:
-                server.ssl_adapter = LateHandshake(settings.certificate, settings.private_key)
-            server.prepare()
-        except FileNotFoundError as error:
-            raise EwsServerError(f"The certificate of the EWS server cannot be read: {error.strerror}.") from error
+            server.start()
         except OSError as error:
-            raise AddressInUseError(settings.address, server.trouble or str(error)) from error
-        self.wsgi.address = settings.url(settings.host, server.bind_addr[1])
+            raise AddressInUseError(settings.address, error.strerror or str(error)) from error
+        self.application.address = settings.url(settings.host, server.port)
         self._server = server
-        self._thread = threading.Thread(target=server.serve, name="ews-server", daemon=True)
-        self._thread.start()
         self._note(f"EWS server started at {self.address}")
+
+    def trouble(self) -> str:
+        """Return why the server does not answer now, as a sentence; empty when it does."""
+        return self._server.trouble() if self._server else ""
 
     def stop(self) -> None:
         """Answer what has begun, then close every connection and the port."""
-        if self._server is not None and self._thread is not None:
+        if self._server is not None:
             self._server.stop()
-            self._thread.join()
-            self._server = self._thread = None
+            self._server = None
             self._note("EWS server stopped")
 
     def _note(self, message: str) -> None:
@@ -186,8 +172,15 @@ class EwsServer:
         self.stop()
 
 
-def _nothing() -> None:
-    """Do nothing before a read."""
+def _tls(settings: EwsSettings) -> ssl.SSLContext:
+    """Read the server's certificate; EwsServerError when it cannot be read or does not fit its key."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(settings.certificate or "", settings.private_key)
+    except OSError as error:  # ssl.SSLError is one
+        why = error.strerror or "it is no certificate with its key in PEM"
+        raise EwsServerError(f"The certificate of the EWS server cannot be read: {why}.") from error
+    return context
 
 
 def _normal(_: str) -> int:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from evce_connector.ews.contract import OPERATIONS
+from evce_connector.http_server.messages import Limits
 
 
 class Role(StrEnum):
@@ -58,7 +59,8 @@ class EwsSettings:
     max_expires: float = 24 * 3600.0
     nonce_lifetime: float = 300.0
     lockout: Lockout = Lockout()
-    threads: int = 10
+    public_url: str = ""
+    limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         if unknown := sorted(set(self.algorithms) - {"MD5", "SHA-256"}) or not self.algorithms:

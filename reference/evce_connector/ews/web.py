@@ -1,44 +1,41 @@
-"""The EWS service as a WSGI application: path, method, size, login, access log; then the dispatcher."""
+"""The EWS service as an application of the HTTP server: path, method, login, size, access log; then the dispatcher."""
 
 from __future__ import annotations
 
 import re
+import socket
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
+from werkzeug.http import parse_options_header
+
 from evce_connector.clock import Clock
+from evce_connector.ews import bulk
+from evce_connector.ews.access import Access
 from evce_connector.ews.contract import WSDL
-from evce_connector.ews.digest import Digest
 from evce_connector.ews.dispatch import Dispatcher, Reply, refuse
-from evce_connector.ews.faults import CONTENT_TYPES, invalid_request
-from evce_connector.ews.lockout import LoginGuard
+from evce_connector.ews.faults import CONTENT_TYPES, EwsFault, invalid_request
 from evce_connector.ews.settings import EwsSettings, User
+from evce_connector.http_server.messages import Cost, Head, Response, sentence
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-_STATUS = {
-    200: "200 OK",
-    400: "400 Bad Request",
-    401: "401 Unauthorized",
-    404: "404 Not Found",
-    405: "405 Method Not Allowed",
-    413: "413 Request Entity Too Large",
-    415: "415 Unsupported Media Type",
-    429: "429 Too Many Requests",
-    500: "500 Internal Server Error",
-}
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?")
 _LOCATION = re.compile(rb'(<soap12:address location=)"[^"]*"')
 _TYPES = frozenset({"application/soap+xml", "text/xml", "application/xml"})
 _CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
+_CONTRACT = frozenset({"wsdl", "singlewsdl"})
+"""Queries that ask for the contract; ours is in one file, as `?singleWsdl` asks."""
 _KEPT_REQUESTS = 1000
+_QUICK = 64 * 1024
+"""Bytes of a bulk read that is answered at once: some two thousand ids."""
+_LARGE = 16 * 1024
+"""Bytes of a request from which on its answer may be megabytes."""
+_GROWING = (b"GetContainerItems", b"GetItems", b"GetValues")
+"""Operations whose answers grow with the ids that are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,126 +51,130 @@ class RequestEntry:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Response:
-    status: int
-    body: bytes
-    content_type: str = "text/plain; charset=utf-8"
-    headers: tuple[tuple[str, str], ...] = ()
-
-
 class EwsApplication:
-    """A plain WSGI application; it can be called without a socket."""
+    """Admits requests, and answers those of users; plain and synchronous, it knows no socket."""
 
     def __init__(
-        self,
-        settings: EwsSettings,
-        clock: Clock,
-        dispatcher: Dispatcher,
-        before_read: Callable[[], None],
-        on_lockout: Callable[[str, float], None],
+        self, settings: EwsSettings, clock: Clock, dispatcher: Dispatcher, on_slowed: Callable[[str, str], None]
     ) -> None:
-        self._settings = settings
+        self.max_body = settings.max_body
+        self.settings = settings
         self._clock = clock
-        self._dispatcher = dispatcher
-        self._before_read = before_read
-        self._on_lockout = on_lockout
-        self._digest = Digest(settings, clock)
-        self._guard = LoginGuard(settings.lockout, clock)
+        self.dispatcher = dispatcher
+        self._access = Access(settings, clock, on_slowed)
         self.requests: deque[RequestEntry] = deque(maxlen=_KEPT_REQUESTS)
         self.address = settings.address
         self.answered = 0
         self._lock = threading.Lock()
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one HTTP request."""
-        response = self._respond(environ)
-        headers = [
-            ("Content-Type", response.content_type),
-            ("Content-Length", str(len(response.body))),
-            *response.headers,
-        ]
-        start_response(_STATUS[response.status], headers)
-        return [b"" if environ["REQUEST_METHOD"] == "HEAD" else response.body]
+    def admit(self, head: Head) -> Response | EwsRequest:
+        """Judge a request by its head: a user's call of the service, or what is answered without one."""
+        settings = self.settings
+        if head.path != settings.path:
+            return sentence(404, f"There is nothing here; the service is at {settings.path} (case matters).")
+        if head.method in ("GET", "HEAD") and head.query.lower() in _CONTRACT:
+            return Response(200, self.wsdl(head), "text/xml; charset=utf-8")
+        if head.method != "POST":
+            text = f"EWS is called by POST; its contract is at {self.address}?wsdl."
+            return sentence(405, text, (("Allow", "POST"),))
+        login = self._access.look(head.header("authorization"), "POST", settings.path, head.client)
+        if login.user is not None:
+            return EwsRequest(self, head, login.user)
+        if login.judged_wrong:
+            self.log("", "", head.client, self._clock.monotonic(), "LOGIN_REFUSED")
+        return sentence(login.status, login.sentence, login.headers, delay=login.delay)
 
-    def _respond(self, environ: WSGIEnvironment) -> _Response:
-        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        if path != self._settings.path:
-            return _sentence(404, f"There is nothing here; the service is at {self._settings.path} (case matters).")
-        if environ["REQUEST_METHOD"] == "GET" and environ.get("QUERY_STRING", "").lower() == "wsdl":
-            return _Response(200, self.wsdl(environ.get("HTTP_HOST", "")), "text/xml; charset=utf-8")
-        if environ["REQUEST_METHOD"] != "POST":
-            sentence = f"EWS is called by POST; its contract is at {self.address}?wsdl."
-            return _sentence(405, sentence, (("Allow", "POST"),))
-        client = environ.get("REMOTE_ADDR", "")
-        if (waits := self._guard.waits(client)) > 0:
-            return _locked_out(waits)
-        login = self._digest.check(environ.get("HTTP_AUTHORIZATION", ""), "POST", self._settings.path)
-        if login.user is None:
-            return self._refuse_login(client, login.stale, login.wrong)
-        self._guard.succeeded(client)
-        return self._serve(environ, login.user, client)
-
-    def _refuse_login(self, client: str, stale: bool, wrong: bool) -> _Response:
-        """Ask for a login, or, after too many wrong ones, for patience."""
-        if wrong:
-            self._log("", "", client, self._clock.monotonic(), "LOGIN_REFUSED")
-            if (delay := self._guard.failed(client)) > 0:
-                self._on_lockout(client, delay)
-        headers = tuple(("WWW-Authenticate", challenge) for challenge in self._digest.challenges(stale))
-        return _sentence(401, "Log in with HTTP Digest and a user of this EWS server.", headers)
-
-    def _serve(self, environ: WSGIEnvironment, user: User, client: str) -> _Response:
+    def reply(self, user: User, client: str, make: Callable[[], Reply]) -> Response:
+        """Make a reply, log the request, and return what HTTP sends of it."""
         started = self._clock.monotonic()
-        body, refusal = self._read(environ)
-        if refusal is None:
-            self._before_read()
-            reply = self._dispatcher.reply(body, user, client)
-        else:
-            reply = refusal
-        self._log(reply.operation, user.name, client, started, reply.fault or "OK", reply.items)
-        status = reply.status or (self._settings.fault_status if reply.fault else 200)
-        return _Response(status, reply.body, CONTENT_TYPES[reply.namespace])
+        reply = make()
+        self.log(reply.operation, user.name, client, started, reply.fault or "OK", reply.items)
+        status = reply.status or (self.settings.fault_status if reply.fault else 200)
+        return Response(status, reply.body, CONTENT_TYPES[reply.namespace])
 
-    def _read(self, environ: WSGIEnvironment) -> tuple[bytes, Reply | None]:
-        """Read the body, or refuse it unread."""
-        if not _is_soap(environ.get("CONTENT_TYPE", "")):
-            return b"", refuse(invalid_request("Send a SOAP envelope as application/soap+xml in UTF-8.", 415))
-        limit = self._settings.max_body
-        too_long = invalid_request(f"The request is longer than {limit} bytes.", 413)
-        length = environ.get("CONTENT_LENGTH", "")
-        if length and not length.isdecimal():
-            return b"", refuse(invalid_request("The Content-Length is no number.", 400))
-        if length and int(length) > limit:
-            return b"", refuse(too_long)
-        # A body in chunks has no length; it is read up to the limit and one byte more.
-        body: bytes = environ["wsgi.input"].read(int(length) if length else limit + 1)
-        return (body, None) if len(body) <= limit else (b"", refuse(too_long))
-
-    def _log(self, operation: str, user: str, client: str, started: float, outcome: str, items: int = 0) -> None:
+    def log(self, operation: str, user: str, client: str, started: float, outcome: str, items: int = 0) -> None:
+        """Enter a line in the access log."""
         duration = self._clock.monotonic() - started
         self.requests.append(RequestEntry(self._clock.now(), operation, user, client, duration, items, outcome))
         with self._lock:
             self.answered += 1
 
-    def wsdl(self, host: str = "") -> bytes:
-        """Return the contract with the address that the client used, or the configured one."""
-        address = self.address
-        if _HOST.fullmatch(host):
-            address = f"{address.partition('://')[0]}://{host}{self._settings.path}"
+    def wsdl(self, head: Head) -> bytes:
+        """Return the contract with the address at which the client reached this server; never with a foreign name."""
+        address = self.settings.public_url or self._reached_at(head)
         return _LOCATION.sub(lambda match: match[1] + quoteattr(address).encode(), WSDL)
 
+    def _reached_at(self, head: Head) -> str:
+        """Return the address by its name where the client used one of this machine's, else by its number."""
+        if not head.host:
+            return self.address
+        named = _named(head.header("host"))
+        if named and named[0] in {head.host, self.settings.host, *_own_names()} and named[1] in (None, head.port):
+            return self.settings.url(named[0], head.port)
+        return self.settings.url(head.host, head.port)
 
+
+@dataclass(frozen=True, slots=True)
+class EwsRequest:
+    """A request of a user, to be answered once its body is there."""
+
+    application: EwsApplication
+    head: Head
+    user: User
+
+    def cost(self, body: bytes) -> Cost:
+        """Say where the answer may be made: a small bulk read needs nothing but memory."""
+        if len(body) <= _QUICK and bulk.recognise(body):
+            return Cost.QUICK
+        return Cost.LARGE if len(body) > _LARGE and any(name in body for name in _GROWING) else Cost.USUAL
+
+    def answer(self, body: bytes) -> Response:
+        """Answer a call."""
+        return self._reply(
+            self.refusal() or (lambda: self.application.dispatcher.reply(body, self.user, self.head.client))
+        )
+
+    def refusal(self) -> Callable[[], Reply] | None:
+        """Return the refusal of a request that is none by its head."""
+        if not _is_soap(self.head.header("content-type")):
+            return _refusing(invalid_request("Send a SOAP envelope as application/soap+xml in UTF-8.", 415))
+        return None
+
+    def too_long(self) -> Response:
+        """Refuse a request because of its length."""
+        return self._reply(
+            _refusing(invalid_request(f"The request is longer than {self.application.max_body} bytes.", 413))
+        )
+
+    def overloaded(self, why: str) -> Response:
+        """Refuse a request for want of room."""
+        return self._reply(_refusing(EwsFault("TimeOut", f"The server is busy: {why}", 503)))
+
+    def _reply(self, make: Callable[[], Reply]) -> Response:
+        return self.application.reply(self.user, self.head.client, make)
+
+
+def _refusing(fault: EwsFault) -> Callable[[], Reply]:
+    return lambda: refuse(fault)
+
+
+@lru_cache(64)
 def _is_soap(content_type: str) -> bool:
-    media, *parameters = (part.strip().lower() for part in content_type.split(";"))
-    charset = next((value for name, _, value in (p.partition("=") for p in parameters) if name == "charset"), "")
-    return media in _TYPES and charset.strip("\"'") in _CHARSETS
+    media, parameters = parse_options_header(content_type)
+    return media.lower() in _TYPES and parameters.get("charset", "").lower() in _CHARSETS
 
 
-def _sentence(status: int, text: str, headers: tuple[tuple[str, str], ...] = ()) -> _Response:
-    return _Response(status, f"{text}\n".encode(), headers=headers)
+def _named(host: str) -> tuple[str, int | None] | None:
+    """Read a Host header; None where it is nonsense."""
+    try:
+        parts = urlsplit(f"//{host}")
+        return ((parts.hostname or "").lower(), parts.port) if parts.username is None else None
+    except ValueError:
+        return None
 
 
-def _locked_out(waits: float) -> _Response:
-    text = f"Too many wrong logins came from this address; try again in {ceil(waits)} s."
-    return _sentence(429, text, (("Retry-After", str(ceil(waits))),))
+@lru_cache(1)
+def _own_names() -> frozenset[str]:
+    """Return the names by which clients may reach this machine."""
+    name = socket.gethostname().lower()
+    return frozenset({"localhost", name, name.partition(".")[0]})

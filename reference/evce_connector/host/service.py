@@ -91,11 +91,11 @@ class ConnectorService:
             self.items.tree,
             ews_settings(configuration),
             self.clock,
-            before_read=self.items.redate,
             writer=EvceWriter(self.context, self.stores.commands),
             stores=self.stores.of_ews(),
         )
-        self.portal = Portal(configuration.portal.address, self.items) if configuration.portal.enabled else None
+        portal = configuration.portal
+        self.portal = Portal(portal.address, self.items, self.ews.trouble) if portal.enabled else None
 
     def _alarms(self) -> tuple[StationAlarms, InterfaceAlarm]:
         """Make what moves the alarms, by the configured table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
@@ -17,8 +17,13 @@ from evce_connector.store.items import SiteItems
 from evce_connector.values import State
 
 
-def unready(items: SiteItems) -> list[str]:
+def unready(items: SiteItems, ews_trouble: str = "") -> list[str]:
     """Return why the connector cannot be relied on now; empty when it can."""
+    return ([ews_trouble] if ews_trouble else []) + _without_values(items)
+
+
+def _without_values(items: SiteItems) -> list[str]:
+    """Return why the values are not those of now."""
     items.redate()
     if items.layout is None:
         return ["EvceSetupProcessor has not succeeded yet."]
@@ -53,8 +58,8 @@ def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
-def health(items: SiteItems) -> Blueprint:
-    """Make the pages /health/live, /health/ready and /metrics."""
+def health(items: SiteItems, ews_trouble: Callable[[], str]) -> Blueprint:
+    """Make the pages /health/live, /health/ready and /metrics; `ews_trouble` says why EWS does not answer, if so."""
     pages = Blueprint("health", __name__)
     registry = CollectorRegistry()
     registry.register(InterfaceMetrics(items))
@@ -65,7 +70,7 @@ def health(items: SiteItems) -> Blueprint:
 
     @pages.get("/health/ready")
     def ready() -> tuple[Response, int]:
-        reasons = unready(items)
+        reasons = unready(items, ews_trouble())
         return jsonify(status="not ready" if reasons else "ready", reasons=reasons), 503 if reasons else 200
 
     @pages.get("/metrics")

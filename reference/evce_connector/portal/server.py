@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask
 
 from evce_connector.errors import ConnectorError
-from evce_connector.http_server import QuietServer
+from evce_connector.http_server.messages import Limits
+from evce_connector.http_server.server import HttpServer
+from evce_connector.http_server.wsgi import WsgiApplication
 from evce_connector.portal.health import health
 from evce_connector.store.items import SiteItems
 
@@ -20,32 +22,31 @@ class PortalError(ConnectorError):
 class Portal:
     """Serves the pages on a thread of its own."""
 
-    def __init__(self, address: str, items: SiteItems) -> None:
+    def __init__(self, address: str, items: SiteItems, ews_trouble: Callable[[], str]) -> None:
         self.app = Flask("evce_connector.portal")
-        self.app.register_blueprint(health(items))
+        self.app.register_blueprint(health(items, ews_trouble))
         self._parts = urlsplit(address)
         port = 80 if self._parts.port is None else self._parts.port
-        self._server = QuietServer((self._parts.hostname, port), self.app, numthreads=4)
-        self._thread = threading.Thread(target=self._server.serve, name="portal", daemon=True)
+        limits = Limits(threads=4)
+        self._server = HttpServer(
+            WsgiApplication(self.app), self._parts.hostname or "127.0.0.1", port, name="portal", limits=limits
+        )
 
     @property
     def address(self) -> str:
         """The address with the port that was taken."""
-        return f"http://{self._parts.hostname}:{self._server.bind_addr[1]}"
+        return f"http://{self._parts.hostname}:{self._server.port}"
 
     def start(self) -> None:
         """Listen; PortalError when the address is taken."""
         try:
-            self._server.prepare()
+            self._server.start()
         except OSError as error:
             raise PortalError(
                 f"portal.address: cannot listen at {self._parts.netloc}; another program uses it, or it is no address "
                 "of this machine."
             ) from error
-        self._thread.start()
 
     def stop(self) -> None:
-        """Close every connection and wait for the thread."""
+        """Close every connection."""
         self._server.stop()
-        if self._thread.is_alive():
-            self._thread.join()
