@@ -9,10 +9,10 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-import psutil
 from evce_connector import collector, config
 from evce_connector.host.service import ConnectorService
 
+from load import clock
 from load.processes import serve
 
 USER, PASSWORD = "bms", "Wall-box 4711"
@@ -55,9 +55,13 @@ class Actions:
         """Return how many polls have begun."""
         return self._polls
 
-    def memory(self) -> float:
-        """Return the resident memory in MB."""
-        return float(psutil.Process().memory_info().rss) / 1e6
+    def hold_ews(self, seconds: float) -> int:
+        """Hold the loop of the EWS server for so long."""
+        server = self._service.ews._server
+        assert server is not None
+        assert server._loop is not None
+        server._loop.call_soon_threadsafe(clock.pause, seconds)
+        return 0
 
     def close(self) -> None:
         """End the polls."""
@@ -67,7 +71,7 @@ class Actions:
 
     def by_name(self) -> dict[str, Callable[..., Any]]:
         """Return the actions by their names."""
-        names = ("set_up", "containers", "poll_on", "polls", "memory")
+        names = ("set_up", "containers", "poll_on", "polls", "hold_ews")
         return {name: getattr(self, name) for name in names}
 
 

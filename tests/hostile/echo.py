@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from evce_connector.http_server import QuietServer
+from evce_connector.http_server.messages import Cost, Head, Response, sentence
+from evce_connector.http_server.server import HttpServer
 
 from load.processes import serve
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+class Echo:
+    """Admits every request."""
+
+    max_body = 1024 * 1024
+
+    def admit(self, head: Head) -> EchoRequest:
+        """Answer it later."""
+        return EchoRequest(head)
 
 
-def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer every request with 200."""
-    length = environ.get("CONTENT_LENGTH") or "65536"
-    body = environ["wsgi.input"].read(int(length))
-    fields = [("Content-Length", "2"), ("X-Body", body.hex()), ("X-Method", environ["REQUEST_METHOD"])]
-    start_response("200 OK", fields)
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else b"ok"]
+@dataclass(frozen=True)
+class EchoRequest:
+    """Tells the body and the method."""
+
+    head: Head
+
+    def cost(self, body: bytes) -> Cost:
+        """Answer at once."""
+        del body
+        return Cost.QUICK
+
+    def answer(self, body: bytes) -> Response:
+        """Tell them in the head, where an answer to HEAD has them too."""
+        return Response(200, b"ok", headers=(("X-Body", body.hex()), ("X-Method", self.head.method)))
+
+    def too_long(self) -> Response:
+        """Say so."""
+        return sentence(413, "Too long.")
+
+    def overloaded(self, why: str) -> Response:
+        """Say so."""
+        return sentence(503, why)
 
 
 def main() -> None:
     """Serve until standard input ends."""
     logging.basicConfig(level=logging.INFO)
-    server = QuietServer(("127.0.0.1", 0), echo, numthreads=70)
-    server.prepare()
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    serve({"port": server.bind_addr[1]}, {})
+    server = HttpServer(Echo(), "127.0.0.1", 0, name="echo")
+    server.start()
+    serve({"port": server.port}, {})
     server.stop()
-    thread.join()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from tests.hostile.conftest import Measured
 from tests.hostile.differences import DIFFERENCES
 from tests.hostile.oddities import cases
 
-COUNT = 1_000
+COUNT = 20_000
 SEED = 11
 SHOWN = 40
 """Differences that a failure tells of."""

@@ -24,15 +24,13 @@ LEAST_POLLS = 50
 MOST_IDS = 3_000
 
 
-def assert_served(seen: dict[str, Any], *, may_refuse: bool) -> None:
-    """Every poll over the kept connection was answered in time; over a fresh one too, or it was refused at once."""
+def assert_served(seen: dict[str, Any]) -> None:
+    """Every poll was answered in time, over the kept connection and over fresh ones."""
     kept, fresh = seen["kept"], seen["fresh"]
-    assert (kept["troubles"], kept["refusals"], seen["reconnects"]) == ([], 0, 0), seen
-    assert fresh["troubles"] == [], seen
-    assert kept["answers"] >= LEAST_POLLS, seen
-    assert max(kept["slowest"], fresh["slowest"], fresh["slowest_refusal"]) < SLOWEST, seen
-    if not may_refuse:
-        assert fresh["refusals"] == 0, seen
+    assert kept["troubles"] + fresh["troubles"] == [], seen
+    assert kept["refusals"] + fresh["refusals"] + seen["reconnects"] == 0, seen
+    assert min(kept["answers"], fresh["answers"]) >= LEAST_POLLS, seen
+    assert max(kept["slowest"], fresh["slowest"]) < SLOWEST, seen
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -53,6 +51,6 @@ def test_a_good_client_is_answered_at_once_beside_500_clients_that(
     Event().wait(SECONDS)
     seen = {"own": own.end(), "sharing": sharing.end()}
     measured({"crowd": stalling.ask("seen"), **seen})
-    assert_served(seen["own"], may_refuse=False)
-    assert_served(seen["sharing"], may_refuse=True)
+    for of in seen.values():
+        assert_served(of)
     assert "Traceback" not in connector.logged()
