@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,8 +16,8 @@ from tests.hostile.connector import PASSWORD, USER
 
 OWN, SHARED = "127.0.0.1", "127.0.0.2"
 """The address that good clients have for themselves, and the one that they share with those who stall."""
-SOURCES = [f"127.0.0.{last}" for last in range(2, 7)]
-"""Where stalling clients come from."""
+SOURCES = [SHARED] * 3 + [f"127.0.0.{last}" for last in range(3, 10)]
+"""Where stalling clients come from in turn: of one address more than it may have without a login, of others fewer."""
 STATIONS = 50
 CONNECTORS = 2 * STATIONS
 FIGURE = "measured"
@@ -135,14 +134,6 @@ def crowd(processes: ExitStack) -> Callable[..., Child]:
         return child
 
     return run
-
-
-@pytest.fixture
-def locked(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection of another program to the database of the test's connector."""
-    connection = sqlite3.connect(tmp_path / "connector.db", isolation_level=None)
-    yield connection
-    connection.close()
 
 
 Measured = Callable[[object], None]

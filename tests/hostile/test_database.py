@@ -53,6 +53,7 @@ def test_clients_do_not_notice_that_the_database_is_locked_or_hung_for_a_minute(
             hung.go_on()
             other.execute("ROLLBACK")
     measured(seen)
+    assert all(connector.child.ask("polls") for connector in connectors.values())
     for name, of in seen.items():
         assert of["kept"]["troubles"] + of["fresh"]["troubles"] == [], name
         assert of["kept"]["refusals"] + of["fresh"]["refusals"] + of["reconnects"] == 0, name
