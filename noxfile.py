@@ -6,7 +6,7 @@ import sys
 
 import nox
 
-nox.options.sessions = ["lint", "types", "tests", "load"]
+nox.options.sessions = ["lint", "types", "tests", "hostile", "load"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # each Python that the machine offers is tested, the others skipped
 
@@ -28,6 +28,8 @@ ONCE = [
     "tests/writes/test_kill_writes.py",
 ]
 """Tests that take long and say nothing of the Python they run on: kills, a year, browsers, whole acceptance runs."""
+HOSTILE = "tests/hostile"
+"""Tests that measure time beside crowds of stalling clients: alone, one after the other."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -59,12 +61,18 @@ def tests(session: nox.Session) -> None:
         session.run("pytest", *session.posargs)
     elif session.python == COVERED:
         session.run("python", "-m", "features.trace", "--collect", silent=True)
-        session.run("pytest", "tests", *workers, "--cov", "--cov-report=term")
+        session.run("pytest", "tests", f"--ignore={HOSTILE}", *workers, "--cov", "--cov-report=term")
         session.run("pytest", "features", *workers)
     else:
-        session.run(
-            "pytest", "tests", "features", *workers, *(f"--ignore={path}" for path in ONCE), "--target", "in-process"
-        )
+        left_out = [f"--ignore={path}" for path in (HOSTILE, *ONCE)]
+        session.run("pytest", "tests", "features", *workers, *left_out, "--target", "in-process")
+
+
+@nox.session
+def hostile(session: nox.Session) -> None:
+    """Put the connector among clients that stall, flood and send nonsense, and its database out of order: 5 minutes."""
+    session.install("-e", ".[tests]")
+    session.run("pytest", HOSTILE, *session.posargs)
 
 
 @nox.session

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from ssl import SSLContext
 from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
@@ -74,13 +75,29 @@ class EwsDriver:
     """Sends envelopes over one kept connection; one that breaks raises OSError or HTTPException.
 
     A kept connection that the server has closed meanwhile is made anew, as every HTTP client does; `reconnects` counts.
+    `source` is the address to come from, where this machine has several; an https address needs a `context`.
     """
 
-    def __init__(self, address: str, user: str = "", password: str = "", timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        address: str,
+        user: str = "",
+        password: str = "",
+        timeout: float = 30.0,
+        *,
+        source: str = "",
+        context: SSLContext | None = None,
+    ) -> None:
         parts = urlsplit(address)
         self.path = parts.path
         self._login = DigestLogin(user, password, parts.path)
-        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+        host, where = parts.hostname or "", (source, 0) if source else None
+        if parts.scheme == "https":
+            self._connection: HTTPConnection = HTTPSConnection(
+                host, parts.port, timeout=timeout, source_address=where, context=context
+            )
+        else:
+            self._connection = HTTPConnection(host, parts.port, timeout=timeout, source_address=where)
         self._headers = {"Content-Type": "application/soap+xml; charset=utf-8"}
         self.reconnects = 0
 

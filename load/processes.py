@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 _END = 20.0
@@ -33,11 +33,14 @@ def spawn(*arguments: str, **options: Any) -> subprocess.Popen[str]:  # noqa: AN
 
 
 class Child:
-    """A child process that answers requests; its first line tells where it is served."""
+    """A child process that answers requests; its first line tells where it is served.
 
-    def __init__(self, module: str, *arguments: str) -> None:
+    `log` takes what it writes on standard error.
+    """
+
+    def __init__(self, module: str, *arguments: str, log: IO[str] | None = None) -> None:
         self.name = module
-        self.process = spawn("-m", module, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = spawn("-m", module, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
         self.ready: dict[str, Any] = self._read(120.0)
 
     def ask(self, do: str, *, within: float = 120.0, **values: Any) -> Any:  # noqa: ANN401 - JSON

@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from evce_connector.http_server.messages import Cost
+from evce_connector.http_server.files import with_files_for
+from evce_connector.http_server.messages import Cost, Limits
 
 from features.driver.waiting import until
 from tests.http_server.conftest import DEADLINE, Echo, Served
@@ -97,6 +98,29 @@ def test_of_too_many_connections_in_all_a_stranger_goes_before_who_has_logged_in
     for talk in (*known, new):
         talk.post(b"y")
         assert talk.hear() == (200, b"y")
+
+
+def test_of_too_many_connections_that_logged_in_the_one_that_asked_longest_ago_goes(serve: Serve) -> None:
+    served = serve(connections=2)
+    first, second = (served.talk() for _ in range(2))
+    for talk in (first, second, first):
+        talk.post(b"x")
+        talk.hear()
+    served.talk()
+    assert second.is_over()
+    first.post(b"y")
+    assert first.hear() == (200, b"y")
+
+
+def test_there_are_no_more_connections_than_files_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource", reason="Windows sets no limit to open files")
+    set_to: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: set_to.append(limits))
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (256, 300))
+    assert with_files_for(Limits(connections=1000)).connections == (300 - 128) // 2
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, 4096))
+    assert with_files_for(Limits(connections=1000)).connections == 1000
+    assert set_to == [(300, 300), (2128, 4096)]
 
 
 def test_what_happens_often_is_one_line_of_the_log(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:

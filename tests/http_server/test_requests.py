@@ -49,6 +49,30 @@ def test_empty_lines_between_requests_are_nothing(serve: Serve) -> None:
     assert talk.hear() == (200, b"x")
 
 
+def test_a_request_sent_ahead_in_part_is_understood_wherever_it_was_cut(serve: Serve) -> None:
+    ahead = b"POST / HTTP/1.1\r\nHost: a\r\nAuthorization: me\r\nContent-Length: 3\r\n\r\ntwo"
+    for cut in range(1, len(ahead)):
+        talk = serve().talk()
+        talk.say(ahead.replace(b"two", b"one") + ahead[:cut])
+        assert talk.hear() == (200, b"one")
+        talk.say(ahead[cut:])
+        assert talk.hear() == (200, b"two")
+
+
+@pytest.mark.parametrize(
+    "offer", [b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c", b"Connection: upgrade\r\nUpgrade: a"]
+)
+@pytest.mark.parametrize(
+    "framing", [b"Content-Length: 3\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"]
+)
+def test_a_request_that_offers_another_protocol_is_read_like_others(serve: Serve, offer: bytes, framing: bytes) -> None:
+    talk = serve().talk()
+    talk.say(b"POST / HTTP/1.1\r\nHost: a\r\nAuthorization: me\r\n%s\r\n%s" % (offer, framing))
+    assert talk.hear() == (200, b"abc")
+    talk.post(b"next")
+    assert talk.hear() == (200, b"next")
+
+
 def test_a_client_that_waits_for_a_word_before_its_body_gets_it(serve: Serve) -> None:
     talk = serve().talk()
     talk.say(b"POST / HTTP/1.1\r\nHost: a\r\nAuthorization: me\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
@@ -74,6 +98,8 @@ def test_http_1_0_needs_no_host_and_ends_its_connection(serve: Serve) -> None:
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nabcde", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\n folded: x\r\nHost: a\r\n\r\n", 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),

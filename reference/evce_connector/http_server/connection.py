@@ -124,7 +124,7 @@ class Connection(asyncio.Protocol):
 
     def has_answered(self) -> None:
         """Wait for the next request, of which a part may be here already; the answer is out."""
-        if self._ahead:
+        if self._ahead or self._parser.is_within:
             self._begin()
             self._ahead = 0
         else:

@@ -144,13 +144,16 @@ def head_of(scope: Scope) -> Head:
 
 
 def misunderstanding(scope: Scope) -> Response | None:
-    """Refuse what the parser lets pass and HTTP/1.1 forbids (RFC 9112, sections 2.5 and 3.2)."""
+    """Refuse what the parser lets pass and HTTP/1.1 forbids (RFC 9112, sections 2.5, 3.2 and 6.1)."""
     version = scope["http_version"]
     if version not in ("1.0", "1.1"):
         return sentence(505, "This server speaks HTTP/1.1.", closes=True)
     hosts = sum(name == b"host" for name, _ in scope["headers"])
     if hosts > 1 or (hosts == 0 and version == "1.1"):
         return sentence(400, "The request must have one Host header.", closes=True)
+    codings = [value.strip().lower() for name, value in scope["headers"] if name == b"transfer-encoding"]
+    if codings not in ([], [b"chunked"]):
+        return sentence(501, "This server reads bodies with a length or in chunks.", closes=True)
     return None
 
 

@@ -14,7 +14,7 @@ SLOW = "a request did not arrive in time, or its answer was not taken"
 
 
 class Guests:
-    """Keeps the connections, in the order they came; `note` hears why one had to go before its client ended it."""
+    """Keeps the connections, in the order of their last requests; `note` hears why one had to go before its time."""
 
     def __init__(self, limits: Limits, note: Callable[[str], None]) -> None:
         self._limits = limits
@@ -43,7 +43,9 @@ class Guests:
             self._dismiss(first, CROWDED)
 
     def know(self, connection: Connection) -> None:
-        """Take note that a request of a connection has logged in."""
+        """Take note that a request of a connection has logged in: others make room before it now."""
+        if self._all.pop(connection, self) is None:
+            self._all[connection] = None
         if not connection.is_known:
             connection.is_known = True
             self._forget_stranger(connection)

@@ -105,7 +105,7 @@ class Limits:
     silence: float = 120.0
     silence_of_strangers: float = 60.0
     head: int = 64 * 1024
-    connections: int = 500
+    connections: int = 1000
     strangers: int = 64
     threads: int = 10
     waiting: int = 100

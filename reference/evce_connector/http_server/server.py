@@ -15,15 +15,16 @@ from email.utils import formatdate
 from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from evce_connector.http_server.connection import Connection
 from evce_connector.http_server.exchange import Exchanges
+from evce_connector.http_server.files import with_files_for
 from evce_connector.http_server.guests import Guests
 from evce_connector.http_server.loops import new_loop
 from evce_connector.http_server.messages import Application, Limits
 from evce_connector.http_server.notes import Notes
+from evce_connector.http_server.parser import Parser
 from evce_connector.http_server.room import Pool
 
 _BACKLOG = 512
@@ -60,7 +61,7 @@ class HttpServer:
         self._application = application
         self._host, self._wanted_port = host, port
         self._name = name
-        self._limits = limits or Limits()
+        self._limits = with_files_for(limits or Limits())
         self._tls = tls
         self.port = port
         """The port that was taken, once the server has started."""
@@ -228,7 +229,7 @@ class _Parsing:
 
     def of(self, connection: Connection) -> Connection:
         """Return the connection, with the protocol that parses what it receives."""
-        parser = HttpToolsProtocol(self._config, self._state, {"connection": connection}, self._loop)
+        parser = Parser(self._config, self._state, {"connection": connection}, self._loop)
         return connection.parse_with(parser)
 
 

@@ -27,7 +27,7 @@ class Portal:
         self.app.register_blueprint(health(items, ews_trouble))
         self._parts = urlsplit(address)
         port = 80 if self._parts.port is None else self._parts.port
-        limits = Limits(threads=4)
+        limits = Limits(threads=4, connections=100)
         self._server = HttpServer(
             WsgiApplication(self.app), self._parts.hostname or "127.0.0.1", port, name="portal", limits=limits
         )

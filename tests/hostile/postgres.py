@@ -1,0 +1,99 @@
+"""A PostgreSQL of a test's own, which can be made to stand still: Debian's package, run as a user without rights."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from load import clock
+
+_PROGRAMS = Path("/usr/lib/postgresql")
+_USER = "postgres"
+_WITHIN = 30.0
+"""Time in s that the server gets to start or to end."""
+
+
+def programs() -> Path | None:
+    """Return where the newest server's programs are, None where it is not installed."""
+    found = sorted(_PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+class Postgres:
+    """A running server; `stand_still` stops every process of it until `go_on`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
+        self._process = process
+        self.url = url
+
+    def _all(self) -> list[psutil.Process]:
+        first = psutil.Process(self._process.pid)
+        return [first, *first.children(recursive=True)]
+
+    def stand_still(self) -> None:
+        """Stop every process: connections are taken by the kernel, and nobody answers them."""
+        for process in self._all():
+            process.suspend()
+
+    def go_on(self) -> None:
+        """Let them go on."""
+        for process in self._all():
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
+
+    def end(self) -> None:
+        """End the server, whatever state it is in."""
+        self.go_on()
+        self._process.send_signal(signal.SIGQUIT)
+        try:
+            self._process.wait(_WITHIN)
+        except subprocess.TimeoutExpired:
+            for process in reversed(self._all()):
+                process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def running(where: Path) -> Iterator[Postgres]:
+    """Make a cluster and serve it on loopback; it is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="evce-postgres-"))  # pytest's own folders are closed to other users
+    user = _USER if os.geteuid() == 0 else None  # it refuses to run as root
+    if user:
+        shutil.chown(folder, user)
+    try:
+        data = folder / "data"
+        make = [where / "initdb", "-D", data, "-U", "evce", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_environment())  # noqa: S603 - Debian's program
+        port = free_port()
+        serve = [where / "postgres", "-D", data, "-k", folder, "-h", "127.0.0.1", "-p", str(port), "-F"]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment())  # noqa: S603 - as above
+        server = Postgres(process, f"postgresql+psycopg://evce@127.0.0.1:{port}/postgres")
+        try:
+            if not clock.until(lambda: "ready to accept" in (folder / "log").read_text(), _WITHIN):
+                raise RuntimeError(f"PostgreSQL does not start: {(folder / 'log').read_text()}")
+            yield server
+        finally:
+            server.end()
+    finally:
+        shutil.rmtree(folder)
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": str(pwd.getpwuid(os.geteuid()).pw_dir)}
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody uses; PostgreSQL takes none by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
