@@ -25,9 +25,10 @@ from evce_connector.store.alarms import AlarmBook, Selection
 from evce_connector.store.commands import Command, CommandLedger
 from evce_connector.store.database import open_database
 from evce_connector.store.history import HistoryStore, Sample
-from evce_connector.store.items import Ages, SiteItems
+from evce_connector.store.items import SiteItems
 from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
+from evce_connector.store.staleness import Ages
 from evce_connector.store.tree import Tree
 from evce_connector.values import utc_text
 from evce_simulator import EvceSimulator

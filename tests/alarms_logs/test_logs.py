@@ -50,7 +50,7 @@ def test_a_sample_is_what_the_item_shows_with_its_state(connector: Connector) ->
 def test_a_doubtful_value_is_logged_as_uncertain(connector: Connector) -> None:
     connector.log_at(6, 15)
     connector.clock.advance(900)
-    connector.items.redate()
+    connector.items.apply_staleness()
     connector.poll()
     connector.clock.advance(46)
     connector.clock.advance(900 - 46 - 50)
@@ -219,7 +219,7 @@ def test_a_database_that_fails_is_tried_again_and_the_sample_is_not_lost(connect
 
     event.listen(connector.engine, "begin", refuse)
     connector.clock.advance(900)
-    connector.items.redate()
+    connector.items.apply_staleness()
     assert connector.logs.cycle() == 1.0
     assert told(connector, "LogsState") == "the database cannot be written: disk full"
     event.remove(connector.engine, "begin", refuse)

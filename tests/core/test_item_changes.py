@@ -100,7 +100,7 @@ def test_values_keep_ageing_after_a_set_up(
 ) -> None:
     polled.set_up(campus.read())
     clock.advance(61)
-    polled.redate()
+    polled.apply_staleness()
     assert shown("Stations/2/StationActiveEnergy")[1] is OFFLINE
 
 
@@ -172,21 +172,21 @@ def test_the_age_of_the_last_poll_is_shown_in_whole_seconds(
     polled: SiteItems, clock: ManualClock, shown: Shown
 ) -> None:
     clock.advance(7.9)
-    polled.redate()
+    polled.apply_staleness()
     assert shown("Interface/PollAge") == (7, GOOD)
 
 
 def test_redating_what_did_not_age_moves_no_revision(polled: SiteItems) -> None:
-    polled.redate()
+    polled.apply_staleness()
     revision = polled.tree.revision
-    polled.redate()
+    polled.apply_staleness()
     assert polled.tree.revision == revision
 
 
 def test_redating_before_the_first_poll_changes_nothing(items: SiteItems, guide: SiteFile) -> None:
     items.set_up(guide.read())
     revision = items.tree.revision
-    items.redate()
+    items.apply_staleness()
     assert items.tree.revision == revision
 
 
@@ -237,7 +237,7 @@ def test_a_write_that_is_confirmed_while_the_controller_is_lost_makes_nothing_go
     polled: SiteItems, clock: ManualClock, campus: SiteFile, profile: Profile, shown: Shown
 ) -> None:
     clock.advance(61)
-    polled.redate()
+    polled.apply_staleness()
     confirmed(polled, campus, profile, available=False)
     assert shown("Stations/1/Connectors/1/ConnectorAvailability") == (False, OFFLINE)
 

@@ -37,7 +37,7 @@ class Desk:
         return self.writer.write([WriteRequest(self.item(id_), value) for id_, value in pairs], USER, "192.168.0.7")
 
     def see(self, id_: str) -> tuple[Value, State]:
-        self.service.items.redate()
+        self.service.step()
         item = self.item(id_)
         return item.value, item.state
 

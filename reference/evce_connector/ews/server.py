@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -71,8 +71,8 @@ class EwsStores:
 class EwsServer:
     """Serves a tree to EWS clients; a context manager that leaves no thread and no socket behind.
 
-    `wsgi` is the service as a plain WSGI application, for tests and features without a socket. `before_read` is called
-    at the start of each request. What has no store is not offered.
+    `wsgi` is the service as a plain WSGI application, for tests and features without a socket. What has no store
+    is not offered.
     """
 
     def __init__(
@@ -81,7 +81,6 @@ class EwsServer:
         settings: EwsSettings,
         clock: Clock,
         *,
-        before_read: Callable[[], None] | None = None,
         writer: Writer | None = None,
         stores: EwsStores | None = None,
         enums: Sequence[Enumeration] = ENUMERATIONS,
@@ -90,7 +89,7 @@ class EwsServer:
         self._stores = stores or EwsStores()
         self._clock = clock
         self._dispatcher = Dispatcher(settings.operations)
-        self.wsgi = EwsApplication(settings, clock, self._dispatcher, before_read or _nothing, self._locked_out)
+        self.wsgi = EwsApplication(settings, clock, self._dispatcher, self._locked_out)
         book = self._stores.alarms
         alarm_state = book.state if book else _normal
         self._dispatcher.serve_values(Values(tree, alarm_state, writer or RefusingWriter()))
@@ -184,10 +183,6 @@ class EwsServer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
-
-
-def _nothing() -> None:
-    """Do nothing before a read."""
 
 
 def _normal(_: str) -> int:

@@ -70,13 +70,11 @@ class EwsApplication:
         settings: EwsSettings,
         clock: Clock,
         dispatcher: Dispatcher,
-        before_read: Callable[[], None],
         on_lockout: Callable[[str, float], None],
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._dispatcher = dispatcher
-        self._before_read = before_read
         self._on_lockout = on_lockout
         self._digest = Digest(settings, clock)
         self._guard = LoginGuard(settings.lockout, clock)
@@ -126,11 +124,7 @@ class EwsApplication:
     def _serve(self, environ: WSGIEnvironment, user: User, client: str) -> _Response:
         started = self._clock.monotonic()
         body, refusal = self._read(environ)
-        if refusal is None:
-            self._before_read()
-            reply = self._dispatcher.reply(body, user, client)
-        else:
-            reply = refusal
+        reply = refusal or self._dispatcher.reply(body, user, client)
         self._log(reply.operation, user.name, client, started, reply.fault or "OK", reply.items)
         status = reply.status or (self._settings.fault_status if reply.fault else 200)
         return _Response(status, reply.body, CONTENT_TYPES[reply.namespace])

@@ -19,7 +19,6 @@ from evce_connector.values import State
 
 def unready(items: SiteItems) -> list[str]:
     """Return why the connector cannot be relied on now; empty when it can."""
-    items.redate()
     if items.layout is None:
         return ["EvceSetupProcessor has not succeeded yet."]
     if items.age_state is not State.GOOD:
@@ -37,7 +36,6 @@ class InterfaceMetrics(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield one gauge for each number, and whether the last state was good."""
-        self._items.redate()
         for point in points_of(Level.INTERFACE):
             value = self._items.told(point.name)
             if isinstance(value, int | float):

@@ -76,7 +76,11 @@ class Curtailment:
 
 
 class Curtailments:
-    """Fills the zones' folders under `EVCE Interface` and moves their alarms, after each poll, write and set-up."""
+    """Fills the zones' folders under `EVCE Interface` and moves their alarms, after each poll, write and set-up.
+
+    What is shown comes from memory alone; the ledger and the alarms wait for the database, under no lock that `show`
+    or a reader takes.
+    """
 
     def __init__(
         self,
@@ -89,36 +93,50 @@ class Curtailments:
     ) -> None:
         self._items, self._book, self._commands, self._clock = items, book, commands, clock
         self._follow_seconds, self._interface_alarm = follow_seconds, interface_alarm
-        self._lock = threading.Lock()
+        self._showing, self._following = threading.Lock(), threading.Lock()
         self._sequence = -1
         self._requested: dict[str, Command] = {}
         self._since: dict[int, float] = {}
 
+    def show(self) -> None:
+        """Show how each zone's reduction is going now, by what was last read of the ledger."""
+        with self._showing:
+            for _, folder, found, state in self._look_at_zones():
+                self._items.tree.apply(_changes(folder, found, state))
+
     def follow(self) -> None:
-        """Show how each zone's reduction is going now; a database that fails is told, and the values still show."""
-        with self._lock:
-            layout, skew = self._items.layout, self._items.told("ClockSkew")
-            if layout is None:
-                return
-            now = self._clock.now() + timedelta(seconds=skew if isinstance(skew, float) else 0.0)
+        """Show the same by the ledger as it is now, and move alarms; a database that fails is told."""
+        self.show()  # before the database is asked, which may take its time
+        with self._following:
             try:
-                self._read_ledger()
-                moves = []
-                for key, folder in self._items.curtailments.items():
-                    zone = layout.zones[key]
-                    found, state = self._look(zone, now), self._state(zone)
-                    self._items.tree.apply(_changes(folder, found, state))
-                    if state is State.GOOD:
-                        moves.append(self._judge(key, folder, found))
+                if self._read_ledger():
+                    self.show()
+                moves = [
+                    self._judge(key, folder, found)
+                    for key, folder, found, state in self._look_at_zones()
+                    if state is State.GOOD
+                ]
                 self._book.move(moves, self._clock.now())
             except SQLAlchemyError as error:
                 self._interface_alarm.report_database(error)
 
-    def _read_ledger(self) -> None:
-        """Take commands that are new; `release` adds some from beside this connector."""
-        if (sequence := self._commands.last_sequence()) != self._sequence:
-            self._requested = self._commands.last_of(REDUCTION)
-            self._sequence = sequence
+    def _read_ledger(self) -> bool:
+        """Take commands that are new, and tell whether any are; `release` adds some from beside this connector."""
+        if (sequence := self._commands.last_sequence()) == self._sequence:
+            return False
+        self._requested = self._commands.last_of(REDUCTION)
+        self._sequence = sequence
+        return True
+
+    def _look_at_zones(self) -> Iterator[tuple[int, Folder, Curtailment, State]]:
+        """Yield each zone's id and folder, how its reduction is going now, and how sure that is."""
+        layout, skew = self._items.layout, self._items.told("ClockSkew")
+        if layout is None:
+            return
+        now = self._clock.now() + timedelta(seconds=skew if isinstance(skew, float) else 0.0)
+        for key, folder in list(self._items.curtailments.items()):
+            if (zone := layout.zones.get(key)) is not None:  # a set-up may be making other zones at this moment
+                yield key, folder, self._look(zone, now), self._state(zone)
 
     def _look(self, zone: Branch, now: datetime) -> Curtailment:
         """Gather what is known of a zone; `now` by the controller's clock."""

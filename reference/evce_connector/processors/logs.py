@@ -119,7 +119,7 @@ class EvceLogsProcessor(Processor):
         """Yield what the logged items show now, all of one poll; nothing of what is Offline."""
         items = self.context.items
         with items.lock:
-            items.redate()
+            items.apply_staleness()
             for history in self._histories(items.tree):
                 value, state = history.source.value, history.source.state
                 if state is not State.OFFLINE and isinstance(value, float):

@@ -78,9 +78,7 @@ class EvceProcessor(Processor):
         else:
             self._pause = 0.0
             duration = context.clock.monotonic() - started
-            context.items.tell(
-                FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now(), PollAge=0
-            )
+            context.items.tell(FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now())
             self._say(GOOD)
             context.interface_alarm.report_database()
         return max(self.interval, self._pause)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import compress
 from operator import attrgetter, ne
 
-from evce_connector.catalogue import CATALOGUE, interface_id, points_of
+from evce_connector.catalogue import BY_NAME, CATALOGUE, interface_id, points_of
 from evce_connector.clock import Clock
 from evce_connector.datapoint import Level, Mark
 from evce_connector.model import Connector, Site, Zone
 from evce_connector.store.adopted import Adopted, put_on
 from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, Observed, build, curtailment_folder
 from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
+from evce_connector.store.staleness import Ages, PollAgeItem, Staleness
 from evce_connector.store.tree import AlarmItem, Change, Folder, Tree, ValueItem
 from evce_connector.values import EMPTY, State, Value
 
 INTERFACE_FOLDER = "EVCE Interface"
+POLL_AGE = BY_NAME["PollAge"]
 INTERFACE_ALARM = "EVCE-Interface_Alarm"
 INTERFACE_ALARM_DESCRIPTION = "Alarm for the interface itself [charge controller, logs, database, stations replaced]"
-UNCERTAIN_AFTER, OFFLINE_AFTER = 2, 4
-"""Intervals without a good poll; the time-out is added to the first."""
 DEPENDING = {
     (Level.ZONE, Level.CONNECTOR): frozenset({"ConnectorSetPointCurrent", "ConnectorSetPointPower"}),
     (Level.CONNECTOR, Level.STATION): frozenset({"StationStatus"}),
@@ -30,22 +30,6 @@ DEPENDING = {
 """What a write to one level changes at another, besides sums of it (assumed)."""
 _AT_ONCE = 1000
 """Changes that wait before they are shown: they are still in the processor's cache then, and take no memory."""
-RESTART_GRACE = 15 * 60.0
-"""Age in s up to which values from before a restart are Uncertain rather than Offline."""
-
-
-@dataclass(frozen=True)
-class Ages:
-    """When live items lose their certainty, as ages of the last good poll in s."""
-
-    uncertain: float
-    offline: float
-
-    @classmethod
-    def of(cls, interval: float, timeout: float) -> Ages:
-        """Return the design's ages: older than 2 intervals + the time-out, older than 4 intervals."""
-        uncertain = UNCERTAIN_AFTER * interval + timeout
-        return cls(uncertain, max(uncertain, OFFLINE_AFTER * interval))
 
 
 class SiteItems:
@@ -56,16 +40,15 @@ class SiteItems:
         self.layout: Layout | None = None
         self.lock = threading.RLock()
         self._clock = clock
-        self._ages = ages
         self._read_only = frozenset(read_only)
         self._counts: dict[int, Counts] = {}
-        self._age_state = State.OFFLINE
-        self._polled_at: float | None = None
-        self._restored_age: float | None = None
-        self._interface = {
+        self.staleness = Staleness(clock, ages)
+        tree.age_state = self.staleness.beyond_shown
+        self._interface: dict[str, ValueItem] = {
             point.name: ValueItem(interface_id(point.name), point, point.unit, EMPTY[point.type], State.UNCERTAIN)
             for point in points_of(Level.INTERFACE)
         }
+        self._poll_age = self._interface["PollAge"] = PollAgeItem(interface_id("PollAge"), POLL_AGE, self.staleness)
         self._close(self._interface.values())
         self.interface_alarm = AlarmItem(
             interface_id("Alarm"), INTERFACE_ALARM, INTERFACE_ALARM_DESCRIPTION, self._interface["EvceState"]
@@ -76,7 +59,7 @@ class SiteItems:
         self.given_way: list[str] = []
         """Of the present tree: which items lost their own id to one that was taken over, in sentences."""
         self.changed: Callable[[], None] = _nothing
-        """Called after each set-up, poll and confirmed write, and before each read; the curtailments listen."""
+        """Called after each set-up, poll and confirmed write; the curtailments listen."""
         self._root_name = tree.root.name
         self._serve(Folder("Site", ZONES_FOLDER), {})
 
@@ -186,10 +169,10 @@ class SiteItems:
         with self.lock:
             if self.layout is None:
                 return 0
-            self._polled_at = self._clock.monotonic() - age
-            self._restored_age = age or None
-            before, self._age_state = self._age_state, self._state_by_age()
-            all_anew = before is not State.GOOD or self._age_state is not State.GOOD
+            self.staleness.note_poll(age)
+            state = self.staleness.state()
+            all_anew = self.staleness.shown is not State.GOOD or state is not State.GOOD
+            self.staleness.shown = state  # what has yet to change below shows no better than it is
             self._move_stations(self.layout, site)
             changes: list[Change] = []
             count = 0
@@ -204,6 +187,7 @@ class SiteItems:
                     count += self.tree.apply(changes)
                     changes.clear()
             count += self.tree.apply(changes)
+            self._give_poll_age()
         self.changed()
         return count
 
@@ -229,7 +213,7 @@ class SiteItems:
             items, values, states = branch.polled_items, reading.values, reading.states
             changed = compress(range(len(values)), map(ne, values, before.values))
             return [(items[index], values[index], states[index]) for index in changed]
-        age, lives = self._age_state, POLL_PLANS[branch.level].live
+        age, lives = self.staleness.shown, POLL_PLANS[branch.level].live
         return [
             (item, value, state if age is State.GOOD or not live else max(state, age))
             for item, value, state, live in zip(branch.polled_items, reading.values, reading.states, lives, strict=True)
@@ -286,41 +270,25 @@ class SiteItems:
 
     def age(self) -> float | None:
         """Return the age of the last good poll in s, or None before the first ever."""
-        return None if self._polled_at is None else self._clock.monotonic() - self._polled_at
+        return self.staleness.age()
 
     @property
     def age_state(self) -> State:
-        """What the age of the last good poll makes of live items."""
-        return self._age_state
+        """What the age of the last good poll makes of live items at this moment."""
+        return self.staleness.state()
 
-    def _state_by_age(self) -> State:
-        age = self.age()
-        if age is None:
-            return State.OFFLINE
-        if self._restored_age is not None:
-            return State.UNCERTAIN if age <= RESTART_GRACE else State.OFFLINE
-        if age > self._ages.offline:
-            return State.OFFLINE
-        return State.UNCERTAIN if age > self._ages.uncertain else State.GOOD
+    def apply_staleness(self) -> None:
+        """Give live items the state of the present age, and PollAge the age: for subscribers, who are told of changes.
 
-    def redate(self) -> None:
-        """Let the states of live items follow the age of the last good poll; cheap when nothing changes."""
-        age = self.age()
-        older = age is not None and self._interface["PollAge"].value != int(age)
-        if age is not None and older:
-            self.tell(PollAge=int(age))
-        if self._state_by_age() is not self._age_state:
-            self._redate_items()
-        if older:
-            self.changed()
-
-    def _redate_items(self) -> None:
-        """Give live items the state of the present age."""
+        Readers see both by themselves, before this and without it. Only memory is touched.
+        """
+        self._give_poll_age()
+        if self.staleness.state() is self.staleness.shown:
+            return
         with self.lock:
-            state = self._state_by_age()  # again: a poll may have come in while we waited for the lock
-            if state is self._age_state or self.layout is None:
+            state = self.staleness.state()
+            if self.layout is None or state is self.staleness.shown:
                 return
-            self._age_state = state
             self.tree.apply(
                 [
                     (item, item.value, max(item_state, state))
@@ -329,6 +297,13 @@ class SiteItems:
                     if item.state is not max(item_state, state)
                 ]
             )
+            self.staleness.shown = state  # readers add it themselves until every item shows it
+
+    def _give_poll_age(self) -> None:
+        """Tell subscribers the age in whole seconds, when it is another."""
+        age = self.age()
+        if age is not None and (self._poll_age.given, self._poll_age.state) != (int(age), State.GOOD):
+            self.tree.apply([(self._poll_age, int(age), State.GOOD)])
 
 
 _CHANGED = attrgetter("changed")
