@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from evce_connector.ews.inprocess import WsgiAdapter
 from evce_connector.ews.settings import Role, User
 from evce_connector.store.alarms import AlarmState
 from evce_connector.values import State
@@ -40,7 +41,9 @@ def reduced(open_desk: Callable[..., Desk]) -> Desk:
 
 @pytest.fixture
 def wire(reduced: Desk) -> Wire:
-    return Wire(reduced.service.ews, User(USER, EWS_PASSWORD, Role.WRITER))
+    wire = Wire(reduced.service.ews, User(USER, EWS_PASSWORD, Role.WRITER))
+    wire.session.mount("http://", WsgiAdapter(reduced.service.ews.wsgi))  # its address has no port yet
+    return wire
 
 
 def read(wire: Wire, *names: str) -> list[tuple[str, str]]:
@@ -105,11 +108,15 @@ def test_while_a_step_hangs_in_the_database_reads_are_answered_and_the_alarm_mov
     reduced: Desk, wire: Wire
 ) -> None:
     hanging = threading.Event()
-    event.listen(reduced.service.stores.engine, "before_cursor_execute", lambda *_: hanging.set())
+
+    def note_insert(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("INSERT"):
+            hanging.set()
+
+    event.listen(reduced.service.stores.engine, "before_cursor_execute", note_insert)
     read(wire, POWER)
     reduced.clock.advance(41)
     thread = threading.Thread(target=reduced.service.step)
-    hanging.clear()
     with locked(reduced):
         thread.start()
         assert hanging.wait(10)
@@ -134,7 +141,7 @@ def test_while_another_thread_holds_the_items_a_read_is_answered(reduced: Desk, 
     reduced.clock.advance(46)
     with held_by_another_thread(reduced.service.items.lock):
         assert time_of(lambda: read(wire, POWER, AGE, CURTAILED)) < SOON
-        assert read(wire, POWER) == [("30", UNCERTAIN)]
+        assert read(wire, POWER) == [("30.0", UNCERTAIN)]
 
 
 def test_a_read_between_a_boundary_and_the_step_shows_the_state_by_the_age_now(reduced: Desk, wire: Wire) -> None:
@@ -151,7 +158,7 @@ def test_what_a_read_computed_is_kept_for_no_later_read(reduced: Desk, wire: Wir
     reduced.clock.advance(46)
     read(wire, POWER)
     reduced.service.poll()
-    assert read(wire, POWER) == [("30", GOOD)]
+    assert read(wire, POWER) == [("30.0", GOOD)]
 
 
 def test_the_age_of_the_last_poll_is_that_of_the_read(reduced: Desk, wire: Wire) -> None:
@@ -176,6 +183,14 @@ def test_subscribers_hear_of_ages_and_states_by_the_step_alone(reduced: Desk, wi
         [(AGE, GOOD)],
         [(POWER, OFFLINE), (CURTAILED, OFFLINE)],
     ]
+
+
+def test_a_notification_between_a_boundary_and_the_step_brings_the_state_by_the_age_now(
+    reduced: Desk, wire: Wire
+) -> None:
+    reduced.clock.advance(46)
+    events = Follower(wire, 0, POWER, CURTAILED).ask().rows("Event")
+    assert [row["State"] for row in events] == [UNCERTAIN, UNCERTAIN]
 
 
 def test_steps_are_due_each_second_and_just_after_each_boundary(reduced: Desk) -> None:
