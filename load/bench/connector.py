@@ -17,7 +17,7 @@ from evce_connector import collector, config
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.items import SiteItems
+from evce_connector.points.site_items import SiteItems
 from evce_connector.store.snapshots import Snapshots
 
 from load import clock

@@ -31,7 +31,7 @@ from evce_connector.clock import Clock, ScaledClock, SystemClock
 from evce_connector.config import Configuration
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.layout import ZONES_FOLDER
+from evce_connector.points.layout import ZONES_FOLDER
 
 PATIENCE = 30.0
 """Seconds that set-up and the first poll may take."""

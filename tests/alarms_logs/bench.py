@@ -16,6 +16,9 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.model import RawList, RawSite, Site
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import Tree
 from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import InterfaceAlarm
@@ -25,11 +28,8 @@ from evce_connector.store.alarms import AlarmBook, Selection
 from evce_connector.store.commands import Command, CommandLedger
 from evce_connector.store.database import open_database
 from evce_connector.store.history import HistoryStore, Sample
-from evce_connector.store.items import SiteItems
 from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
-from evce_connector.store.staleness import Ages
-from evce_connector.store.tree import Tree
 from evce_connector.values import utc_text
 from evce_simulator import EvceSimulator
 

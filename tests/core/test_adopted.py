@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import Folder, ValueItem
 from evce_connector.store.adopted import Adopted, AdoptedItems, nodes_of
 from evce_connector.store.database import open_database
-from evce_connector.store.items import SiteItems
-from evce_connector.store.tree import Folder, ValueItem
 from evce_connector.values import State, Value
 
 from .conftest import SiteFile

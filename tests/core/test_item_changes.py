@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.evce.profile import Profile
-from evce_connector.store.items import SiteItems
-from evce_connector.store.tree import Folder, ValueItem
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import Folder, ValueItem
 from evce_connector.values import State, Value
 
 from .conftest import SiteFile

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from evce_connector.clock import ManualClock
-from evce_connector.store.items import SiteItems
-from evce_connector.store.staleness import Ages
-from evce_connector.store.tree import ValueItem
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import ValueItem
 from evce_connector.values import EMPTY, State, Value
 
 from .conftest import SiteFile

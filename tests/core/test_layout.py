@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from evce_connector.datapoint import Level
-from evce_connector.store.items import SiteItems
-from evce_connector.store.layout import build
-from evce_connector.store.tree import ValueItem
+from evce_connector.points.layout import build
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import ValueItem
 
 from .conftest import SiteFile
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from ebo_simulator.tree import Folder, Kind, Point, Tree
+from evce_connector.points.layout import Layout
 from evce_connector.store import layout as layouts
 from evce_connector.store import tree as ours
-from evce_connector.store.layout import Layout
 from evce_connector.takeover.lines import Line, Outcome, summary
 from evce_connector.takeover.matching import Matches, match
 from evce_connector.takeover.report import adopted_of, lines_of

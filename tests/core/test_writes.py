@@ -10,9 +10,9 @@ import pytest
 from evce_connector.clock import ManualClock, SystemClock
 from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.host.service import ConnectorService
+from evce_connector.points.tree import ValueItem
 from evce_connector.processors import writes
 from evce_connector.processors.writes import EvceWriter
-from evce_connector.store.tree import ValueItem
 from evce_connector.values import State, Value
 from evce_simulator import EvceSimulator
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.points.tree import Folder, Tree
 from evce_connector.store.alarm_states import Acknowledge, Condition
-from evce_connector.store.tree import Folder, Tree
 from evce_connector.values import State
 from sqlalchemy import Engine
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer
 from evce_connector.ews.settings import EwsSettings
-from evce_connector.store.staleness import Ages, Staleness
-from evce_connector.store.tree import Tree
+from evce_connector.points.staleness import Ages, Staleness
+from evce_connector.points.tree import Tree
 from evce_connector.values import State
 from lxml import etree
 

@@ -11,9 +11,9 @@ from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.host.service import ConnectorService
+from evce_connector.points.tree import ValueItem
 from evce_connector.processors.writes import EvceWriter
 from evce_connector.store.alarms import AlarmState
-from evce_connector.store.tree import ValueItem
 from evce_connector.values import State, Value
 from evce_simulator import EvceSimulator
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from evce_connector.points.tree import Folder
 from evce_connector.store.alarms import AlarmState
-from evce_connector.store.tree import Folder
 from evce_connector.values import State
 from sqlalchemy import text
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from evce_connector.ews.text import escape
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Point, ValueItem
 from evce_connector.store.alarm_states import AlarmEvent
 from evce_connector.store.system_events import SystemEvent
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Point, ValueItem
 from evce_connector.values import State, to_wire, utc_text
 
 

@@ -10,7 +10,7 @@ from evce_connector.ews.call import Answer, Call, Handler, needed_ids
 from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.render import ItemWriter, alarm_item, element, error_results, history_item, value_fragment
 from evce_connector.ews.writer import Writer, WriteRequest
-from evce_connector.store.tree import AlarmItem, HistoryItem, Tree, ValueItem
+from evce_connector.points.tree import AlarmItem, HistoryItem, Tree, ValueItem
 from evce_connector.values import State, Value, from_wire
 
 _FRAGMENT = attrgetter("fragment")

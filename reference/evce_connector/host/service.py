@@ -22,6 +22,9 @@ from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import SetupWorker, Worker
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import Tree
 from evce_connector.portal.server import Portal
 from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context, Prompt
@@ -33,9 +36,6 @@ from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
 from evce_connector.processors.writes import EvceWriter
 from evce_connector.store.database import free_bytes
-from evce_connector.store.items import SiteItems
-from evce_connector.store.staleness import Ages
-from evce_connector.store.tree import Tree
 
 LOGGER = logging.getLogger("evce_connector")
 

@@ -12,8 +12,8 @@ from prometheus_client.registry import Collector
 
 from evce_connector.catalogue import points_of
 from evce_connector.datapoint import Level
+from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.status import GOOD
-from evce_connector.store.items import SiteItems
 from evce_connector.values import State
 
 

@@ -9,8 +9,8 @@ from flask import Flask
 
 from evce_connector.errors import ConnectorError
 from evce_connector.http_server import QuietServer
+from evce_connector.points.site_items import SiteItems
 from evce_connector.portal.health import health
-from evce_connector.store.items import SiteItems
 
 
 class PortalError(ConnectorError):

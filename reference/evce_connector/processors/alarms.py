@@ -11,12 +11,12 @@ from evce_connector.alarm_settling import Settling
 from evce_connector.catalogue import connector_id
 from evce_connector.clock import Clock
 from evce_connector.model import Connector, ConnectorKey, Site
+from evce_connector.points.layout import Branch, Layout
+from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.alarm_words import Move, Rules, counting, move
 from evce_connector.store.alarm_states import NORMAL
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.store.items import SiteItems
-from evce_connector.store.layout import Branch, Layout
 from evce_connector.values import to_wire
 
 AVAILABILITY = "ConnectorAvailability"

@@ -25,15 +25,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.model import Zone
+from evce_connector.points.layout import Branch
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import Change, Folder
 from evce_connector.processors.alarm_words import Move
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.write_rules import FULL, REDUCTION
 from evce_connector.store.alarm_states import ACKNOWLEDGED, ACTIVE, Acknowledge, Condition
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.store.items import SiteItems
-from evce_connector.store.layout import Branch
-from evce_connector.store.tree import Change, Folder
 from evce_connector.values import EPOCH, State, Value
 
 PRIORITY, CATEGORY = 250, "EVCE Load management"

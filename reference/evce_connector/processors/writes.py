@@ -21,6 +21,7 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.model import Connector, Zone
+from evce_connector.points.layout import Branch
 from evce_connector.processors.base import Context
 from evce_connector.processors.heartbeat import BEAT, Heartbeat, Kept, Renewal
 from evce_connector.processors.interface_alarm import short
@@ -36,7 +37,6 @@ from evce_connector.processors.write_rules import (
     validity_trouble,
 )
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.store.layout import Branch
 from evce_connector.values import Value, to_wire, utc_text
 
 PATIENCE = 8.0

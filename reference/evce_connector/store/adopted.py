@@ -14,8 +14,8 @@ from typing import NamedTuple
 from sqlalchemy import Column, Engine, String, Table, delete, insert, select
 
 from evce_connector.datapoint import DataPoint
+from evce_connector.points.tree import Folder, Node, ValueItem
 from evce_connector.store.schema import metadata
-from evce_connector.store.tree import Folder, Node, ValueItem
 
 _adopted = Table(
     "adopted_items",

@@ -28,6 +28,7 @@ from sqlalchemy import (
     true,
 )
 
+from evce_connector.points.tree import AlarmItem
 from evce_connector.store.alarm_states import (
     ACKNOWLEDGED,
     NORMAL,
@@ -42,7 +43,6 @@ from evce_connector.store.alarm_states import (
 )
 from evce_connector.store.instants import from_micros, to_micros
 from evce_connector.store.schema import metadata
-from evce_connector.store.tree import AlarmItem
 
 _events = Table(
     "alarm_events",

@@ -11,8 +11,8 @@ from ebo_simulator import tree as ews
 from ebo_simulator.tree import Kind, Point, Tree
 
 from evce_connector.catalogue import LOGS_FOLDER
-from evce_connector.store.layout import Branch, Layout
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
+from evce_connector.points.layout import Branch, Layout
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
 from evce_connector.takeover.objects import find_objects
 from evce_connector.takeover.spelling import pair
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ebo_simulator.tree import Folder, Kind, Tree
 
 from evce_connector.datapoint import Level
-from evce_connector.store.layout import Branch, Layout
+from evce_connector.points.layout import Branch, Layout
 from evce_connector.takeover.spelling import plain
 
 ZONE, STATION, OCPP, CONNECTOR = "ZoneId", "StationId", "StationOCPPIdentifier", "LogicalConnector"

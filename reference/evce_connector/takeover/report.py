@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from ebo_simulator import tree as ews
 from ebo_simulator.tree import Kind, Point
 
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
 from evce_connector.store.adopted import Adopted, gives_way, nodes_of
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
 from evce_connector.takeover.lines import Line, Outcome, Sort
 from evce_connector.takeover.matching import Matches, Theirs
 

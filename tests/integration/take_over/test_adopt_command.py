@@ -10,8 +10,8 @@ import pytest
 from ebo_simulator import EboError
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
+from evce_connector.points.tree import ValueItem
 from evce_connector.store.adopted import Adopted
-from evce_connector.store.tree import ValueItem
 from evce_connector.takeover.command import TakeOver
 from evce_connector.takeover.lines import Line, Outcome, Sort
 from evce_simulator import EvceSimulator

@@ -12,11 +12,11 @@ from evce_connector.catalogue import BY_NAME, CATALOGUE, interface_id, points_of
 from evce_connector.clock import Clock
 from evce_connector.datapoint import Level, Mark
 from evce_connector.model import Connector, Site, Zone
+from evce_connector.points.evaluation import POLL_PLANS, SETUP_PLANS, Counts, Reading
+from evce_connector.points.layout import ZONES_FOLDER, Branch, Layout, Observation, Observed, build, curtailment_folder
+from evce_connector.points.staleness import Ages, PollAgeItem, Staleness
+from evce_connector.points.tree import AlarmItem, Change, Folder, Tree, ValueItem
 from evce_connector.store.adopted import Adopted, put_on
-from evce_connector.store.layout import ZONES_FOLDER, Branch, Layout, Observation, Observed, build, curtailment_folder
-from evce_connector.store.readings import POLL_PLANS, SETUP_PLANS, Counts, Reading
-from evce_connector.store.staleness import Ages, PollAgeItem, Staleness
-from evce_connector.store.tree import AlarmItem, Change, Folder, Tree, ValueItem
 from evce_connector.values import EMPTY, State, Value
 
 INTERFACE_FOLDER = "EVCE Interface"

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from evce_connector import catalogue
 from evce_connector.datapoint import Level
 from evce_connector.model import Connector, ConnectorKey, Site, Station, Zone
-from evce_connector.store.readings import SETUP_PLANS, Counts, Reading
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, ValueItem
+from evce_connector.points.evaluation import SETUP_PLANS, Counts, Reading
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, ValueItem
 from evce_connector.values import EMPTY, State
 
 ZONES_FOLDER = "EVCE Zones"

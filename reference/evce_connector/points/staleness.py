@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from evce_connector.clock import Clock
 from evce_connector.datapoint import DataPoint
-from evce_connector.store.tree import ValueItem
+from evce_connector.points.tree import ValueItem
 from evce_connector.values import EMPTY, State, Value
 
 UNCERTAIN_AFTER, OFFLINE_AFTER = 2, 4
