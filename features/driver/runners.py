@@ -87,7 +87,7 @@ class Threaded:
         self._service.start()
         self._note_threads(before)
         self._settle()
-        if self._service.items.layout is not None and self._service.items.age() is None:
+        if self._service.items.index is not None and self._service.items.age() is None:
             self.advance(1.0)
 
     def start_polling(self) -> None:

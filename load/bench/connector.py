@@ -89,7 +89,7 @@ class Bench:
         """Poll once; returns CPU and wall seconds, and CPU seconds by step."""
         self.meter.seconds.clear()
         cost = clock.cost_of(lambda: self.service.status_processor.cycle(self.client))
-        state = str(self.service.items.told("EvceState"))
+        state = str(self.service.items.interface.get("EvceState"))
         if state != "good":
             raise RuntimeError(state)
         return {"cpu": cost.cpu, "wall": cost.wall, "steps": dict(self.meter.seconds)}

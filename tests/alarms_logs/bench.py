@@ -80,7 +80,7 @@ class Connector:
         self.stations = StationAlarms(self.items, self.book, self.commands, rules, self.clock)
         self.room: int | None = None
         self.interface = InterfaceAlarm(
-            self.items.interface_alarm, self.book, rules, self.clock, log, lambda: self.room
+            self.items.interface.alarm, self.book, rules, self.clock, log, lambda: self.room
         )
         self.context = Context(
             configuration,
@@ -122,8 +122,8 @@ class Connector:
         """Show the site as a good poll does, and move the alarms."""
         site = self.site()
         self.items.poll(site)
-        self.items.tell(ClockSkew=controller_ahead)
-        self.items.tell(LastGoodPoll=self.clock.now())
+        self.items.interface.set(ClockSkew=controller_ahead)
+        self.items.interface.set(LastGoodPoll=self.clock.now())
         self.stations.follow(site)
         self.interface.look()
 

@@ -30,7 +30,7 @@ NINE = {
 
 
 def told(connector: Connector, name: str) -> object:
-    return connector.items.told(name)
+    return connector.items.interface.get(name)
 
 
 @pytest.mark.parametrize(("folder", "level"), [("Zones/1", "Zone"), ("Stations/1", "Station")])
@@ -114,7 +114,7 @@ def test_the_last_log_is_shown(connector: Connector) -> None:
 
 
 def test_before_set_up_it_says_what_it_waits_for(connector: Connector) -> None:
-    connector.items.layout = None
+    connector.items.index = None
     assert connector.logs.cycle() == 1.0
     assert told(connector, "LogsState") == "waiting for EvceSetupProcessor to succeed once"
 

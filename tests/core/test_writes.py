@@ -245,7 +245,7 @@ def test_writes_need_no_poll_but_a_set_up(site: EvceSimulator, serve: Serve) -> 
 
 
 def test_without_a_set_up_nothing_is_written(operator: Operator, site: EvceSimulator) -> None:
-    operator.service.items.layout = None
+    operator.service.items.index = None
     assert "EvceSetupProcessor" in failure(operator.set(reduction=10.0), "OPERATION_FAILED")
     assert sent(site) == 0
 

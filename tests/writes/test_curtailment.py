@@ -101,9 +101,9 @@ def test_a_reduction_of_somebody_else_is_confirmed_and_not_requested(following: 
 
 def test_the_controllers_clock_decides_how_long_is_left(following: Desk) -> None:
     following.clock.jump(-1800)
-    following.service.items.tell(ClockSkew=1800.0)
+    following.service.items.interface.set(ClockSkew=1800.0)
     following.poll(0)
-    following.service.items.tell(ClockSkew=1800.0)
+    following.service.items.interface.set(ClockSkew=1800.0)
     following.service.items.changed()
     assert shown(following, "ReductionMinutesLeft") == 60
 

@@ -59,7 +59,7 @@ class ConnectorService:
         evce = configuration.evce
         ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, _read_only(configuration.writes))
-        self.items.adopted = self.stores.adopted.read
+        self.items.id_aliases = self.stores.adopted.read
         self.context = Context(
             configuration,
             self.profile,
@@ -107,7 +107,7 @@ class ConnectorService:
         items, book, rules = self.items, self.stores.alarms, check(self.configuration.alarms.table())
         stations = StationAlarms(items, book, self.stores.commands, rules, self.clock)
         free = partial(free_bytes, self.stores.engine)
-        return stations, InterfaceAlarm(items.interface_alarm, book, rules, self.clock, LOGGER, free)
+        return stations, InterfaceAlarm(items.interface.alarm, book, rules, self.clock, LOGGER, free)
 
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""
@@ -121,11 +121,11 @@ class ConnectorService:
             return
         site = reader.read(setup.raw())
         self.items.set_up(site, setup.gone())
-        self.items.tell(EvceApiVersion=site.system.api_version, LastSetup=setup.at)
+        self.items.interface.set(EvceApiVersion=site.system.api_version, LastSetup=setup.at)
         if (poll := self.stores.snapshots.poll()) is not None:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())
             self.items.poll(reader.read(poll.raw), age)
-            self.items.tell(LastGoodPoll=poll.at)
+            self.items.interface.set(LastGoodPoll=poll.at)
         collector.keep()
 
     def __enter__(self) -> Self:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.model import Zone
-from evce_connector.points.layout import Branch
+from evce_connector.points.index import SiteNode
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import Change, Folder
 from evce_connector.processors.alarm_words import Move
@@ -130,15 +130,15 @@ class Curtailments:
 
     def _look_at_zones(self) -> Iterator[tuple[int, Folder, Curtailment, State]]:
         """Yield each zone's id and folder, how its reduction is going now, and how sure that is."""
-        layout, skew = self._items.layout, self._items.told("ClockSkew")
-        if layout is None:
+        index, skew = self._items.index, self._items.interface.get("ClockSkew")
+        if index is None:
             return
         now = self._clock.now() + timedelta(seconds=skew if isinstance(skew, float) else 0.0)
         for key, folder in list(self._items.curtailments.items()):
-            if (zone := layout.zones.get(key)) is not None:  # a set-up may be making other zones at this moment
+            if (zone := index.zones.get(key)) is not None:  # a set-up may be making other zones at this moment
                 yield key, folder, self._look(zone, now), self._state(zone)
 
-    def _look(self, zone: Branch, now: datetime) -> Curtailment:
+    def _look(self, zone: SiteNode, now: datetime) -> Curtailment:
         """Gather what is known of a zone; `now` by the controller's clock."""
         model: Zone = zone.last.model if zone.last and isinstance(zone.last.model, Zone) else zone.model
         holds = model.reduction if model.reduction and model.reduction.validity > now else None
@@ -156,10 +156,10 @@ class Curtailments:
             seconds_left=(holds.validity - now).total_seconds() if holds else 0.0,
         )
 
-    def _state(self, zone: Branch) -> State:
+    def _state(self, zone: SiteNode) -> State:
         """Say how sure we are of a zone: as of its set point and of its measured power."""
         names = ("ZoneSetPointPower(kW)", "ZoneOverallActivePowerTotal")
-        return max(self._items.age_state, *(zone.item(name).state for name in names))
+        return max(self._items.staleness.state(), *(zone.item(name).state for name in names))
 
     def _judge(self, key: int, folder: Folder, found: Curtailment) -> Move:
         """Say what the alarm of a zone should be."""
