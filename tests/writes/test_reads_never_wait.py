@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.inprocess import WsgiAdapter
 from evce_connector.ews.settings import Role, User
 from evce_connector.store.alarms import AlarmState
@@ -67,6 +68,18 @@ def locked(desk: Desk) -> Iterator[None]:
         other.rollback()
 
 
+def note_inserts(desk: Desk) -> threading.Event:
+    """Return what is set as soon as something is about to be added to the database."""
+    begun = threading.Event()
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("INSERT"):
+            begun.set()
+
+    event.listen(desk.service.stores.engine, "before_cursor_execute", note)
+    return begun
+
+
 @contextmanager
 def held_by_another_thread(lock: threading.RLock) -> Iterator[None]:  # type: ignore[valid-type]
     held, release = threading.Event(), threading.Event()
@@ -107,13 +120,7 @@ def test_while_the_database_is_locked_reads_are_answered_although_an_alarm_is_du
 def test_while_a_step_hangs_in_the_database_reads_are_answered_and_the_alarm_moves_afterwards(
     reduced: Desk, wire: Wire
 ) -> None:
-    hanging = threading.Event()
-
-    def note_insert(_: object, __: object, statement: str, *___: object) -> None:
-        if statement.startswith("INSERT"):
-            hanging.set()
-
-    event.listen(reduced.service.stores.engine, "before_cursor_execute", note_insert)
+    hanging = note_inserts(reduced)
     read(wire, POWER)
     reduced.clock.advance(41)
     thread = threading.Thread(target=reduced.service.step)
@@ -135,6 +142,40 @@ def test_while_a_step_hangs_in_the_database_values_of_the_zone_go_on(reduced: De
         assert time_of(reduced.service.steps[0].turn) < SOON
         assert read(wire, "Interface/Zones/1/ReductionMinutesLeft") == [("59", OFFLINE)]
     follow.join()
+
+
+def test_while_a_step_hangs_in_the_database_a_poll_shows_its_values_at_once(reduced: Desk, wire: Wire) -> None:
+    hanging = note_inserts(reduced)
+    reduced.clock.advance(41)
+    reduced.site.model.set_connector(1, activePower=[9.0] * 3)
+    with reduced.service.make_client() as client:
+        site = SiteReader(reduced.service.profile).read(client.fetch())
+    step = threading.Thread(target=reduced.service.step)
+    with locked(reduced):
+        step.start()
+        assert hanging.wait(10)
+        assert time_of(lambda: reduced.service.items.poll(site)) < SOON
+        assert read(wire, POWER, "Interface/Zones/1/MeasuredPower") == [("27.0", GOOD)] * 2
+        assert step.is_alive()
+    step.join()
+    assert reduced.alarm() is AlarmState.ACTIVE
+
+
+def test_what_a_confirmed_write_makes_others_do_holds_up_no_poll(reduced: Desk) -> None:
+    lock, free = reduced.service.items.lock, []
+
+    def take_lock() -> None:
+        free.append(lock.acquire(timeout=1))
+        lock.release()
+
+    def look() -> None:
+        poll = threading.Thread(target=take_lock)
+        poll.start()
+        poll.join()
+
+    reduced.service.items.changed = look
+    assert [result.success for result in reduced.write((REDUCTION, 50.0))] == [True]
+    assert free == [True, True]
 
 
 def test_while_another_thread_holds_the_items_a_read_is_answered(reduced: Desk, wire: Wire) -> None:

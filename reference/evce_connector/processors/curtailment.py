@@ -94,6 +94,7 @@ class Curtailments:
         self._items, self._book, self._commands, self._clock = items, book, commands, clock
         self._follow_seconds, self._interface_alarm = follow_seconds, interface_alarm
         self._showing, self._following = threading.Lock(), threading.Lock()
+        self._asked = False
         self._sequence = -1
         self._requested: dict[str, Command] = {}
         self._since: dict[int, float] = {}
@@ -105,20 +106,31 @@ class Curtailments:
                 self._items.tree.apply(_changes(folder, found, state))
 
     def follow(self) -> None:
-        """Show the same by the ledger as it is now, and move alarms; a database that fails is told."""
+        """Show the same by the ledger as it is now, and move alarms; a database that fails is told.
+
+        One thread at a time asks the database. Another does not wait for it: the one at work does it once more.
+        """
         self.show()  # before the database is asked, which may take its time
-        with self._following:
+        self._asked = True
+        while self._asked and self._following.acquire(blocking=False):
             try:
-                if self._read_ledger():
-                    self.show()
-                moves = [
-                    self._judge(key, folder, found)
-                    for key, folder, found, state in self._look_at_zones()
-                    if state is State.GOOD
-                ]
-                self._book.move(moves, self._clock.now())
-            except SQLAlchemyError as error:
-                self._interface_alarm.report_database(error)
+                self._asked = False
+                self._follow()
+            finally:
+                self._following.release()
+
+    def _follow(self) -> None:
+        try:
+            if self._read_ledger():
+                self.show()
+            moves = [
+                self._judge(key, folder, found)
+                for key, folder, found, state in self._look_at_zones()
+                if state is State.GOOD
+            ]
+            self._book.move(moves, self._clock.now())
+        except SQLAlchemyError as error:
+            self._interface_alarm.report_database(error)
 
     def _read_ledger(self) -> bool:
         """Take commands that are new, and tell whether any are; `release` adds some from beside this connector."""
