@@ -155,6 +155,7 @@ def test_while_a_step_hangs_in_the_database_a_poll_shows_its_values_at_once(redu
         step.start()
         assert hanging.wait(10)
         assert time_of(lambda: reduced.service.items.poll(site)) < SOON
+        assert time_of(lambda: reduced.service.context.station_alarms.follow(site)) < SOON
         assert read(wire, POWER, "Interface/Zones/1/MeasuredPower") == [("27.0", GOOD)] * 2
         assert step.is_alive()
     step.join()
@@ -192,6 +193,12 @@ def test_a_read_between_a_boundary_and_the_step_shows_the_state_by_the_age_now(r
         seen.append([state for _, state in read(wire, POWER, CURTAILED, "Zones/1/ZoneType")])
     assert seen == [[GOOD] * 3, [GOOD] * 3, [UNCERTAIN, UNCERTAIN, GOOD], [UNCERTAIN, UNCERTAIN, GOOD],
                     [OFFLINE, OFFLINE, GOOD]]  # fmt: skip
+
+
+def test_a_read_between_the_step_and_what_follows_it_shows_no_better_state(reduced: Desk, wire: Wire) -> None:
+    reduced.clock.advance(46)
+    reduced.service.items.apply_staleness()
+    assert [state for _, state in read(wire, POWER, CURTAILED)] == [UNCERTAIN, UNCERTAIN]
 
 
 def test_what_a_read_computed_is_kept_for_no_later_read(reduced: Desk, wire: Wire) -> None:

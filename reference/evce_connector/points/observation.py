@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from operator import attrgetter, ne
 
 from evce_connector.model import Site
 from evce_connector.points.evaluation import POLL_PLANS, EvaluatedPoints
 from evce_connector.points.index import Observation, SiteIndex, SiteNode
-from evce_connector.points.tree import Change
+from evce_connector.points.tree import Change, Folder, ValueItem
 from evce_connector.values import State
 
 Observed = tuple[SiteNode, object, State, State, bool]
@@ -78,12 +78,22 @@ def _evaluate(observation: Observation) -> EvaluatedPoints:
     return evaluated
 
 
-def aged(index: SiteIndex, age_state: State) -> list[Change]:
+def aged(index: SiteIndex, curtailments: Iterable[Folder], age_state: State) -> list[Change]:
     """Return the live items that change when the age of the last good poll makes that of them."""
     return [
         (item, item.value, max(state, age_state))
-        for node in index.nodes()
-        if node.evaluated is not None
-        for item, state in zip(node.polled_items, node.evaluated.states, strict=True)
-        if item.point.live and item.state is not max(state, age_state)
+        for item, state in _live_items(index, curtailments)
+        if item.state is not max(state, age_state)
     ]
+
+
+def _live_items(index: SiteIndex, curtailments: Iterable[Folder]) -> Iterator[tuple[ValueItem, State]]:
+    """Yield every live item with its state where the last good poll is young."""
+    for node in index.nodes():
+        if node.evaluated is not None:
+            for item, state in zip(node.polled_items, node.evaluated.states, strict=True):
+                if item.point.live:
+                    yield item, state
+    for folder in curtailments:
+        for item in folder.values:
+            yield item, item.state

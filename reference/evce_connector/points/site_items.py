@@ -132,7 +132,7 @@ class SiteItems:
             state = self.staleness.state()
             if self.index is None or state is self.staleness.shown:
                 return
-            self.tree.apply(aged(self.index, state))
+            self.tree.apply(aged(self.index, self.curtailments.values(), state))
             self.staleness.shown = state  # readers add it themselves until every item shows it
 
 

@@ -79,7 +79,7 @@ class Curtailments:
     """Fills the zones' folders under `EVCE Interface` and moves their alarms, after each poll, write and set-up.
 
     What is shown comes from memory alone; the ledger and the alarms wait for the database, under no lock that `show`
-    or a reader takes.
+    takes. Readers take none.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Curtailments:
     ) -> None:
         self._items, self._book, self._commands, self._clock = items, book, commands, clock
         self._follow_seconds, self._interface_alarm = follow_seconds, interface_alarm
-        self._showing, self._following = threading.Lock(), threading.Lock()
+        self._following = threading.Lock()
         self._asked = False
         self._sequence = -1
         self._requested: dict[str, Command] = {}
@@ -101,7 +101,7 @@ class Curtailments:
 
     def show(self) -> None:
         """Show how each zone's reduction is going now, by what was last read of the ledger."""
-        with self._showing:
+        with self._items.lock:  # no age may pass between the look at it and what is shown of it
             for _, folder, found, state in self._look_at_zones():
                 self._items.tree.apply(_changes(folder, found, state))
 
