@@ -34,8 +34,8 @@ def main() -> None:
         def cycle() -> dict[str, Any]:
             return {
                 "ready": service.items.age() is not None,
-                "state": str(service.items.told("EvceState")),
-                "seconds": float(str(service.items.told("PollDuration"))),
+                "state": str(service.items.interface.get("EvceState")),
+                "seconds": float(str(service.items.interface.get("PollDuration"))),
             }
 
         serve({"address": service.ews.address}, {"cycle": cycle})

@@ -60,9 +60,11 @@ class Stepped:
         while self._due and min(self._due.values()) <= end:
             cycle = min(self._due, key=lambda due: self._due[due])
             self._clock.advance(max(0.0, self._due[cycle] - self._clock.monotonic()))
+            self._service.step()
             started = self._clock.monotonic()
             self._due[cycle] = max(started + cycle(), self._clock.monotonic())
         self._clock.advance(max(0.0, end - self._clock.monotonic()))
+        self._service.step()
 
     def stop(self) -> None:
         """Close what a service holds that was never started."""
@@ -77,6 +79,7 @@ class Threaded:
         self._service, self._clock = service, clock
         self._workers: list[Worker] = []
         self._threads: set[threading.Thread] = set()
+        self._steps: set[threading.Thread] = set()
 
     def start(self) -> None:
         """Start the service, and let it come through set-up and its first poll."""
@@ -84,7 +87,7 @@ class Threaded:
         self._service.start()
         self._note_threads(before)
         self._settle()
-        if self._service.items.layout is not None and self._service.items.age() is None:
+        if self._service.items.index is not None and self._service.items.age() is None:
             self.advance(1.0)
 
     def start_polling(self) -> None:
@@ -92,6 +95,8 @@ class Threaded:
         before = set(threading.enumerate())
         self._workers.append(Worker(self._service.status_processor))
         self._workers[-1].start()
+        for step in self._service.steps:
+            step.start()
         self._note_threads(before)
         self._settle()
 
@@ -99,27 +104,40 @@ class Threaded:
         service = self._service
         names = {service.setup_processor.name, service.status_processor.name, service.logs_processor.name}
         self._threads |= {thread for thread in set(threading.enumerate()) - before if thread.name in names}
+        self._steps = {step.thread for step in service.steps if step.thread.is_alive()}
 
     def advance(self, seconds: float) -> None:
-        """Move the clock from one wait that ends to the next, and let the threads finish in between."""
+        """Move the clock from one processor's wait that ends to the next, and let all threads finish in between.
+
+        The steps of the clock would have it moved second by second: they are woken by each move, and waited for.
+        """
         end = self._clock.monotonic() + seconds
         self._settle()
-        while (waits := self._clock.waiting()) and self._clock.monotonic() + waits[0] <= end:
-            self._clock.advance(max(HAIR, waits[0]))
+        while (waits := self._waits()[0]) and self._clock.monotonic() + min(waits) <= end:
+            self._clock.advance(max(HAIR, min(waits)))
             self._settle()
         self._clock.advance(max(0.0, end - self._clock.monotonic()))
+        self._settle()
 
     def _settle(self) -> None:
         """Wait until every thread waits on the clock, itself or for an answer that does."""
-        until(self._is_settled, "the processors come to rest")
+        until(self._is_settled, "the processors and the steps come to rest")
+
+    def _waits(self) -> tuple[list[float], list[float]]:
+        """Return the seconds that processors have to wait, or answers to them, and those of steps."""
+        steps = {thread.ident for thread in self._steps}
+        waits = self._clock.waits().items()
+        return [s for thread, s in waits if thread not in steps], [s for thread, s in waits if thread in steps]
 
     def _is_settled(self) -> bool:
-        waits = self._clock.waiting()
-        return len(waits) == sum(thread.is_alive() for thread in self._threads) and all(wait > 0 for wait in waits)
+        return all(
+            len(waits) == sum(thread.is_alive() for thread in threads) and all(wait > 0 for wait in waits)
+            for waits, threads in zip(self._waits(), (self._threads, self._steps), strict=True)
+        )
 
     def stop(self) -> None:
         """Stop threads and sockets, and see that none is left."""
         for worker in self._workers:
             worker.stop()
         self._service.stop()
-        assert not any(thread.is_alive() for thread in self._threads), "a processor's thread did not end"
+        assert not any(thread.is_alive() for thread in self._threads | self._steps), "a processor's thread did not end"

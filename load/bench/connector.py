@@ -17,7 +17,7 @@ from evce_connector import collector, config
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.items import SiteItems
+from evce_connector.points.site_items import SiteItems
 from evce_connector.store.snapshots import Snapshots
 
 from load import clock
@@ -89,7 +89,7 @@ class Bench:
         """Poll once; returns CPU and wall seconds, and CPU seconds by step."""
         self.meter.seconds.clear()
         cost = clock.cost_of(lambda: self.service.status_processor.cycle(self.client))
-        state = str(self.service.items.told("EvceState"))
+        state = str(self.service.items.interface.get("EvceState"))
         if state != "good":
             raise RuntimeError(state)
         return {"cpu": cost.cpu, "wall": cost.wall, "steps": dict(self.meter.seconds)}

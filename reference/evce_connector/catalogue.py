@@ -151,16 +151,16 @@ _INTERFACE: tuple[_Row, ...] = (
     (CALCULATED, "Heartbeat", INTEGER, "", Kept(), WRITEABLE | OURS),
 )
 _CURTAILMENT: tuple[_Row, ...] = (
-    (CALCULATED, "RequestedReduction", DOUBLE, "%", Kept(), OURS),
-    (CALCULATED, "RequestedSetPoint", DOUBLE, "A", Kept(), OURS),
-    (CALCULATED, "ConfirmedReduction", DOUBLE, "%", Kept(), OURS),
-    (CALCULATED, "ConfirmedSetPoint", DOUBLE, "A", Kept(), OURS),
-    (CALCULATED, "EffectiveSetPoint", DOUBLE, "A", Kept(), OURS),
-    (CALCULATED, "EffectiveSetPointPower", DOUBLE, "kW", Kept(), OURS),
-    (CALCULATED, "MeasuredPower", DOUBLE, "kW", Kept(), OURS),
-    (CALCULATED, "ReductionEndsAt", DATETIME, "", Kept(), OURS),
-    (CALCULATED, "ReductionMinutesLeft", INTEGER, "min", Kept(), OURS),
-    (CALCULATED, "LoadFollows", BOOLEAN, "", Kept(), OURS),
+    (CALCULATED, "RequestedReduction", DOUBLE, "%", Kept(), LIVE | OURS),
+    (CALCULATED, "RequestedSetPoint", DOUBLE, "A", Kept(), LIVE | OURS),
+    (CALCULATED, "ConfirmedReduction", DOUBLE, "%", Kept(), LIVE | OURS),
+    (CALCULATED, "ConfirmedSetPoint", DOUBLE, "A", Kept(), LIVE | OURS),
+    (CALCULATED, "EffectiveSetPoint", DOUBLE, "A", Kept(), LIVE | OURS),
+    (CALCULATED, "EffectiveSetPointPower", DOUBLE, "kW", Kept(), LIVE | OURS),
+    (CALCULATED, "MeasuredPower", DOUBLE, "kW", Kept(), LIVE | OURS),
+    (CALCULATED, "ReductionEndsAt", DATETIME, "", Kept(), LIVE | OURS),
+    (CALCULATED, "ReductionMinutesLeft", INTEGER, "min", Kept(), LIVE | OURS),
+    (CALCULATED, "LoadFollows", BOOLEAN, "", Kept(), LIVE | OURS),
 )
 
 _NINE_STATUSES = "the screen is cut after ConnectorState_Faulted; the nine OCPP 1.6 statuses"

@@ -93,8 +93,12 @@ class ManualClock:
 
     def waiting(self) -> list[float]:
         """Return the seconds that each waiting thread still has to wait."""
+        return sorted(self.waits().values())
+
+    def waits(self) -> dict[int, float]:
+        """Return the same by the threads' identifiers."""
         with self._moved:
-            return sorted(due - self._monotonic for due in self._waiting.values())
+            return {thread: due - self._monotonic for thread, due in self._waiting.items()}
 
     def wait(self, stop: threading.Event, seconds: float) -> bool:
         """Wait until the clock was advanced that far; a stop is noticed within 20 ms of real time."""

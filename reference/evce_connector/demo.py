@@ -31,7 +31,7 @@ from evce_connector.clock import Clock, ScaledClock, SystemClock
 from evce_connector.config import Configuration
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.layout import ZONES_FOLDER
+from evce_connector.points.layout import ZONES_FOLDER
 
 PATIENCE = 30.0
 """Seconds that set-up and the first poll may take."""
@@ -94,7 +94,9 @@ class Demo:
         never = threading.Event()
         while self.service.items.age() is None:
             if SystemClock().monotonic() > deadline:
-                raise ConnectorError(f"No poll succeeded in {PATIENCE:.0f} s: {self.service.items.told('EvceState')}")
+                raise ConnectorError(
+                    f"No poll succeeded in {PATIENCE:.0f} s: {self.service.items.interface.get('EvceState')}"
+                )
             SystemClock().wait(never, 0.05)
 
     def print_once(self, svg: Path | None = None) -> None:
@@ -143,7 +145,7 @@ class Demo:
         grid.add_row("charge controller", self.simulator.url, f"login {self.simulator.login}", self.simulator.password)
         grid.add_row("EWS server", self.service.ews.address, "user ebo", self.password)
         now = self._clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
-        grid.add_row("state", str(self.service.items.told("EvceState")), now, "Ctrl-C ends")
+        grid.add_row("state", str(self.service.items.interface.get("EvceState")), now, "Ctrl-C ends")
         return Panel(grid, title="evce-connector demo", title_align="left", border_style="green")
 
     def _system_tree(self) -> RenderableType:

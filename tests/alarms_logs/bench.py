@@ -16,6 +16,9 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.model import RawList, RawSite, Site
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import Tree
 from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import InterfaceAlarm
@@ -25,10 +28,8 @@ from evce_connector.store.alarms import AlarmBook, Selection
 from evce_connector.store.commands import Command, CommandLedger
 from evce_connector.store.database import open_database
 from evce_connector.store.history import HistoryStore, Sample
-from evce_connector.store.items import Ages, SiteItems
 from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
-from evce_connector.store.tree import Tree
 from evce_connector.values import utc_text
 from evce_simulator import EvceSimulator
 
@@ -79,7 +80,7 @@ class Connector:
         self.stations = StationAlarms(self.items, self.book, self.commands, rules, self.clock)
         self.room: int | None = None
         self.interface = InterfaceAlarm(
-            self.items.interface_alarm, self.book, rules, self.clock, log, lambda: self.room
+            self.items.interface.alarm, self.book, rules, self.clock, log, lambda: self.room
         )
         self.context = Context(
             configuration,
@@ -121,8 +122,8 @@ class Connector:
         """Show the site as a good poll does, and move the alarms."""
         site = self.site()
         self.items.poll(site)
-        self.items.tell(ClockSkew=controller_ahead)
-        self.items.tell(LastGoodPoll=self.clock.now())
+        self.items.interface.set(ClockSkew=controller_ahead)
+        self.items.interface.set(LastGoodPoll=self.clock.now())
         self.stations.follow(site)
         self.interface.look()
 

@@ -30,7 +30,7 @@ NINE = {
 
 
 def told(connector: Connector, name: str) -> object:
-    return connector.items.told(name)
+    return connector.items.interface.get(name)
 
 
 @pytest.mark.parametrize(("folder", "level"), [("Zones/1", "Zone"), ("Stations/1", "Station")])
@@ -50,7 +50,7 @@ def test_a_sample_is_what_the_item_shows_with_its_state(connector: Connector) ->
 def test_a_doubtful_value_is_logged_as_uncertain(connector: Connector) -> None:
     connector.log_at(6, 15)
     connector.clock.advance(900)
-    connector.items.redate()
+    connector.items.apply_staleness()
     connector.poll()
     connector.clock.advance(46)
     connector.clock.advance(900 - 46 - 50)
@@ -114,7 +114,7 @@ def test_the_last_log_is_shown(connector: Connector) -> None:
 
 
 def test_before_set_up_it_says_what_it_waits_for(connector: Connector) -> None:
-    connector.items.layout = None
+    connector.items.index = None
     assert connector.logs.cycle() == 1.0
     assert told(connector, "LogsState") == "waiting for EvceSetupProcessor to succeed once"
 
@@ -219,7 +219,7 @@ def test_a_database_that_fails_is_tried_again_and_the_sample_is_not_lost(connect
 
     event.listen(connector.engine, "begin", refuse)
     connector.clock.advance(900)
-    connector.items.redate()
+    connector.items.apply_staleness()
     assert connector.logs.cycle() == 1.0
     assert told(connector, "LogsState") == "the database cannot be written: disk full"
     event.remove(connector.engine, "begin", refuse)

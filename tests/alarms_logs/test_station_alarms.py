@@ -266,7 +266,7 @@ def test_settling_begins_again_after_an_outage_of_the_controller(connector: Conn
 
 def test_before_set_up_nothing_moves(connector: Connector) -> None:
     site = connector.site()
-    connector.items.layout = None
+    connector.items.index = None
     assert connector.stations.follow(site) == 0
 
 

@@ -54,7 +54,7 @@ def test_a_year_has_35040_samples_less_the_outages_strictly_ordered(tmp_path: Pa
         if not stood_still(quarter):
             connector.items.poll(site)
             skew = (true - connector.clock.now()).total_seconds()
-            connector.items.tell(ClockSkew=skew, LastGoodPoll=connector.clock.now())
+            connector.items.interface.set(ClockSkew=skew, LastGoodPoll=connector.clock.now())
             connector.logs.cycle()
     expected = [START + timedelta(minutes=15 * quarter) for quarter in range(QUARTERS) if not stood_still(quarter)]
     logging.disable(logging.NOTSET)
@@ -62,5 +62,5 @@ def test_a_year_has_35040_samples_less_the_outages_strictly_ordered(tmp_path: Pa
         samples = connector.samples(item, point)
         assert [sample.time for sample in samples] == expected
         assert {sample.state for sample in samples} == {State.GOOD}
-    assert connector.items.told("LogsMissed") == QUARTERS - len(expected)
+    assert connector.items.interface.get("LogsMissed") == QUARTERS - len(expected)
     connector.close()

@@ -19,9 +19,10 @@ from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
 from evce_connector.model import RawList, RawSite, Site
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import Tree, ValueItem
 from evce_connector.store.database import open_database
-from evce_connector.store.items import Ages, SiteItems
-from evce_connector.store.tree import Tree, ValueItem
 from evce_connector.values import State, Value
 from evce_simulator import EvceSimulator
 
@@ -201,7 +202,7 @@ def serve(document: Document, clock: ManualClock) -> Iterator[Callable[..., Conn
 
 def see(service: ConnectorService, id_: str) -> tuple[Value, State]:
     """Return what a connector shows of an item: value and state."""
-    service.items.redate()
+    service.step()
     item = service.items.tree.get(id_)
     assert isinstance(item, ValueItem), f"{id_} is not in the tree"
     return item.value, item.state

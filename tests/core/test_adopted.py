@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from evce_connector.store.adopted import Adopted, AdoptedItems, nodes_of
+from evce_connector.points.id_aliases import IdAlias, nodes_of
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import Folder, ValueItem
+from evce_connector.store.adopted import AdoptedItems
 from evce_connector.store.database import open_database
-from evce_connector.store.items import SiteItems
-from evce_connector.store.tree import Folder, ValueItem
 from evce_connector.values import State, Value
 
 from .conftest import SiteFile
@@ -18,14 +19,14 @@ from .conftest import SiteFile
 Shown = Callable[[str], tuple[Value, State]]
 
 
-def adopt(items: SiteItems, guide: SiteFile, **adopted: Adopted) -> None:
+def adopt(items: SiteItems, guide: SiteFile, **adopted: IdAlias) -> None:
     """Set up with items taken over; `__` stands for the slash of our own ids."""
-    items.adopted = lambda: {key.replace("__", "/"): item for key, item in adopted.items()}
+    items.id_aliases = lambda: {key.replace("__", "/"): item for key, item in adopted.items()}
     items.set_up(guide.read())
 
 
 def test_an_item_answers_to_the_id_taken_over_and_no_longer_to_its_own(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Zones__1__ZoneType=Adopted("a7-f1"))
+    adopt(items, guide, Zones__1__ZoneType=IdAlias("a7-f1"))
 
     item = items.tree.get("a7-f1")
     assert isinstance(item, ValueItem)
@@ -35,7 +36,7 @@ def test_an_item_answers_to_the_id_taken_over_and_no_longer_to_its_own(items: Si
 
 
 def test_ids_are_found_both_ways(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Zones__1__ZoneType=Adopted("a7-f1"))
+    adopt(items, guide, Zones__1__ZoneType=IdAlias("a7-f1"))
 
     assert items.tree.id_of("Zones/1/ZoneType") == "a7-f1"
     assert items.tree.key_of("a7-f1") == "Zones/1/ZoneType"
@@ -44,7 +45,7 @@ def test_ids_are_found_both_ways(items: SiteItems, guide: SiteFile) -> None:
 
 
 def test_a_value_item_keeps_its_data_points_name_inside(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Zones__1__ZoneType=Adopted("a7-f1", "Zone Type"), Zones__2__ZoneType=Adopted("a7-f2"))
+    adopt(items, guide, Zones__1__ZoneType=IdAlias("a7-f1", "Zone Type"), Zones__2__ZoneType=IdAlias("a7-f2"))
 
     first, second = items.tree.get("a7-f1"), items.tree.get("a7-f2")
     assert isinstance(first, ValueItem)
@@ -54,7 +55,7 @@ def test_a_value_item_keeps_its_data_points_name_inside(items: SiteItems, guide:
 
 
 def test_items_of_one_name_share_one_data_point(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Zones__1__ZoneType=Adopted("1", "Type"), Zones__2__ZoneType=Adopted("2", "Type"))
+    adopt(items, guide, Zones__1__ZoneType=IdAlias("1", "Type"), Zones__2__ZoneType=IdAlias("2", "Type"))
 
     first, second = items.tree.get("1"), items.tree.get("2")
     assert isinstance(first, ValueItem)
@@ -63,13 +64,13 @@ def test_items_of_one_name_share_one_data_point(items: SiteItems, guide: SiteFil
 
 
 def test_folders_and_alarms_take_names_too(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Zones__1=Adopted("z", "Zone 1"), Stations__1__Alarm=Adopted("s", "Trouble"))
+    adopt(items, guide, Zones__1=IdAlias("z", "Zone 1"), Stations__1__Alarm=IdAlias("s", "Trouble"))
 
     assert [getattr(items.tree.get(id_), "name", "") for id_ in ("z", "s")] == ["Zone 1", "Trouble"]
 
 
 def test_the_root_takes_an_id_and_gives_it_back(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Server=Adopted("root-9", "Vendor"))
+    adopt(items, guide, Server=IdAlias("root-9", "Vendor"))
     assert (items.tree.root.id, items.tree.root.name) == ("root-9", "Vendor")
 
     adopt(items, guide)
@@ -83,14 +84,14 @@ def test_live_values_go_on_whenever_ids_are_taken_over(items: SiteItems, guide: 
     assert before[1] is State.GOOD
 
     for id_ in ("e", "e", "f", "Stations/1/Connectors/1/ConnectorActiveEnergy"):
-        adopt(items, guide, Stations__1__Connectors__1__ConnectorActiveEnergy=Adopted(id_))
+        adopt(items, guide, Stations__1__Connectors__1__ConnectorActiveEnergy=IdAlias(id_))
         assert shown(id_) == before
 
 
 def test_what_is_gone_is_offline_whatever_its_folder_answers_to(
     items: SiteItems, guide: SiteFile, shown: Shown
 ) -> None:
-    items.adopted = lambda: {"Zones/3": Adopted("z3")}
+    items.id_aliases = lambda: {"Zones/3": IdAlias("z3")}
     items.set_up(guide.read(), {"Zones/3"})
 
     assert shown("Zones/3/ZoneName")[1] is State.OFFLINE
@@ -99,36 +100,36 @@ def test_what_is_gone_is_offline_whatever_its_folder_answers_to(
 def test_an_own_id_that_was_taken_over_for_another_item_gives_way_in_a_sentence(
     items: SiteItems, guide: SiteFile
 ) -> None:
-    adopt(items, guide, Zones__1=Adopted("Zones/2"))
+    adopt(items, guide, Zones__1=IdAlias("Zones/2"))
 
     assert items.tree.id_of("Zones/1") == "Zones/2"
     assert items.tree.id_of("Zones/2") == "Zones/2~"
-    (sentence,) = items.given_way
+    (sentence,) = items.id_conflicts
     assert sentence.startswith("The id 'Zones/2' is ours for one item and was taken over for another: ours answers to ")
     assert "'Zones/2~'" in sentence
 
 
 def test_an_id_may_move_on_to_what_is_free_of_all_that_was_taken_over(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Zones__1=Adopted("Zones/2"), Zones__1__ZoneType=Adopted("Zones/2~"))
+    adopt(items, guide, Zones__1=IdAlias("Zones/2"), Zones__1__ZoneType=IdAlias("Zones/2~"))
 
     assert items.tree.id_of("Zones/2") == "Zones/2~~"
 
 
 def test_two_items_may_swap_their_ids(items: SiteItems, guide: SiteFile) -> None:
-    adopt(items, guide, Zones__1=Adopted("Zones/2"), Zones__2=Adopted("Zones/1"))
+    adopt(items, guide, Zones__1=IdAlias("Zones/2"), Zones__2=IdAlias("Zones/1"))
 
     assert (items.tree.id_of("Zones/1"), items.tree.id_of("Zones/2")) == ("Zones/2", "Zones/1")
-    assert items.given_way == []
+    assert items.id_conflicts == []
 
 
 def test_the_interfaces_own_items_give_way_and_get_their_ids_back(
     items: SiteItems, guide: SiteFile, shown: Shown
 ) -> None:
-    items.tell(EvceState="good")
+    items.interface.set(EvceState="good")
     item = items.tree.get("Interface/EvceState")
     assert isinstance(item, ValueItem)
     item.fragment = b"as rendered before"
-    adopt(items, guide, Zones__1=Adopted("Interface/EvceState"))
+    adopt(items, guide, Zones__1=IdAlias("Interface/EvceState"))
     assert shown("Interface/EvceState~") == ("good", State.GOOD)
     assert item.fragment is None
     assert isinstance(items.tree.get("Interface/EvceState"), Folder)
@@ -163,14 +164,14 @@ def test_nothing_is_taken_over_at_first(kept: Callable[[], AdoptedItems]) -> Non
 
 
 def test_what_was_taken_over_is_kept_in_place_of_what_was_before(kept: Callable[[], AdoptedItems]) -> None:
-    kept().keep({"Zones/1": Adopted("a"), "Zones/2": Adopted("b", "B")})
-    kept().keep({"Zones/1": Adopted("b"), "Zones/3": Adopted("c", "C")})
+    kept().keep({"Zones/1": IdAlias("a"), "Zones/2": IdAlias("b", "B")})
+    kept().keep({"Zones/1": IdAlias("b"), "Zones/3": IdAlias("c", "C")})
 
-    assert kept().read() == {"Zones/1": Adopted("b"), "Zones/3": Adopted("c", "C")}
+    assert kept().read() == {"Zones/1": IdAlias("b"), "Zones/3": IdAlias("c", "C")}
 
 
 def test_what_is_forgotten_is_counted(kept: Callable[[], AdoptedItems]) -> None:
-    kept().keep({"Zones/1": Adopted("a"), "Zones/2": Adopted("b", "B")})
+    kept().keep({"Zones/1": IdAlias("a"), "Zones/2": IdAlias("b", "B")})
 
     assert kept().forget() == 2
     kept().keep({})

@@ -83,7 +83,7 @@ def test_setup_asks_the_running_connector(path: Path, served: ConnectorService, 
 
 
 def test_ledger_prints_csv(path: Path, served: ConnectorService) -> None:
-    assert served.items.layout is not None
+    assert served.items.index is not None
     status, text = called("ledger", "--config", path)
     assert status == 0
     assert text.splitlines()[:2] == ["at,id,kind,old,new", "2026-01-01T00:00:00Z,Zones/1,added,,Z1"]
@@ -103,7 +103,7 @@ def test_diagnose_writes_a_bundle_without_secrets(path: Path, served: ConnectorS
 
 
 def test_a_log_file_goes_into_the_bundle_without_secrets(path: Path, served: ConnectorService, tmp_path: Path) -> None:
-    assert served.items.layout is not None
+    assert served.items.index is not None
     log = tmp_path / "connector.log"
     log.write_text(f"a line with {PASSWORD} in it", encoding="utf-8")
     text = path.read_text(encoding="utf-8") + f"\n[logging]\nfile = {json.dumps(str(log))}\n"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.evce.profile import Profile
-from evce_connector.store.items import SiteItems
-from evce_connector.store.tree import Folder, ValueItem
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import Folder, ValueItem
 from evce_connector.values import State, Value
 
 from .conftest import SiteFile
@@ -100,7 +100,7 @@ def test_values_keep_ageing_after_a_set_up(
 ) -> None:
     polled.set_up(campus.read())
     clock.advance(61)
-    polled.redate()
+    polled.apply_staleness()
     assert shown("Stations/2/StationActiveEnergy")[1] is OFFLINE
 
 
@@ -150,20 +150,20 @@ def test_a_station_that_moves_to_a_zone_outside_the_tree_stays_where_it_was(
 
 def test_our_own_items_are_told_by_name_and_good(items: SiteItems, shown: Shown) -> None:
     assert shown("Interface/EvceState") == ("", UNCERTAIN)
-    items.tell(EvceState="good", FailedPolls=2)
+    items.interface.set(EvceState="good", FailedPolls=2)
     assert shown("Interface/EvceState") == ("good", GOOD)
-    assert items.told("FailedPolls") == 2
+    assert items.interface.get("FailedPolls") == 2
 
 
 def test_telling_the_same_again_moves_no_revision(items: SiteItems) -> None:
-    items.tell(FailedPolls=2)
+    items.interface.set(FailedPolls=2)
     revision = items.tree.revision
-    items.tell(FailedPolls=2)
+    items.interface.set(FailedPolls=2)
     assert items.tree.revision == revision
 
 
 def test_our_own_items_survive_a_set_up(items: SiteItems, guide: SiteFile, shown: Shown) -> None:
-    items.tell(FailedPolls=2)
+    items.interface.set(FailedPolls=2)
     items.set_up(guide.read())
     assert shown("Interface/FailedPolls") == (2, GOOD)
 
@@ -172,36 +172,36 @@ def test_the_age_of_the_last_poll_is_shown_in_whole_seconds(
     polled: SiteItems, clock: ManualClock, shown: Shown
 ) -> None:
     clock.advance(7.9)
-    polled.redate()
+    polled.apply_staleness()
     assert shown("Interface/PollAge") == (7, GOOD)
 
 
 def test_redating_what_did_not_age_moves_no_revision(polled: SiteItems) -> None:
-    polled.redate()
+    polled.apply_staleness()
     revision = polled.tree.revision
-    polled.redate()
+    polled.apply_staleness()
     assert polled.tree.revision == revision
 
 
 def test_redating_before_the_first_poll_changes_nothing(items: SiteItems, guide: SiteFile) -> None:
     items.set_up(guide.read())
     revision = items.tree.revision
-    items.redate()
+    items.apply_staleness()
     assert items.tree.revision == revision
 
 
 def test_objects_that_set_up_keeps_although_gone_are_not_expected(items: SiteItems, campus: SiteFile) -> None:
     items.set_up(campus.read(), gone={"Stations/3"})
-    assert items.layout is not None
-    assert not items.layout.stations[3].expected
-    assert items.layout.stations[4].expected
+    assert items.index is not None
+    assert not items.index.stations[3].expected
+    assert items.index.stations[4].expected
 
 
 def confirmed(items: SiteItems, campus: SiteFile, profile: Profile, **fields: object) -> None:
     """Confirm what a write changed on connector 1."""
-    assert items.layout is not None
+    assert items.index is not None
     read = profile.read_connector(campus.connector(1) | fields)
-    items.confirm(items.layout.connectors[(1, 1)], read)
+    items.confirm(items.index.connectors[(1, 1)], read)
 
 
 def test_a_confirmed_write_is_shown_at_once_up_to_the_sums(
@@ -237,7 +237,7 @@ def test_a_write_that_is_confirmed_while_the_controller_is_lost_makes_nothing_go
     polled: SiteItems, clock: ManualClock, campus: SiteFile, profile: Profile, shown: Shown
 ) -> None:
     clock.advance(61)
-    polled.redate()
+    polled.apply_staleness()
     confirmed(polled, campus, profile, available=False)
     assert shown("Stations/1/Connectors/1/ConnectorAvailability") == (False, OFFLINE)
 
@@ -245,9 +245,9 @@ def test_a_write_that_is_confirmed_while_the_controller_is_lost_makes_nothing_go
 def test_what_the_controller_will_still_change_is_uncertain(
     polled: SiteItems, campus: SiteFile, profile: Profile, shown: Shown
 ) -> None:
-    assert polled.layout is not None
+    assert polled.index is not None
     read = profile.read_connector(campus.connector(1))
-    polled.confirm(polled.layout.connectors[(1, 1)], read, {"ConnectorAvailability"})
+    polled.confirm(polled.index.connectors[(1, 1)], read, {"ConnectorAvailability"})
     assert shown("Stations/1/Connectors/1/ConnectorAvailability") == (True, UNCERTAIN)
     assert shown("Stations/1/Connectors/1/ConnectorActiveEnergy")[1] is GOOD
 

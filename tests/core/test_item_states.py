@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from evce_connector.clock import ManualClock
-from evce_connector.store.items import Ages, SiteItems
-from evce_connector.store.tree import ValueItem
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import ValueItem
 from evce_connector.values import EMPTY, State, Value
 
 from .conftest import SiteFile
@@ -70,7 +71,7 @@ def test_live_items_follow_the_age_of_the_last_good_poll(
     items.set_up(guide.read())
     items.poll(guide.read())
     clock.advance(age)
-    items.redate()
+    items.apply_staleness()
     assert states(items, live=True) == {state}
     assert shown(POWER) == (0.13, state)
     assert shown("Zones/1/ZoneMaxCurrent(A)") == (100, GOOD)
@@ -92,7 +93,7 @@ def test_the_first_good_poll_after_an_outage_makes_live_items_good_again(
     items.set_up(guide.read())
     items.poll(guide.read())
     clock.advance(3600)
-    items.redate()
+    items.apply_staleness()
     items.poll(guide.read())
     assert states(items, live=True) == {GOOD}
 
@@ -101,7 +102,7 @@ def test_the_wall_clock_ages_nothing(items: SiteItems, clock: ManualClock, guide
     items.set_up(guide.read())
     items.poll(guide.read())
     clock.jump(7200)
-    items.redate()
+    items.apply_staleness()
     assert states(items, live=True) == {GOOD}
 
 
@@ -121,10 +122,10 @@ def test_values_from_before_a_restart_go_on_ageing(items: SiteItems, clock: Manu
     items.set_up(guide.read())
     items.poll(guide.read(), 600)
     clock.advance(300)
-    items.redate()
+    items.apply_staleness()
     assert states(items, live=True) == {UNCERTAIN}
     clock.advance(0.5)
-    items.redate()
+    items.apply_staleness()
     assert states(items, live=True) == {OFFLINE}
 
 
@@ -135,7 +136,7 @@ def test_the_first_poll_after_a_restart_makes_everything_good(
     items.poll(guide.read(), 600)
     items.poll(guide.read())
     clock.advance(45)
-    items.redate()
+    items.apply_staleness()
     assert states(items, live=True) == {GOOD}
 
 

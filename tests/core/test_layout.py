@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from evce_connector.datapoint import Level
-from evce_connector.store.items import SiteItems
-from evce_connector.store.layout import build
-from evce_connector.store.tree import ValueItem
+from evce_connector.points.layout import lay_out
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import ValueItem
 
 from .conftest import SiteFile
 
@@ -20,14 +20,14 @@ with (Path(__file__).parents[2] / "features" / "datapoints.csv").open(encoding="
 
 def names(file: SiteFile, parent: str) -> list[str]:
     """Return the names of the folders in a folder of the laid-out site."""
-    layout, _ = build(file.read())
-    folder = next(folder for folder in layout.folder.walk() if folder.id == parent)
+    index, _ = lay_out(file.read())
+    folder = next(folder for folder in index.folder.walk() if folder.id == parent)
     return [child.name for child in folder.folders]
 
 
 def test_the_tree_of_the_guide_is_as_on_its_screens(guide: SiteFile) -> None:
-    layout, homeless = build(guide.read())
-    assert ["/".join(step.name for step in folder.path()) for folder in layout.folder.walk()] == [
+    index, unplaced = lay_out(guide.read())
+    assert ["/".join(step.name for step in folder.path()) for folder in index.folder.walk()] == [
         "EVCE Zones",
         "EVCE Zones/Z1",
         "EVCE Zones/Z1/OverallConsumptionLogs",
@@ -39,37 +39,37 @@ def test_the_tree_of_the_guide_is_as_on_its_screens(guide: SiteFile) -> None:
         "EVCE Zones/Z3",
         "EVCE Zones/Z3/OverallConsumptionLogs",
     ]
-    assert homeless == {}
+    assert unplaced == {}
 
 
 def test_every_object_has_all_data_points_of_its_level(campus: SiteFile) -> None:
-    layout, _ = build(campus.read())
-    assert Counter(branch.level for branch in layout.branches()) == {
+    index, _ = lay_out(campus.read())
+    assert Counter(node.level for node in index.nodes()) == {
         Level.SITE: 1,
         Level.ZONE: 6,
         Level.STATION: 40,
         Level.CONNECTOR: 70,
     }
-    for branch in layout.branches():
-        assert len(branch.items) == NAMES[branch.level]
-        assert [item.id for item in branch.items] == [f"{branch.folder.id}/{item.name}" for item in branch.items]
+    for node in index.nodes():
+        assert len(node.items) == NAMES[node.level]
+        assert [item.id for item in node.items] == [f"{node.folder.id}/{item.name}" for item in node.items]
 
 
 def test_zones_and_stations_have_nine_logs_and_stations_an_alarm(campus: SiteFile) -> None:
-    layout, _ = build(campus.read())
-    for branch in (*layout.zones.values(), *layout.stations.values()):
-        logs = next(folder for folder in branch.folder.folders if folder.name == "OverallConsumptionLogs")
+    index, _ = lay_out(campus.read())
+    for node in (*index.zones.values(), *index.stations.values()):
+        logs = next(folder for folder in node.folder.folders if folder.name == "OverallConsumptionLogs")
         assert len(logs.histories) == 9
         for history in logs.histories:
             assert history.name == f"{history.source.name}-Readings"
             assert history.id == f"{logs.id}/{history.name}"
-            assert history.source in branch.items
-    assert all(len(branch.folder.alarms) == 1 for branch in layout.stations.values())
+            assert history.source in node.items
+    assert all(len(node.folder.alarms) == 1 for node in index.stations.values())
 
 
 def test_the_alarm_of_a_station_points_at_its_status(guide: SiteFile) -> None:
-    layout, _ = build(guide.read())
-    alarm = layout.stations[1].folder.alarms[0]
+    index, _ = lay_out(guide.read())
+    alarm = index.stations[1].folder.alarms[0]
     assert (alarm.id, alarm.name, alarm.source.id) == (
         "Stations/1/Alarm",
         "Station-EVSimu1_Alarm",
@@ -113,9 +113,9 @@ def test_an_object_without_a_home_is_named_and_left_out(
     guide: SiteFile, kind: str, change: dict[str, int], path: str, why: str
 ) -> None:
     guide.change(kind, 1, **change)
-    layout, homeless = build(guide.read())
-    assert homeless[path] == why
-    assert not layout.connectors
+    index, unplaced = lay_out(guide.read())
+    assert unplaced[path] == why
+    assert not index.connectors
 
 
 def test_the_unit_of_the_maximum_follows_the_connector(guide: SiteFile, items: SiteItems) -> None:
@@ -130,12 +130,12 @@ def test_the_unit_of_the_maximum_follows_the_connector(guide: SiteFile, items: S
 
 
 def test_what_a_branch_is_part_of_is_found_from_near_to_far(guide: SiteFile) -> None:
-    layout, _ = build(guide.read())
-    above = list(layout.above(layout.connectors[(1, 1)]))
-    assert above == [layout.stations[1], layout.zones[1], layout.site]
+    index, _ = lay_out(guide.read())
+    above = list(index.above(index.connectors[(1, 1)]))
+    assert above == [index.stations[1], index.zones[1], index.site]
 
 
 def test_a_branch_has_no_item_of_another_level(guide: SiteFile) -> None:
-    layout, _ = build(guide.read())
+    index, _ = lay_out(guide.read())
     with pytest.raises(KeyError, match="ZoneName"):
-        layout.stations[1].item("ZoneName")
+        index.stations[1].item("ZoneName")

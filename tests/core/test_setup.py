@@ -40,11 +40,11 @@ def refusal(prompts: list[Prompt]) -> str:
 
 def test_set_up_makes_the_tree_of_the_controller(site: EvceSimulator, serve: Serve) -> None:
     service = serve(site.url)
-    assert service.items.layout is None
+    assert service.items.index is None
     assert service.set_up() == []
-    layout = service.items.layout
-    assert layout is not None
-    assert (len(layout.zones), len(layout.stations), len(layout.connectors)) == (6, 12, 24)
+    index = service.items.index
+    assert index is not None
+    assert (len(index.zones), len(index.stations), len(index.connectors)) == (6, 12, 24)
     assert see(service, "Interface/SetupState") == ("good", GOOD)
     assert see(service, "Interface/EvceApiVersion") == ("6", GOOD)
     assert see(service, "Interface/LastSetup") == (service.clock.now(), GOOD)
@@ -85,7 +85,7 @@ def test_a_controller_that_cannot_be_reached_leaves_the_tree_and_says_why(site: 
     service.set_up()
     site.inject("refused")
     assert "does not answer" in refusal(service.set_up())
-    assert service.items.layout is not None
+    assert service.items.index is not None
     assert "does not answer" in str(see(service, "Interface/SetupState")[0])
 
 
@@ -93,7 +93,7 @@ def test_another_api_version_is_named_and_the_tree_made(site: EvceSimulator, ser
     site.model.set_system(apiVersion="5")
     service = serve(site.url)
     assert service.set_up() == [Prompt("The charge controller speaks API version 5; only 6 is supported.")]
-    assert service.items.layout is not None
+    assert service.items.index is not None
     assert see(service, "Interface/EvceApiVersion") == ("5", GOOD)
 
 
@@ -106,7 +106,7 @@ def test_another_api_version_is_refused_when_told_to(site: EvceSimulator, serve:
     site.model.set_system(apiVersion="5")
     service = serve(site.url, evce={"refuse_other_versions": True})
     assert "speaks API version 5" in refusal(service.set_up())
-    assert service.items.layout is None
+    assert service.items.index is None
 
 
 def test_an_object_that_cannot_be_read_is_named_and_the_others_served(site: EvceSimulator, serve: Serve) -> None:

@@ -244,7 +244,7 @@ def test_a_restart_before_the_first_poll_has_the_tree_with_live_items_offline(
 
 def test_a_restart_before_any_set_up_has_no_tree(site: EvceSimulator, serve: Serve) -> None:
     serve(site.url)
-    assert serve(site.url).items.layout is None
+    assert serve(site.url).items.index is None
 
 
 def test_after_a_restart_what_is_gone_is_still_known_to_be(
@@ -254,8 +254,8 @@ def test_after_a_restart_what_is_gone_is_still_known_to_be(
     service.set_up()
     service.poll()
     again = serve(site.url)
-    assert again.items.layout is not None
-    assert not again.items.layout.stations[6].expected
+    assert again.items.index is not None
+    assert not again.items.index.stations[6].expected
     assert see(again, "Stations/6/StationStatus")[1] is OFFLINE
 
 

@@ -9,8 +9,9 @@ from evce_connector.clock import ManualClock
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
 from evce_connector.model import RawList, RawSite
-from evce_connector.store.items import Ages, SiteItems
-from evce_connector.store.tree import Tree, ValueItem
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import Tree, ValueItem
 from evce_connector.values import State, Value
 from evce_simulator import EvceSimulator, generate
 from hypothesis import given, settings

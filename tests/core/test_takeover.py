@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 from ebo_simulator.tree import Folder, Kind, Point, Tree
-from evce_connector.store import layout as layouts
-from evce_connector.store import tree as ours
-from evce_connector.store.layout import Layout
+from evce_connector.points import layout
+from evce_connector.points import tree as ours
+from evce_connector.points.index import SiteIndex
 from evce_connector.takeover.lines import Line, Outcome, summary
 from evce_connector.takeover.matching import Matches, match
 from evce_connector.takeover.report import adopted_of, lines_of
@@ -67,10 +67,10 @@ def test_a_name_cut_where_several_go_on_is_in_doubt() -> None:
 class Site:
     """Our site of the guide, and an old connector's tree of it, to be changed at will."""
 
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
+    def __init__(self, index: SiteIndex) -> None:
+        self.index = index
         self.ours = ours.Folder("Server", "EVCE Ews Server", "Server")
-        self.ours.add(layout.folder)
+        self.ours.add(index.folder)
         self.root = self._copy(self.ours, "")
 
     def _copy(self, folder: ours.Folder, path: str) -> Folder:
@@ -101,14 +101,14 @@ class Site:
             folder.points = [point for point in folder.points if point.id != f"#{key}"]
 
     def match(self) -> Matches:
-        return match(Tree(self.root, []), self.ours, self.layout)
+        return match(Tree(self.root, []), self.ours, self.index)
 
     def adopted(self) -> dict[str, str]:
         return {key: item.id for key, item in adopted_of(self.match()).items()}
 
     def lines(self, *outcomes: Outcome) -> dict[str, Line]:
         """Give the lines of some outcomes by their id, or by ours where there is none."""
-        found = lines_of(self.match(), self.root, self.ours, self.layout.folder)
+        found = lines_of(self.match(), self.root, self.ours, self.index.folder)
         return {line.their_id or line.our_id: line for line in found if line.outcome in outcomes}
 
 
@@ -118,16 +118,16 @@ LEFT = (Outcome.THEIRS, Outcome.OURS, Outcome.AMBIGUOUS)
 @pytest.fixture
 def site(guide: SiteFile) -> Site:
     """Lay out the guide's site with values, as after set-up."""
-    layout, _ = layouts.build(guide.read())
-    for branch in layout.branches():
-        for item in branch.items:
+    index, _ = layout.lay_out(guide.read())
+    for node in index.nodes():
+        for item in node.items:
             if item.name in ("ZoneId", "StationId"):
-                item.value = branch.model.id
+                item.value = node.model.id
             elif item.name == "StationOCPPIdentifier":
-                item.value = branch.model.ocpp_identifier
+                item.value = node.model.ocpp_identifier
             elif item.name == "LogicalConnector":
-                item.value = branch.model.logical_connector
-    return Site(layout)
+                item.value = node.model.logical_connector
+    return Site(index)
 
 
 def test_a_tree_like_ours_is_matched_whole(site: Site) -> None:
@@ -206,9 +206,9 @@ def test_two_containers_of_one_object_are_in_doubt(site: Site) -> None:
 
 
 def test_a_station_with_the_ids_of_two_is_in_doubt(campus: SiteFile) -> None:
-    layout, _ = layouts.build(campus.read())
-    site = Site(layout)
-    first, second = list(layout.stations.values())[:2]
+    index, _ = layout.lay_out(campus.read())
+    site = Site(index)
+    first, second = list(index.stations.values())[:2]
     for name, value in (("StationId", first.model.id), ("StationOCPPIdentifier", second.model.ocpp_identifier)):
         site.point(f"{first.folder.key}/{name}").value = str(value)
     assert f"#{first.folder.key}" in site.match().doubts

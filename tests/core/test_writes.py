@@ -10,9 +10,9 @@ import pytest
 from evce_connector.clock import ManualClock, SystemClock
 from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.host.service import ConnectorService
+from evce_connector.points.tree import ValueItem
 from evce_connector.processors import writes
 from evce_connector.processors.writes import EvceWriter
-from evce_connector.store.tree import ValueItem
 from evce_connector.values import State, Value
 from evce_simulator import EvceSimulator
 
@@ -246,7 +246,7 @@ def test_writes_need_no_poll_but_a_set_up(site: EvceSimulator, serve: Serve) -> 
 
 
 def test_without_a_set_up_nothing_is_written(operator: Operator, site: EvceSimulator) -> None:
-    operator.service.items.layout = None
+    operator.service.items.index = None
     assert "EvceSetupProcessor" in failure(operator.set(reduction=10.0), "OPERATION_FAILED")
     assert sent(site) == 0
 

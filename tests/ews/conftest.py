@@ -17,8 +17,8 @@ from evce_connector.ews.inprocess import WsgiAdapter
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings, Role, User
 from evce_connector.ews.writer import WriteRequest, WriteResult
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
 from evce_connector.store.database import open_database
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
 from evce_connector.values import EMPTY, State
 from lxml import etree
 from requests.auth import HTTPDigestAuth

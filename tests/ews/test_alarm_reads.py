@@ -4,8 +4,8 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.ews.references import pack
 from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.points.tree import Tree
 from evce_connector.store.alarm_states import Acknowledge, Condition
-from evce_connector.store.tree import Tree
 from sqlalchemy import Engine
 
 from tests.ews.conftest import READER, Serve, Wire, add_station, ids

@@ -1,5 +1,5 @@
 from evce_connector.ews.contract import NAMESPACE
-from evce_connector.store.tree import Tree
+from evce_connector.points.tree import Tree
 
 from tests.ews.conftest import Answer, Wire, ids
 

@@ -12,8 +12,8 @@ from evce_connector.clock import ManualClock
 from evce_connector.ews import coverage
 from evce_connector.ews.contract import OPERATIONS
 from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.points.tree import Tree
 from evce_connector.store.alarm_states import Acknowledge, Condition
-from evce_connector.store.tree import Tree
 from sqlalchemy import create_engine
 
 from tests.ews.conftest import READER, SOAP_11, Fault, Notebook, Serve, Wire, envelope, ids, request

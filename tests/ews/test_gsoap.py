@@ -11,9 +11,9 @@ import requests
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings
+from evce_connector.points.tree import Tree
 from evce_connector.store.alarm_states import Acknowledge, Condition
 from evce_connector.store.history import Sample
-from evce_connector.store.tree import Tree
 from evce_connector.values import State
 
 from tests.ews.conftest import WRITER, Notebook, Serve

@@ -23,7 +23,7 @@ from evce_connector.ews.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.server import EwsServer
 from evce_connector.ews.settings import EwsSettings
 from evce_connector.http_server.messages import Limits
-from evce_connector.store.tree import Tree
+from evce_connector.points.tree import Tree
 from lxml import etree
 from requests.auth import HTTPDigestAuth
 from zeep import Client, Transport

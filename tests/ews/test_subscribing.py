@@ -5,8 +5,8 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import User
+from evce_connector.points.tree import Folder, Tree
 from evce_connector.store.alarm_states import Acknowledge, Condition
-from evce_connector.store.tree import Folder, Tree
 from evce_connector.values import State
 from sqlalchemy import Engine
 

@@ -4,13 +4,15 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer
 from evce_connector.ews.settings import EwsSettings
-from evce_connector.store.tree import Tree
+from evce_connector.points.staleness import Ages, Staleness
+from evce_connector.points.tree import Tree
 from evce_connector.values import State
 from lxml import etree
 
 from tests.ews.conftest import ADDRESS, READER, WRITER, Notebook, Serve, Wire, envelope, ids, request
 
 POWER, REDUCTION = "Zones/1/ZoneOverallActivePowerTotal", "Zones/1/ZoneReduction"
+NAME = "Zones/1/ZoneName"
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
 
 
@@ -135,12 +137,20 @@ def test_without_a_writer_writes_are_refused_with_a_reason(tree: Tree, clock: Ma
     assert set_values(wire, row(REDUCTION, "1"))[0][2] == "OPERATION_FAILED: writes are not enabled"
 
 
-def test_the_hook_runs_before_every_read(tree: Tree, clock: ManualClock) -> None:
-    def redate() -> None:
-        tree.apply([(tree.get(POWER), 0.0, State.OFFLINE)])
-
-    wire = Wire(EwsServer(tree, EwsSettings(address=ADDRESS, users=(WRITER,)), clock, before_read=redate))
-    assert values(wire, POWER)[0]["State"] == "3"
+def test_a_read_shows_states_by_the_age_now_though_no_step_has_come(tree: Tree, clock: ManualClock) -> None:
+    staleness = Staleness(clock, Ages(uncertain=45, offline=60))
+    staleness.note_poll(0)
+    staleness.shown, tree.age_state = State.GOOD, staleness.beyond_shown
+    wire = Wire(EwsServer(tree, EwsSettings(address=ADDRESS, users=(WRITER,)), clock))
+    seen = []
+    for seconds in (0, 45, 0.5, 14.5, 0.5):
+        clock.advance(seconds)
+        (item,) = wire.ask("GetItems", ids("GetItemsIds", POWER)).rows("ValueItem")
+        listed = {row["Id"]: row["State"] for row in values(wire, POWER, NAME)}
+        seen.append((listed[POWER], item["State"], listed[NAME]))
+    assert seen == [("0", "0", "0"), ("0", "0", "0"), ("1", "1", "0"), ("1", "1", "0"), ("3", "3", "0")]
+    staleness.note_poll(0)
+    assert values(wire, POWER)[0]["State"] == "0"
 
 
 def test_the_access_log_says_who_asked_what_and_how_it_ended(wire: Wire) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from evce_connector.catalogue import BY_NAME
+from evce_connector.points.tree import AlarmItem, ValueItem
 from evce_connector.store.database import open_database
-from evce_connector.store.tree import AlarmItem, ValueItem
 from sqlalchemy import Engine
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -11,9 +11,9 @@ from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.host.service import ConnectorService
+from evce_connector.points.tree import ValueItem
 from evce_connector.processors.writes import EvceWriter
 from evce_connector.store.alarms import AlarmState
-from evce_connector.store.tree import ValueItem
 from evce_connector.values import State, Value
 from evce_simulator import EvceSimulator
 
@@ -37,7 +37,7 @@ class Desk:
         return self.writer.write([WriteRequest(self.item(id_), value) for id_, value in pairs], USER, "192.168.0.7")
 
     def see(self, id_: str) -> tuple[Value, State]:
-        self.service.items.redate()
+        self.service.step()
         item = self.item(id_)
         return item.value, item.state
 

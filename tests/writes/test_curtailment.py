@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from evce_connector.points.tree import Folder
 from evce_connector.store.alarms import AlarmState
-from evce_connector.store.tree import Folder
 from evce_connector.values import State
 from sqlalchemy import text
 
@@ -101,9 +101,9 @@ def test_a_reduction_of_somebody_else_is_confirmed_and_not_requested(following: 
 
 def test_the_controllers_clock_decides_how_long_is_left(following: Desk) -> None:
     following.clock.jump(-1800)
-    following.service.items.tell(ClockSkew=1800.0)
+    following.service.items.interface.set(ClockSkew=1800.0)
     following.poll(0)
-    following.service.items.tell(ClockSkew=1800.0)
+    following.service.items.interface.set(ClockSkew=1800.0)
     following.service.items.changed()
     assert shown(following, "ReductionMinutesLeft") == 60
 

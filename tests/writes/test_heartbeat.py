@@ -112,7 +112,7 @@ def test_a_restart_renews_nothing(open_desk: OpenDesk) -> None:
 
 def test_a_zone_that_left_the_tree_is_forgotten(beating: Desk) -> None:
     beat(beating, 50, 3)
-    beating.service.items.layout.zones.pop(2)  # type: ignore[union-attr]
+    beating.service.items.index.zones.pop(2)  # type: ignore[union-attr]
     beat(beating, 50, 2)
     assert beating.sent() == 0
 

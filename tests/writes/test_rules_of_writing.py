@@ -220,11 +220,11 @@ def test_what_was_scheduled_for_another_transaction_is_sent_again(charging: Desk
 
 
 def test_a_controller_that_names_no_transactions_is_asked_each_time(charging: Desk) -> None:
-    layout = charging.service.items.layout
-    assert layout is not None
-    branch = layout.connectors[1, 1]
-    assert branch.scheduled is not None
-    branch.scheduled = branch.scheduled._replace(transaction_id=None)
+    index = charging.service.items.index
+    assert index is not None
+    node = index.connectors[1, 1]
+    assert node.write.scheduled is not None
+    node.write.scheduled = node.write.scheduled._replace(transaction_id=None)
     charging.site.model.set_connector(1, transactionId=None)
     assert charging.write((AVAILABILITY, False)) == [DONE]
     assert charging.sent() == 2

@@ -12,10 +12,10 @@ from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.filters import selection
 from evce_connector.ews.references import pack, unpack
 from evce_connector.ews.render import alarm_event, element, text_element
+from evce_connector.points.tree import AlarmItem, Tree
 from evce_connector.store.alarm_states import AlarmEvent
 from evce_connector.store.alarms import AlarmBook, Selection
 from evce_connector.store.instants import from_micros, to_micros
-from evce_connector.store.tree import AlarmItem, Tree
 
 _FIELDS = (int, int, str, int, int, int, int, list)
 

@@ -13,7 +13,7 @@ from evce_connector.ews.enums import Enumeration
 from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.render import ContainerWriter, element, error_results, text_element
 from evce_connector.ews.values import AlarmState
-from evce_connector.store.tree import Folder, Tree
+from evce_connector.points.tree import Folder, Tree
 
 SYSTEM_ID = "evce-connector"
 PROFILES = ("Minimum", "Values", "Alarms", "History")

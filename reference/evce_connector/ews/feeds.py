@@ -10,10 +10,10 @@ from typing import NamedTuple, Protocol
 
 from evce_connector.clock import Clock
 from evce_connector.ews.render import alarm_event, hierarchy_changed, system_event, value_changed
+from evce_connector.points.tree import AlarmItem, Folder, Tree, ValueItem
 from evce_connector.store.alarms import AlarmBook, Selection
 from evce_connector.store.subscriptions import Subscription, Wanted
 from evce_connector.store.system_events import SystemEvents
-from evce_connector.store.tree import AlarmItem, Folder, Tree, ValueItem
 from evce_connector.values import utc_text
 
 EVERYTHING = 2**31 - 1
@@ -65,10 +65,10 @@ class ValueFeed:
     def changes(self, subscription: Subscription, since: int | None, until: int) -> list[bytes]:
         """Return every item whose revision is newer; all of them when set-up has made a new tree since."""
         del until  # what is newer still is sent as well, and once more next time
-        time = utc_text(self._clock.now())
+        time, age_state = utc_text(self._clock.now()), self._tree.age_state()
         if since is None or since < self._tree.hierarchy_revision:
-            return [value_changed(item, time) for item in self._items(subscription)]
-        return [value_changed(item, time) for item in self._items(subscription) if item.revision > since]
+            return [value_changed(item, time, age_state) for item in self._items(subscription)]
+        return [value_changed(item, time, age_state) for item in self._items(subscription) if item.revision > since]
 
     def _items(self, subscription: Subscription) -> Iterator[ValueItem]:
         for id_ in subscription.wanted.ids:

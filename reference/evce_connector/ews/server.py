@@ -30,11 +30,11 @@ from evce_connector.ews.web import EwsApplication, RequestEntry
 from evce_connector.ews.writer import RefusingWriter, Writer
 from evce_connector.ews.wsgi import CalledEws
 from evce_connector.http_server.server import HttpServer
+from evce_connector.points.tree import Tree
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.history import HistoryStore
 from evce_connector.store.subscriptions import EventType, SubscriptionStore
 from evce_connector.store.system_events import SystemEvents
-from evce_connector.store.tree import Tree
 
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 """Of system events; the lower the more urgent."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from evce_connector.store.tree import ValueItem
+from evce_connector.points.tree import ValueItem
 from evce_connector.values import Value
 
 

@@ -19,8 +19,12 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
+from evce_connector.host.step import Step
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import SetupWorker, Worker
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import Tree
 from evce_connector.portal.server import Portal
 from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context, Prompt
@@ -32,8 +36,6 @@ from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
 from evce_connector.processors.writes import EvceWriter
 from evce_connector.store.database import free_bytes
-from evce_connector.store.items import Ages, SiteItems
-from evce_connector.store.tree import Tree
 
 LOGGER = logging.getLogger("evce_connector")
 
@@ -57,7 +59,7 @@ class ConnectorService:
         evce = configuration.evce
         ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, _read_only(configuration.writes))
-        self.items.adopted = self.stores.adopted.read
+        self.items.id_aliases = self.stores.adopted.read
         self.context = Context(
             configuration,
             self.profile,
@@ -76,7 +78,7 @@ class ConnectorService:
         self.logs_processor = EvceLogsProcessor(self.context)
         self._further = further_processors(configuration, self.context)
         self._workers: list[Worker] = []
-        curtailments = Curtailments(
+        self._curtailments = Curtailments(
             self.items,
             self.stores.alarms,
             self.stores.commands,
@@ -84,7 +86,11 @@ class ConnectorService:
             self.clock,
             self.context.interface_alarm,
         )
-        self.items.changed = curtailments.follow
+        self.items.changed = self._curtailments.follow
+        self.steps = (
+            Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
+            Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
+        )
         with collector.at_rest():
             self._restore()
         self.ews = EwsServer(
@@ -102,7 +108,7 @@ class ConnectorService:
         items, book, rules = self.items, self.stores.alarms, check(self.configuration.alarms.table())
         stations = StationAlarms(items, book, self.stores.commands, rules, self.clock)
         free = partial(free_bytes, self.stores.engine)
-        return stations, InterfaceAlarm(items.interface_alarm, book, rules, self.clock, LOGGER, free)
+        return stations, InterfaceAlarm(items.interface.alarm, book, rules, self.clock, LOGGER, free)
 
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""
@@ -116,11 +122,11 @@ class ConnectorService:
             return
         site = reader.read(setup.raw())
         self.items.set_up(site, setup.gone())
-        self.items.tell(EvceApiVersion=site.system.api_version, LastSetup=setup.at)
+        self.items.interface.set(EvceApiVersion=site.system.api_version, LastSetup=setup.at)
         if (poll := self.stores.snapshots.poll()) is not None:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())
             self.items.poll(reader.read(poll.raw), age)
-            self.items.tell(LastGoodPoll=poll.at)
+            self.items.interface.set(LastGoodPoll=poll.at)
         collector.keep()
 
     def __enter__(self) -> Self:
@@ -141,13 +147,19 @@ class ConnectorService:
             raise
         self._workers = [SetupWorker(self.setup_processor), Worker(self.status_processor), Worker(self.logs_processor)]
         self._workers += [Worker(processor) for processor in self._further]
+        for step in self.steps:
+            step.start()
         for worker in self._workers:
             worker.start()
 
     def stop(self) -> None:
         """Stop processors and server, and close the database."""
+        for step in self.steps:
+            step.end()
         for worker in self._workers:
             worker.stop()
+        for step in self.steps:
+            step.join()
         if self.portal:
             self.portal.stop()
         self.ews.stop()
@@ -161,6 +173,16 @@ class ConnectorService:
         """Run one cycle of EvceProcessor now, on the caller's thread."""
         with self.make_client() as client:
             self.status_processor.cycle(client)
+
+    def step(self) -> None:
+        """Do now, on the caller's thread, what the steps of the clock do each second."""
+        for step in self.steps:
+            step.turn()
+
+    def _show_time(self) -> None:
+        """Show what the passing of time changes; from memory, so that no database holds it up."""
+        self.items.apply_staleness()
+        self._curtailments.show()
 
     def log(self) -> None:
         """Run one cycle of EvceLogsProcessor now, on the caller's thread: the samples that are due, if any are."""

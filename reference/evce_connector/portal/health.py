@@ -12,8 +12,8 @@ from prometheus_client.registry import Collector
 
 from evce_connector.catalogue import points_of
 from evce_connector.datapoint import Level
+from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.status import GOOD
-from evce_connector.store.items import SiteItems
 from evce_connector.values import State
 
 
@@ -24,13 +24,12 @@ def unready(items: SiteItems, ews_trouble: str = "") -> list[str]:
 
 def _without_values(items: SiteItems) -> list[str]:
     """Return why the values are not those of now."""
-    items.redate()
-    if items.layout is None:
+    if items.index is None:
         return ["EvceSetupProcessor has not succeeded yet."]
-    if items.age_state is not State.GOOD:
+    if items.staleness.state() is not State.GOOD:
         age = items.age()
         since = "No poll has succeeded yet" if age is None else f"The last good poll is {age:.0f} s old"
-        return [f"{since}: {items.told('EvceState')}"]
+        return [f"{since}: {items.interface.get('EvceState')}"]
     return []
 
 
@@ -42,13 +41,12 @@ class InterfaceMetrics(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield one gauge for each number, and whether the last state was good."""
-        self._items.redate()
         for point in points_of(Level.INTERFACE):
-            value = self._items.told(point.name)
+            value = self._items.interface.get(point.name)
             if isinstance(value, int | float):
                 name = f"evce_connector_{_snake(point.name)}"
                 yield GaugeMetricFamily(f"{name}_seconds" if point.unit == "s" else name, point.name, value)
-        good = self._items.told("EvceState") == GOOD
+        good = self._items.interface.get("EvceState") == GOOD
         yield GaugeMetricFamily("evce_connector_good", "Whether the last poll was good", float(good))
         yield GaugeMetricFamily("evce_connector_items", "Items in the tree", len(self._items.tree.nodes))
 

@@ -11,8 +11,8 @@ from evce_connector.errors import ConnectorError
 from evce_connector.http_server.messages import Limits
 from evce_connector.http_server.server import HttpServer
 from evce_connector.http_server.wsgi import WsgiApplication
+from evce_connector.points.site_items import SiteItems
 from evce_connector.portal.health import health
-from evce_connector.store.items import SiteItems
 
 
 class PortalError(ConnectorError):

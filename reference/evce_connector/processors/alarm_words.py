@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from evce_connector.alarm_rules import Acknowledge, AlarmRule, Condition, Finding
+from evce_connector.points.tree import AlarmItem
 from evce_connector.store import alarm_states
 from evce_connector.store.alarm_states import AlarmEvent
-from evce_connector.store.tree import AlarmItem
 
 Rules = Mapping[Condition, AlarmRule]
 Move = tuple[AlarmItem, alarm_states.Condition]

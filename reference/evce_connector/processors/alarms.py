@@ -11,12 +11,12 @@ from evce_connector.alarm_settling import Settling
 from evce_connector.catalogue import connector_id
 from evce_connector.clock import Clock
 from evce_connector.model import Connector, ConnectorKey, Site
+from evce_connector.points.index import SiteIndex, SiteNode
+from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.alarm_words import Move, Rules, counting, move
 from evce_connector.store.alarm_states import NORMAL
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.store.items import SiteItems
-from evce_connector.store.layout import Branch, Layout
 from evce_connector.values import to_wire
 
 AVAILABILITY = "ConnectorAvailability"
@@ -33,7 +33,7 @@ class StationAlarms:
         self._items, self._book, self._rules, self._clock = items, book, rules, clock
         self._outages = OurOutages(commands)
         self._settling: dict[int, Settling] = {}
-        self._layout: Layout | None = None
+        self._index: SiteIndex | None = None
         self._all = True
 
     def restart(self) -> None:
@@ -43,35 +43,35 @@ class StationAlarms:
 
     def follow(self, site: Site) -> int:
         """Let alarms follow a poll that the items show already; returns how many moved, all in one transaction."""
-        layout = self._items.layout
-        if layout is None:
+        index = self._items.index
+        if index is None:
             return 0
-        if layout is not self._layout:
-            self._enter(layout)
-        made, touched = self._outages.look(layout)
+        if index is not self._index:
+            self._enter(index)
+        made, touched = self._outages.look(index)
         moves = [
             move
-            for key, branch in layout.stations.items()
-            if self._all or branch.changed or key in self._settling or key in touched
-            if (move := self._look(key, branch, site, made)) is not None
+            for key, node in index.stations.items()
+            if self._all or node.changed or key in self._settling or key in touched
+            if (move := self._look(key, node, site, made)) is not None
         ]
         self._all = True  # until the book has kept what was found
         events = self._book.move(moves, self._clock.now())
         self._all = False
         return len(events)
 
-    def _enter(self, layout: Layout) -> None:
+    def _enter(self, index: SiteIndex) -> None:
         """Let go of stations that left the tree, and look at all that are there."""
         present = [alarm.key for folder in self._items.tree.root.walk() for alarm in folder.alarms]
         self._book.retain(present, self._clock.now())
-        self._settling = {key: settling for key, settling in self._settling.items() if key in layout.stations}
-        self._layout, self._all = layout, True
+        self._settling = {key: settling for key, settling in self._settling.items() if key in index.stations}
+        self._index, self._all = index, True
 
-    def _look(self, key: int, branch: Branch, site: Site, made: set[ConnectorKey]) -> Move | None:
+    def _look(self, key: int, node: SiteNode, site: Site, made: set[ConnectorKey]) -> Move | None:
         """Say what a station's alarm should be; None where nothing is amiss and nothing was, as nearly everywhere."""
-        alarm, station = branch.folder.alarms[0], site.stations.get(key)
+        alarm, station = node.folder.alarms[0], site.stations.get(key)
         before = self._book.event(alarm.key)
-        connectors = [site.connectors[part.key] for part in branch.parts if part.key in site.connectors]
+        connectors = [site.connectors[part.key] for part in node.parts if part.key in site.connectors]
         claims = [claim for claim in station_claims(station, connectors, made) if claim.condition in self._rules]
         if not claims and key not in self._settling and (before is None or before.state is NORMAL):
             return None
@@ -84,7 +84,7 @@ class StationAlarms:
             self._settling[key] = settling
         status = f"status {station.status}" if station else "gone"
         present = ", ".join([status, *map(words_of, connectors)])
-        return move(alarm, before, finding, f"Station {branch.model.ocpp_identifier}", present)
+        return move(alarm, before, finding, f"Station {node.model.ocpp_identifier}", present)
 
 
 class OurOutages:
@@ -100,14 +100,14 @@ class OurOutages:
         self._last: dict[ConnectorKey, Command] = {}
         self._to_come: dict[ConnectorKey, bool] = {}
 
-    def look(self, layout: Layout) -> tuple[set[ConnectorKey], set[int]]:
+    def look(self, index: SiteIndex) -> tuple[set[ConnectorKey], set[int]]:
         """Return the connectors that we made unavailable, and the stations for which that has changed."""
         before = set(self._to_come)
         if self._added != (added := self._ledger.added):
-            self._read(layout)
+            self._read(index)
             self._added = added
         for key, to_come in list(self._to_come.items()):
-            connector = _last_seen(layout, key)
+            connector = _last_seen(index, key)
             if connector is not None and not connector.available:
                 self._to_come[key] = False
             elif connector is not None and not to_come:
@@ -115,22 +115,22 @@ class OurOutages:
         made = set(self._to_come)
         return made, {station for station, _ in before ^ made}
 
-    def _read(self, layout: Layout) -> None:
+    def _read(self, index: SiteIndex) -> None:
         """Take commands that are new; of those before a restart, none is to come when its transaction is over."""
         last = self._ledger.last_of(AVAILABILITY)
-        for key in layout.connectors:
+        for key in index.connectors:
             command = last.get(connector_id(*key, AVAILABILITY))
             if command is None or command == self._last.get(key):
                 continue
             self._last[key] = command
             self._to_come.pop(key, None)
             if command.new == to_wire(value=False):
-                connector = _last_seen(layout, key)
+                connector = _last_seen(index, key)
                 runs = self._added >= 0 or (connector is not None and connector.transaction_id is not None)
                 self._to_come[key] = command.answer == "Scheduled" and runs
 
 
-def _last_seen(layout: Layout, key: ConnectorKey) -> Connector | None:
+def _last_seen(index: SiteIndex, key: ConnectorKey) -> Connector | None:
     """Return how a connector was last seen, by a poll or after a write."""
-    branch = layout.connectors.get(key)
-    return branch.last.model if branch and branch.last and isinstance(branch.last.model, Connector) else None
+    node = index.connectors.get(key)
+    return node.last.model if node and node.last and isinstance(node.last.model, Connector) else None

@@ -15,11 +15,11 @@ from evce_connector.config import Configuration, Section
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.evce.profile import Profile
+from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.history import HistoryStore
-from evce_connector.store.items import SiteItems
 from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
 

@@ -25,15 +25,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.model import Zone
+from evce_connector.points.index import SiteNode
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.tree import Change, Folder
 from evce_connector.processors.alarm_words import Move
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.write_rules import FULL, REDUCTION
 from evce_connector.store.alarm_states import ACKNOWLEDGED, ACTIVE, Acknowledge, Condition
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.store.items import SiteItems
-from evce_connector.store.layout import Branch
-from evce_connector.store.tree import Change, Folder
 from evce_connector.values import EPOCH, State, Value
 
 PRIORITY, CATEGORY = 250, "EVCE Load management"
@@ -76,7 +76,11 @@ class Curtailment:
 
 
 class Curtailments:
-    """Fills the zones' folders under `EVCE Interface` and moves their alarms, after each poll, write and set-up."""
+    """Fills the zones' folders under `EVCE Interface` and moves their alarms, after each poll, write and set-up.
+
+    What is shown comes from memory alone; the ledger and the alarms wait for the database, under no lock that `show`
+    takes. Readers take none.
+    """
 
     def __init__(
         self,
@@ -89,38 +93,64 @@ class Curtailments:
     ) -> None:
         self._items, self._book, self._commands, self._clock = items, book, commands, clock
         self._follow_seconds, self._interface_alarm = follow_seconds, interface_alarm
-        self._lock = threading.Lock()
+        self._following = threading.Lock()
+        self._asked = False
         self._sequence = -1
         self._requested: dict[str, Command] = {}
         self._since: dict[int, float] = {}
 
+    def show(self) -> None:
+        """Show how each zone's reduction is going now, by what was last read of the ledger."""
+        with self._items.lock:  # no age may pass between the look at it and what is shown of it
+            for _, folder, found, state in self._look_at_zones():
+                self._items.tree.apply(_changes(folder, found, state))
+
     def follow(self) -> None:
-        """Show how each zone's reduction is going now; a database that fails is told, and the values still show."""
-        with self._lock:
-            layout, skew = self._items.layout, self._items.told("ClockSkew")
-            if layout is None:
-                return
-            now = self._clock.now() + timedelta(seconds=skew if isinstance(skew, float) else 0.0)
+        """Show the same by the ledger as it is now, and move alarms; a database that fails is told.
+
+        One thread at a time asks the database. Another does not wait for it: the one at work does it once more.
+        """
+        self.show()  # before the database is asked, which may take its time
+        self._asked = True
+        while self._asked and self._following.acquire(blocking=False):
             try:
-                self._read_ledger()
-                moves = []
-                for key, folder in self._items.curtailments.items():
-                    zone = layout.zones[key]
-                    found, state = self._look(zone, now), self._state(zone)
-                    self._items.tree.apply(_changes(folder, found, state))
-                    if state is State.GOOD:
-                        moves.append(self._judge(key, folder, found))
-                self._book.move(moves, self._clock.now())
-            except SQLAlchemyError as error:
-                self._interface_alarm.report_database(error)
+                self._asked = False
+                self._follow()
+            finally:
+                self._following.release()
 
-    def _read_ledger(self) -> None:
-        """Take commands that are new; `release` adds some from beside this connector."""
-        if (sequence := self._commands.last_sequence()) != self._sequence:
-            self._requested = self._commands.last_of(REDUCTION)
-            self._sequence = sequence
+    def _follow(self) -> None:
+        try:
+            if self._read_ledger():
+                self.show()
+            moves = [
+                self._judge(key, folder, found)
+                for key, folder, found, state in self._look_at_zones()
+                if state is State.GOOD
+            ]
+            self._book.move(moves, self._clock.now())
+        except SQLAlchemyError as error:
+            self._interface_alarm.report_database(error)
 
-    def _look(self, zone: Branch, now: datetime) -> Curtailment:
+    def _read_ledger(self) -> bool:
+        """Take commands that are new, and tell whether any are; `release` adds some from beside this connector."""
+        if (sequence := self._commands.last_sequence()) == self._sequence:
+            return False
+        self._requested = self._commands.last_of(REDUCTION)
+        self._sequence = sequence
+        return True
+
+    def _look_at_zones(self) -> Iterator[tuple[int, Folder, Curtailment, State]]:
+        """Yield each zone's id and folder, how its reduction is going now, and how sure that is."""
+        index, skew = self._items.index, self._items.interface.get("ClockSkew")
+        if index is None:
+            return
+        now = self._clock.now() + timedelta(seconds=skew if isinstance(skew, float) else 0.0)
+        for key, folder in list(self._items.curtailments.items()):
+            if (zone := index.zones.get(key)) is not None:  # a set-up may be making other zones at this moment
+                yield key, folder, self._look(zone, now), self._state(zone)
+
+    def _look(self, zone: SiteNode, now: datetime) -> Curtailment:
         """Gather what is known of a zone; `now` by the controller's clock."""
         model: Zone = zone.last.model if zone.last and isinstance(zone.last.model, Zone) else zone.model
         holds = model.reduction if model.reduction and model.reduction.validity > now else None
@@ -138,10 +168,10 @@ class Curtailments:
             seconds_left=(holds.validity - now).total_seconds() if holds else 0.0,
         )
 
-    def _state(self, zone: Branch) -> State:
+    def _state(self, zone: SiteNode) -> State:
         """Say how sure we are of a zone: as of its set point and of its measured power."""
         names = ("ZoneSetPointPower(kW)", "ZoneOverallActivePowerTotal")
-        return max(self._items.age_state, *(zone.item(name).state for name in names))
+        return max(self._items.staleness.state(), *(zone.item(name).state for name in names))
 
     def _judge(self, key: int, folder: Folder, found: Curtailment) -> Move:
         """Say what the alarm of a zone should be."""

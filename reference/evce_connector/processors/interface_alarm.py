@@ -12,9 +12,9 @@ from evce_connector.alarm_rules import Claim, Condition, worst
 from evce_connector.alarm_settling import Settling
 from evce_connector.clock import Clock
 from evce_connector.evce.errors import EvceError, EvceLoginError, EvceVersionError
+from evce_connector.points.tree import AlarmItem
 from evce_connector.processors.alarm_words import Rules, counting, move
 from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.tree import AlarmItem
 
 LEAST_FREE = 100_000_000
 """Bytes that should be free where the database is; with less an operator is told while there is still room."""

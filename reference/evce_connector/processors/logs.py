@@ -14,13 +14,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.alarm_rules import Condition
 from evce_connector.log_schedule import Due, LogPosition, due, until_next
+from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
 from evce_connector.processors.status import GOOD, SETUP_PAUSE, WAITING
 from evce_connector.steady_time import SteadyTime, Witness
 from evce_connector.store.history import Sample
 from evce_connector.store.snapshots import enter_fact
-from evce_connector.store.tree import HistoryItem, Tree
 from evce_connector.values import EPOCH, State, utc_text
 
 POSITION = "logs.position"
@@ -54,8 +54,8 @@ class EvceLogsProcessor(Processor):
         self._held = False
 
     def _witness(self) -> Witness:
-        told = self.context.items.told
-        polled, skew = told("LastGoodPoll"), told("ClockSkew")
+        get = self.context.items.interface.get
+        polled, skew = get("LastGoodPoll"), get("ClockSkew")
         return (
             Witness(polled, skew) if isinstance(polled, datetime) and isinstance(skew, float) else Witness(EPOCH, 0.0)
         )
@@ -78,7 +78,7 @@ class EvceLogsProcessor(Processor):
 
     def cycle(self) -> float:
         """Take the samples that are due now, if set-up has made a tree; returns s until the next look."""
-        if self.context.items.layout is None:
+        if self.context.items.index is None:
             self._say(WAITING)
             return SETUP_PAUSE
         now = self.time.now()
@@ -119,7 +119,7 @@ class EvceLogsProcessor(Processor):
         """Yield what the logged items show now, all of one poll; nothing of what is Offline."""
         items = self.context.items
         with items.lock:
-            items.redate()
+            items.apply_staleness()
             for history in self._histories(items.tree):
                 value, state = history.source.value, history.source.state
                 if state is not State.OFFLINE and isinstance(value, float):
@@ -147,16 +147,16 @@ class EvceLogsProcessor(Processor):
     def _show(self, position: LogPosition) -> None:
         """Take over a position, and show it in the tree."""
         self._position = position
-        self.context.items.tell(LogsMissed=position.missed)
+        self.context.items.interface.set(LogsMissed=position.missed)
         if position.taken is not None:
-            self.context.items.tell(LastLog=position.taken)
+            self.context.items.interface.set(LastLog=position.taken)
 
     def _say(self, state: str) -> None:
         """Show the state in the tree, and log it once when it changes."""
         if state != self._said:
             self.context.log.log(INFO if state == GOOD else WARNING, "%s: %s", self.name, state)
             self._said = state
-        self.context.items.tell(LogsState=state)
+        self.context.items.interface.set(LogsState=state)
 
     def _say_held(self) -> None:
         """Log once that the machine's clock was set and is not believed, and once that it is again."""

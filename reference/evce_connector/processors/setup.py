@@ -43,13 +43,13 @@ class EvceSetupProcessor(Processor):
             if not prune:
                 refuse_shrunk({name: (kept.expected(name), found[name]) for name in LISTS})
         except EvceError as error:
-            context.items.tell(SetupState=str(error))
+            context.items.interface.set(SetupState=str(error))
             context.interface_alarm.report_controller(error)
             return [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
         grace = timedelta(0) if prune else timedelta(days=context.configuration.setup.removal_grace_days)
         setup = KeptSetup(raw.system, {name: _with_gone(found[name], kept, name, now, grace) for name in LISTS}, now)
         served = SiteReader(context.profile).read(setup.raw())
-        homeless = context.items.set_up(served, setup.gone(), started)
+        unplaced = context.items.set_up(served, setup.gone(), started)
         context.snapshots.keep_setup(setup)
         changes = [*compare(before, served, now), *_gone_and_back(kept, setup, now)]
         context.site_ledger.add(changes)
@@ -57,14 +57,16 @@ class EvceSetupProcessor(Processor):
         context.interface_alarm.report_replaced(
             f"{change.old} by {change.new}" for change in changes if change.kind is Kind.REPLACED
         )
-        context.items.tell(EvceApiVersion=site.system.api_version, NewObjects=0, SetupState="good", LastSetup=now)
+        context.items.interface.set(
+            EvceApiVersion=site.system.api_version, NewObjects=0, SetupState="good", LastSetup=now
+        )
         return (
             prompts
             + [
                 Prompt(f"{path} cannot be read or placed in the tree: {why}.")
-                for path, why in (site.unreadable | homeless).items()
+                for path, why in (site.unreadable | unplaced).items()
             ]
-            + [Prompt(sentence) for sentence in context.items.given_way]
+            + [Prompt(sentence) for sentence in context.items.id_conflicts]
         )
 
     def _check_version(self, site: Site) -> list[Prompt]:

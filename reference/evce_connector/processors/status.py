@@ -58,7 +58,7 @@ class EvceProcessor(Processor):
     def cycle(self, client: EvceClient) -> float:
         """Poll once, if set-up has made a tree, and tell how it went; returns s from this start to the next."""
         context = self.context
-        if context.items.layout is None:
+        if context.items.index is None:
             self._say(WAITING)
             return SETUP_PAUSE
         started = context.clock.monotonic()
@@ -68,7 +68,7 @@ class EvceProcessor(Processor):
         except EvceError as error:
             self._failed += 1
             self._pause = self._pause_after(error)
-            context.items.tell(FailedPolls=self._failed)
+            context.items.interface.set(FailedPolls=self._failed)
             self._say(str(error))
             context.interface_alarm.report_controller(error)
             self._hidden = self._hidden or context.interface_alarm.hides_site
@@ -78,8 +78,8 @@ class EvceProcessor(Processor):
         else:
             self._pause = 0.0
             duration = context.clock.monotonic() - started
-            context.items.tell(
-                FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now(), PollAge=0
+            context.items.interface.set(
+                FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now()
             )
             self._say(GOOD)
             context.interface_alarm.report_database()
@@ -98,7 +98,9 @@ class EvceProcessor(Processor):
         now = context.clock.now()
         context.snapshots.keep_poll(raw, reader.replaced(), now)
         skew = (site.system.time - now).total_seconds() if site.system.time else 0.0
-        context.items.tell(EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site))
+        context.items.interface.set(
+            EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site)
+        )
         self._name_troubles(site)
         return site
 
@@ -136,26 +138,26 @@ class EvceProcessor(Processor):
 
     def _refuse_shrunk(self, site: Site) -> None:
         """Fail a poll whose lists are empty or much shorter than the tree: a controller that is starting up."""
-        layout = self.context.items.layout
-        if layout is None:
+        index = self.context.items.index
+        if index is None:
             return
         refuse_shrunk(
             {
-                "zones": ([key for key, branch in layout.zones.items() if branch.expected], site.zones),
-                "stations": ([key for key, branch in layout.stations.items() if branch.expected], site.stations),
-                "connectors": ([key for key, branch in layout.connectors.items() if branch.expected], site.connectors),
+                "zones": ([key for key, node in index.zones.items() if node.expected], site.zones),
+                "stations": ([key for key, node in index.stations.items() if node.expected], site.stations),
+                "connectors": ([key for key, node in index.connectors.items() if node.expected], site.connectors),
             }
         )
 
     def _new_objects(self, site: Site) -> int:
         """Count what is on the controller and not in the tree: it enters with the next set-up."""
-        layout = self.context.items.layout
-        if layout is None:
+        index = self.context.items.index
+        if index is None:
             return 0
         return (
-            len(site.zones.keys() - layout.zones.keys())
-            + len(site.stations.keys() - layout.stations.keys())
-            + len(site.connectors.keys() - layout.connectors.keys())
+            len(site.zones.keys() - index.zones.keys())
+            + len(site.stations.keys() - index.stations.keys())
+            + len(site.connectors.keys() - index.connectors.keys())
         )
 
     def _pause_after(self, error: EvceError) -> float:
@@ -169,4 +171,4 @@ class EvceProcessor(Processor):
         if state != self._said:
             self.context.log.log(20 if state == GOOD else 30, "EvceProcessor: %s", state)
             self._said = state
-        self.context.items.tell(EvceState=state)
+        self.context.items.interface.set(EvceState=state)

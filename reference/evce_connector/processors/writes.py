@@ -22,6 +22,7 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.ews.writer import WriteRequest, WriteResult, held_back
 from evce_connector.model import Connector, Zone
+from evce_connector.points.index import SiteNode
 from evce_connector.processors.base import Context
 from evce_connector.processors.heartbeat import BEAT, Heartbeat, Kept, Renewal
 from evce_connector.processors.interface_alarm import short
@@ -38,7 +39,6 @@ from evce_connector.processors.write_rules import (
     validity_trouble,
 )
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.store.layout import Branch
 from evce_connector.values import Value, to_wire, utc_text
 
 PATIENCE = 8.0
@@ -140,29 +140,29 @@ class EvceWriter:
             return Outcome(held_back(culprit))
         if BEAT in job.wanted:
             return self._beat(job)
-        branch = self._branch(job.folder)
-        if branch is None:
+        node = self._node(job.folder)
+        if node is None:
             return Outcome(failed("EvceSetupProcessor has not succeeded yet"))
-        return self._ask(branch, job)
+        return self._ask(node, job)
 
-    def _ask(self, branch: Branch, job: Job) -> Outcome:
+    def _ask(self, node: SiteNode, job: Job) -> Outcome:
         """Ask the controller, if there is time left for it."""
         if self._left(job.send_until) <= 0:
             return Outcome(TIMEOUT)
         with self._context.make_client() as client:
             try:
                 if AVAILABILITY in job.wanted:
-                    return self._set_availability(client, branch, job)
-                return self._set_reduction(client, branch, job)
+                    return self._set_availability(client, node, job)
+                return self._set_reduction(client, node, job)
             except (EvceError, ValueError) as error:
                 late = self._left(job.send_until) <= 0
                 return Outcome(TIMEOUT if late else failed(str(error)), str(error))
 
-    def _branch(self, folder: str) -> Branch | None:
+    def _node(self, folder: str) -> SiteNode | None:
         """Find the zone or connector of a folder in the tree as it is now."""
-        layout = self._context.items.layout
-        branches = [*layout.zones.values(), *layout.connectors.values()] if layout else []
-        return next((branch for branch in branches if branch.folder.key == folder), None)
+        index = self._context.items.index
+        nodes = [*index.zones.values(), *index.connectors.values()] if index else []
+        return next((node for node in nodes if node.folder.key == folder), None)
 
     def _left(self, until: float) -> float:
         return until - self._network_clock.monotonic()
@@ -170,9 +170,9 @@ class EvceWriter:
     @contextmanager
     def _alone(self, job: Job) -> Iterator[None]:
         """Wait until no other write is at work on the zone or station, as long as this one may still be sent."""
-        branch = self._branch(job.folder)
-        connector = branch is not None and isinstance(branch.key, tuple)
-        lock = self._locks[f"station {branch.key[0]}" if connector else job.folder]  # type: ignore[union-attr,index]
+        node = self._node(job.folder)
+        connector = node is not None and isinstance(node.key, tuple)
+        lock = self._locks[f"station {node.key[0]}" if connector else job.folder]  # type: ignore[union-attr,index]
         taken = lock.acquire(timeout=max(0.0, self._left(job.send_until)))
         try:
             yield
@@ -180,9 +180,9 @@ class EvceWriter:
             if taken:
                 lock.release()
 
-    def _set_reduction(self, client: EvceClient, branch: Branch, job: Job) -> Outcome:
+    def _set_reduction(self, client: EvceClient, node: SiteNode, job: Job) -> Outcome:
         """Set reduction and validity of a zone in one call; what is not given keeps its present value."""
-        profile, wanted, number = self._context.profile, job.wanted, branch.model.id
+        profile, wanted, number = self._context.profile, job.wanted, node.model.id
         with client.within(self._left(job.send_until)):
             zone = profile.read_zone(client.get("zones", number))
             if (kept := job.renews) and not (zone.reduction and confirmed(zone.reduction, kept.value, kept.validity)):
@@ -205,9 +205,9 @@ class EvceWriter:
         shown = f"{after.reduction.value:g} % until {utc_text(after.reduction.validity)}" if after.reduction else "none"
         return Outcome(failed(cause or f"the controller confirms another reduction: {shown}"))
 
-    def _set_availability(self, client: EvceClient, branch: Branch, job: Job) -> Outcome:
+    def _set_availability(self, client: EvceClient, node: SiteNode, job: Job) -> Outcome:
         """Make a connector operative or inoperative (OCPP ChangeAvailability)."""
-        profile, available, id_ = self._context.profile, bool(job.wanted[AVAILABILITY]), _present_id(branch)
+        profile, available, id_ = self._context.profile, bool(job.wanted[AVAILABILITY]), _present_id(node)
         status = ""
 
         def put() -> None:
@@ -217,7 +217,7 @@ class EvceWriter:
 
         with client.within(self._left(job.send_until)):
             before: Connector = profile.read_connector(client.get("connectors", id_))
-            waits = branch.waits(before)
+            waits = node.write.waits(before)
             if waits and before.available is not available and before.transaction_id is not None:
                 return Outcome(DONE, "Scheduled")  # the controller knows; it is waiting for the transaction's end
             cause = self._unless_lost(job, put)
@@ -232,11 +232,10 @@ class EvceWriter:
         return Outcome(failed(cause or why), status)
 
     def _confirm(self, folder: str, model: Zone | Connector, uncertain: Sequence[str] | set[str] = ()) -> None:
-        """Show what the controller confirmed, in the tree as it is now: set-up may have made a new one meanwhile."""
-        with self._context.items.lock:
-            branch = self._branch(folder)
-            if branch is not None:
-                self._context.items.confirm(branch, model, uncertain)
+        """Show what the controller confirmed."""
+        node = self._node(folder)
+        if node is not None:
+            self._context.items.confirm(node, model, uncertain)
 
     def _unless_lost(self, job: Job, call: Callable[[], object]) -> str:
         """Make a call that changes something; returns why its answer was lost, if it was: only reading back tells."""
@@ -249,7 +248,7 @@ class EvceWriter:
     def _beat(self, job: Job) -> Outcome:
         """Take a beat of the client's heart, and renew the reductions that live by it."""
         context = self._context
-        context.items.tell(**{BEAT: job.wanted[BEAT]})
+        context.items.interface.set(**{BEAT: job.wanted[BEAT]})
         troubles = []
         for renewal in self._heartbeat.beat():
             result = self._renew(renewal, job)
@@ -260,11 +259,11 @@ class EvceWriter:
     def _renew(self, renewal: Renewal, job: Job) -> WriteResult:
         """Write a reduction once more with a new validity, unless it is no longer there."""
         folder = renewal.present.folder
-        branch = self._branch(folder)
-        if branch is None:
+        node = self._node(folder)
+        if node is None:
             self._heartbeat.forget(folder)
             return DONE
-        request = WriteRequest(branch.item(VALIDITY), renewal.validity)
+        request = WriteRequest(node.item(VALIDITY), renewal.validity)
         renewing = Job(folder, [request], job.user, job.client, job.send_until, job.deadline, renewal.present)
         return self._carry_out(renewing).result
 
@@ -294,7 +293,7 @@ class EvceWriter:
 
     def _show(self, command: Command) -> None:
         """Show the last line of the ledger in the tree."""
-        self._context.items.tell(
+        self._context.items.interface.set(
             LastWrite=datetime.fromisoformat(command.at),
             LastWriteBy=command.user,
             LastWriteItem=command.item,
@@ -310,7 +309,7 @@ def _groups(requests: Sequence[WriteRequest]) -> dict[str, list[int]]:
     return groups
 
 
-def _present_id(branch: Branch) -> int:
+def _present_id(node: SiteNode) -> int:
     """Return the controller's id of a connector as the last poll saw it: a replaced one may have got another."""
-    seen = branch.last.model if branch.last else None
-    return seen.id if isinstance(seen, Connector) else int(branch.model.id)
+    seen = node.last.model if node.last else None
+    return seen.id if isinstance(seen, Connector) else int(node.model.id)

@@ -1,21 +1,13 @@
-"""Ids and names of another connector's items that ours answers to, so that bindings to them survive (take-over).
-
-Everything inside the connector goes by its own ids (`key`), which never change: history, alarms, ledgers, snapshots.
-Clients see `id`, which is the key, or the id that was taken over for it.
-"""
+"""What was taken over from another connector, as the database keeps it: ids and names, by our own ids."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from sqlalchemy import Column, Engine, String, Table, delete, insert, select
 
-from evce_connector.datapoint import DataPoint
+from evce_connector.points.id_aliases import IdAlias
 from evce_connector.store.schema import metadata
-from evce_connector.store.tree import Folder, Node, ValueItem
 
 _adopted = Table(
     "adopted_items",
@@ -27,13 +19,6 @@ _adopted = Table(
 TABLES = (_adopted,)
 
 
-class Adopted(NamedTuple):
-    """What one item answers to: an id, and a name where it differs from ours (empty otherwise)."""
-
-    id: str
-    name: str = ""
-
-
 class AdoptedItems:
     """The items taken over, in the database, by our own ids."""
 
@@ -41,13 +26,13 @@ class AdoptedItems:
         metadata.create_all(engine, tables=list(TABLES))
         self._engine = engine
 
-    def read(self) -> dict[str, Adopted]:
+    def read(self) -> dict[str, IdAlias]:
         """Return what was taken over, by our own ids; empty when nothing was."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(_adopted)).all()
-        return {row.key: Adopted(row.id, row.name) for row in rows}
+        return {row.key: IdAlias(row.id, row.name) for row in rows}
 
-    def keep(self, items: Mapping[str, Adopted]) -> None:
+    def keep(self, items: Mapping[str, IdAlias]) -> None:
         """Keep these in place of all that were kept before."""
         rows = [{"key": key, "id": item.id, "name": item.name} for key, item in items.items()]
         with self._engine.begin() as connection:
@@ -59,65 +44,3 @@ class AdoptedItems:
         """Forget all; returns how many there were."""
         with self._engine.begin() as connection:
             return connection.execute(delete(_adopted)).rowcount
-
-
-def put_on(root: Folder, adopted: Mapping[str, Adopted]) -> list[str]:
-    """Let the items of a tree, still under construction, answer to what was taken over for them.
-
-    Where an id that was taken over is our own id of another item, that one gives way: each such case is a sentence.
-    """
-    taken = {item.id for item in adopted.values()}
-    troubles = []
-    for node in nodes_of(root):
-        if item := adopted.get(node.key):
-            _rename(node, item.name)
-            id_ = item.id
-        else:
-            id_ = free_id(node.key, taken)
-            if id_ != node.key:
-                troubles.append(gives_way(node.key, id_))
-        if node.id != id_:
-            node.id = id_
-            if isinstance(node, ValueItem):
-                node.fragment = None
-    return troubles
-
-
-def free_id(key: str, taken: Collection[str]) -> str:
-    """Return our own id of an item, made longer until nothing else has it."""
-    while key in taken:
-        key += "~"
-    return key
-
-
-def gives_way(key: str, id_: str) -> str:
-    """Say that an item cannot have its own id."""
-    return (
-        f"The id {key!r} is ours for one item and was taken over for another: ours answers to {id_!r} instead; "
-        f"bind it by that."
-    )
-
-
-def nodes_of(root: Folder) -> Iterator[Node]:
-    """Yield every item of a tree, containers before what they hold."""
-    for folder in root.walk():
-        yield folder
-        yield from folder.values
-        yield from folder.histories
-        yield from folder.alarms
-
-
-def _rename(node: Node, name: str) -> None:
-    """Show another name to clients; a value item keeps its data point's name inside."""
-    if not name:
-        return
-    if not isinstance(node, ValueItem):
-        node.name = name
-    elif isinstance(node.point, DataPoint):
-        node.point = _labelled(node.point, name)
-
-
-@cache
-def _labelled(point: DataPoint, label: str) -> DataPoint:
-    """Return a data point that clients see by another name; the same one for all its items, as answers share it."""
-    return replace(point, alias=label)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from evce_connector.store.tree import AlarmItem
+from evce_connector.points.tree import AlarmItem
 
 
 class AlarmState(IntEnum):

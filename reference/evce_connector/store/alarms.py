@@ -28,6 +28,7 @@ from sqlalchemy import (
     true,
 )
 
+from evce_connector.points.tree import AlarmItem
 from evce_connector.store.alarm_states import (
     ACKNOWLEDGED,
     NORMAL,
@@ -42,7 +43,6 @@ from evce_connector.store.alarm_states import (
 )
 from evce_connector.store.instants import from_micros, to_micros
 from evce_connector.store.schema import metadata
-from evce_connector.store.tree import AlarmItem
 
 _events = Table(
     "alarm_events",
@@ -153,9 +153,16 @@ class AlarmBook:
 
     def move(self, conditions: Iterable[tuple[AlarmItem, Condition]], now: datetime) -> list[AlarmEvent]:
         """Let alarms follow what rules found; returns an event for each that changed, all in one transaction."""
+        found = list(conditions)
+        if not self._moved(found, now):
+            return []  # without the lock: who keeps an event waits for the database under it
         with self._lock:
-            events = [follow(self._present.get(item.key), item, condition, now) for item, condition in conditions]
-            return self._keep([event for event in events if event])
+            return self._keep(self._moved(found, now))
+
+    def _moved(self, conditions: list[tuple[AlarmItem, Condition]], now: datetime) -> list[AlarmEvent]:
+        """Return an event for each alarm that these conditions change."""
+        events = (follow(self._present.get(item.key), item, condition, now) for item, condition in conditions)
+        return [event for event in events if event]
 
     def acknowledge(self, alarm: str, now: datetime) -> bool:
         """Acknowledge an alarm; false when it has nothing to acknowledge. Doing it twice is no mistake."""

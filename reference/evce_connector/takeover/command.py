@@ -22,13 +22,14 @@ from evce_connector.host.options import evce_options
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import REQUEST, REQUEST_LOOK, RUN
 from evce_connector.model import Site
-from evce_connector.store.adopted import Adopted
-from evce_connector.store.items import Ages, SiteItems
-from evce_connector.store.layout import build
-from evce_connector.store.tree import ROOT_ID, Folder, Tree
+from evce_connector.points.id_aliases import IdAlias
+from evce_connector.points.layout import lay_out
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import ROOT_ID, Folder, Tree
 from evce_connector.takeover import lines
 from evce_connector.takeover.matching import match
-from evce_connector.takeover.report import adopted_of, given_way, lines_of
+from evce_connector.takeover.report import adopted_of, id_conflicts, lines_of
 
 EWS_VERSION, IDS, PATIENCE = "1.1", 100, 60.0
 """What any EWS server understands, how many ids are asked for at a time, and how long an answer may take (s)."""
@@ -70,7 +71,7 @@ class Other:
 class TakeOver:
     """What would be taken over, the line of every item, and the ids that the other server lists and refuses to read."""
 
-    adopted: dict[str, Adopted]
+    adopted: dict[str, IdAlias]
     lines: Sequence[lines.Line]
     refused: Sequence[str]
 
@@ -90,18 +91,18 @@ class TakeOver:
 def plan(configuration: Configuration, stores: Stores, other: Other) -> TakeOver:
     """Match the other server's tree with our site; changes nothing. NothingMatchedError when they share no object."""
     site = _our_site(configuration, stores)
-    layout, _ = build(site)
+    index, _ = lay_out(site)
     root = Folder(ROOT_ID, configuration.ews.server_name, "Server")
-    root.add(layout.folder)
+    root.add(index.folder)
     theirs = other.tree()
-    found = match(theirs, root, layout)
+    found = match(theirs, root, index)
     if all(one.ours is root for one in found.pairs):
         raise NothingMatchedError(other.url)
     adopted = adopted_of(found)
     items = SiteItems(Tree(configuration.ews.server_name), SystemClock(), Ages.of(0.0, 0.0))
-    items.adopted = lambda: adopted
+    items.id_aliases = lambda: adopted
     items.set_up(site)
-    every = [*lines_of(found, theirs.root, root, layout.folder), *given_way(items.tree.root, adopted)]
+    every = [*lines_of(found, theirs.root, root, index.folder), *id_conflicts(items.tree.root, adopted)]
     return TakeOver(adopted, every, [error.id for error in theirs.errors])
 
 

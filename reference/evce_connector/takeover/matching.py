@@ -11,8 +11,8 @@ from ebo_simulator import tree as ews
 from ebo_simulator.tree import Kind, Point, Tree
 
 from evce_connector.catalogue import LOGS_FOLDER
-from evce_connector.store.layout import Branch, Layout
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
+from evce_connector.points.index import SiteIndex, SiteNode
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
 from evce_connector.takeover.objects import find_objects
 from evce_connector.takeover.spelling import pair
 
@@ -37,19 +37,19 @@ class Matches:
     unknown: dict[str, str] = field(default_factory=dict)
 
 
-def match(tree: Tree, root: Folder, layout: Layout) -> Matches:
-    """Match their tree, as discovered with its values, with the root and layout of our site."""
-    objects = find_objects(tree, layout)
+def match(tree: Tree, root: Folder, index: SiteIndex) -> Matches:
+    """Match their tree, as discovered with its values, with the root and index of our site."""
+    objects = find_objects(tree, index)
     found = Matches(doubts=objects.ambiguous, unknown=objects.unknown)
     if all(folder is not tree.root for _, folder in objects.folders):
         found.pairs.append(Pair(root, tree.root))
     others = objects.ids()
-    for branch, folder in objects.folders:
-        found.pairs.append(Pair(branch.folder, folder, objects.notes.get(folder.id, "")))
-        values = _match_values(found, branch, folder)
+    for node, folder in objects.folders:
+        found.pairs.append(Pair(node.folder, folder, objects.notes.get(folder.id, "")))
+        values = _match_values(found, node, folder)
         local = list(_local(folder, others))
-        _match_logs(found, branch, local, values)
-        _match_alarm(found, branch, local)
+        _match_logs(found, node, local, values)
+        _match_alarm(found, node, local)
     _drop_repeated(found)
     return found
 
@@ -62,10 +62,10 @@ def _local(folder: ews.Folder, others: Collection[str]) -> Iterator[ews.Folder]:
             yield from _local(child, others)
 
 
-def _match_values(found: Matches, branch: Branch, folder: ews.Folder) -> dict[str, ValueItem]:
+def _match_values(found: Matches, node: SiteNode, folder: ews.Folder) -> dict[str, ValueItem]:
     """Match value items by name; returns ours by their ids."""
     points = [point for point in folder.points if point.kind is Kind.VALUE]
-    pairs = _by_name(found, points, branch.items)
+    pairs = _by_name(found, points, node.items)
     found.pairs += [Pair(item, point, _differences(item, point)) for item, point in pairs]
     return {point.id: item for item, point in pairs}
 
@@ -82,9 +82,9 @@ def _differences(item: ValueItem, point: Point) -> str:
     return "; ".join(differences)
 
 
-def _match_logs(found: Matches, branch: Branch, local: Sequence[ews.Folder], values: Mapping[str, ValueItem]) -> None:
+def _match_logs(found: Matches, node: SiteNode, local: Sequence[ews.Folder], values: Mapping[str, ValueItem]) -> None:
     """Match histories by the value that they are of, else by name; their folder is the one that holds them all."""
-    logs = next((child for child in branch.folder.folders if child.name == LOGS_FOLDER), None)
+    logs = next((child for child in node.folder.folders if child.name == LOGS_FOLDER), None)
     if logs is None:
         return
     holders = {point.id: folder for folder in local for point in folder.points if point.kind is Kind.HISTORY}
@@ -109,10 +109,10 @@ def _by_value(
     return [(history, point) for history, point in found if history]
 
 
-def _match_alarm(found: Matches, branch: Branch, local: Sequence[ews.Folder]) -> None:
+def _match_alarm(found: Matches, node: SiteNode, local: Sequence[ews.Folder]) -> None:
     """Match the alarm of a station: the only one there is, else the one of its name."""
     points = [point for folder in local for point in folder.points if point.kind is Kind.ALARM]
-    alarms = branch.folder.alarms
+    alarms = node.folder.alarms
     pairs = [(alarms[0], points[0])] if len(points) == len(alarms) == 1 else _by_name(found, points, alarms)
     found.pairs += [Pair(alarm, point) for alarm, point in pairs]
 

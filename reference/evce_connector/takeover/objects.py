@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ebo_simulator.tree import Folder, Kind, Tree
 
 from evce_connector.datapoint import Level
-from evce_connector.store.layout import Branch, Layout
+from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.takeover.spelling import plain
 
 ZONE, STATION, OCPP, CONNECTOR = "ZoneId", "StationId", "StationOCPPIdentifier", "LogicalConnector"
@@ -21,9 +21,9 @@ ZONE, STATION, OCPP, CONNECTOR = "ZoneId", "StationId", "StationOCPPIdentifier",
 
 @dataclass
 class Objects:
-    """Their containers with our branches. By id: why a container is `unknown` or `ambiguous`, and `notes` on others."""
+    """Their containers with our nodes. By id: why a container is `unknown` or `ambiguous`, and `notes` on others."""
 
-    folders: list[tuple[Branch, Folder]] = field(default_factory=list)
+    folders: list[tuple[SiteNode, Folder]] = field(default_factory=list)
     unknown: dict[str, str] = field(default_factory=dict)
     ambiguous: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
@@ -33,63 +33,63 @@ class Objects:
         return {folder.id for _, folder in self.folders} | self.unknown.keys() | self.ambiguous.keys()
 
 
-def find_objects(tree: Tree, layout: Layout) -> Objects:
+def find_objects(tree: Tree, index: SiteIndex) -> Objects:
     """Find the objects of our site in their tree."""
-    finder = _Finder(layout)
+    finder = _Finder(index)
     claims = list(finder.claims(tree.root))
     found = finder.found
-    often = Counter(branch.folder.key for branch, _ in claims)
-    for branch, folder in claims:
-        if often[branch.folder.key] == 1:
-            found.folders.append((branch, folder))
+    often = Counter(node.folder.key for node, _ in claims)
+    for node, folder in claims:
+        if often[node.folder.key] == 1:
+            found.folders.append((node, folder))
         else:
-            found.ambiguous[folder.id] = f"{often[branch.folder.key]} containers say that they are {branch.folder.key}"
+            found.ambiguous[folder.id] = f"{often[node.folder.key]} containers say that they are {node.folder.key}"
     site = _site(tree, found)
     if site is not None:
-        found.folders.insert(0, (layout.site, site))
+        found.folders.insert(0, (index.site, site))
     return found
 
 
 class _Finder:
-    """Finds our branch of each container that says which object it is, and notes why there is none."""
+    """Finds our node of each container that says which object it is, and notes why there is none."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, index: SiteIndex) -> None:
         self.found = Objects()
-        self._layout = layout
-        self._by_name: defaultdict[str, list[Branch]] = defaultdict(list)
-        for branch in layout.stations.values():
-            self._by_name[branch.model.ocpp_identifier].append(branch)
+        self._index = index
+        self._by_name: defaultdict[str, list[SiteNode]] = defaultdict(list)
+        for node in index.stations.values():
+            self._by_name[node.model.ocpp_identifier].append(node)
 
-    def claims(self, folder: Folder, station: Branch | None = None) -> Iterator[tuple[Branch, Folder]]:
-        """Yield each container that is an object, with our branch of it; `station` is ours of the one above."""
-        branch = None
+    def claims(self, folder: Folder, station: SiteNode | None = None) -> Iterator[tuple[SiteNode, Folder]]:
+        """Yield each container that is an object, with our node of it; `station` is ours of the one above."""
+        node = None
         if (text := shown(folder, CONNECTOR)) is not None:
-            branch = self._connector(folder, station, text)
+            node = self._connector(folder, station, text)
         elif (id_ := shown(folder, STATION)) is not None or shown(folder, OCPP) is not None:
-            branch = station = self._station(folder, id_ or "", shown(folder, OCPP) or "")
+            node = station = self._station(folder, id_ or "", shown(folder, OCPP) or "")
         elif (text := shown(folder, ZONE)) is not None:
-            branch = self._layout.zones.get(_number(text))
-            if branch is None:
+            node = self._index.zones.get(_number(text))
+            if node is None:
                 self.found.unknown[folder.id] = f"the controller has no zone with the ZoneId {text!r}"
-        if branch is not None:
-            yield branch, folder
+        if node is not None:
+            yield node, folder
         for child in folder.folders:
             yield from self.claims(child, station)
 
-    def _connector(self, folder: Folder, station: Branch | None, text: str) -> Branch | None:
+    def _connector(self, folder: Folder, station: SiteNode | None, text: str) -> SiteNode | None:
         """Find a connector by its number in the station above."""
         if station is None:
             self.found.unknown[folder.id] = f"LogicalConnector {text!r} of a station that is not known"
             return None
-        branch = self._layout.connectors.get((station.model.id, _number(text)))
-        if branch is None:
+        node = self._index.connectors.get((station.model.id, _number(text)))
+        if node is None:
             name = station.model.ocpp_identifier
             self.found.unknown[folder.id] = f"the controller has no LogicalConnector {text!r} at station {name}"
-        return branch
+        return node
 
-    def _station(self, folder: Folder, id_: str, name: str) -> Branch | None:
+    def _station(self, folder: Folder, id_: str, name: str) -> SiteNode | None:
         """Find a station by both of its ids; they must not contradict each other."""
-        by_id, named = self._layout.stations.get(_number(id_)), self._by_name.get(name, [])
+        by_id, named = self._index.stations.get(_number(id_)), self._by_name.get(name, [])
         by_name = named[0] if name and len(named) == 1 else None
         ids = f"StationId {id_!r}, StationOCPPIdentifier {name!r}"
         if by_id and by_name and by_id is not by_name:
@@ -104,7 +104,7 @@ class _Finder:
 
 def _site(tree: Tree, found: Objects) -> Folder | None:
     """Return the container that directly holds the zones; None when there is none, or several."""
-    zones = {folder.id for branch, folder in found.folders if branch.level is Level.ZONE}
+    zones = {folder.id for node, folder in found.folders if node.level is Level.ZONE}
     holders = [folder for folder in tree.root.walk() if any(child.id in zones for child in folder.folders)]
     return holders[0] if len(holders) == 1 else None
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from ebo_simulator import tree as ews
 from ebo_simulator.tree import Kind, Point
 
-from evce_connector.store.adopted import Adopted, gives_way, nodes_of
-from evce_connector.store.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
+from evce_connector.points.id_aliases import IdAlias, id_conflict, nodes_of
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
 from evce_connector.takeover.lines import Line, Outcome, Sort
 from evce_connector.takeover.matching import Matches, Theirs
 
@@ -16,10 +16,10 @@ _OURS = {Folder: Sort.CONTAINER, ValueItem: Sort.VALUE, HistoryItem: Sort.HISTOR
 _THEIRS = {Kind.VALUE: Sort.VALUE, Kind.HISTORY: Sort.HISTORY, Kind.ALARM: Sort.ALARM}
 
 
-def adopted_of(found: Matches) -> dict[str, Adopted]:
+def adopted_of(found: Matches) -> dict[str, IdAlias]:
     """Return what ours are to answer to; a name only where theirs differs, so that ours may change with the site."""
     return {
-        ours.key: Adopted(theirs.id, "" if theirs.name == ours.name else theirs.name) for ours, theirs, _ in found.pairs
+        ours.key: IdAlias(theirs.id, "" if theirs.name == ours.name else theirs.name) for ours, theirs, _ in found.pairs
     }
 
 
@@ -35,11 +35,11 @@ def lines_of(found: Matches, theirs: ews.Folder, root: Folder, site: Folder) -> 
     return [*pairs, *left, *_left_of_ours(site, paths, {ours.key for ours, _, _ in found.pairs})]
 
 
-def given_way(root: Folder, adopted: Mapping[str, Adopted]) -> list[Line]:
-    """Return what had to give up its own id in our tree, with all that was taken over put on."""
+def id_conflicts(root: Folder, adopted: Mapping[str, IdAlias]) -> list[Line]:
+    """Return what had to give up its own id in our tree, which answers to all that was taken over."""
     paths = dict(_paths(root))
     return [
-        Line(Outcome.GIVES_WAY, _OURS[type(node)], node.key, paths[node.key], note=gives_way(node.key, node.id))
+        Line(Outcome.GIVES_WAY, _OURS[type(node)], node.key, paths[node.key], note=id_conflict(node.key, node.id))
         for node in nodes_of(root)
         if node.key not in adopted and node.id != node.key
     ]

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from ebo_simulator import EboClient, Point, Workstation
 from evce_connector.cli import cli
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.adopted import Adopted, nodes_of
+from evce_connector.points.id_aliases import IdAlias, nodes_of
 from evce_simulator import EvceSimulator
 
 NAMES = {
@@ -60,7 +60,7 @@ def disguise(service: ConnectorService, leave_out: Callable[[str], bool] = lambd
     nodes = [service.items.tree.root, *nodes_of(site)]
     ids = {node.key: str(UUID(int=draw.getrandbits(128))) for node in nodes if not leave_out(node.key)}
     names = {node.key: NAMES.get(node.name, "") for node in nodes}
-    service.stores.adopted.keep({key: Adopted(id_, names[key]) for key, id_ in ids.items()})
+    service.stores.adopted.keep({key: IdAlias(id_, names[key]) for key, id_ in ids.items()})
     service.set_up()
     service.poll()
     return ids

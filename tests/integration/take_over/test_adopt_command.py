@@ -10,8 +10,8 @@ import pytest
 from ebo_simulator import EboError
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.adopted import Adopted
-from evce_connector.store.tree import ValueItem
+from evce_connector.points.id_aliases import IdAlias
+from evce_connector.points.tree import ValueItem
 from evce_connector.takeover.command import TakeOver
 from evce_connector.takeover.lines import Line, Outcome, Sort
 from evce_simulator import EvceSimulator
@@ -141,7 +141,7 @@ def test_a_report_that_cannot_be_written_leaves_everything_as_it_is(
 def test_an_id_that_is_ours_for_another_item_gives_way_and_is_reported(
     simulator: EvceSimulator, serve: Serve, old: ConnectorService, tmp_path: Path
 ) -> None:
-    old.stores.adopted.keep({"Zones/1": Adopted("Zones/9/ZoneName"), "Zones/2": Adopted("Interface/EvceState")})
+    old.stores.adopted.keep({"Zones/1": IdAlias("Zones/9/ZoneName"), "Zones/2": IdAlias("Interface/EvceState")})
     old.set_up()
     simulator.model.add("zone", **simulator.model.zone(2) | {"id": 9, "name": "Z9"})
     service = serve("new")

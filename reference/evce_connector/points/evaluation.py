@@ -25,17 +25,17 @@ Counts = dict[Level, int]
 
 
 @dataclass(slots=True)
-class Reading:
+class EvaluatedPoints:
     """Values and states of one object's data points, in the order of its plan."""
 
     values: list[Value]
     states: list[State]
     good: bool = False
-    """Whether all states are known to be Good: sums of such readings need not look at each."""
+    """Whether all states are known to be Good: sums over such parts need not look at each."""
 
 
-class Plan:
-    """How the data points of a level are read: made once from the catalogue, used for every object of the level.
+class EvaluationPlan:
+    """How the data points of a level are evaluated: made once from the catalogue, used for every object of the level.
 
     `polled` leaves out what only set-up writes; `live` tells of each whether the last poll's age decides.
     """
@@ -46,7 +46,7 @@ class Plan:
         self._counts: list[tuple[int, Level]] = []
         self._certain = [(index, point.certain) for index, point in enumerate(self.points) if point.certain]
         self.live = [point.live for point in self.points]
-        self._below = Plan(PARTS[level], polled=polled).points if level in PARTS else ()
+        self._below = EvaluationPlan(PARTS[level], polled=polled).points if level in PARTS else ()
         read: list[tuple[int, Read]] = []
         for index, point in enumerate(self.points):
             if isinstance(point.source, Sum):
@@ -61,16 +61,16 @@ class Plan:
         part = next(position for position, other in enumerate(self._below) if other.name == source.part)
         self._sums.append((index, part, fsum if point.type is ValueType.DOUBLE else sum))
 
-    def read(
+    def evaluate(
         self,
         model: Any,  # noqa: ANN401 - a zone, station or connector, as the level says; None for the site itself
         states: tuple[State, State],
-        parts: Sequence[tuple[Reading, bool]],
+        parts: Sequence[tuple[EvaluatedPoints, bool]],
         counts: Counts,
-    ) -> Reading:
-        """Read one object.
+    ) -> EvaluatedPoints:
+        """Evaluate one object.
 
-        `states` are those of its plain and of its live items by themselves; `parts` are the readings of what it is
+        `states` are those of its plain and of its live items by themselves; `parts` is what was evaluated of what it is
         made of, each with whether the controller still reports it: what is gone has a state, and adds nothing.
         """
         plain, live = states
@@ -85,17 +85,19 @@ class Plan:
                 of_items[index] = max(of_items[index], State.UNCERTAIN)
         if self._sums:
             self._add_up(values, of_items, parts)
-        return Reading(values, of_items, not any(of_items))
+        return EvaluatedPoints(values, of_items, not any(of_items))
 
-    def _add_up(self, values: list[Value], of_items: list[State], parts: Sequence[tuple[Reading, bool]]) -> None:
+    def _add_up(
+        self, values: list[Value], of_items: list[State], parts: Sequence[tuple[EvaluatedPoints, bool]]
+    ) -> None:
         """Enter the sums over the parts, and their states."""
-        columns = list(zip(*[reading.values for reading, present in parts if present], strict=True))
+        columns = list(zip(*[below.values for below, present in parts if present], strict=True))
         columns = columns or [()] * len(self._below)
-        good = all(reading.good for reading, _ in parts)
+        good = all(below.good for below, _ in parts)
         for index, part, total in self._sums:
             values[index] = total(columns[part])
             if not good and of_items[index] is not State.OFFLINE:
-                state = state_of_sum(reading.states[part] for reading, _ in parts)
+                state = state_of_sum(below.states[part] for below, _ in parts)
                 of_items[index] = max(of_items[index], state)
 
 
@@ -114,7 +116,7 @@ def _grouped(sources: Iterable[tuple[int, Read]]) -> Iterator[tuple[slice, Calla
         yield slice(group[0][0], group[-1][0] + 1), read_together([source for _, source in group])
 
 
-SETUP_PLANS = {level: Plan(level, polled=False) for level in Level}
+SETUP_PLANS = {level: EvaluationPlan(level, polled=False) for level in Level}
 """Every data point of a level."""
-POLL_PLANS = {level: Plan(level, polled=True) for level in Level}
+POLL_PLANS = {level: EvaluationPlan(level, polled=True) for level in Level}
 """The data points of a level that polls write."""

@@ -69,6 +69,10 @@ class ValueItem:
         """What clients see as name and description (D-8): the guide's name, unless another one was taken over."""
         return self.point.label
 
+    def state_by(self, age_state: State) -> State:
+        """Return its state where the age of the last good poll makes that of live items."""
+        return max(self.state, age_state) if self.point.live else self.state
+
 
 @dataclass(slots=True, eq=False)
 class HistoryItem:
@@ -156,6 +160,8 @@ class Tree:
         self.root = Folder(ROOT_ID, server_name, "Server")
         self.nodes: dict[str, Node] = {}
         self._ids: dict[str, str] = {}
+        self.age_state: Callable[[], State] = _as_shown
+        """What readers add to live items (see `ValueItem.state_by`): Good, unless an age passed that none shows yet."""
         self.revision = revision
         self.hierarchy_revision = revision
         self._lock = threading.Lock()
@@ -222,3 +228,8 @@ class Tree:
         """Yield every value item, in the order of the tree."""
         for folder in self.root.walk():
             yield from folder.values
+
+
+def _as_shown() -> State:
+    """Add nothing to what the items show."""
+    return State.GOOD

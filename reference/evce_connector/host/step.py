@@ -1,0 +1,62 @@
+"""What happens because time passes, and for no other reason: done each second, and exactly when something is due."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from evce_connector.clock import Clock
+
+SECOND = 1.0
+"""Longest time in s between two turns of a step."""
+
+
+class Step:
+    """Does one thing again and again on a thread of its own, by the connector's clock.
+
+    `act` takes one turn; an error of its own is logged, and the next turn comes all the same. `until_due` tells the
+    time in s to the next turn if that is sooner than a second.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        act: Callable[[], None],
+        clock: Clock,
+        log: logging.Logger,
+        until_due: Callable[[], float] = lambda: SECOND,
+    ) -> None:
+        self._act, self._clock, self._log, self._until_due = act, clock, log, until_due
+        self._stop = threading.Event()
+        self.thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self.thread.start()
+
+    def end(self) -> None:
+        """Ask the thread to end; `join` waits until it has."""
+        self._stop.set()
+
+    def join(self) -> None:
+        """Wait until the thread has ended, if it ever ran."""
+        if self.thread.ident is not None:
+            self.thread.join()
+
+    def turn(self) -> None:
+        """Take one turn on the caller's thread."""
+        self._act()
+
+    def _run(self) -> None:
+        failing = False
+        while not self._stop.is_set():
+            try:
+                self._act()
+            except Exception:  # noqa: BLE001 - it is logged, once: it comes again each second
+                if not failing:
+                    self._log.exception("%s failed by an error of its own and goes on", self.thread.name)
+                failing = True
+            else:
+                failing = False
+            self._clock.wait(self._stop, min(SECOND, self._until_due()))

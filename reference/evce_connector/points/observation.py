@@ -1,0 +1,99 @@
+"""From what a poll or a write says of an object to what its items show: only what changed is evaluated again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import compress
+from operator import attrgetter, ne
+
+from evce_connector.model import Site
+from evce_connector.points.evaluation import POLL_PLANS, EvaluatedPoints
+from evce_connector.points.index import Observation, SiteIndex, SiteNode
+from evce_connector.points.tree import Change, Folder, ValueItem
+from evce_connector.values import State
+
+Observed = tuple[SiteNode, object, State, State, bool]
+"""What will be an Observation if it says anything new."""
+_CHANGED = attrgetter("changed")
+
+
+def observations(index: SiteIndex, site: Site) -> Iterator[Observed]:
+    """Yield what a poll says of each object by itself, parts before what is made of them."""
+    good, uncertain, offline = State.GOOD, State.UNCERTAIN, State.OFFLINE
+    stations, connectors = site.stations, site.connectors
+    connected = {id_ for id_, station in stations.items() if station.connected}
+    for key, node in index.connectors.items():
+        station_id = key[0]
+        connector = connectors.get(key) if station_id in stations else None
+        stale = uncertain if key in site.stale_connectors else good
+        yield node, connector, stale, stale if station_id in connected else offline, connector is not None
+    for id_, node in index.stations.items():
+        stale = uncertain if id_ in site.stale_stations else good
+        yield node, stations.get(id_), stale, stale if id_ in connected else offline, id_ in stations
+    for id_, node in index.zones.items():
+        stale = uncertain if id_ in site.stale_zones else good
+        yield node, site.zones.get(id_), stale, stale, id_ in site.zones
+    yield index.site, None, good, good, True
+
+
+def observe(observed: Observed, age_state: State, *, all_anew: bool) -> list[Change]:
+    """Evaluate one object and return the items that change by it; what is as before is not evaluated again.
+
+    `age_state` is what the age of the last good poll makes of live items.
+    """
+    node = observed[0]
+    node.changed = all_anew or node.last != observed or any(map(_CHANGED, node.parts))
+    if not node.changed:
+        return []
+    before, evaluated = node.evaluated, _evaluate(Observation(*observed))
+    node.evaluated = evaluated
+    if not all_anew and before is not None and before.states == evaluated.states:
+        items, values, states = node.polled_items, evaluated.values, evaluated.states
+        changed = compress(range(len(values)), map(ne, values, before.values))
+        return [(items[place], values[place], states[place]) for place in changed]
+    lives = POLL_PLANS[node.level].live
+    return [
+        (item, value, state if age_state is State.GOOD or not live else max(state, age_state))
+        for item, value, state, live in zip(node.polled_items, evaluated.values, evaluated.states, lives, strict=True)
+        if item.value != value or item.state is not state or age_state is not State.GOOD
+    ]
+
+
+def _evaluate(observation: Observation) -> EvaluatedPoints:
+    """Evaluate what was observed of an object, and keep the observation."""
+    node = observation.node
+    node.last = observation
+    if observation.present:
+        parts = [(part.evaluated, part.present) for part in node.parts if part.evaluated]
+        states = observation.plain, observation.live
+        evaluated = POLL_PLANS[node.level].evaluate(observation.model, states, parts, node.counts)
+    else:
+        items = node.polled_items
+        evaluated = EvaluatedPoints([item.value for item in items], [State.OFFLINE] * len(items))
+    if unconfirmed := node.write.unconfirmed:
+        evaluated.good = False
+        for place, item in enumerate(node.polled_items):
+            if item.name in unconfirmed:
+                evaluated.states[place] = max(evaluated.states[place], State.UNCERTAIN)
+    return evaluated
+
+
+def aged(index: SiteIndex, curtailments: Iterable[Folder], age_state: State) -> list[Change]:
+    """Return the live items that change when the age of the last good poll makes that of them."""
+    return [
+        (item, item.value, max(state, age_state))
+        for item, state in _live_items(index, curtailments)
+        if item.state is not max(state, age_state)
+    ]
+
+
+def _live_items(index: SiteIndex, curtailments: Iterable[Folder]) -> Iterator[tuple[ValueItem, State]]:
+    """Yield every live item with its state where the last good poll is young."""
+    for node in index.nodes():
+        if node.evaluated is not None:
+            for item, state in zip(node.polled_items, node.evaluated.states, strict=True):
+                if item.point.live:
+                    yield item, state
+    for folder in curtailments:
+        for item in folder.values:
+            yield item, item.state

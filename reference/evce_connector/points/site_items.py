@@ -1,0 +1,143 @@
+"""The items of the served site: set-up makes them, polls fill them, their states follow the age of the last poll."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+
+from evce_connector.catalogue import CATALOGUE
+from evce_connector.clock import Clock
+from evce_connector.datapoint import Mark
+from evce_connector.model import Connector, Site, Zone
+from evce_connector.points.id_aliases import IdAlias, apply_id_aliases
+from evce_connector.points.index import SiteIndex, SiteNode
+from evce_connector.points.interface import InterfacePoints
+from evce_connector.points.layout import ZONES_FOLDER
+from evce_connector.points.observation import aged
+from evce_connector.points.polling import show_poll
+from evce_connector.points.set_up import carry_over, carry_over_writes, curtailment_folders, make_index
+from evce_connector.points.staleness import Ages, Staleness
+from evce_connector.points.tree import Folder, Tree, ValueItem
+from evce_connector.points.write_confirmation import confirm_write
+from evce_connector.values import State
+
+
+class SiteItems:
+    """The tree and what fills it. One lock keeps set-up, polls and writes from mixing; readers need none.
+
+    Under the lock only memory is touched, and `changed` is called after it is released: who waits for the database or
+    the controller holds up neither polls nor the step of the clock.
+    """
+
+    def __init__(self, tree: Tree, clock: Clock, ages: Ages, read_only: Collection[str] = ("Heartbeat",)) -> None:
+        self.tree = tree
+        self.index: SiteIndex | None = None
+        self.lock = threading.RLock()
+        self.staleness = Staleness(clock, ages)
+        tree.age_state = self.staleness.beyond_shown
+        self.interface = InterfacePoints(tree, self.staleness)
+        self.curtailments: dict[int, Folder] = {}
+        self.id_aliases: Callable[[], Mapping[str, IdAlias]] = dict
+        """Called by each set-up: what was taken over from another connector, by our own ids."""
+        self.id_conflicts: list[str] = []
+        """Of the present tree: which items lost their own id to one that was taken over, in sentences."""
+        self.changed: Callable[[], None] = _nothing
+        """Called after each set-up, poll and confirmed write; the curtailments listen."""
+        self._clock = clock
+        self._read_only = frozenset(read_only)
+        self._root_name = tree.root.name
+        self._close(self.interface.items)
+        self._serve(Folder("Site", ZONES_FOLDER), {})
+
+    def _serve(self, zones: Folder, id_aliases: Mapping[str, IdAlias]) -> None:
+        """Put a new root into the tree: the site's folder, and our own beside it, under the ids that clients know."""
+        root = Folder(self.tree.root.key, self._root_name, self.tree.root.type)
+        root.add(zones)
+        root.add(self.interface.folder(self.curtailments.values()))
+        self.id_conflicts = apply_id_aliases(root, id_aliases)
+        self.tree.replace(root)
+
+    def _close(self, items: Iterable[ValueItem]) -> None:
+        """Serve as not writeable what the configuration does not let be written."""
+        for item in items:
+            if item.name in self._read_only:
+                item.point = _READ_ONLY[item.name]
+
+    def set_up(self, site: Site, gone: Collection[str] = (), started: float = float("inf")) -> dict[str, str]:
+        """Serve the tree of a site; live items that stand in the present one keep value and state (no reset).
+
+        `gone` are the folder ids of objects that stay in the tree although the controller no longer reports them.
+        What a write confirmed after `started` (monotonic s) is newer than what set-up fetched, and stays.
+        Returns, by path, why an object of the site has no place in the tree.
+        """
+        id_aliases = self.id_aliases()
+        with self.lock:
+            index, unplaced = make_index(site, gone)
+            for node in index.nodes():
+                self._close(node.items)
+            if self.index is not None:
+                carry_over(index, self.tree)
+                carry_over_writes(index, self.index, started, self.staleness.shown)
+            self.curtailments = curtailment_folders(index, self.curtailments)
+            self.index = index
+            self._serve(index.folder, id_aliases)
+        self.changed()
+        return unplaced
+
+    def poll(self, site: Site, age: float = 0.0, started: float = float("inf")) -> int:
+        """Show what a poll read, `age` s ago; returns how many items changed.
+
+        What a write confirmed after `started` (monotonic s) is newer than the poll, and stays.
+        """
+        with self.lock:
+            if self.index is None:
+                return 0
+            self.staleness.note_poll(age)
+            state = self.staleness.state()
+            all_anew = self.staleness.shown is not State.GOOD or state is not State.GOOD
+            count = show_poll(self.tree, self.index, site, state, started=started, all_anew=all_anew)
+            self.staleness.shown = state
+            self.interface.show_poll_age()
+        self.changed()
+        return count
+
+    def confirm(self, node: SiteNode, model: Zone | Connector, uncertain: Collection[str] = ()) -> None:
+        """Show what the controller confirmed after a write to the object of a node, if it is still in the tree.
+
+        `uncertain` names what the controller will still change.
+        """
+        with self.lock:
+            if (
+                self.index is None or (now := self.index.now(node)) is None
+            ):  # set-up may have made a new index meanwhile
+                return
+            at, age_state = self._clock.monotonic(), self.staleness.shown
+            self.tree.apply(confirm_write(self.index, now, model, uncertain, at=at, age_state=age_state))
+        self.changed()
+
+    def age(self) -> float | None:
+        """Return the age of the last good poll in s, or None before the first ever."""
+        return self.staleness.age()
+
+    def apply_staleness(self) -> None:
+        """Give live items the state of the present age, and PollAge the age: for subscribers, who are told of changes.
+
+        Readers see both by themselves, before this and without it. Only memory is touched.
+        """
+        self.interface.show_poll_age()
+        if self.staleness.state() is self.staleness.shown:
+            return
+        with self.lock:
+            state = self.staleness.state()
+            if self.index is None or state is self.staleness.shown:
+                return
+            self.tree.apply(aged(self.index, self.curtailments.values(), state))
+            self.staleness.shown = state  # readers add it themselves until every item shows it
+
+
+_READ_ONLY = {point.name: replace(point, marks=point.marks & ~Mark.WRITEABLE) for point in CATALOGUE if point.writeable}
+
+
+def _nothing() -> None:
+    """Do nothing, as long as nobody listens."""

@@ -1,0 +1,57 @@
+"""What a write changes at once: what the controller confirmed, the sums of it, and what else depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from evce_connector.datapoint import Level
+from evce_connector.model import Connector, Zone
+from evce_connector.points.index import Observation, SiteIndex, SiteNode
+from evce_connector.points.observation import observe
+from evce_connector.points.tree import Change
+from evce_connector.values import State
+
+DEPENDING = {
+    (Level.ZONE, Level.CONNECTOR): frozenset({"ConnectorSetPointCurrent", "ConnectorSetPointPower"}),
+    (Level.CONNECTOR, Level.STATION): frozenset({"StationStatus"}),
+}
+"""What a write to one level changes at another, besides sums of it (assumed)."""
+
+
+def confirm_write(
+    index: SiteIndex,
+    node: SiteNode,
+    model: Zone | Connector,
+    uncertain: Collection[str],
+    *,
+    at: float,
+    age_state: State,
+) -> list[Change]:
+    """Return what changes by what the controller confirmed at a monotonic instant (s) after a write.
+
+    `uncertain` names what the controller will still change; `age_state` is what the age of the last good poll makes of
+    live items.
+    """
+    plain, live = (node.last.plain, node.last.live) if node.last else (State.GOOD, State.GOOD)
+    node.write.unconfirmed = frozenset(uncertain)
+    node.write.scheduled = model if uncertain and isinstance(model, Connector) else None
+    changes = _leave_unconfirmed(index, node, at, age_state)
+    node.write.confirmed_at = at
+    changes += observe(Observation(node, model, plain, live, present=True), age_state, all_anew=True)
+    for whole in index.above(node):
+        if whole.last:
+            changes += observe(whole.last, age_state, all_anew=True)
+    return changes
+
+
+def _leave_unconfirmed(index: SiteIndex, node: SiteNode, at: float, age_state: State) -> list[Change]:
+    """Make Uncertain what depends on a write and was not read back with it, until a later poll reads it."""
+    changes: list[Change] = []
+    above = next(index.above(node))
+    below = [*(part for station in node.parts for part in station.parts), *node.parts]
+    for other in below if node.level is Level.ZONE else [above]:
+        if other.last:
+            other.write.unconfirmed |= DEPENDING.get((node.level, other.level), frozenset())
+            other.write.confirmed_at = at
+            changes += observe(other.last, age_state, all_anew=True)
+    return changes
