@@ -20,6 +20,7 @@ ONCE = [
     "tests/acceptance/test_watchdog.py",
     "tests/alarms_logs/test_kill.py",
     "tests/alarms_logs/test_year.py",
+    "tests/clients",
     "tests/evce_simulator/test_page.py",
     "tests/ews/test_fuzz.py",
     "tests/ews/test_gsoap.py",
