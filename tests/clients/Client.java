@@ -1,4 +1,4 @@
-// Java's HttpURLConnection with an Authenticator, bodies streamed in memory; prints a line of JSON for each step.
+// Java's HttpURLConnection with an Authenticator; prints a line of JSON for each step.
 // Arguments: address, user, password, item to write, log, items to read ...
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -21,18 +21,20 @@ class Curl:
         self._command = (*CURL, "--user", f"{user}:{password}", "--data-binary", "@-", address)
 
     def call(self, operation: str, content: str = "") -> ET.Element:
-        body = (
-            f'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><{operation}Request'
-            f' xmlns="{NAMESPACE}" version="1.2">{content}</{operation}Request></s:Body></s:Envelope>'
-        )
         command = (*self._command, "--header", "Content-Type: application/soap+xml; charset=utf-8")
-        done = subprocess.run(command, input=body.encode(), stdout=subprocess.PIPE, check=True)  # noqa: S603 - curl
+        done = subprocess.run(command, input=envelope(operation, content).encode(), stdout=subprocess.PIPE, check=True)  # noqa: S603 - curl
         return ET.fromstring(done.stdout)  # noqa: S314 - our own server's answer
 
     def walk(self, container: str) -> list[str]:
         answer = self.call("GetContainerItems", ids("GetContainerItemsIds", container))
         inner = rows(next(answer.iter(f"{{{NAMESPACE}}}ContainerItems")), "ContainerItem", "Id")
         return [container, *(one for (found,) in inner for one in self.walk(found))]
+
+
+def envelope(operation: str, content: str = "") -> str:
+    tag = f"{operation}Request"
+    request = f'<{tag} xmlns="{NAMESPACE}" version="1.2">{content}</{tag}>'
+    return f'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{request}</s:Body></s:Envelope>'
 
 
 def ids(tag: str, *names: str) -> str:

@@ -35,7 +35,8 @@ def main(address: str, user: str, password: str, reduction: str, log: str, *read
 def walk(service: zeep.proxy.ServiceProxy, container: str) -> list[str]:
     answer = service.GetContainerItems(GetContainerItemsIds={"Id": [container]})
     (found,) = answer.GetContainerItemsItems.ContainerItem
-    return [container, *(one for inner in found.Items.ContainerItems.ContainerItem for one in walk(service, inner.Id))]
+    inner = found.Items.ContainerItems.ContainerItem if found.Items.ContainerItems else []
+    return [container, *(each for one in inner for each in walk(service, one.Id))]
 
 
 def visit(service: zeep.proxy.ServiceProxy, reduction: str, log: str, read: list[str]) -> None:
@@ -56,8 +57,8 @@ def visit(service: zeep.proxy.ServiceProxy, reduction: str, log: str, read: list
         items=[[one.Id, one.Name, one.Type, one.Unit or ""] for one in items],
     )
 
-    done = service.SetValues(SetValuesItems={"ValueItem": [{"Id": reduction, "Value": "12.5"}]})
-    tell("write", succeeded=done.SetValuesResults.Result[0].Success)
+    (done,) = service.SetValues(SetValuesItems={"ValueItem": [{"Id": reduction, "Value": "12.5"}]})
+    tell("write", succeeded=done.Success)
 
     records = service.GetHistory(GetHistoryParameter={"Id": log}).GetHistoryHistoryRecords
     rows = [[utc(one.TimeStamp), one.State, one.Value] for one in records.List.HistoryRecord]
