@@ -23,7 +23,6 @@ ONCE = [
     "tests/clients",
     "tests/evce_simulator/test_page.py",
     "tests/ews/test_fuzz.py",
-    "tests/ews/test_gsoap.py",
     "tests/lying_proxy",
     "tests/mutants",
     "tests/writes/test_kill_writes.py",
