@@ -12,7 +12,6 @@ from typing import Any
 from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.alarm_states import AlarmState
 from evce_simulator import EvceSimulator
 
 LOGIN, PASSWORD = "bms", "Charge-22"
@@ -69,8 +68,8 @@ class Site:
     def holds(self) -> dict[str, Any]:
         """Return what the controller and the connector hold, as far as a client's visit changes it."""
         zone = next(zone for zone in self.simulator.model.zones() if zone["id"] == 1)
-        acknowledged = self.service.stores.alarms.state("Stations/1/Alarm") is AlarmState.ACKNOWLEDGED
-        return {"reduction": zone["reduction"]["value"], "acknowledged": acknowledged}
+        alarm = self.service.stores.alarms.state("Stations/1/Alarm")
+        return {"reduction": zone["reduction"]["value"], "alarm": alarm.name}
 
     def shown(self) -> dict[str, dict[str, Any]]:
         """Return what a client must show, step by step."""

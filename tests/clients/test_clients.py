@@ -22,7 +22,7 @@ def judge(site: Site, program: Program, address: str, subtests: pytest.Subtests)
         with subtests.test(step):
             assert seen.steps.get(step) == expected, seen.trouble
     with subtests.test("what controller and connector hold"):
-        assert site.holds() == {"reduction": 12.5, "acknowledged": True}
+        assert site.holds() == {"reduction": 12.5, "alarm": "ACKNOWLEDGED"}
     return seen.steps
 
 

@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from evce_connector.clock import ManualClock
-from evce_connector.ews.server import EwsServer
-from evce_connector.ews.settings import EwsSettings
-from evce_connector.store.tree import Tree
 
 from tests.clients.programs import HERE, Program, need
 from tests.clients.proxy import Proxy
-from tests.clients.site import ADDRESS, READ, Site, running_site
+from tests.clients.site import READ, Site, running_site
 from tests.clients.test_clients import judge
 
 PLUGINS = Path("/usr/share/gsoap/plugin")
@@ -37,8 +33,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Make stubs of the served WSDL and compile the client with gSOAP's own digest plugin."""
     need(PACKAGES, PROBE)
     folder = tmp_path_factory.mktemp("gsoap")
-    with EwsServer(Tree("any"), EwsSettings(address=ADDRESS), ManualClock()) as server:
-        (folder / "served.wsdl").write_bytes(requests.get(f"{server.address}?wsdl", timeout=5).content)
+    with running_site(folder) as site:
+        (folder / "served.wsdl").write_bytes(requests.get(f"{site.address}?wsdl", timeout=5).content)
     _run(folder, "wsdl2h", "-c", "-o", "contract.h", "served.wsdl")
     _run(folder, "soapcpp2", "-c", "-C", "-L", "-x", "contract.h")
     flags = _run(folder, "pkg-config", "--cflags", "gsoapssl").split()
