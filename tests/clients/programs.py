@@ -17,7 +17,7 @@ from tests.clients.site import EWS_PASSWORD, LOG, READ, REDUCTION, USER
 
 HERE = Path(__file__).parent
 DEADLINE = 40
-"""Seconds that a client has for its visit; the longest took 4 s on a quiet machine."""
+"""Seconds that a client has for its visit; Java takes 2 s on a quiet machine."""
 
 
 @dataclass(frozen=True)
