@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,3 +126,12 @@ def test_hosting_uses_the_sentences_that_the_connector_prints(sentence: str) -> 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#]+)\)", TEXT))))
 def test_what_hosting_links_to_is_there(target: str) -> None:
     assert (REFERENCE / target).is_file()
+
+
+def test_the_tests_that_hosting_names_are_there() -> None:
+    named = set(re.findall(r"`(tests/[^`]+::[^`]+)`", TEXT))
+    files = sorted({name.partition("::")[0] for name in named})
+    collect = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", "-p", "no:randomly", *files]
+    done = subprocess.run(collect, cwd=REFERENCE.parent, capture_output=True, text=True, timeout=50, check=True)  # noqa: S603 - our own tests
+    assert len(named) >= 7
+    assert named - set(done.stdout.splitlines()) == set()

@@ -1,5 +1,6 @@
-/* A client that gSOAP made of the served WSDL: each line it prints is one thing it did.
- * Arguments: address, user, password. Everything between two calls belongs to gSOAP's memory until soap_end. */
+/* A client that gSOAP made of the served WSDL, with its own digest; prints a line of JSON for each step.
+ * Arguments: address, user, password, item to write, log, items to read ...
+ * Everything between two calls belongs to gSOAP's memory until soap_end. No text of the site holds a quotation mark. */
 #include "soapH.h"
 #include "DataExchangeSoap12.nsmap"
 #include "httpda.h"
@@ -17,6 +18,11 @@ static void check(int error, const char *what)
     }
 }
 
+static const char *separator(int i)
+{
+    return i ? ", " : "";
+}
+
 static void log_in(const char *user, const char *password)
 {
     struct _ns1__GetWebServiceInformationRequest request = { 0 };
@@ -28,12 +34,13 @@ static void log_in(const char *user, const char *password)
     }
     http_da_save(soap, &login, soap_strdup(soap, soap->authrealm), user, password);
     check(soap_call___ns1__GetWebServiceInformation(soap, address, NULL, &request, &response), "log in");
-    printf("version %s.%s, %d operations\n", response.GetWebServiceInformationVersion->MajorVersion,
+    printf("{\"step\": \"discover\", \"version\": \"%s.%s\", \"operations\": %d, \"containers\": [",
+           response.GetWebServiceInformationVersion->MajorVersion,
            response.GetWebServiceInformationVersion->MinorVersion,
            response.GetWebServiceInformationSupportedOperations->__sizeOperation);
 }
 
-static void discover(char *id, int depth)
+static void walk(char *id, int depth)
 {
     struct _ns1__GetContainerItemsRequest_GetContainerItemsIds ids = { 1, &id };
     struct _ns1__GetContainerItemsRequest request = { &ids };
@@ -43,27 +50,47 @@ static void discover(char *id, int depth)
     http_da_restore(soap, &login);
     check(soap_call___ns1__GetContainerItems(soap, address, NULL, &request, &response), "discover");
     items = response.GetContainerItemsItems->ContainerItem->Items;
-    printf("container %s: %d values, %d histories, %d alarms\n", id, items->ValueItems->__sizeValueItem,
-           items->HistoryItems->__sizeHistoryItem, items->AlarmItems->__sizeAlarmItem);
+    printf("%s\"%s\"", separator(depth), id);
     for (i = 0; i < items->ContainerItems->__sizeContainerItem && depth < 9; i++)
-        discover(items->ContainerItems->ContainerItem[i].Id, depth + 1);
+        walk(items->ContainerItems->ContainerItem[i].Id, depth + 1);
 }
 
-static void read_and_write(char *id)
+static void read_items(char **read, int count)
 {
-    struct _ns1__GetValuesRequest_GetValuesIds ids = { 1, &id };
-    struct _ns1__GetValuesRequest reading = { &ids };
-    struct _ns1__GetValuesResponse value = { 0 };
+    struct _ns1__GetValuesRequest_GetValuesIds ids = { count, read };
+    struct _ns1__GetValuesRequest request = { &ids };
+    struct _ns1__GetValuesResponse response = { 0 };
+    struct _ns1__GetItemsRequest_GetItemsIds item_ids = { count, read };
+    struct _ns1__GetItemsRequest item_request = { &item_ids };
+    struct _ns1__GetItemsResponse item_response = { 0 };
+    int i;
+    http_da_restore(soap, &login);
+    check(soap_call___ns1__GetValues(soap, address, NULL, &request, &response), "read");
+    printf("{\"step\": \"read\", \"values\": [");
+    for (i = 0; i < response.GetValuesItems->__sizeValueItem; i++)
+        printf("%s[\"%s\", \"%s\", \"%s\"]", separator(i), response.GetValuesItems->ValueItem[i].Id,
+               response.GetValuesItems->ValueItem[i].State, response.GetValuesItems->ValueItem[i].Value);
+    http_da_restore(soap, &login);
+    check(soap_call___ns1__GetItems(soap, address, NULL, &item_request, &item_response), "read items");
+    printf("], \"items\": [");
+    for (i = 0; i < item_response.GetItemsItems->ValueItems->__sizeValueItem; i++)
+        printf("%s[\"%s\", \"%s\", \"%s\", \"%s\"]", separator(i),
+               item_response.GetItemsItems->ValueItems->ValueItem[i].Id,
+               item_response.GetItemsItems->ValueItems->ValueItem[i].Name,
+               item_response.GetItemsItems->ValueItems->ValueItem[i].Type,
+               item_response.GetItemsItems->ValueItems->ValueItem[i].Unit);
+    printf("]}\n");
+}
+
+static void write_value(char *id)
+{
     struct ns1__ValueTypeStateless wanted = { id, "12.5" };
     struct _ns1__SetValuesRequest_SetValuesItems rows = { 1, &wanted };
-    struct _ns1__SetValuesRequest writing = { &rows };
+    struct _ns1__SetValuesRequest request = { &rows };
     struct _ns1__SetValuesResponse done = { 0 };
     http_da_restore(soap, &login);
-    check(soap_call___ns1__GetValues(soap, address, NULL, &reading, &value), "read");
-    printf("read %s, state %s\n", value.GetValuesItems->ValueItem->Value, value.GetValuesItems->ValueItem->State);
-    http_da_restore(soap, &login);
-    check(soap_call___ns1__SetValues(soap, address, NULL, &writing, &done), "write");
-    printf("write %s\n", done.SetValuesResults->Result->Success ? "succeeded" : done.SetValuesResults->Result->Message);
+    check(soap_call___ns1__SetValues(soap, address, NULL, &request, &done), "write");
+    printf("{\"step\": \"write\", \"succeeded\": %s}\n", done.SetValuesResults->Result->Success ? "true" : "false");
 }
 
 static void history(char *id)
@@ -72,12 +99,15 @@ static void history(char *id)
     struct _ns1__GetHistoryRequest request = { &parameter };
     struct _ns1__GetHistoryResponse response = { 0 };
     struct _ns1__HistoryRecordsType_List *list;
+    int i;
     http_da_restore(soap, &login);
     check(soap_call___ns1__GetHistory(soap, address, NULL, &request, &response), "history");
     list = response.GetHistoryHistoryRecords->List;
-    printf("history of %d records in %s, the last %s at %ld\n", list->__sizeHistoryRecord,
-           response.GetHistoryHistoryRecords->Unit, list->HistoryRecord[list->__sizeHistoryRecord - 1].Value,
-           (long)list->HistoryRecord[list->__sizeHistoryRecord - 1].TimeStamp);
+    printf("{\"step\": \"history\", \"unit\": \"%s\", \"records\": [", response.GetHistoryHistoryRecords->Unit);
+    for (i = 0; i < list->__sizeHistoryRecord; i++)
+        printf("%s[\"%s\", \"%s\", \"%s\"]", separator(i), soap_dateTime2s(soap, list->HistoryRecord[i].TimeStamp),
+               list->HistoryRecord[i].State, list->HistoryRecord[i].Value);
+    printf("]}\n");
 }
 
 static void alarms(void)
@@ -88,14 +118,17 @@ static void alarms(void)
     struct _ns1__AcknowledgeAlarmEventsRequest acknowledging = { &ids };
     struct _ns1__AcknowledgeAlarmEventsResponse done = { 0 };
     struct ns1__AlarmEventsType *alarm;
+    int i;
     http_da_restore(soap, &login);
     check(soap_call___ns1__GetAlarmEvents(soap, address, NULL, &request, &response), "alarms");
     alarm = response.GetAlarmEventsAlarmEvents->AlarmEvent;
-    printf("alarm %s, priority %s: %s\n", alarm->ID, alarm->Priority, alarm->Message);
+    printf("{\"step\": \"alarms\", \"alarms\": [");
+    for (i = 0; i < response.GetAlarmEventsAlarmEvents->__sizeAlarmEvent; i++)
+        printf("%s[\"%s\", \"%s\", \"%s\"]", separator(i), alarm[i].ID, alarm[i].Priority, alarm[i].Message);
     ids.Id = &alarm->ID;
     http_da_restore(soap, &login);
     check(soap_call___ns1__AcknowledgeAlarmEvents(soap, address, NULL, &acknowledging, &done), "acknowledge");
-    printf("acknowledge %s\n", done.AcknowledgeAlarmEventsResults->Result->Success ? "succeeded" : "failed");
+    printf("], \"acknowledged\": %s}\n", done.AcknowledgeAlarmEventsResults->Result->Success ? "true" : "false");
 }
 
 static void subscribe_and_notify(char *id)
@@ -110,15 +143,15 @@ static void subscribe_and_notify(char *id)
     struct _ns1__GetNotificationResponse told = { 0 };
     http_da_restore(soap, &login);
     check(soap_call___ns1__Subscribe(soap, address, NULL, &request, &subscribed), "subscribe");
-    printf("subscribed for %s\n", subscribed.Expires);
+    printf("{\"step\": \"subscribe\", \"expires\": \"%s\"", subscribed.Expires);
     asking.SubscriptionId = subscribed.SubscriptionId;
     http_da_restore(soap, &login);
     check(soap_call___ns1__GetNotification(soap, address, NULL, &asking, &told), "notify");
-    printf("notified of %s\n", told.Events->ValueChangedEvents->Event->Id);
+    printf(", \"notified\": \"%s\"", told.Events->ValueChangedEvents->Event->Id);
     asking.NotificationId = told.NotificationId;
     http_da_restore(soap, &login);
     check(soap_call___ns1__GetNotification(soap, address, NULL, &asking, &told), "notify again");
-    printf("then of %d changes\n", told.Events->ValueChangedEvents->__sizeEvent);
+    printf(", \"changes\": %d}\n", told.Events->ValueChangedEvents->__sizeEvent);
 }
 
 static void fault(void)
@@ -127,21 +160,23 @@ static void fault(void)
     struct _ns1__GetValuesResponse response = { 0 };
     http_da_restore(soap, &login);
     soap_call___ns1__GetValues(soap, address, NULL, &request, &response);
-    printf("fault %s\n", soap_fault_string(soap) ? soap_fault_string(soap) : "without reason");
+    printf("{\"step\": \"fault\", \"reason\": \"%s\"}\n", soap_fault_string(soap) ? soap_fault_string(soap) : "");
 }
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
+    if (argc < 7)
         return 2;
-    soap = soap_new();
+    soap = soap_new1(SOAP_C_UTFSTRING);
     address = argv[1];
     log_in(argv[2], argv[3]);
-    discover("Server", 0);
-    read_and_write("Zones/1/ZoneReduction");
-    history("Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings");
+    walk("Server", 0);
+    printf("]}\n");
+    read_items(argv + 6, argc - 6);
+    write_value(argv[4]);
+    history(argv[5]);
     alarms();
-    subscribe_and_notify("Zones/1/ZoneName");
+    subscribe_and_notify(argv[6]);
     fault();
     return 0;
 }
