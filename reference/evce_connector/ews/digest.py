@@ -1,4 +1,4 @@
-"""HTTP Digest (RFC 7616, qop=auth) with MD5 and SHA-256; each challenge in a header of its own (FACTS.md, HTTP Digest).
+"""HTTP Digest (RFC 7616, qop=auth) with MD5 and SHA-256; each challenge in its own header (docs/ews.md, HTTP Digest).
 
 Nonces are signed and carry their time, so that no table of issued ones is kept and a restart only makes clients ask
 again (stale=true).
