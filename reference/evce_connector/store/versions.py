@@ -10,7 +10,7 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,10 +142,9 @@ def _copy(engine: Engine, connection: Connection, newest: str, now: datetime) ->
     copy = file.with_name(f"{file.stem}.before-{newest}.{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{file.suffix}")
     unfinished = copy.with_name(f"{copy.name}.part")
     try:
-        with engine.connect() as other:  # of its own: what is copied is what is committed
-            target = sqlite3.connect(unfinished)
-            other.connection.driver_connection.backup(target)  # type: ignore[union-attr]  # what is in the WAL too
-            target.close()
+        # A connection of its own, so that what is committed is copied, and with it what is still in the WAL.
+        with engine.connect() as other, closing(sqlite3.connect(unfinished)) as target:
+            other.connection.driver_connection.backup(target)  # type: ignore[union-attr]
         shutil.copymode(file, unfinished)
         unfinished.replace(copy)
     finally:
