@@ -19,6 +19,8 @@ CITED = re.compile(rf"(?<![\w/.:*<>-])((?:[\w.-]+/)*[\w-]+\.(?:{SUFFIXES}))(?![\
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 HEADING = re.compile(r"docs/([\w-]+\.md), ([A-Z][\w ]+)")
 TEST = re.compile(r"((?:tests|features)/[\w/.-]+\.py)::(\w+)")
+SESSION = re.compile(r"nox -s ([a-z]+)")
+MODULE = re.compile(r"python -m ((?:evce_connector|evce_simulator|ebo_simulator|lying_proxy|features|load)[\w.]*)")
 NOT_OURS = {
     "evce-connector.toml": "written by the user",
     "site.toml": "written by the user",
@@ -76,6 +78,22 @@ def test_every_file_that_is_cited_is_there() -> None:
 
 def test_nothing_appeals_to_a_design_that_is_not_named() -> None:
     assert [name for name, text in spoken() if re.search(r"\bthe design\b", text)] == []
+
+
+def test_every_session_that_is_named_is_there() -> None:
+    sessions = re.findall(
+        r"^@nox\.session.*\ndef (\w+)", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    named = {(name, session) for name, text in spoken() for session in SESSION.findall(text)}
+    assert sorted(f"{name}: {session}" for name, session in named if session not in sessions) == []
+
+
+def test_every_module_that_is_said_to_be_run_can_be() -> None:
+    named = {(name, module.rstrip(".")) for name, text in spoken() for module in MODULE.findall(text)}
+    assert named
+    paths = {(name, module): module.replace(".", "/") for name, module in named}
+    ways = {one: [f"{path}.py", f"{path}/__main__.py"] for one, path in paths.items()}
+    assert sorted(one for one, names in ways.items() if not any(map(is_there, names))) == []
 
 
 def test_every_link_of_a_document_leads_to_a_file() -> None:
