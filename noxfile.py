@@ -129,7 +129,7 @@ def tables(session: nox.Session) -> None:
 
 @nox.session
 def trace(session: nox.Session) -> None:
-    """Run the features and write which requirement is shown by which scenario."""
+    """Run the features and the tests that requirements name, and write what shows which requirement."""
     session.install("-e", ".[tests]")
     session.run("python", "-m", "features.trace", *session.posargs)
 

@@ -1,13 +1,15 @@
-"""Requirement -> scenarios -> result: `python -m features.trace` runs the features and writes TRACEABILITY.md.
+"""Requirement -> proofs -> result: `python -m features.trace` runs features and tests and writes TRACEABILITY.md.
 
-It fails on a scenario that fails, on a requirement without a scenario, and on a scenario without a requirement. Which
-requirements the features must show stands in requirements.csv, column `shown_by`; the others are listed with what does.
-With `--collect` nothing is run: the command only compares TRACEABILITY.md with what is there.
+What must show a requirement stands in requirements.csv, column `shown_by`, with semicolons between: `bdd` for the
+scenarios that bear its tag, the id of a test, or `not built` with what is lacking. The command fails on a proof that is
+not there, does not run or does not pass, and on a scenario without a requirement. With `--collect` nothing is run: it
+only looks whether the proofs are there, and compares TRACEABILITY.md with them.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import sys
 from collections.abc import Sequence
@@ -19,9 +21,13 @@ import pytest
 
 FOLDER = Path(__file__).parent
 TABLE = FOLDER / "TRACEABILITY.md"
-HEADING = """# Which scenario shows which requirement
+ROOT = FOLDER.parent
+BDD, NOT_BUILT = "bdd", "not built"
+HEADING = """# What shows which requirement
 
-Written by `nox -s trace`. A requirement of the guide that features do not show names what shows it instead.
+Written by `nox -s trace`, after every scenario and test that stands here has passed. Scenarios are named by their
+feature, tests by their file; what nothing shows reads "not built". Steps by hand and writes that only the acceptance
+of a site runs are left out.
 
 | requirement | statement | shown by |
 |---|---|---|
@@ -36,9 +42,24 @@ class Requirement(NamedTuple):
     shown_by: str
 
     @property
+    def proofs(self) -> list[str]:
+        """What must show it, part by part."""
+        return [part.strip() for part in self.shown_by.split(";")]
+
+    @property
     def needs_scenario(self) -> bool:
         """Whether features must show it."""
-        return "bdd" in self.shown_by
+        return BDD in self.proofs
+
+    @property
+    def tests(self) -> list[str]:
+        """The ids of the tests that must show it."""
+        return [proof for proof in self.proofs if "::" in proof]
+
+    @property
+    def lacking(self) -> list[str]:
+        """What of it is not built, as the table says it."""
+        return [proof for proof in self.proofs if proof.partition(":")[0] == NOT_BUILT]
 
 
 def requirements() -> list[Requirement]:
@@ -47,21 +68,25 @@ def requirements() -> list[Requirement]:
         return [Requirement(row["id"], row["statement"], row["shown_by"]) for row in csv.DictReader(file)]
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps plugins in sets
 class Scenarios:
-    """A pytest plugin that notes the requirements and the worst result of each scenario, by feature and name."""
+    """A pytest plugin that notes the requirements and the worst result of each scenario, by feature and name.
+
+    Of other tests it notes by their id which passed and which failed in any of their cases.
+    """
 
     tags: dict[str, set[str]] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Note each scenario and its tags."""
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note each scenario that will run, and its tags: those that only a real site's acceptance runs are none."""
         # here and not above: pytest must see pytest-bdd first, to rewrite its assertions
         from pytest_bdd.scenario import scenario_wrapper_template_registry  # noqa: PLC0415
 
         ids = {requirement.id for requirement in requirements()}
-        for item in items:
+        for item in session.items:
             scenario = scenario_wrapper_template_registry.get(getattr(item, "function", None))
             if scenario is not None:
                 name = f"{Path(scenario.feature.filename).stem}: {scenario.name}"
@@ -69,23 +94,53 @@ class Scenarios:
                 self.tags.setdefault(name, set()).update(mark.name for mark in item.iter_markers() if mark.name in ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure."""
-        if report.failed and report.nodeid in self._names:
-            self.failed.add(self._names[report.nodeid])
+        """Note what passed and what failed."""
+        name = self._names.get(report.nodeid) or report.nodeid.partition("[")[0]
+        if report.failed:
+            self.failed.add(name)
+        elif report.when == "call" and report.passed:
+            self.passed.add(name)
 
     def of(self, requirement: Requirement) -> list[str]:
         """Return the scenarios that show a requirement."""
         return sorted(name for name, tags in self.tags.items() if requirement.id in tags)
 
 
-def troubles(found: Scenarios) -> list[str]:
-    """Say what keeps the requirements from being shown."""
-    lacking = [one.id for one in requirements() if one.needs_scenario and not found.of(one)]
+def unresolved(requirement: Requirement) -> list[str]:
+    """Say which proofs of a requirement are no proofs: words, and tests that are not there."""
+    known = [BDD, *requirement.tests, *requirement.lacking]
+    words = [f"{requirement.id}: {proof!r} is no proof." for proof in requirement.proofs if proof not in known]
+    gone = [test for test in requirement.tests if not _is_there(test)]
+    return [*words, *(f"{requirement.id}: there is no test {test}." for test in gone)]
+
+
+def _is_there(test: str) -> bool:
+    """Tell whether a test's file defines it."""
+    name, _, function = test.partition("::")
+    path = ROOT / name
+    if not path.is_file():
+        return False
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return any(isinstance(node, ast.FunctionDef) and node.name == function for node in tree.body)
+
+
+def troubles(found: Scenarios, *, ran: bool) -> list[str]:
+    """Say what keeps the requirements from being shown, by tests that `ran` or were only collected."""
+    every = requirements()
     loose = sorted(name for name, tags in found.tags.items() if not tags)
+    proofs = {*found.tags, *(test for one in every for test in one.tests)}
+    idle = proofs - found.passed - found.failed if ran else set()
     return [
-        *(f"{id_} has no scenario." for id_ in lacking),
+        *(sentence for one in every for sentence in unresolved(one)),
+        *(f"{one.id} has no scenario." for one in every if one.needs_scenario and not found.of(one)),
+        *(
+            f"{one.id} has a scenario; its row must say so: bdd."
+            for one in every
+            if found.of(one) and not one.needs_scenario
+        ),
         *(f"The scenario {name!r} names no requirement." for name in loose),
-        *(f"The scenario {name!r} fails." for name in sorted(found.failed)),
+        *(f"{name!r} fails." for name in sorted(found.failed)),
+        *(f"{name!r} did not run." for name in sorted(idle)),
     ]
 
 
@@ -93,8 +148,8 @@ def table(found: Scenarios) -> str:
     """Write the table of all requirements."""
     lines = []
     for requirement in requirements():
-        names = found.of(requirement)
-        shown = "<br>".join(names) if names else f"*{requirement.shown_by}*"
+        words = [f"*{words}*" for words in requirement.lacking]
+        shown = "<br>".join([*found.of(requirement), *(f"`{test}`" for test in requirement.tests), *words])
         lines.append(f"| {requirement.id} | {_cell(requirement.statement)} | {_cell(shown)} |\n")
     return HEADING + "".join(lines)
 
@@ -108,24 +163,37 @@ def _cell(text: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, print each requirement with the number of its scenarios and their result, and write the table."""
+    """Run, print each requirement with the number of its proofs and their result, and write the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--collect", action="store_true", help="run nothing, only compare the table")
     options, passed_on = parser.parse_known_args(arguments)
-    found = Scenarios()
-    pytest.main([str(FOLDER), "-q", *(["--collect-only", "-q"] if options.collect else []), *passed_on], [found])
+    found = _run(collect=options.collect, passed_on=passed_on)
     for requirement in requirements():
-        names = found.of(requirement)
-        result = "FAILED" if found.failed & set(names) else "passed" if names and not options.collect else ""
-        sys.stdout.write(f"{requirement.id:5} {len(names):3} scenarios {result or requirement.shown_by}\n")
-    wrong = troubles(found)
+        sys.stdout.write(f"{requirement.id:5} {_result(requirement, found)}\n")
+    wrong = troubles(found, ran=not options.collect)
     if options.collect and _written() != table(found):
         wrong.append(f"{TABLE.name} is not up to date: run nox -s trace.")
-    if not options.collect and not found.failed:
+    if not options.collect and not wrong:
         TABLE.write_text(table(found), encoding="utf-8")
     for sentence in wrong:
         sys.stdout.write(f"{sentence}\n")
     return 1 if wrong else 0
+
+
+def _run(*, collect: bool, passed_on: Sequence[str]) -> Scenarios:
+    """Run or collect the features and the tests that are named."""
+    found = Scenarios()
+    tests = sorted({test for one in requirements() for test in one.tests if _is_there(test)})
+    how = ["--collect-only", "-q"] if collect else []
+    pytest.main([str(FOLDER), *(str(ROOT / test) for test in tests), "-q", *how, *passed_on], [found])
+    return found
+
+
+def _result(requirement: Requirement, found: Scenarios) -> str:
+    """Say how many proofs a requirement has, and how they ended."""
+    proofs = {*found.of(requirement), *requirement.tests}
+    ended = "FAILED" if found.failed & proofs else "passed" if proofs and proofs <= found.passed else ""
+    return "; ".join(part for part in (f"{len(proofs):3} proofs", ended, *requirement.lacking) if part)
 
 
 if __name__ == "__main__":

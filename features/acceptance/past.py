@@ -18,7 +18,7 @@ HISTORIES = 10
 SAMPLES = 8
 """Intervals that are looked back."""
 STANDING = (1, 2)
-"""Active and acknowledged: what was wrong still is (FACTS.md)."""
+"""Active and acknowledged: what was wrong still is (docs/ews.md)."""
 
 Span = tuple[datetime, datetime]
 Series = dict[str, list[HistoryRecord]]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from evce_connector.model import Connector, ConnectorKey, Station
 
 LOWEST, HIGHEST = 0, 1000
-"""Range of EWS priorities (FACTS.md)."""
+"""Range of EWS priorities (docs/ews.md)."""
 
 
 class Condition(StrEnum):

@@ -16,6 +16,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceVersionError
 from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.host.registry import chosen
 from evce_connector.store.database import open_database
 
 
@@ -34,12 +35,19 @@ def check(path: Path) -> list[Finding]:
     except ConfigurationError as error:
         return [Finding("error", trouble) for trouble in error.troubles]
     findings = [Finding("good", f"{path} is a valid configuration.")]
-    for step in (_secrets, _tls, _controller, _server, _database):
+    for step in (_processors, _secrets, _tls, _controller, _server, _database):
         try:
             findings += step(configuration)
+        except ConfigurationError as error:
+            findings += [Finding("error", trouble) for trouble in error.troubles]
         except ConnectorError as error:
             findings.append(Finding("error", str(error)))
     return findings
+
+
+def _processors(configuration: Configuration) -> list[Finding]:
+    names = [processor.name for processor, _ in chosen(configuration)]
+    return [Finding("good", f"Processors of other packages that will run: {', '.join(names)}.")] if names else []
 
 
 def _secrets(configuration: Configuration) -> list[Finding]:

@@ -36,7 +36,8 @@ PASSWORDS = "Give either `password` or `password_file`, not both."
 PROCESSORS = """## [processors.NAME]
 
 One table for each processor of another package; NAME is the name under which the package offers it, the keys are those
-that the processor declares. Without a table it does not run. These keys are not read from the environment."""
+that the processor declares. Without a table it does not run. These keys are not read from the environment. The
+connector's own processors run anyway and are refused here. [How one is written](docs/writing-a-processor.md)."""
 
 _WORDS: dict[Any, str] = {
     str: "string",

@@ -1,4 +1,4 @@
-"""EWS value types and states, and how a value is written on the wire and read from it (FACTS.md, Numbers and words)."""
+"""EWS value types and states, and how a value is written and read on the wire (docs/ews.md, Numbers and words)."""
 
 from __future__ import annotations
 

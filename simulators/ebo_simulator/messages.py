@@ -1,7 +1,7 @@
 """Answers about the server, its tree and its present values, as plain data.
 
 Each field says where the contract (DataExchange.wsdl) keeps it. An absent or empty string on the wire is "" here, an
-absent number None, an absent list an empty tuple. Numbers are the wire's: see FACTS.md, "Numbers and words".
+absent number None, an absent list an empty tuple. Numbers are the wire's: see docs/ews.md, "Numbers and words".
 """
 
 from dataclasses import dataclass

@@ -72,6 +72,13 @@ def test_a_file_with_errors_is_said_line_by_line(document: Document, write: Writ
     assert [finding.text.split(":")[0] for finding in findings] == ["evce.login", "status.interval_seconds"]
 
 
+def test_what_run_would_refuse_of_processors_is_an_error(document: Document, write: Write) -> None:
+    document["processors.EvceProcessor"] = {}
+    assert "processors.EvceProcessor is the connector's own and runs anyway: its keys are in [status]." in texts(
+        check(write()), "error"
+    )
+
+
 def test_plain_http_is_a_warning(simulate: Simulate, document: Document, write: Write) -> None:
     document["evce"]["base_url"] = simulate().url
     assert any("crosses the network in clear" in text for text in texts(check(write()), "warning"))

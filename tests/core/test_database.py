@@ -11,16 +11,20 @@ import pytest
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
+from evce_connector.host.service import ConnectorService
 from evce_connector.model import RawList, RawSite
+from evce_connector.store.alarm_states import AlarmState
 from evce_connector.store.database import DatabaseError, open_database
 from evce_connector.store.snapshots import KeptObject, KeptSetup, Snapshots, folder_id
+from evce_connector.values import State
 from evce_simulator import EvceSimulator
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from .conftest import SiteFile
+from .conftest import Document, SiteFile, see
 
 Simulate = Callable[..., EvceSimulator]
+Serve = Callable[..., ConnectorService]
 MakeClient = Callable[..., EvceClient]
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -244,3 +248,17 @@ def test_after_a_poll_that_could_not_be_kept_every_page_is_written(snapshots: Sn
         connection.execute(text("DELETE FROM poll_pages WHERE list = 'stations'"))
     snapshots.keep_poll(a_poll(), {}, NOON + timedelta(seconds=30))
     assert ("stations", 0) in rows_of(engine)
+
+
+def test_a_connector_goes_on_where_0_1_0_left_off(tmp_path: Path, document: Document, serve: Serve) -> None:
+    old = Path(__file__).parents[1] / "store_ews" / "database_0_1_0.sql"
+    file = tmp_path / "old.db"
+    connection = sqlite3.connect(file)
+    connection.executescript(old.read_text(encoding="utf-8"))
+    connection.close()
+    document["storage"]["url"] = f"sqlite:///{file.as_posix()}"
+    service = serve("http://127.0.0.1:9/api/v2")
+    assert see(service, "old-7") == ("Z1", State.GOOD)
+    assert see(service, "Stations/1/StationFriendlyName") == ("Renamed", State.GOOD)
+    assert service.stores.alarms.state("Stations/1/Alarm") is AlarmState.ACTIVE
+    assert service.stores.history.newest("Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings") is not None

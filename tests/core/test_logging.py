@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from evce_connector import config
 from evce_connector.config import ConfigurationError
 from evce_connector.host.journal import logging_to
+from freezegun import freeze_time
 
 LOGGER = logging.getLogger("evce_connector")
 SECRET = "Geheim-0815"
@@ -44,6 +46,14 @@ def test_an_event_is_one_line_with_time_and_severity(log: Log) -> None:
     (line,) = log(lambda: LOGGER.warning("The controller is %s.", "gone")).splitlines()
     assert line.endswith(" WARNING The controller is gone.")
     assert line[:2] == "20"
+
+
+@pytest.mark.parametrize("kind", ["text", "json"])
+def test_an_event_bears_the_machine_s_time_when_it_happened(log: Log, kind: str) -> None:
+    with freeze_time("2026-03-29 01:30:15"):
+        line = log(lambda: LOGGER.warning("The controller is gone."), format=kind)
+    local = datetime(2026, 3, 29, 1, 30, 15, tzinfo=UTC).astimezone()
+    assert f"{local:%Y-%m-%d %H:%M:%S},000" in line
 
 
 def test_as_json_an_event_is_one_object(log: Log) -> None:

@@ -103,3 +103,24 @@ def test_a_package_that_cannot_be_loaded_is_named(install: Callable[[str, str], 
     install("greeter_five", entry)
     with pytest.raises(ConfigurationError, match=r"processors\.greeter cannot be loaded: "):
         candidates()
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), [("EvceSetupProcessor", "setup"), ("EvceProcessor", "status"), ("EvceLogsProcessor", "logs")]
+)
+def test_the_connector_s_own_processors_are_refused_with_where_their_keys_stand(
+    simulate: Simulate, serve: Serve, name: str, table: str
+) -> None:
+    own = rf"processors\.{name} is the connector's own and runs anyway: its keys are in \[{table}\]\.$"
+    with pytest.raises(ConfigurationError, match=own):
+        serve(simulate().url, processors={name: {}})
+
+
+def test_none_of_the_connector_s_own_processors_is_offered_as_one_of_others() -> None:
+    assert candidates() == {}
+
+
+def test_what_is_no_processor_is_named(install: Callable[[str, str], None]) -> None:
+    install("greeter_six", "greeter = greeter_six:Fields")
+    with pytest.raises(ConfigurationError, match=r"processors\.greeter: greeter_six:Fields is no class derived from"):
+        candidates()

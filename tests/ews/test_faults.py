@@ -14,6 +14,7 @@ from evce_connector.ews.contract import OPERATIONS
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.points.tree import Tree
 from evce_connector.store.alarm_states import Acknowledge, Condition
+from evce_connector.store.schema import metadata
 from sqlalchemy import create_engine
 
 from tests.ews.conftest import READER, SOAP_11, Fault, Notebook, Serve, Wire, envelope, ids, request
@@ -167,6 +168,7 @@ def file(tmp_path: Path) -> Path:
 def busy(serve: Serve, file: Path, tree: Tree, clock: ManualClock) -> Iterator[Wire]:
     """Serve from a database that waits no time for a lock."""
     impatient = create_engine(f"sqlite:///{file}", connect_args={"timeout": 0})
+    metadata.create_all(impatient)
     server = EwsServer(tree, serve().settings, clock, stores=EwsStores.of(impatient))
     yield Wire(server)
     impatient.dispose()

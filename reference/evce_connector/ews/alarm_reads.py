@@ -1,4 +1,4 @@
-"""The five operations on alarms (FACTS.md, Alarms), served from the alarm book."""
+"""The five operations on alarms (docs/ews.md, Alarms), served from the alarm book."""
 
 from __future__ import annotations
 

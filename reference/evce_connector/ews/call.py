@@ -31,7 +31,7 @@ Handler = Callable[[Call, Any], Answer]
 
 
 def version_of(asked: str | None) -> str:
-    """Return the version to answer in: the one asked for when it is 1.1 or 1.2, else 1.2 (FACTS.md, Envelope)."""
+    """Return the version to answer in: the one asked for when it is 1.1 or 1.2, else 1.2 (docs/ews.md, Envelope)."""
     return asked if asked in VERSIONS else "1.2"
 
 

@@ -14,7 +14,7 @@ NAMESPACE = "http://www.schneider-electric.com/common/dataexchange/2011/05"
 FAULT_NAMESPACE = f"{NAMESPACE}/DataExchangeInterface/Fault"
 WSDL = (files("evce_connector.ews") / "DataExchange.wsdl").read_bytes()
 VERSION_11_OPERATIONS = 10
-"""The vendor's 1.1 toolkit has the first ten operations of the contract (FACTS.md, Envelope)."""
+"""The vendor's 1.1 toolkit has the first ten operations of the contract (docs/ews.md, Envelope)."""
 
 _XS = "{http://www.w3.org/2001/XMLSchema}"
 _WSDL = "{http://schemas.xmlsoap.org/wsdl/}"

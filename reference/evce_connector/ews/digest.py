@@ -1,4 +1,4 @@
-"""HTTP Digest (RFC 7616, qop=auth) with MD5 and SHA-256; each challenge in a header of its own (FACTS.md, HTTP Digest).
+"""HTTP Digest (RFC 7616, qop=auth) with MD5 and SHA-256; each challenge in its own header (docs/ews.md, HTTP Digest).
 
 What a client answers is judged only when it belongs to a challenge of ours: a response that proves nothing about the
 password, because it was made for another realm, place or time, is not called wrong.

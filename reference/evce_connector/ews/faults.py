@@ -1,4 +1,4 @@
-"""Faults: what a client gets when a whole call cannot be answered, in the wire form of FACTS.md (Ids and the tree)."""
+"""Faults: what a client gets when a whole call cannot be answered, in the form of docs/ews.md (Ids and the tree)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GetHistory (FACTS.md, History): pages of 1000, from inclusive, to exclusive, stable while samples are added."""
+"""GetHistory (docs/ews.md, History): pages of 1000, from inclusive, to exclusive, stable while samples are added."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Between XML and the contract's types: spyne's Soap12, with its own readers and writers of simple values.
 
 spyne lets exceptions out on odd durations, takes any word for false and writes times without Z; the readers here take
-what FACTS.md lists and refuse the rest with a fault.
+what docs/ews.md lists and refuse the rest with a fault.
 """
 
 from __future__ import annotations

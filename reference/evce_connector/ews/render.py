@@ -69,7 +69,7 @@ class ContainerWriter:
         self._shared: dict[tuple[int, str, str], tuple[Point, bytes]] = {}
 
     def __call__(self, folder: Folder, version: str, alarm_state: Callable[[str], int]) -> bytes:
-        """Write a container; all four lists are there, even when empty (FACTS.md, Ids and the tree)."""
+        """Write a container; all four lists are there, even when empty (docs/ews.md, Ids and the tree)."""
         lists = (
             element("ContainerItems", *[element("ContainerItem", _folder(part)) for part in folder.folders]),
             element("ValueItems", *[self._value(item, version) for item in folder.values]),

@@ -1,4 +1,4 @@
-"""Subscribe, Renew, Unsubscribe and GetNotification (FACTS.md, Subscriptions), by pulling only."""
+"""Subscribe, Renew, Unsubscribe and GetNotification (docs/ews.md, Subscriptions), by pulling only."""
 
 from __future__ import annotations
 

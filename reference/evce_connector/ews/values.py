@@ -1,4 +1,4 @@
-"""GetItems, GetValues and SetValues (FACTS.md, Reading and writing)."""
+"""GetItems, GetValues and SetValues (docs/ews.md, Reading and writing)."""
 
 from __future__ import annotations
 

@@ -1,47 +1,74 @@
 """Finds processors by entry point: a third party adds one by installing a package (I-1, C-4).
 
 A package declares `[project.entry-points."evce_connector.processors"]`; a table `[processors.<name>]` in the
-configuration runs it, with the fields that its `Options` declare.
+configuration runs it, with the fields that its `Options` declare. An example is in docs/writing-a-processor.md.
 """
 
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from typing import Any
 
 from pydantic import ValidationError
 
-from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config import Configuration, ConfigurationError, Section
 from evce_connector.config_messages import sentences
 from evce_connector.processors.base import Context, Processor
+from evce_connector.processors.logs import EvceLogsProcessor
+from evce_connector.processors.setup import EvceSetupProcessor
+from evce_connector.processors.status import EvceProcessor
 
 GROUP = "evce_connector.processors"
+OWN = {EvceSetupProcessor.name: "in [setup]", EvceProcessor.name: "in [status]", EvceLogsProcessor.name: "in [logs]"}
+"""The connector's own processors, which run without being named, and where their keys stand."""
 
 
 def candidates() -> dict[str, type[Processor]]:
-    """Return every processor that is installed, by its name; ConfigurationError names one that cannot be loaded."""
+    """Return every processor that other packages offer, by its name; ConfigurationError names one that is none."""
     found: dict[str, type[Processor]] = {}
     for entry in entry_points(group=GROUP):
+        if entry.name in OWN:
+            continue  # nobody else's processor can be configured by the name of one of ours
         try:
             found[entry.name] = entry.load()
         except (ImportError, AttributeError) as error:
             raise ConfigurationError([f"processors.{entry.name} cannot be loaded: {error}."]) from error
+        if not (isinstance(found[entry.name], type) and issubclass(found[entry.name], Processor)):
+            raise ConfigurationError([f"processors.{entry.name}: {entry.value} is no class derived from Processor."])
     return found
 
 
-def further_processors(configuration: Configuration, context: Context) -> list[Processor]:
-    """Make the processors that the configuration names beside the connector's own three."""
+def chosen(configuration: Configuration) -> list[tuple[type[Processor], Section]]:
+    """Return the processors that the configuration names beside the connector's own, each with its fields.
+
+    ConfigurationError names what cannot be run: one of our own, one that nobody offers, or a field that is wrong.
+    """
     if not configuration.processors:
         return []
+    for name in configuration.processors:
+        if name in OWN:
+            table = OWN[name]
+            raise ConfigurationError(
+                [f"processors.{name} is the connector's own and runs anyway: its keys are {table}."]
+            )
     installed = candidates()
-    made = []
-    for name, fields in configuration.processors.items():
-        if name not in installed:
-            names = ", ".join(sorted(installed))
-            raise ConfigurationError([f"processors.{name}: no installed package offers it; there are {names}."])
-        try:
-            options = installed[name].Options.model_validate(fields)
-        except ValidationError as error:
-            place = ("processors", name)
-            raise ConfigurationError(sentences(error, installed[name].Options, place)) from error
-        made.append(installed[name](context, options))
-    return made
+    return [_checked(name, fields, installed) for name, fields in configuration.processors.items()]
+
+
+def further_processors(configuration: Configuration, context: Context) -> list[Processor]:
+    """Make the processors that the configuration names beside the connector's own."""
+    return [processor(context, options) for processor, options in chosen(configuration)]
+
+
+def _checked(
+    name: str, fields: dict[str, Any], installed: dict[str, type[Processor]]
+) -> tuple[type[Processor], Section]:
+    """Return one processor with its fields; ConfigurationError when it cannot be made of them."""
+    if name not in installed:
+        offered = ", ".join(sorted(installed)) or "none"
+        raise ConfigurationError([f"processors.{name}: no installed package offers it; there are {offered}."])
+    processor = installed[name]
+    try:
+        return processor, processor.Options.model_validate(fields)
+    except ValidationError as error:
+        raise ConfigurationError(sentences(error, processor.Options, ("processors", name))) from error

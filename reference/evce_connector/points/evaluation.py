@@ -1,6 +1,6 @@
 """What one object shows after a poll: the values of its data points, and a state for each.
 
-The rules of states are the design's: a live item is Offline while its station is not connected or is gone, Uncertain
+States (docs/decisions.md): a live item is Offline while its station is not connected or is gone, Uncertain
 while its object cannot be read; a sum is Uncertain when part of it is not Good and Offline when all of it is Offline;
 where the guide does not cover what is reported the value is a fallback and Uncertain.
 """

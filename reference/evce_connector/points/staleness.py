@@ -27,7 +27,7 @@ class Ages:
 
     @classmethod
     def of(cls, interval: float, timeout: float) -> Ages:
-        """Return the design's ages: older than 2 intervals + the time-out, older than 4 intervals."""
+        """Return the ages (docs/decisions.md): older than 2 intervals + the time-out, older than 4 intervals."""
         uncertain = UNCERTAIN_AFTER * interval + timeout
         return cls(uncertain, max(uncertain, OFFLINE_AFTER * interval))
 

@@ -16,14 +16,12 @@ _adopted = Table(
     Column("id", String, nullable=False, unique=True),
     Column("name", String, nullable=False),
 )
-TABLES = (_adopted,)
 
 
 class AdoptedItems:
     """The items taken over, in the database, by our own ids."""
 
     def __init__(self, engine: Engine) -> None:
-        metadata.create_all(engine, tables=list(TABLES))
         self._engine = engine
 
     def read(self) -> dict[str, IdAlias]:

@@ -1,4 +1,4 @@
-"""The state machine of alarms: pure, as a table of transitions. The states are those of EWS (FACTS.md, Alarms).
+"""The state machine of alarms: pure, as a table of transitions. The states are those of EWS (docs/ews.md, Alarms).
 
 Which transition is allowed depends on the acknowledge model of the alarm's condition:
 

@@ -66,7 +66,6 @@ _facts = Table(
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
 )
-TABLES = (_events, _facts)
 
 
 TYPES = ("EVCE Availability", "EVCE Communication", "EVCE Fault", "EVCE Interface", "EVCE Load management")
@@ -105,7 +104,6 @@ class AlarmBook:
     """
 
     def __init__(self, engine: Engine, types: Iterable[str] = TYPES) -> None:
-        metadata.create_all(engine, tables=list(TABLES))
         self._engine = engine
         self._lock = threading.Lock()
         with engine.begin() as connection:

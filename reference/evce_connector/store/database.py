@@ -10,8 +10,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
-from evce_connector.store.schema import metadata
+from evce_connector.store.versions import bring_up_to_date
 
 
 class DatabaseError(ConnectorError):
@@ -21,15 +22,24 @@ class DatabaseError(ConnectorError):
         super().__init__(f"The database {url} cannot be used: {cause}. Check storage.url.")
 
 
-def open_database(url: str) -> Engine:
-    """Open the database at a SQLAlchemy URL and make the tables that it lacks; DatabaseError says why it cannot."""
+def open_database(url: str, clock: Clock | None = None) -> Engine:
+    """Open the database at a SQLAlchemy URL with its tables up to date; an older SQLite file is copied beforehand.
+
+    The clock names the copy. DatabaseError when it cannot be opened, NewerDatabaseError and MigrationError when its
+    tables cannot be used.
+    """
+    engine = None
     try:
         engine = create_engine(url, pool_pre_ping=True)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _set_up_sqlite)
-        metadata.create_all(engine)
+        bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
+        _dispose(engine)
         raise DatabaseError(_shown(url), str(error).partition("\n")[0]) from error
+    except ConnectorError:
+        _dispose(engine)
+        raise
     return engine
 
 
@@ -50,6 +60,11 @@ def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _dispose(engine: Engine | None) -> None:
+    if engine is not None:
+        engine.dispose()
 
 
 def _shown(url: str) -> str:

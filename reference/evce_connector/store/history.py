@@ -44,7 +44,6 @@ _samples = Table(
     Column("state", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-TABLES = (_series, _samples)
 PRUNED_AT_ONCE = 500
 """Series whose old samples are deleted in one transaction."""
 
@@ -61,7 +60,6 @@ class HistoryStore:
     """Samples by the id of their history item."""
 
     def __init__(self, engine: Engine) -> None:
-        metadata.create_all(engine, tables=list(TABLES))
         self._engine = engine
         self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         self._lock = threading.Lock()

@@ -30,7 +30,6 @@ _subscriptions = Table(
     Column("expires", BigInteger, nullable=False),
     Column("terminated", Boolean, nullable=False),
 )
-TABLES = (_subscriptions,)
 
 
 class TooManySubscriptionsError(ConnectorError):
@@ -85,7 +84,6 @@ class SubscriptionStore:
     """Subscriptions by id; what ran out is forgotten when the next one comes."""
 
     def __init__(self, engine: Engine) -> None:
-        metadata.create_all(engine, tables=list(TABLES))
         self._engine = engine
         self._lock = threading.Lock()
         with engine.connect() as connection:

@@ -21,7 +21,6 @@ _events = Table(
     Column("priority", Integer, nullable=False),
     Column("message", String, nullable=False),
 )
-TABLES = (_events,)
 TYPES = ("EWS login", "EWS server")
 """Types known from the start."""
 KEPT = 10_000
@@ -43,7 +42,6 @@ class SystemEvents:
     """The last events, in the database."""
 
     def __init__(self, engine: Engine, types: Iterable[str] = TYPES, kept: int = KEPT) -> None:
-        metadata.create_all(engine, tables=list(TABLES))
         self._engine = engine
         self._kept = kept
         self._lock = threading.Lock()
