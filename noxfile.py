@@ -76,16 +76,17 @@ def bdd(session: nox.Session) -> None:
 
 @nox.session
 def sat(session: nox.Session) -> None:
-    """Accept a site: `-- --site site.toml`; without it a simulated one is accepted."""
-    session.install("-e", ".[tests]")
-    session.run("python", "-m", "features.acceptance", *session.posargs)
+    """Accept a site: `-- --site site.toml`; without it a simulated one is accepted; also `-- plan ...`."""
+    session.install("-e", ".[acceptance,simulators]")
+    others = {"plan", "diff", "restore"}
+    session.run("evce-acceptance", *([] if others.intersection(session.posargs[:1]) else ["run"]), *session.posargs)
 
 
 @nox.session
 def shadow(session: nox.Session) -> None:
     """Compare two connectors of one site for hours: `-- --pair pair.toml --hours 4`."""
-    session.install("-e", ".[tests]")
-    session.run("python", "-m", "features.acceptance.shadow", *session.posargs)
+    session.install("-e", ".[acceptance,simulators]")
+    session.run("evce-acceptance", "shadow", *session.posargs)
 
 
 @nox.session

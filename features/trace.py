@@ -43,7 +43,7 @@ class Requirement(NamedTuple):
 
 def requirements() -> list[Requirement]:
     """Read all requirements, in the file's order."""
-    with (FOLDER / "requirements.csv").open(encoding="utf-8", newline="") as file:
+    with (FOLDER / "data" / "requirements.csv").open(encoding="utf-8", newline="") as file:
         return [Requirement(row["id"], row["statement"], row["shown_by"]) for row in csv.DictReader(file)]
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import requests
+from evce_acceptance.guide.oracle import Oracle
 from evce_connector.clock import ManualClock
 from evce_simulator import EvceSimulator
 from evce_simulator.server import CutConnectionError
 
 from features.driver.wsgi import WsgiAdapter
-from features.oracle import Oracle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ebo_simulator import Kind
+from evce_acceptance.guide.cells import cell, field_name
 from pytest_bdd import given, parsers, then, when
 
-from features.cells import cell, field_name
 from features.driver.world import World
 from features.steps.operations import HALF_AN_HOUR, VALUES, Subscribed
 

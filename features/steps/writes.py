@@ -7,9 +7,9 @@ from typing import Any
 
 from ebo_simulator.messages import Result
 from ebo_simulator.soap import results as answers
+from evce_acceptance.guide.cells import rows
 from pytest_bdd import given, parsers, then, when
 
-from features.cells import rows
 from features.driver.world import World
 
 CHANGES = ("PUT", "DELETE")

@@ -2,10 +2,10 @@
 
 from functools import cache
 
+from evce_acceptance.report import html
+from evce_acceptance.results.run import Check, Proof, Reading, Run, Verdict
 from lxml.html import HtmlElement, document_fromstring
 
-from features.acceptance.report import html
-from features.acceptance.results import Check, Proof, Reading, Run, Verdict
 from tests.acceptance.example_run import example
 
 

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator.events import History, HistoryRecord
+from evce_acceptance.checks import past, service
+from evce_acceptance.checks.inspection import Ends, Inspection
+from evce_acceptance.checks.matching import Report
+from evce_acceptance.checks.sheet import READS, wrong_states, wrong_values
+from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError
+from evce_acceptance.results.run import Verdict
+from evce_acceptance.site import settings
 
-from features.acceptance import past, service, settings
-from features.acceptance.inspection import Ends, Inspection
-from features.acceptance.matching import Report
-from features.acceptance.results import Verdict
-from features.acceptance.sheet import READS, wrong_states, wrong_values
-from features.acceptance.verdicts import InconclusiveError, NotApplicableError
 from features.driver.world import World, WorldClock
 
 CONNECTOR = "EVCE Zones/Z1/EVSimu1/Connector-1"
