@@ -5,6 +5,7 @@ It stands in for a real one: to try the acceptance run, to train with it, and to
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import secrets
@@ -15,8 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from evce_simulator.certificate import make_certificate
-
+EXTRA = "evce-connector[acceptance,simulators]"
 LOGIN, USER = "bms", "ebo"
 CERTIFICATE = "evce-simulator.pem"
 A_ZONE, A_STATION = 50, 2
@@ -36,6 +36,7 @@ def simulated_site(
     With a number of connectors the site is a made one of that size instead of a scenario. With a lie (its name, and
     the item that it is about) a lying proxy stands in front of the connector.
     """
+    _must_be_installed()
     for name in ("controller", "connector"):
         (folder / f"{name}.password").write_text(secrets.token_urlsafe(12), encoding="utf-8")
     with ExitStack() as stack:
@@ -54,6 +55,16 @@ def simulated_site(
         yield _site(folder, name, controller_at, ews)
 
 
+def _must_be_installed() -> None:
+    try:
+        importlib.import_module("evce_simulator")
+    except ModuleNotFoundError as error:
+        raise SimulatedSiteError(
+            f"A simulated site needs {error.name}, which is not installed: pip install '{EXTRA}'. "
+            "A real site needs nothing more: name its file with --site."
+        ) from error
+
+
 def _controller(folder: Path, scenario: str, connectors: int) -> list[str]:
     options = {"--scenario": scenario, "--port": "0", "--login": LOGIN, "--password": _password(folder, "controller")}
     if connectors:
@@ -70,9 +81,16 @@ def _password(folder: Path, name: str) -> str:
     return (folder / f"{name}.password").read_text(encoding="utf-8")
 
 
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a certificate and its key."""
+    from evce_simulator.certificate import make_certificate  # noqa: PLC0415 - the extra of simulators may not be there
+
+    return make_certificate(folder)
+
+
 def _configuration(folder: Path, url: str, ca: str) -> Path:
     """Write the connector's configuration: HTTPS at both ends, a free port, a database in the folder."""
-    certificate, key = make_certificate(folder)
+    certificate, key = _certificate(folder)
     tables: dict[str, dict[str, object]] = {
         "evce": {"base_url": url, "login": LOGIN, "password": _password(folder, "controller"), "verify_tls": ca},
         "ews": {
