@@ -25,18 +25,20 @@ ONCE = [
     "tests/ews/test_gsoap.py",
     "tests/lying_proxy",
     "tests/mutants",
+    "tests/packaging/test_wheel.py",
     "tests/writes/test_kill_writes.py",
 ]
-"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, whole acceptance runs."""
+"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, wheels, whole acceptance runs."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and house rules."""
-    session.install("-e", ".[lint]")
+    session.install("-e", ".[lint,tests]")  # contracts of imports are read from what is installed
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
+    session.run("lint-imports")
 
 
 @nox.session
@@ -44,6 +46,7 @@ def types(session: nox.Session) -> None:
     """Check types (mypy strict)."""
     session.install("-e", ".[tests,types]")
     session.run("mypy")
+    session.run("mypy", "-p", "evce_acceptance")
 
 
 @nox.session(python=PYTHONS)
@@ -130,5 +133,5 @@ def trace(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Show the site as its operator would see it."""
-    session.install("-e", ".")
+    session.install("-e", ".[simulators]")
     session.run("evce-connector", "demo", *session.posargs)

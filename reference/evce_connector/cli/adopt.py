@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from ebo_simulator.errors import EboError
 
 from evce_connector import config
+from evce_connector.cli.extras import needing
 from evce_connector.cli.options import CONFIG, FILE
 from evce_connector.errors import ConnectorError
 from evce_connector.host.stores import open_stores
-from evce_connector.takeover import command as takeover
 
 
 @click.command()
@@ -37,6 +36,10 @@ def adopt(  # noqa: PLR0913 - one argument for each option
     forget: bool,
 ) -> None:
     """Answer to the item ids and names of another connector, so that bindings to them survive."""
+    with needing("adopt", "simulators"):  # the EBO simulator is the client that reads the other connector
+        from ebo_simulator.errors import EboError  # noqa: PLC0415 - see above
+
+        from evce_connector.takeover import command as takeover  # noqa: PLC0415 - see above
     configuration = config.load(path)
     with open_stores(configuration) as stores:
         if forget:

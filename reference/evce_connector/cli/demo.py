@@ -8,12 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from ebo_simulator.errors import EboError
-from evce_simulator.errors import SimulatorError
 
 from evce_connector.cli import options
+from evce_connector.cli.extras import needing
 from evce_connector.cli.options import FILE
-from evce_connector.demo import Demo
 from evce_connector.errors import ConnectorError
 
 
@@ -25,6 +23,11 @@ from evce_connector.errors import ConnectorError
 @click.option("--svg", type=FILE, help="With --once: also draw it as a picture.")
 def demo(scenario: str, *, once: bool, speed: float, start: datetime | None, svg: Path | None) -> None:
     """Start a simulated controller and the connector, and show the site as its operator sees it."""
+    with needing("demo", "simulators"):  # they are what is shown
+        from ebo_simulator.errors import EboError  # noqa: PLC0415 - see above
+        from evce_simulator.errors import SimulatorError  # noqa: PLC0415 - see above
+
+        from evce_connector.demo import Demo  # noqa: PLC0415 - see above
     logging.basicConfig(level=logging.ERROR)
     try:
         with Demo(scenario, speed, start.replace(tzinfo=UTC) if start else None) as running:

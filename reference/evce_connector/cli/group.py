@@ -7,16 +7,13 @@ from typing import NamedTuple, cast
 
 import click
 
-from evce_connector.errors import ConnectorError
-
 
 class Row(NamedTuple):
-    """A subcommand: the module and its name there, what it does in a line, and the extra that brings what it needs."""
+    """A subcommand: the module and its name there, and what it does in a line."""
 
     module: str
     name: str
     help: str
-    extra: str = ""
 
 
 COMMANDS = {
@@ -26,33 +23,17 @@ COMMANDS = {
     "ledger": Row("ledgers", "ledger", "Print what was added, renamed, moved, replaced or removed, as CSV."),
     "commands": Row("ledgers", "commands", "Print what was written, by whom, and what the controller answered."),
     "release": Row("release", "release_all", "Clear every reduction on the charge controller."),
-    "adopt": Row("adopt", "adopt", "Answer to the item ids and names of another connector.", "simulators"),
+    "adopt": Row("adopt", "adopt", "Answer to the item ids and names of another connector."),
     "probe": Row("probe", "probe", "Look at a controller for the first time, read-only."),
     "diagnose": Row("diagnose", "diagnose", "Write what a supporter needs to see, without secrets."),
-    "demo": Row("demo", "demo", "Start a simulated site and show it as its operator sees it.", "simulators"),
+    "demo": Row("demo", "demo", "Start a simulated site and show it as its operator sees it."),
 }
 
 
-class MissingExtraError(ConnectorError):
-    """A subcommand needs a package that an extra of ours brings, and that is not installed."""
-
-    def __init__(self, command: str, package: str, extra: str) -> None:
-        super().__init__(
-            f"{command} needs {package}, which is not installed. Install the extra {extra!r}: "
-            f"pip install 'evce-connector[{extra}]'"
-        )
-
-
 def load(command: str) -> click.Command:
-    """Import a subcommand; MissingExtraError when a package is not installed that its extra brings."""
+    """Import a subcommand."""
     row = COMMANDS[command]
-    try:
-        module = importlib.import_module(f"evce_connector.cli.{row.module}")
-    except ModuleNotFoundError as error:
-        if not row.extra:
-            raise
-        raise MissingExtraError(command, str(error.name), row.extra) from error
-    return cast("click.Command", getattr(module, row.name))
+    return cast("click.Command", getattr(importlib.import_module(f"evce_connector.cli.{row.module}"), row.name))
 
 
 class Commands(click.Group):
