@@ -28,7 +28,7 @@ ONCE = [
     "tests/packaging/test_wheel.py",
     "tests/writes/test_kill_writes.py",
 ]
-"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, wheels, whole acceptance runs."""
+"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, wheels, acceptance runs."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 

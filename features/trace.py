@@ -62,7 +62,9 @@ class Scenarios:
 
         ids = {requirement.id for requirement in requirements()}
         for item in items:
-            scenario = scenario_wrapper_template_registry.get(getattr(item, "function", None))
+            scenario = (
+                scenario_wrapper_template_registry.get(item.function) if isinstance(item, pytest.Function) else None
+            )
             if scenario is not None:
                 name = f"{Path(scenario.feature.filename).stem}: {scenario.name}"
                 self._names[item.nodeid] = name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -55,6 +55,10 @@ class Controller:
     def come_back(self) -> None:
         """Answer again."""
         self.simulator.clear_faults("reset")
+
+    def do_instead(self, method: str, other: Callable[..., object]) -> None:
+        """Let it do something else where its model has a method of that name: a controller that misbehaves."""
+        setattr(self.model, method, other)
 
     def raise_fault(self, name: str) -> None:
         """Raise a fault of the catalogue; without a socket the driver itself refuses connections."""
