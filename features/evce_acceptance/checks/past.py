@@ -28,8 +28,8 @@ def wrong_histories(inspection: Inspection) -> tuple[int, Findings]:
     """Judge the histories of some zones and stations; returns how many samples were seen, and what is wrong.
 
     Samples stand at boundaries of the interval counted from 00:00 UTC, one each, in order; the series of one object
-    have the same boundaries. A log run may come between the reading of two series: what lacks a sample that another
-    has is read again after a poll, and only then found wrong.
+    have the same boundaries. A log run may come between the reading of two series: what lacks the newest sample alone
+    is read again after a poll, and only then found wrong. No log run excuses that an older one is not there.
     """
     interval = timedelta(minutes=inspection.claims.history_minutes)
     now = inspection.clock.now()
@@ -47,9 +47,12 @@ def wrong_histories(inspection: Inspection) -> tuple[int, Findings]:
         for path, records in series.items()
         if (sentence := _wrong_order(records, interval))
     }
-    ordered = ({path: records for path, records in series.items() if path not in found} for series in objects)
-    lacking = {path: gaps for series in ordered for path, gaps in _gaps(series).items()}
-    return seen, found | _still_lacking(inspection, lacking, span)
+    newest: dict[str, datetime] = {}
+    for series in objects:
+        gaps, last = _gaps({path: records for path, records in series.items() if path not in found})
+        found |= {path: _lacks(min(gap)) for path, gap in gaps.items() if gap != {last}}
+        newest |= {path: last for path, gap in gaps.items() if gap == {last}}
+    return seen, found | _still_lacking(inspection, newest, span)
 
 
 def _chosen(inspection: Inspection) -> list[Folder]:
@@ -78,23 +81,28 @@ def _wrong_order(records: list[HistoryRecord], interval: timedelta) -> str:
     return ""
 
 
-def _gaps(series: Series) -> dict[str, set[datetime]]:
-    """Find the samples that one series of an object lacks and another has."""
+def _gaps(series: Series) -> tuple[dict[str, set[datetime]], datetime]:
+    """Find the samples that one series of an object lacks and another has, and the instant of the object's newest."""
     instants = {path: {one.timestamp for one in records if one.timestamp} for path, records in series.items()}
     everything = set().union(*instants.values())
-    return {path: everything - present for path, present in instants.items() if everything - present}
+    gaps = {path: everything - present for path, present in instants.items() if everything - present}
+    return gaps, max(everything, default=datetime.min.replace(tzinfo=UTC))
 
 
-def _still_lacking(inspection: Inspection, lacking: dict[str, set[datetime]], span: Span) -> Findings:
-    """Read again what lacked samples, once a log run that was under way has ended."""
-    if lacking:
+def _still_lacking(inspection: Inspection, newest: dict[str, datetime], span: Span) -> Findings:
+    """Read again what lacked its newest sample, once a log run that was under way has ended."""
+    if newest:
         inspection.progress("waiting to read again the histories that lack a sample")
         inspection.witness.watch_until(inspection.clock.monotonic() + inspection.sheet.age)
-    found: Findings = {}
-    for path, instants in lacking.items():
-        if missing := instants - {one.timestamp for one in _records(inspection, path, span)}:
-            found[path] = f"lacks the sample of {min(missing):%H:%M} UTC, which other series of the same object have"
-    return found
+    return {
+        path: _lacks(instant)
+        for path, instant in newest.items()
+        if instant not in {one.timestamp for one in _records(inspection, path, span)}
+    }
+
+
+def _lacks(instant: datetime) -> str:
+    return f"lacks the sample of {instant:%H:%M} UTC, which other series of the same object have"
 
 
 def wrong_alarms(inspection: Inspection) -> Findings:
