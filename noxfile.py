@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import nox
 
@@ -29,6 +30,10 @@ ONCE = [
     "tests/writes/test_kill_writes.py",
 ]
 """Tests that take long and say nothing of the Python they run on: kills, a year, browsers, wheels, acceptance runs."""
+HELPERS = [
+    str(path) for path in sorted(Path("tests").rglob("[!_]*.py")) if not path.name.startswith(("test_", "conftest"))
+]
+"""What tests share: types are checked there too."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -47,6 +52,7 @@ def types(session: nox.Session) -> None:
     session.install("-e", ".[tests,types]")
     session.run("mypy")
     session.run("mypy", "-p", "evce_acceptance")
+    session.run("mypy", "--explicit-package-bases", *HELPERS)
 
 
 @nox.session(python=PYTHONS)

@@ -14,8 +14,8 @@ def example_report() -> str:
     return html.render(example())
 
 
-def page(run: Run, **more: Run) -> HtmlElement:
-    report = example_report() if run == example() else html.render(run, **more)
+def page(run: Run, *, simulation: Run | None = None) -> HtmlElement:
+    report = example_report() if run == example() else html.render(run, simulation=simulation)
     return document_fromstring(report)
 
 

@@ -36,7 +36,7 @@ class Stage:
 
     def write_site(self, budget: dict[str, Any] | None = None, **controller: object) -> settings.Site:
         """Write the site's file, with entries of its budget and controller changed."""
-        tables = {
+        tables: dict[str, dict[str, Any]] = {
             "controller": {"url": self.controller.url, "user": LOGIN, "password": PASSWORD, "writes": True}
             | {"timeout": 2.0}
             | controller,
