@@ -63,7 +63,7 @@ def tests(session: nox.Session) -> None:
     that are run ONCE, and the features in process: what of HTTP could differ between Pythons, the other tests show.
     """
     session.install("-e", ".[tests]")
-    workers = ["-n", "3"]  # on two cores: scenarios over HTTP wait for sockets now and then
+    workers = ["-n", "3", "--dist", "loadgroup"]  # on two cores: scenarios over HTTP wait for sockets now and then
     if session.posargs:
         session.run("pytest", *session.posargs)
     elif session.python == COVERED:
