@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import nox
 
@@ -25,9 +26,14 @@ ONCE = [
     "tests/ews/test_fuzz.py",
     "tests/lying_proxy",
     "tests/mutants",
+    "tests/packaging/test_wheel.py",
     "tests/writes/test_kill_writes.py",
 ]
-"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, whole acceptance runs."""
+"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, wheels, acceptance runs."""
+HELPERS = [
+    str(path) for path in sorted(Path("tests").rglob("[!_]*.py")) if not path.name.startswith(("test_", "conftest"))
+]
+"""What tests share: types are checked there too."""
 HOSTILE = "tests/hostile"
 """Tests that measure time beside crowds of stalling clients: alone, one after the other."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -39,6 +45,7 @@ def lint(session: nox.Session) -> None:
     session.install("-e", ".[lint]")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
+    session.run("lint-imports")
 
 
 @nox.session
@@ -46,6 +53,8 @@ def types(session: nox.Session) -> None:
     """Check types (mypy strict)."""
     session.install("-e", ".[tests,types]")
     session.run("mypy")
+    session.run("mypy", "-p", "evce_acceptance")
+    session.run("mypy", "--explicit-package-bases", *HELPERS)
 
 
 @nox.session(python=PYTHONS)
@@ -56,7 +65,7 @@ def tests(session: nox.Session) -> None:
     that are run ONCE, and the features in process: what of HTTP could differ between Pythons, the other tests show.
     """
     session.install("-e", ".[tests]")
-    workers = ["-n", "3"]  # on two cores: scenarios over HTTP wait for sockets now and then
+    workers = ["-n", "3", "--dist", "loadgroup"]  # on two cores: scenarios over HTTP wait for sockets now and then
     if session.posargs:
         session.run("pytest", *session.posargs)
     elif session.python == COVERED:
@@ -84,16 +93,17 @@ def bdd(session: nox.Session) -> None:
 
 @nox.session
 def sat(session: nox.Session) -> None:
-    """Accept a site: `-- --site site.toml`; without it a simulated one is accepted."""
-    session.install("-e", ".[tests]")
-    session.run("python", "-m", "features.acceptance", *session.posargs)
+    """Accept a site: `-- --site site.toml`; without it a simulated one is accepted; also `-- plan ...`."""
+    session.install("-e", ".[acceptance,simulators]")
+    others = {"plan", "diff", "restore"}
+    session.run("evce-acceptance", *([] if others.intersection(session.posargs[:1]) else ["run"]), *session.posargs)
 
 
 @nox.session
 def shadow(session: nox.Session) -> None:
     """Compare two connectors of one site for hours: `-- --pair pair.toml --hours 4`."""
-    session.install("-e", ".[tests]")
-    session.run("python", "-m", "features.acceptance.shadow", *session.posargs)
+    session.install("-e", ".[acceptance,simulators]")
+    session.run("evce-acceptance", "shadow", *session.posargs)
 
 
 @nox.session
@@ -137,5 +147,5 @@ def trace(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Show the site as its operator would see it."""
-    session.install("-e", ".")
+    session.install("-e", ".[simulators]")
     session.run("evce-connector", "demo", *session.posargs)

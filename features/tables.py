@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from evce_acceptance.folders import SPECIFICATION
+from evce_acceptance.guide.cells import before_first_poll
+from evce_acceptance.guide.datapoints import DataPoint, datapoints
 from evce_simulator.catalogue import catalogue
 
-from features.cells import before_first_poll
-from features.datapoints import DataPoint, datapoints
-
-FOLDER = Path(__file__).parent
+FOLDER = SPECIFICATION
 BEGIN, END = "# rows: ", "# end of rows"
 
 Table = list[Sequence[str]]

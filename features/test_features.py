@@ -1,4 +1,4 @@
-"""Binds every scenario of every feature file in this folder."""
+"""Binds every scenario of every feature file of the specification."""
 
 from pytest_bdd import scenarios
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from evce_acceptance.folders import PACKAGE, SPECIFICATION
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Feature, ScenarioTemplate, Step
 from pytest_bdd.parsers import StepParser
@@ -17,7 +18,8 @@ from pytest_bdd.parsers import StepParser
 from features import test_features
 
 FOLDER = Path(__file__).parent
-STEPS = [path.stem for path in sorted((FOLDER / "steps").glob("[!_]*.py"))]
+STEPS = {"features.steps": FOLDER / "steps", "evce_acceptance.steps": PACKAGE / "steps"}
+MODULES = [f"{package}.{path.stem}" for package, at in STEPS.items() for path in sorted(at.glob("[!_]*.py"))]
 REQUIREMENT = re.compile(r"[A-Z]-\d+")
 TECHNICAL = re.compile(r"<[/?]|[{}]|/api/|xmlns|json|\bSOAP\b", re.IGNORECASE)
 URL_SCENARIOS = {"The base URL <url> is accepted", 'The base URL "<url>" is refused'}
@@ -26,7 +28,7 @@ URL_SCENARIOS = {"The base URL <url> is accepted", 'The base URL "<url>" is refu
 
 @cache
 def features() -> tuple[Feature, ...]:
-    return tuple(get_feature(str(FOLDER), path.name) for path in sorted(FOLDER.glob("*.feature")))
+    return tuple(get_feature(str(SPECIFICATION), path.name) for path in sorted(SPECIFICATION.glob("*.feature")))
 
 
 def scenarios() -> Iterator[ScenarioTemplate]:
@@ -68,10 +70,10 @@ def test_every_scenario_carries_a_requirement() -> None:
     assert untagged == []
 
 
-@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("name", MODULES)
 def test_every_step_is_used(name: str) -> None:
     texts = {step.name for step in steps_as_run()}
-    module = importlib.import_module(f"features.steps.{name}")
+    module = importlib.import_module(name)
 
     unused = [step for step, parser in parsers_of(module) if not any(parser.is_matching(text) for text in texts)]
 

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from evce_acceptance.folders import DATA
 
 from features import tables
 
@@ -45,7 +46,7 @@ def test_a_drifted_table_is_named_and_written_anew(
 
 @pytest.mark.parametrize("name", ["datapoints.csv", "requirements.csv"])
 def test_a_table_of_the_guide_has_no_row_twice(name: str) -> None:
-    with (tables.FOLDER / name).open(encoding="utf-8", newline="") as file:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
         rows = [tuple(row[:2]) for row in csv.reader(file)]
 
     assert len(set(rows)) == len(rows)

@@ -64,7 +64,7 @@ class Requirement(NamedTuple):
 
 def requirements() -> list[Requirement]:
     """Read all requirements, in the file's order."""
-    with (FOLDER / "requirements.csv").open(encoding="utf-8", newline="") as file:
+    with (FOLDER / "data" / "requirements.csv").open(encoding="utf-8", newline="") as file:
         return [Requirement(row["id"], row["statement"], row["shown_by"]) for row in csv.DictReader(file)]
 
 
@@ -87,7 +87,9 @@ class Scenarios:
 
         ids = {requirement.id for requirement in requirements()}
         for item in session.items:
-            scenario = scenario_wrapper_template_registry.get(getattr(item, "function", None))
+            scenario = (
+                scenario_wrapper_template_registry.get(item.function) if isinstance(item, pytest.Function) else None
+            )
             if scenario is not None:
                 name = f"{Path(scenario.feature.filename).stem}: {scenario.name}"
                 self._names[item.nodeid] = name

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import requests
+from evce_acceptance.guide.oracle import Oracle
 from evce_connector.clock import ManualClock
 from evce_simulator import EvceSimulator
 from evce_simulator.server import CutConnectionError
 
 from features.driver.wsgi import WsgiAdapter
-from features.oracle import Oracle
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -55,6 +55,10 @@ class Controller:
     def come_back(self) -> None:
         """Answer again."""
         self.simulator.clear_faults("reset")
+
+    def do_instead(self, method: str, other: Callable[..., object]) -> None:
+        """Let it do something else where its model has a method of that name: a controller that misbehaves."""
+        setattr(self.model, method, other)
 
     def raise_fault(self, name: str) -> None:
         """Raise a fault of the catalogue; without a socket the driver itself refuses connections."""

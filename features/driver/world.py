@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from ebo_simulator import EboClient
+from evce_acceptance.checks.inspection import Ends, Findings, Inspection
+from evce_acceptance.checks.matching import Json
+from evce_acceptance.guide.cells import is_same
+from evce_acceptance.guide.datapoints import named
+from evce_acceptance.guide.oracle import Oracle
+from evce_acceptance.site import settings
 
-from features.acceptance import settings
-from features.acceptance.inspection import Ends, Findings, Inspection
-from features.acceptance.matching import Json
-from features.cells import is_same
-from features.datapoints import named
 from features.driver.building_operation import BuildingOperation, make_client
 from features.driver.clocks import SteppedClock, threaded_clock
 from features.driver.connector import USER, Connector
 from features.driver.controller import Controller
-from features.oracle import Oracle
 
 HTTP, IN_PROCESS = "http", "in-process"
 TARGETS = (IN_PROCESS, HTTP)

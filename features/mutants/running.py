@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from ebo_simulator.clock import Clock, SystemClock
+from evce_acceptance.folders import SPECIFICATION
 from pytest_bdd.feature import get_feature
 
 from features.mutants.patches import Importer, Patch
-from features.mutants.scenarios import FOLDER, Look, Notice, run
+from features.mutants.scenarios import Look, Notice, run
 
 LIMIT = 600.0
 """Seconds that all scenarios may take on a mutant; one that takes longer hangs, which an operator notices."""
@@ -93,8 +94,8 @@ def prepare() -> str:
         return "spawn"
     for name in PREPARED:
         importlib.import_module(name)
-    for path in sorted(FOLDER.glob("*.feature")):
-        get_feature(str(FOLDER), path.name)
+    for path in sorted(SPECIFICATION.glob("*.feature")):
+        get_feature(str(SPECIFICATION), path.name)
     return "fork"
 
 

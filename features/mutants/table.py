@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evce_acceptance.folders import SPECIFICATION
+
 from features.mutants.patches import Patch, PatchError, patch
-from features.mutants.scenarios import FOLDER
 
 WRONG = Path(__file__).with_name("wrong")
 
@@ -63,7 +64,7 @@ def _row(file: str, row: dict[str, Any]) -> Mutant:
         raise TableError(f"{name}: has the columns {sorted(row)}, not {sorted(Mutant._fields)}.")
     if not all(isinstance(row[column], str) for column in Mutant._fields[:-1]):
         raise TableError(f"{name}: all columns but expected are texts.")
-    lacking = [feature for feature in row["expected"] if not (FOLDER / f"{feature}.feature").exists()]
+    lacking = [feature for feature in row["expected"] if not (SPECIFICATION / f"{feature}.feature").exists()]
     if lacking or not row["expected"]:
         raise TableError(f"{name}: there is no feature {lacking[0] if lacking else 'that is expected to notice'}.")
     return Mutant(**row | {"expected": tuple(row["expected"])})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ebo_simulator.display import ALARM_STATES
+from evce_acceptance.guide.cells import cell, rows
 from pytest_bdd import given, parsers, then, when
 
-from features.cells import cell, rows
 from features.driver.world import World
 
 

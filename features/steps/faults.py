@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from ebo_simulator.display import STATES
+from evce_acceptance.guide.datapoints import datapoints
 from pytest_bdd import parsers, then, when
 
-from features.datapoints import datapoints
 from features.driver.world import World
 
 TIME_OUT = 10

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ebo_simulator.display import state_name
+from evce_acceptance.guide.cells import rows
 from pytest_bdd import given, parsers, then, when
 
-from features.cells import rows
 from features.driver.world import World
 
 

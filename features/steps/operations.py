@@ -9,9 +9,9 @@ import pytest
 from ebo_simulator import EwsFault
 from ebo_simulator.events import Notification
 from ebo_simulator.messages import Values
+from evce_acceptance.guide.cells import rows
 from pytest_bdd import parsers, then, when
 
-from features.cells import rows
 from features.driver.world import World
 
 HALF_AN_HOUR = timedelta(minutes=30)

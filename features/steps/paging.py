@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ebo_simulator import Kind
+from evce_acceptance.guide.cells import cell, field_name
 from pytest_bdd import given, parsers, then, when
 
-from features.cells import cell, field_name
 from features.driver.world import World
 from features.steps.operations import HALF_AN_HOUR, VALUES, Subscribed
 
@@ -29,7 +29,7 @@ def pages_repeat(world: World) -> None:
         items, total = page(kind, limit, offset, **chosen)
         return page(kind, len(items), 0, **chosen)[0], total
 
-    world.controller.model.page = repeated
+    world.controller.do_instead("page", repeated)
 
 
 @given(parsers.parse('the charge controller writes the {what} of {kind} "{name}" as {value}'))
@@ -41,7 +41,7 @@ def writes_otherwise(world: World, what: str, kind: str, name: str, value: str) 
         fields = {field_name(what): cell(value)}
         return [one | fields if (listed, one["id"]) == (kind, id_) else one for one in items], total
 
-    world.controller.model.page = otherwise
+    world.controller.do_instead("page", otherwise)
 
 
 @when("Building Operation subscribes to every value of the tree", target_fixture="subscribed")
@@ -55,7 +55,9 @@ def subscribes_to_everything(world: World) -> Subscribed:
 @then(parsers.parse("the first notification brings each of them once, in pages of at most {size:d}"))
 def brings_each_once(world: World, subscribed: Subscribed, size: int) -> None:
     points = world.operation.browse().tree.points.values()
-    client, reference, brought, sizes = world.operation.client, "", [], []
+    client, reference = world.operation.client, ""
+    brought: list[str] = []
+    sizes: list[int] = []
     while reference or not sizes:
         found = client.get_notification(subscribed.id, more_data_ref=reference or None)
         brought += [change.id for change in found.values]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from evce_acceptance.guide.cells import column
 from evce_connector.config import ConfigurationError
 from pytest_bdd import given, parsers, then, when
 
-from features.cells import column
 from features.driver.world import World
 
 TOLERANCE = 0.001

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ebo_simulator import Kind
+from evce_acceptance.guide.cells import column
 from pytest_bdd import parsers, then, when
 
-from features.cells import column
 from features.driver.building_operation import BuildingOperation
 from features.driver.world import World
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from evce_acceptance.guide.cells import cell, field_name
 from pytest_bdd import given, parsers, when
 
-from features.cells import cell, field_name
 from features.driver.world import World
-
-
-@given(parsers.parse('the site "{site}" in Building Operation'), target_fixture="world")
-def polled_site(worlds: Callable[..., World], target: str, site: str) -> World:
-    return worlds(target, site, polled=True)
 
 
 @given(parsers.parse('the site "{site}" in Building Operation, set up and never polled'), target_fixture="world")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ebo_simulator import Kind, Point
+from evce_acceptance.guide.cells import column
+from evce_acceptance.guide.datapoints import datapoints
 from pytest_bdd import parsers, then
 
-from features.acceptance.verdicts import all_right
-from features.cells import column
-from features.datapoints import datapoints
 from features.driver.world import World
 
 
@@ -42,23 +41,6 @@ def folder_holds_alarm(world: World, path: str, name: str) -> Point:
 @then(parsers.parse('its description begins with "{beginning}"'))
 def description_begins(alarm: Point, beginning: str) -> None:
     assert alarm.description.startswith(beginning)
-
-
-@then("every station has one alarm, named Station-, its OCPP identifier and _Alarm")
-def every_station_has_its_alarm(world: World) -> None:
-    wrong = {}
-    for path, station in world.objects("station").items():
-        alarms = [point.name for point in world.operation.folder(path).points if point.kind is Kind.ALARM]
-        if alarms != [name := f"Station-{station['ocppIdentifier']}_Alarm"]:
-            wrong[f"{path}/{name}"] = f"is not the one alarm of its station: {', '.join(alarms) or 'there is none'}"
-    all_right(wrong)
-
-
-@then("the description of every value item equals its name")
-def descriptions_equal_names(world: World) -> None:
-    points = [point for point in world.operation.everything() if point.kind is Kind.VALUE]
-    assert points
-    all_right({one.path: f"is described as {one.description!r}" for one in points if one.description != one.name})
 
 
 @then(parsers.parse('the folder "{path}" holds the {number:d} data points of a {level} and no other'))

@@ -7,9 +7,9 @@ from typing import Any
 
 from ebo_simulator.messages import Result
 from ebo_simulator.soap import results as answers
+from evce_acceptance.guide.cells import rows
 from pytest_bdd import given, parsers, then, when
 
-from features.cells import rows
 from features.driver.world import World
 
 CHANGES = ("PUT", "DELETE")
@@ -49,7 +49,7 @@ def keeps_no_reduction(world: World, refused: int) -> None:
         kept = keep(number, value, validity)
         return model.clear_reduction(number) if value == refused else kept
 
-    model.set_reduction = forget
+    world.controller.do_instead("set_reduction", forget)
 
 
 @given(parsers.parse("the charge controller rounds reductions by {percent:g} % and {seconds:g} s"))
@@ -59,7 +59,7 @@ def rounds_reductions(world: World, percent: float, seconds: float) -> None:
     def round_(number: int, value: float, validity: datetime) -> dict[str, Any]:
         return keep(number, value + percent, validity + timedelta(seconds=seconds))
 
-    world.controller.model.set_reduction = round_
+    world.controller.do_instead("set_reduction", round_)
 
 
 @when("Building Operation sets at once", target_fixture="results")

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from features.acceptance.results import Answer, Check, Exchange, LeaseEntry, Proof, Reading, Run, Verdict
+from evce_acceptance.results.run import Answer, Check, Exchange, LeaseEntry, Proof, Reading, Run, Verdict
 
 SCRIPT = "<script>alert('x')</script>"
 AWKWARD = f'Büro & "Küche" {SCRIPT} ]]> \x07 電気'

@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 
 from ebo_simulator.clock import SystemClock
+from evce_acceptance.site import settings
+from evce_acceptance.site.wire import Pace, WireLog
+from evce_acceptance.writes.approval import Approval
+from evce_acceptance.writes.lease import Lease
+from evce_acceptance.writes.restoring import Parties
 
-from features.acceptance import settings
-from features.acceptance.approval import Approval
-from features.acceptance.lease import Lease
-from features.acceptance.restoring import Parties
-from features.acceptance.wire import Pace, WireLog
 from tests.acceptance.stage import CONNECTOR_1, ZONE_1, ZONE_2
 
 

@@ -2,10 +2,10 @@
 
 from functools import cache
 
+from evce_acceptance.report import html
+from evce_acceptance.results.run import Check, Proof, Reading, Run, Verdict
 from lxml.html import HtmlElement, document_fromstring
 
-from features.acceptance.report import html
-from features.acceptance.results import Check, Proof, Reading, Run, Verdict
 from tests.acceptance.example_run import example
 
 
@@ -14,8 +14,8 @@ def example_report() -> str:
     return html.render(example())
 
 
-def page(run: Run, **more: Run) -> HtmlElement:
-    report = example_report() if run == example() else html.render(run, **more)
+def page(run: Run, *, simulation: Run | None = None) -> HtmlElement:
+    report = example_report() if run == example() else html.render(run, simulation=simulation)
     return document_fromstring(report)
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ebo_simulator.clock import SystemClock
+from evce_acceptance.site import settings
+from evce_acceptance.site.wire import Pace, WireLog
+from evce_acceptance.writes.approval import Approval
+from evce_acceptance.writes.lease import Lease
+from evce_acceptance.writes.restoring import Parties
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
-
-from features.acceptance import settings
-from features.acceptance.approval import Approval
-from features.acceptance.lease import Lease
-from features.acceptance.restoring import Parties
-from features.acceptance.wire import Pace, WireLog
 
 LOGIN, PASSWORD = "bms", "Charge-22"
 USER, EWS_PASSWORD = "ebo", "Building-7"
@@ -37,7 +36,7 @@ class Stage:
 
     def write_site(self, budget: dict[str, Any] | None = None, **controller: object) -> settings.Site:
         """Write the site's file, with entries of its budget and controller changed."""
-        tables = {
+        tables: dict[str, dict[str, Any]] = {
             "controller": {"url": self.controller.url, "user": LOGIN, "password": PASSWORD, "writes": True}
             | {"timeout": 2.0}
             | controller,

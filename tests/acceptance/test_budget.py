@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from evce_acceptance.site.settings import Budget, Site
+from evce_acceptance.writes.approval import WriteRefusedError
+from evce_acceptance.writes.budget import BudgetError, Harm, HarmBudget, power
+from evce_acceptance.writes.plan import PlannedCall, check_connector, check_zone, lease_seconds, plan
 from evce_simulator import EvceSimulator
-
-from features.acceptance.approval import WriteRefusedError
-from features.acceptance.budget import BudgetError, Harm, HarmBudget, power
-from features.acceptance.plan import PlannedCall, check_connector, check_zone, lease_seconds, plan
-from features.acceptance.settings import Budget, Site
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ZONE = {"id": 2, "name": "Z2", "maxCurrent": 63, "setPointPower": 43, "reduction": None}

@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from evce_acceptance.report import bundle
+from evce_acceptance.results.run import Check, Exchange, Proof, Run, Verdict
 
-from features.acceptance.report import bundle
-from features.acceptance.results import Check, Exchange, Proof, Run, Verdict
 from tests.acceptance.example_run import example
 
 NAMES = ["report.html", "junit.xml", "run.json", "wire.jsonl", "SHA256SUMS"]

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from ebo_simulator.clock import SystemClock
+from evce_acceptance.site import settings
+from evce_acceptance.site.controller import ControllerError, SiteController
+from evce_acceptance.site.wire import Pace, WireLog
+from evce_acceptance.writes.approval import Approval, ReadOnlyError
 from evce_simulator import EvceSimulator, generate
 
-from features.acceptance import settings
-from features.acceptance.approval import Approval, ReadOnlyError
-from features.acceptance.controller import ControllerError, SiteController
-from features.acceptance.wire import Pace, WireLog
 from tests.acceptance.stage import Stage
 
 APPROVED = Approval("J. Doe", allow_writes=True)

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-
-from features.acceptance.deviations import Deviation, DeviationsError, apply, load
-from features.acceptance.results import Check, Proof, Verdict
+from evce_acceptance.results.deviations import Deviation, DeviationsError, apply, load
+from evce_acceptance.results.run import Check, Proof, Verdict
 
 LINK = "https://support.example/4711"
 URL_EMPTY = "Z1/EVSimu1/StationCpoUrl"

@@ -5,12 +5,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from evce_acceptance.report import bundle, diff_view
+from evce_acceptance.report.diff import GONE, NEW, Change, Difference, between, compare
+from evce_acceptance.report.paths import Branch
+from evce_acceptance.results.run import Check, Exchange, Proof, Reading, Run, Verdict
 from rich.console import Console
 
-from features.acceptance.report import bundle, diff_view
-from features.acceptance.report.diff import GONE, NEW, Change, Difference, between, compare
-from features.acceptance.report.paths import Branch
-from features.acceptance.results import Check, Exchange, Proof, Reading, Run, Verdict
 from tests.acceptance.example_run import SCRIPT, STATION, example
 
 

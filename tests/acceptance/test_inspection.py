@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator.events import History, HistoryRecord
+from evce_acceptance.checks import past, service
+from evce_acceptance.checks.inspection import Ends, Inspection
+from evce_acceptance.checks.matching import Report
+from evce_acceptance.checks.sheet import READS, wrong_states, wrong_values
+from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError
+from evce_acceptance.results.run import Verdict
+from evce_acceptance.site import settings
 
-from features.acceptance import past, service, settings
-from features.acceptance.inspection import Ends, Inspection
-from features.acceptance.matching import Report
-from features.acceptance.results import Verdict
-from features.acceptance.sheet import READS, wrong_states, wrong_values
-from features.acceptance.verdicts import InconclusiveError, NotApplicableError
 from features.driver.world import World, WorldClock
 
+SERIES = "EVCE Zones/Z1/OverallConsumptionLogs/ZoneActiveEnergy-Readings"
 CONNECTOR = "EVCE Zones/Z1/EVSimu1/Connector-1"
 NOTHING = settings.Claims(ews_1_1=False, subscriptions=False)
 Change = Callable[[Report], None]
@@ -208,6 +210,24 @@ def test_a_log_run_between_the_reading_of_two_series_is_no_gap(
     monkeypatch.setattr(inspection.workstation, "history", read)
     assert past.wrong_histories(inspection)[1] == {}
     assert asked[36:] == asked[:1]  # 06:30 came after the first series was read: it alone was read again
+
+
+@pytest.mark.parametrize("boundaries", [1, 2, 3, 4, 5])
+def test_a_sample_left_out_is_found_although_a_log_run_comes_before_it_is_looked_for_again(
+    inspect: Inspect, world: World, monkeypatch: pytest.MonkeyPatch, boundaries: int
+) -> None:
+    world.pass_time(boundaries * 15 * 60 + 14 * 60 + 50)  # so that the next boundary comes while it waits for a poll
+    inspection = inspect()
+    history = inspection.workstation.history
+
+    def without_the_middle(path: str, **span: datetime) -> tuple[History, list[HistoryRecord]]:
+        answer, records = history(path, **span)
+        if path == SERIES:
+            del records[len(records) // 2]  # which is another one once there is one more
+        return answer, records
+
+    monkeypatch.setattr(inspection.workstation, "history", without_the_middle)
+    assert list(past.wrong_histories(inspection)[1]) == [SERIES]
 
 
 @pytest.mark.parametrize("check", [service.parts_of_1_2, service.forgotten_by_subscription])

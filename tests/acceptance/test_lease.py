@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from ebo_simulator.errors import ServerTooSlowError
+from evce_acceptance.writes.approval import Approval, ReadOnlyError, WriteRefusedError
+from evce_acceptance.writes.budget import BudgetError
+from evce_acceptance.writes.lease import TerminatedError
+from evce_acceptance.writes.restoring import ForeignChangeError, RestoreError
 
-from features.acceptance.approval import Approval, ReadOnlyError, WriteRefusedError
-from features.acceptance.budget import BudgetError
-from features.acceptance.lease import TerminatedError
-from features.acceptance.restoring import ForeignChangeError, RestoreError
 from tests.acceptance.stage import Stage, until
 
 Items = dict[str, dict[str, str]]

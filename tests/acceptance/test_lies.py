@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import pytest
 from ebo_simulator import EboClient
+from evce_acceptance.checks import past, service
+from evce_acceptance.checks.inspection import Ends, Findings, Inspection
+from evce_acceptance.checks.sheet import wrong_states, wrong_values
+from evce_acceptance.site import settings
 from evce_simulator import generate
 from lying_proxy import LIES, Lie, LyingProxy
 
-from features.acceptance import past, service, settings
-from features.acceptance.inspection import Ends, Findings, Inspection
-from features.acceptance.sheet import wrong_states, wrong_values
 from features.driver.connector import PASSWORD, USER
 from features.driver.world import World, WorldClock
 

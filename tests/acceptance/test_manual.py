@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator.clock import ManualClock
-
-from features.acceptance.manual import SKIP, YES, Technician, steps
-from features.acceptance.results import Answer
-from features.acceptance.verdicts import InconclusiveError
+from evce_acceptance.checks.verdicts import InconclusiveError
+from evce_acceptance.manual.technician import SKIP, YES, Technician, steps
+from evce_acceptance.results.run import Answer
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-REQUIREMENTS = Path(__file__).parents[2] / "features" / "requirements.csv"
+REQUIREMENTS = Path(__file__).parents[2] / "features" / "data" / "requirements.csv"
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ebo_simulator import Folder, Kind, Point
-
-from features.acceptance.matching import LOGS, ZONES, Report, match
+from evce_acceptance.checks.matching import LOGS, ZONES, Report, match
 
 REPORT: Report = {
     "zones": [{"id": 1, "name": "Z1"}, {"id": 2, "name": "Z2"}],

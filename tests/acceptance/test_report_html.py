@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from evce_acceptance.report import html
+from evce_acceptance.results.run import Answer, Check, Exchange, Proof, Reading, Run, Verdict
+from evce_acceptance.site.settings import Site
 from lxml import etree
 from lxml.html import document_fromstring
 
-from features.acceptance.report import html
-from features.acceptance.results import Answer, Check, Exchange, Proof, Reading, Run, Verdict
-from features.acceptance.settings import Site
 from tests.acceptance.example_run import AWKWARD, SCRIPT, STATION, example
 from tests.acceptance.report_page import check, example_report, lines, page, run, section, words
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from evce_acceptance.report import junit
+from evce_acceptance.results.run import Check, Proof, Run, Verdict
 from lxml import etree
 
-from features.acceptance.report import junit
-from features.acceptance.results import Check, Proof, Run, Verdict
 from tests.acceptance.example_run import example
 
 SHAPE = b"""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">

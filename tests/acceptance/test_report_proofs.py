@@ -1,10 +1,10 @@
 """Each requirement of the guide has its row in the report: what proves it, or why nothing does."""
 
 import pytest
+from evce_acceptance.report import html
+from evce_acceptance.report.proofs import requirements
+from evce_acceptance.results.run import Proof, Verdict
 
-from features.acceptance.report import html
-from features.acceptance.report.proofs import requirements
-from features.acceptance.results import Proof, Verdict
 from tests.acceptance.report_page import check, lines, requirement, run, section, words
 
 

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from evce_acceptance.report import html
+from evce_acceptance.results.run import Exchange, Reading, Verdict
 
-from features.acceptance.report import html
-from features.acceptance.results import Exchange, Reading, Verdict
 from tests.acceptance.example_run import STATION, example
 from tests.acceptance.report_page import check, lines, reading, run, section, words
 

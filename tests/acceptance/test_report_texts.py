@@ -1,8 +1,7 @@
 """Figures and times as reports write them."""
 
 import pytest
-
-from features.acceptance.report import texts
+from evce_acceptance.report import texts
 
 
 @pytest.mark.parametrize(

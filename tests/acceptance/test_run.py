@@ -10,18 +10,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
+from evce_acceptance.report import bundle
+from evce_acceptance.results.recorder import verdict_of
+from evce_acceptance.results.run import Proof, Run, Verdict
 from evce_connector import config
 from evce_connector.clock import ScaledClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 from lying_proxy import Lie, LyingProxy
 
-from features.acceptance.recorder import verdict_of
-from features.acceptance.report import bundle
-from features.acceptance.results import Proof, Run, Verdict
-from features.acceptance.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
-
-ROOT = Path(__file__).parents[2]
 SPEED = 20
 PATIENCE = 150
 """Seconds that a run may take on a busy machine; it takes ten on a quiet one."""
@@ -57,7 +55,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 def accept(site: tuple[str, str], tmp_path: Path) -> Accept:
     """Accept the site as a technician would; gives exit status and what was said."""
 
-    def run(*options: str, connector: str = "", budget: str = "reduction_lowers = true") -> tuple[int, str]:
+    def run(
+        *options: str, command: str = "run", connector: str = "", budget: str = "reduction_lowers = true"
+    ) -> tuple[int, str]:
         for name, password in PASSWORDS.items():
             (tmp_path / f"{name}.password").write_text(password, encoding="utf-8")
         (tmp_path / "site.toml").write_text(
@@ -82,11 +82,11 @@ def accept(site: tuple[str, str], tmp_path: Path) -> Accept:
             """,
             encoding="utf-8",
         )
-        command = [sys.executable, "-m", "features.acceptance", "--site", str(tmp_path / "site.toml")]
-        command += ["--output", str(tmp_path / "out"), *options]
+        line = [sys.executable, "-m", "evce_acceptance", command, "--site", str(tmp_path / "site.toml")]
+        line += ["--output", str(tmp_path / "out")] * (command == "run") + [*options]
         done = subprocess.run(  # noqa: S603 - our own module
-            command,
-            cwd=ROOT,
+            line,
+            cwd=tmp_path,
             env=os.environ | {"PYTHONUTF8": "1"},
             capture_output=True,
             text=True,
@@ -137,7 +137,7 @@ def test_approved_writes_are_made_under_leases_and_taken_back(accept: Accept, tm
 
 
 def test_the_plan_lists_every_call_and_makes_none_that_changes(accept: Accept) -> None:
-    status, said = accept("--plan")
+    status, said = accept(command="plan")
     assert (status, "SetValues ZoneReduction," in said) == (0, True), said
 
 

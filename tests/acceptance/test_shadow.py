@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator import EboClient
+from evce_acceptance.shadow import Difference, Progress, Shadow
+from evce_acceptance.site.settings import Connector
+from evce_acceptance.site.wire import Pace, WireLog
 from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 from lying_proxy import Lie, LyingProxy
-
-from features.acceptance.settings import Connector
-from features.acceptance.shadow import Difference, Progress, Shadow
-from features.acceptance.wire import Pace, WireLog
 
 USER, PASSWORD = "ebo", "Building-7"
 POLL, LATER, LOGGED = 30.0, 11.0, 900.0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from evce_acceptance.cli import main
 from lying_proxy import Lie, LyingProxy
 
-from features.acceptance.shadow.__main__ import main
 from features.driver.connector import PASSWORD, USER
 from features.driver.world import World
 
@@ -32,7 +32,17 @@ def compared(left: str, right: str, folder: Path) -> tuple[int, str]:
         for side, url in sides.items()
     ]
     (folder / "pair.toml").write_text("".join([*tables, "[limits]\nrequests_per_second = 200\n"]), encoding="utf-8")
-    arguments = ["--pair", str(folder / "pair.toml"), "--hours", "0", "--every", "0", "--output", str(folder / "out")]
+    arguments = [
+        "shadow",
+        "--pair",
+        str(folder / "pair.toml"),
+        "--hours",
+        "0",
+        "--every",
+        "0",
+        "--output",
+        str(folder / "out"),
+    ]
     result = CliRunner().invoke(main, arguments)
     return result.exit_code, result.output
 
@@ -50,5 +60,5 @@ def test_what_differs_is_printed_with_both_readings(world: World, tmp_path: Path
 
 
 def test_a_file_that_cannot_be_used_is_said_to_be_so(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["--pair", str(tmp_path / "gone.toml")])
+    result = CliRunner().invoke(main, ["shadow", "--pair", str(tmp_path / "gone.toml")])
     assert (result.exit_code, "gone.toml cannot be read" in result.output) == (3, True)

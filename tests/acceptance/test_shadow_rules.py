@@ -7,12 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ebo_simulator import Folder, Kind, Point
 from ebo_simulator.events import HistoryRecord
-
-from features.acceptance.shadow.agreement import Shown, agree
-from features.acceptance.shadow.differences import Pair
-from features.acceptance.shadow.histories import compare
-from features.acceptance.shadow.pairs import Paired, pair
-from features.acceptance.shadow.seen import Seen
+from evce_acceptance.shadow.agreement import Shown, agree
+from evce_acceptance.shadow.differences import Pair
+from evce_acceptance.shadow.histories import compare
+from evce_acceptance.shadow.pairs import Paired, pair
+from evce_acceptance.shadow.seen import Seen
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 

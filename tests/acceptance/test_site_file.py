@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from features.acceptance import settings
+from evce_acceptance.site import settings
 
 GOOD = """
 name = "Depot"
@@ -19,7 +18,7 @@ url = "http://10.0.0.2:8093/EcoStruxure/DataExchange"
 user = "ebo"
 password = "Building-7"
 """
-EXAMPLE = Path(__file__).parents[2] / "features" / "site.example.toml"
+EXAMPLE = Path(settings.__file__).with_name("site.example.toml")
 
 
 @pytest.fixture

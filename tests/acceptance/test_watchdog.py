@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from ebo_simulator.clock import ManualClock, SystemClock
+from evce_acceptance.writes.approval import Approval, WriteRefusedError
+from evce_acceptance.writes.journal import WATCHDOG, LeaseJournal, Phase
+from evce_acceptance.writes.restoring import RestoreError
+from evce_acceptance.writes.watchdog import READY, Guardian, Watchdog, restore, watch
 
-from features.acceptance.approval import Approval, WriteRefusedError
-from features.acceptance.journal import WATCHDOG, LeaseJournal, Phase
-from features.acceptance.restoring import RestoreError
-from features.acceptance.watchdog import READY, Guardian, Watchdog, main
 from tests.acceptance.stage import ZONE_2, Stage, until
 
 ROOT = Path(__file__).parents[2]
@@ -226,7 +226,7 @@ def test_a_write_that_arrives_late_is_taken_back_too(stage: Stage) -> None:
 
 def test_the_command_restores_what_an_earlier_run_left(stage: Stage) -> None:
     orphan(stage)
-    done = CliRunner().invoke(main, [str(stage.journal), str(stage.path), "--now"])
+    done = CliRunner().invoke(restore, [str(stage.journal), str(stage.path)])
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "All leases are restored.")
     assert "zone 2 closed by the watchdog: no reduction, proven at both ends" in done.stdout
     assert stage.reduction(2) is None
@@ -235,20 +235,20 @@ def test_the_command_restores_what_an_earlier_run_left(stage: Stage) -> None:
 def test_the_command_says_what_it_could_not_restore(stage: Stage) -> None:
     orphan(stage)
     stage.controller.inject("unavailable", method="DELETE")
-    done = CliRunner().invoke(main, [str(stage.journal), str(stage.path), "--now"])
+    done = CliRunner().invoke(restore, [str(stage.journal), str(stage.path)])
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (1, "Not all leases are restored; see above.")
     assert "Restore it by hand at the controller" in done.stdout
 
 
 def test_the_command_without_a_sites_file_says_so(stage: Stage) -> None:
-    done = CliRunner().invoke(main, [str(stage.journal), str(stage.folder / "none.toml"), "--now"])
+    done = CliRunner().invoke(restore, [str(stage.journal), str(stage.folder / "none.toml")])
     assert (done.exit_code, done.stdout) == (1, f"{stage.folder / 'none.toml'} cannot be read: {NO_FILE}\n")
 
 
 def test_the_watchdog_restores_when_its_pipe_ends(stage: Stage, at_the_end_of_the_pipe: None) -> None:
     assert at_the_end_of_the_pipe is None
     orphan(stage)
-    done = CliRunner().invoke(main, [str(stage.journal), str(stage.path)])
+    done = CliRunner().invoke(watch, [str(stage.journal), str(stage.path)])
     assert (done.exit_code, done.stdout) == (0, f"{READY}\n")
     assert stage.reduction(2) is None
 

@@ -9,9 +9,8 @@ from itertools import pairwise
 import pytest
 import requests
 from ebo_simulator.clock import ManualClock
+from evce_acceptance.site.wire import Pace, PacedAdapter, WireLog
 from evce_simulator import EvceSimulator
-
-from features.acceptance.wire import Pace, PacedAdapter, WireLog
 
 PASSWORD = "Charge-22"
 

@@ -40,8 +40,8 @@ def live(folder: Path, first: int) -> None:
             say("event", event.sequence, event.alarm, int(event.state))
         connector.logs.cycle()
         say("log", connector.clock.now().isoformat())
-        if connector.book.acknowledge(ALARM, connector.clock.now()) and (event := connector.book.event(ALARM)):
-            say("ack", event.sequence)
+        if connector.book.acknowledge(ALARM, connector.clock.now()) and (acknowledged := connector.book.event(ALARM)):
+            say("ack", acknowledged.sequence)
         connector.make_available(1, step, available=True)
         say("command", step)
 

@@ -14,7 +14,7 @@ from evce_connector.formulas import maximum_unit
 from evce_connector.model import Connector
 from evce_connector.values import EPOCH, ValueType
 
-DATAPOINTS = Path(__file__).parents[2] / "features" / "datapoints.csv"
+DATAPOINTS = Path(__file__).parents[2] / "features" / "data" / "datapoints.csv"
 with DATAPOINTS.open(encoding="utf-8", newline="") as file:
     ROWS = list(csv.DictReader(file))
 NAMES = [row["name"] for row in ROWS]

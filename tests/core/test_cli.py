@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from evce_connector import cli
+from evce_connector.cli import options
 from evce_connector.clock import SystemClock
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.worker import REQUEST
@@ -117,7 +118,7 @@ def test_a_log_file_goes_into_the_bundle_without_secrets(path: Path, served: Con
 def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Event]]:
     """Catch the event that ends a command, in place of signals, which only the main thread can take."""
     events: list[threading.Event] = []
-    monkeypatch.setattr(cli, "_stop_on_signals", events.append)
+    monkeypatch.setattr(options, "stop_on_signals", events.append)
     yield events
     for event in events:
         event.set()
@@ -151,7 +152,7 @@ def test_signals_stop_in_good_order() -> None:
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     event = threading.Event()
     try:
-        cli._stop_on_signals(event)
+        options.stop_on_signals(event)
         signal.raise_signal(signal.SIGTERM)
         assert event.is_set()
     finally:

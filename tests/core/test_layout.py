@@ -14,7 +14,7 @@ from evce_connector.points.tree import ValueItem
 
 from .conftest import SiteFile
 
-with (Path(__file__).parents[2] / "features" / "datapoints.csv").open(encoding="utf-8", newline="") as file:
+with (Path(__file__).parents[2] / "features" / "data" / "datapoints.csv").open(encoding="utf-8", newline="") as file:
     NAMES = Counter(row["level"] for row in csv.DictReader(file))
 
 

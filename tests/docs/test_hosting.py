@@ -14,6 +14,7 @@ from typing import Any, get_args
 import click
 import pytest
 from ebo_simulator.cli import main as ebo_simulator
+from evce_acceptance.cli import main as evce_acceptance
 from evce_connector.catalogue import BY_NAME
 from evce_connector.cli import cli as evce_connector
 from evce_connector.config import Configuration, Section
@@ -25,8 +26,18 @@ from evce_simulator.cli import main as evce_simulator
 REFERENCE = Path(__file__).parents[2] / "reference"
 HOSTING = REFERENCE / "HOSTING.md"
 TEXT = HOSTING.read_text(encoding="utf-8")
-PROGRAMS = {"evce-connector": evce_connector, "evce-simulator": evce_simulator, "ebo-simulator": ebo_simulator}
-DOCUMENTS = [REFERENCE.parent / "README.md", HOSTING, REFERENCE / "CONFIGURATION.md"]
+PROGRAMS = {
+    "evce-connector": evce_connector,
+    "evce-simulator": evce_simulator,
+    "ebo-simulator": ebo_simulator,
+    "evce-acceptance": evce_acceptance,
+}
+DOCUMENTS = [
+    REFERENCE.parent / "README.md",
+    REFERENCE.parent / "features" / "ACCEPTANCE.md",
+    HOSTING,
+    REFERENCE / "CONFIGURATION.md",
+]
 
 
 def _blocks(text: str, language: str) -> list[str]:
@@ -45,7 +56,7 @@ def _command_lines() -> Iterator[tuple[str, str]]:
         lines = [line for block in _blocks(text, "sh") for line in block.splitlines()]
         for line in (*lines, *_quoted(text)):
             for part in line.split("&&"):
-                command = part.strip().removeprefix(".venv/bin/")
+                command = part.partition(" #")[0].strip().removeprefix(".venv/bin/")
                 if command.split(" ")[0] in PROGRAMS and " " in command:
                     yield document.name, command
 
@@ -76,7 +87,8 @@ def _keys(document: dict[str, Any], place: str = "") -> Iterator[tuple[str, str]
 def test_a_quoted_command_exists_with_its_options(document: str, line: str) -> None:
     program, name, *rest = shlex.split(line)
     words = rest[: rest.index(">")] if ">" in rest else rest
-    command = PROGRAMS[program].commands.get(name.rstrip(","))
+    group = PROGRAMS[program]
+    command = group.get_command(click.Context(group), name.rstrip(","))
     assert isinstance(command, click.Command), document
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words if word.startswith("--")} <= known

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 
 from tests.ebo_simulator.ews_stub import NS, SOAP_TYPE, Answer, E, Element, Stub, fault, ids_of
 
 MOMENT = "2026-03-01T10:00:00Z"
 LATER = "2026-03-01T10:15:00.000Z"
+Handler = Callable[[Element], Element]
 
 
 def records(request: Element) -> Element:
@@ -51,7 +53,7 @@ def alarm_answer(operation: str, cursor: str, *events: Element, needs_refresh: s
     return E(f"{operation}Response", status, E(f"{operation}AlarmEvents", *events), version="1.2")
 
 
-def results(operation: str) -> object:
+def results(operation: str) -> Handler:
     """Make a handler that says for "alarm" and "reduction" that it is done, and for all others that it is not."""
 
     def answer(request: Element) -> Element:
@@ -70,7 +72,7 @@ def alarm_history(_: Element) -> Element:
     return E.GetAlarmHistoryResponse(status, events, version="1.2")
 
 
-def types(operation: str, *names: str) -> object:
+def types(operation: str, *names: str) -> Handler:
     return lambda _: E(f"{operation}Response", E(f"{operation}Types", *(E.Type(name) for name in names)), version="1.2")
 
 
@@ -133,18 +135,18 @@ class Subscriptions:
         return E.SubscribeResponse(E.SubscriptionId(key), expires, E.Results(*rows), version="1.2")
 
     def renew(self, request: Element) -> Element | Answer:
-        key = request.findtext(f"{{{NS}}}SubscriptionId")
+        key = request.findtext(f"{{{NS}}}SubscriptionId", "")
         return self._lost(key) or E.RenewResponse(E.SubscriptionId(key), E.Expires(self.expires), version="1.2")
 
     def unsubscribe(self, request: Element) -> Element | Answer:
-        key = request.findtext(f"{{{NS}}}SubscriptionId")
+        key = request.findtext(f"{{{NS}}}SubscriptionId", "")
         if (lost := self._lost(key)) is not None:
             return lost
         del self.seen[key]
         return E.UnsubscribeResponse(E.SubscriptionId(key), version="1.2")
 
     def notify(self, request: Element) -> Element | Answer:
-        key = request.findtext(f"{{{NS}}}SubscriptionId")
+        key = request.findtext(f"{{{NS}}}SubscriptionId", "")
         if (lost := self._lost(key)) is not None:
             return lost
         now = {name: (row["State"], row["Value"]) for name, row in self.stub.items.items()}

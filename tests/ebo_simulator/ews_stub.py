@@ -33,6 +33,7 @@ def contract_schema() -> etree.XMLSchema:
     """Read the schema of messages and faults that stands in the WSDL."""
     wsdl = etree.fromstring((files("ebo_simulator") / "DataExchange.wsdl").read_bytes())
     schema = wsdl.find(".//{http://www.w3.org/2001/XMLSchema}schema")
+    assert schema is not None
     # Serialised once more, because libxml2 does not see the prefixes that the WSDL's root declares.
     return etree.XMLSchema(etree.fromstring(etree.tostring(schema)))
 
@@ -79,12 +80,15 @@ class Stub:
         return [request for name, request in self.requests if name == operation]
 
     def answer(self, body: bytes) -> Answer:
-        request = etree.fromstring(body).find(f"{{{SOAP}}}Body")[0]
+        sent = etree.fromstring(body).find(f"{{{SOAP}}}Body")
+        assert sent is not None
+        request = sent[0]
         operation = etree.QName(request).localname.removesuffix("Request")
         self.requests.append((operation, request))
         if not self.schema.validate(request):
             self.invalid.append(str(self.schema.error_log))
-        made = (self.replace.get(operation) or getattr(self, f"_{operation}", self._not_offered))(request)
+        handler: Handler = self.replace.get(operation, getattr(self, f"_{operation}", self._not_offered))
+        made = handler(request)
         if isinstance(made, tuple):
             return made
         if not self.schema.validate(made):
@@ -154,7 +158,7 @@ class Stub:
     def _SetValues(self, request: Element) -> Element:  # noqa: N802 (the operation's name)
         results = []
         for row in request.iter(f"{{{NS}}}ValueItem"):
-            key, value = row.findtext(f"{{{NS}}}Id"), row.findtext(f"{{{NS}}}Value")
+            key, value = row.findtext(f"{{{NS}}}Id", ""), row.findtext(f"{{{NS}}}Value")
             done = self.items.get(key, {}).get("Writeable") == "1"
             if done:
                 self.items[key]["Value"] = value
@@ -201,7 +205,8 @@ class _Request(BaseHTTPRequestHandler):
             self._send(*self.server.stub.answer(body))
 
     def _may_enter(self) -> bool:
-        sent = parse_dict_header(self.headers.get("Authorization", "").removeprefix("Digest "))
+        header = self.headers.get("Authorization", "").removeprefix("Digest ")
+        sent = parse_dict_header(header)  # type: ignore[no-untyped-call] # types-requests leaves it so
         algorithm = sent.get("algorithm", "MD5")
         digest = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}[algorithm]
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 import requests
+from evce_acceptance.guide.datapoints import datapoints
+from evce_acceptance.guide.oracle import Oracle
 from evce_connector.clock import SystemClock
 from evce_connector.demo import Demo
 from evce_connector.errors import ConnectorError
 from rich.console import Console
-
-from features.datapoints import datapoints
-from features.oracle import Oracle
 
 
 def report(demo: Demo) -> Oracle:

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import pytest
-from ebo_simulator import EboError
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
 from evce_connector.points.id_aliases import IdAlias
@@ -177,7 +176,7 @@ def test_a_certificate_is_trusted_by_its_issuer_or_when_told_to(
     serve: Serve, secure: ConnectorService, tmp_path: Path
 ) -> None:
     assert serve("new")
-    with pytest.raises(EboError, match="is not trusted"):
+    with pytest.raises(ConnectorError, match="is not trusted"):
         adopt(secure, tmp_path)
     for options in (("--ca", str(tmp_path / "evce-simulator.pem")), ("--insecure",)):
         assert "items were taken over" in adopt(secure, tmp_path, *options)
@@ -188,7 +187,7 @@ def test_a_wrong_password_is_a_sentence_and_changes_nothing(
 ) -> None:
     service = serve("new")
     (tmp_path / "password").write_text("wrong\n", encoding="utf-8")
-    with pytest.raises(EboError, match="refused the login of user 'ebo'"):
+    with pytest.raises(ConnectorError, match="refused the login of user 'ebo'"):
         adopt(old, tmp_path)
 
     assert ids

@@ -1,0 +1,207 @@
+"""One site under inspection: its tree matched with its controller, its point-to-point sheet, and what is found wrong.
+
+Every finding is a sentence by the path of the item it is about; no findings means that all is right. The inspection
+only reads. It runs alike on a real site and on simulated ones: time passes on its clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ebo_simulator import EboClient, Kind, Point, Workstation
+from ebo_simulator.clock import Clock
+from evce_acceptance.checks.matching import LOGS, Json, Key, Matched, Report, described, match, value_points
+from evce_acceptance.checks.sheet import Cell, Sheet, again, judgement
+from evce_acceptance.checks.witness import Witness, values
+from evce_acceptance.guide.cells import unit_of
+from evce_acceptance.guide.datapoints import datapoints, named
+from evce_acceptance.results.run import Verdict
+from evce_acceptance.site.endpoint import product
+from evce_acceptance.site.settings import Claims, Connector
+
+Findings = dict[str, str]
+
+POLLS_WATCHED = 3
+LOOKS_A_POLL = 3.7
+"""Not a whole number, so that readings fall on ever other moments of the polling interval."""
+WATCHED = 200
+"""Items that move, watched at a time: more would keep the requests of a look apart."""
+
+
+def say_nothing(_: str) -> None:
+    """Show no progress."""
+
+
+@dataclass
+class Ends:
+    """How an inspection reaches both ends: EWS clients, the controller's report, a clock, and what is claimed.
+
+    `connect` makes a client; `version` and `user` are those of the site unless given.
+    """
+
+    connect: Callable[..., EboClient]
+    report: Callable[[], Report]
+    clock: Clock
+    connector: Connector
+    claims: Claims
+    progress: Callable[[str], None] = say_nothing
+
+
+class Inspection:
+    """What an inspector finds; the tree is browsed and the sheet is filled once, when first asked for."""
+
+    def __init__(self, ends: Ends) -> None:
+        self.connect, self.clock, self.claims = ends.connect, ends.clock, ends.claims
+        self.client = ends.connect()
+        self.connector, self.progress = ends.connector, ends.progress
+        self.witness = Witness(ends.report, ends.clock, ends.connector.poll_seconds / LOOKS_A_POLL)
+        self.workstation = Workstation(self.client, like=product(ends.connector))
+
+    def close(self) -> None:
+        """Close the connections to the connector."""
+        self.client.close()
+
+    @cached_property
+    def matched(self) -> Matched:
+        """The tree of the connector, matched with the controller."""
+        self.progress("looking at the controller")
+        self.witness.look()
+        self.progress("browsing the connector's tree")
+        self.workstation.discover()
+        return match(self.workstation.tree.root, self._report())
+
+    def _report(self) -> Report:
+        oracle = self.witness.last.oracle
+        return {"zones": oracle.zones, "stations": oracle.stations, "connectors": oracle.connectors}
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The point-to-point sheet."""
+        return Sheet(self.client, self.connector, self.matched, self.witness, self.clock)
+
+    def objects(self, level: str) -> dict[str, Json]:
+        """Return the controller's objects of a level by the path of their folder; unmatched ones by what they are."""
+        known = self.witness.last.objects
+        paths = {key: folder.path for key, folder in self.matched.of(level)}
+        return {paths.get(key) or described(level, thing): thing for key, thing in known.items() if key[0] == level}
+
+    def points(self, name: str) -> dict[str, Point]:
+        """Return every data point of a name, as the tree was read, by the path of its folder."""
+        folders = (folder for _, folder in self.matched.of(named(name).level))
+        return {folder.path: points[name] for folder in folders if name in (points := value_points(folder))}
+
+    def judged(self, name: str = "") -> list[Cell]:
+        """Return the lines of the sheet, of one data point if named."""
+        return [cell for cell in self.sheet.judged(self.progress) if name in ("", cell.datapoint.name)]
+
+    def misplaced(self) -> Findings:
+        """Find objects of the controller without a folder, and folders without an object."""
+        missing = dict.fromkeys(self.matched.missing, "is on the controller and not in the tree")
+        return missing | dict.fromkeys(self.matched.strangers, "is no object of the controller")
+
+    def incomplete(self, level: str) -> Findings:
+        """Find data points of the guide that a folder lacks, and others that it holds."""
+        wanted = {row.name for row in datapoints() if row.level == level}
+        found: Findings = {}
+        for _, folder in self.matched.of(level):
+            names = set(value_points(folder))
+            found |= {f"{folder.path}/{name}": "the guide's data point is missing" for name in wanted - names}
+            found |= {f"{folder.path}/{name}": f"is no {level}'s data point in the guide" for name in names - wanted}
+        return found
+
+    def mislabelled(self) -> Findings:
+        """Find data points of another type or unit than the guide's, writeable or not otherwise, or named otherwise."""
+        found: Findings = {}
+        for key, folder in self.matched.folders.items():
+            points, thing = value_points(folder), self.witness.last.objects.get(key, {})
+            for row in datapoints():
+                if row.level != key[0] or (point := points.get(row.name)) is None:
+                    continue
+                unit = unit_of(row.unit, thing)
+                if (point.type, point.unit) != (row.type, unit):
+                    shown = f"{point.type or 'no type'} in {point.unit or 'no unit'}"
+                    found[point.path] = f"is {shown}, not {row.type} in {unit or 'no unit'}"
+                elif point.writeable is not row.writeable:
+                    found[point.path] = f"can {'' if point.writeable else 'not '}be written"
+                elif point.description != point.name:
+                    found[point.path] = f"is described as {point.description!r}, not by its name"
+        return found
+
+    def without_history(self) -> Findings:
+        """Find series of the guide that are not there, not once, or of another unit than their data point."""
+        found: Findings = {}
+        for key, folder in self.matched.folders.items():
+            logs = [point for one in folder.folders if one.name == LOGS for point in one.points]
+            points = value_points(folder)
+            for row in datapoints():
+                if row.level != key[0] or not row.history or (point := points.get(row.name)) is None:
+                    continue
+                path = f"{folder.path}/{LOGS}/{row.name}-Readings"
+                series = [(one.value_item_id, one.type, one.unit) for one in logs if one.path == path]
+                if series != [(point.id, row.type, row.unit)]:
+                    found[path] = f"is not there once, as the history of {row.name} in its unit"
+        return found
+
+    def without_alarm(self) -> Findings:
+        """Find stations that have not one alarm, named by their OCPP identifier."""
+        found: Findings = {}
+        for key, folder in self.matched.of("station"):
+            station = self.witness.last.objects.get(key, {})
+            name = f"Station-{station.get('ocppIdentifier')}_Alarm"
+            alarms = [point.name for point in folder.points if point.kind is Kind.ALARM]
+            if alarms != [name]:
+                found[f"{folder.path}/{name}"] = f"is not the one alarm there: {', '.join(alarms) or 'there is none'}"
+        return found
+
+    def doubled(self) -> Findings:
+        """Find ids that stand for two items, names that stand twice in a folder, and items that are not served."""
+        root = self.workstation.tree.root if self.matched.folders else self.workstation.discover().root
+        folders, points = list(root.walk()), list(root.all_points())
+        ids = Counter([folder.id for folder in folders] + [point.id for point in points])
+        names = Counter([folder.path for folder in folders] + [point.path for point in points])
+        found = {one.path: f"its id {one.id} stands for {ids[one.id]} items" for one in points if ids[one.id] > 1}
+        found |= {one.path: f"its id {one.id} stands for {ids[one.id]} items" for one in folders if ids[one.id] > 1}
+        found |= {path: f"stands {count} times in its folder" for path, count in names.items() if count > 1}
+        by_id = {one.id: one.path for one in points}
+        return found | {
+            by_id.get(error.id, error.id): f"is listed and refused: {error.message}"
+            for error in self.workstation.tree.errors
+        }
+
+    def too_old(self) -> tuple[int, Findings]:
+        """Watch what moves for a few polls; returns how many items moved, and those that showed an older value.
+
+        A value is too old when it is none that the controller had in the last `poll_seconds` + `late_seconds`.
+        """
+        every, age = self.witness.every, self.sheet.age
+        self.judged()  # at least `age` seconds of looks
+        found: Findings = {}
+        moving: set[Key] = set()
+        for number in range(round(POLLS_WATCHED * LOOKS_A_POLL)):
+            self.progress(
+                f"watching moving values, {number * every:.0f} of {POLLS_WATCHED * every * LOOKS_A_POLL:.0f} s"
+            )
+            self.clock.wait(every)
+            self.witness.look()
+            cells_ = [again(cell) for cell in self.sheet.cells if self._moves(cell)][:WATCHED]
+            moving |= {cell.key for cell in cells_}
+            self.sheet.read(cells_)
+            self.witness.look()
+            for cell in cells_:
+                if sentence := self._too_old(cell, age):
+                    found.setdefault(cell.point.path, sentence)
+        return len(moving), found
+
+    def _moves(self, cell: Cell) -> bool:
+        looks = self.witness.looks[-round(LOOKS_A_POLL) :]
+        return len(set(map(str, values(looks, cell.key, cell.datapoint.source)))) > 1
+
+    def _too_old(self, cell: Cell, age: float) -> str:
+        looks = self.witness.between(cell.begun - age, cell.ended)
+        verdict, _ = judgement(cell, values(looks, cell.key, cell.datapoint.source))
+        if not cell.answers or verdict is not Verdict.FAIL:
+            return ""
+        return f"showed {cell.point.value}, which the controller's figures did not give in the last {age:g} s"

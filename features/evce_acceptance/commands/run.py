@@ -1,0 +1,50 @@
+"""`evce-acceptance run` runs the features on a site, read-only unless told otherwise, and reports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from evce_acceptance import running
+from evce_acceptance.commands.begin import BUNDLE, CONNECTORS, FOLDER, SCENARIO, SITE, make_console, sentences, site_of
+from evce_acceptance.writes.approval import Approval
+
+
+@click.command()
+@SITE
+@click.option("--output", type=FOLDER, default=Path("build/sat"), show_default=True, help="Where the report goes.")
+@click.option("--allow-writes", is_flag=True, help="Write too: shortly, within the site's budget, under a lease.")
+@click.option("--approved-by", default="", metavar="NAME", help="Who answers for the writes.")
+@click.option("--attended", is_flag=True, help="A technician is there, and does what software cannot do.")
+@click.option("--simulation", type=BUNDLE, help="A bundle of --prove-in-simulation, to be put beside the site's.")
+@click.option("--prove-in-simulation", is_flag=True, help="Run all features in process instead of on a site.")
+@SCENARIO
+@click.option("--lie", nargs=2, metavar="LIE ITEM", help="Let a lying proxy alter an item of the simulated site.")
+@CONNECTORS
+def run(  # noqa: PLR0913 - one parameter an option
+    path: Path | None,
+    output: Path,
+    approved_by: str,
+    simulation: Path | None,
+    scenario: str,
+    connectors: int,
+    lie: tuple[str, str] | None,
+    *,
+    allow_writes: bool,
+    attended: bool,
+    prove_in_simulation: bool,
+) -> None:
+    """Say whether an integration is right, without harming the site.
+
+    Exit status: 0 right, 1 wrong, 2 nothing was proven, 3 the run could not begin, 130 interrupted.
+    """
+    console = make_console()
+    if allow_writes and not approved_by.strip():
+        raise click.UsageError("Writes need somebody who answers for them: --approved-by NAME.")
+    with sentences(console):
+        if prove_in_simulation:
+            sys.exit(running.simulate(console, output))
+        with site_of(console, path, scenario, connectors, lie) as site:
+            approval = Approval(approved_by, allow_writes)
+            sys.exit(running.accept(console, site, output, approval, simulation, attended=attended))

@@ -1,0 +1,140 @@
+"""One acceptance run from its first request to its bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+from ebo_simulator.clock import SystemClock
+from evce_acceptance import fixtures
+from evce_acceptance.folders import PACKAGE, SPECIFICATION
+from evce_acceptance.manual.technician import Technician
+from evce_acceptance.report import bundle, diff, diff_view
+from evce_acceptance.results import deviations
+from evce_acceptance.results.recorder import Recorder, stamp
+from evce_acceptance.results.run import Run, Verdict
+from evce_acceptance.site.controller import SiteController
+from evce_acceptance.site.settings import load
+from evce_acceptance.site.wire import Pace, WireLog
+from evce_acceptance.site.world import SiteWorld
+from evce_acceptance.writes.approval import Approval
+from evce_acceptance.writes.plan import plan
+from rich.console import Console
+from rich.status import Status
+from rich.table import Table
+
+COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.UNEXPECTED_PASS: "red", Verdict.ERROR: "bold red"}
+JOURNAL = "leases.jsonl"
+"""The file of leases, beside the reports: what an earlier run left open is found there."""
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+OF_ANY_SITE = [
+    str(PACKAGE / "scenarios.py"),
+    *("-c", str(PACKAGE / "pytest.ini"), "--rootdir", str(PACKAGE), "--confcutdir", str(PACKAGE)),
+]
+ALL = [
+    *(str(PACKAGE.parent), "--target", "in-process"),
+    *("-p", "no:terminal", "-o", "addopts=--import-mode=importlib"),  # the recorder speaks for pytest
+    *("-p", "no:randomly", "-p", "no:cacheprovider", "--capture=no"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # what is imported already holds no tests
+]
+
+
+class RunError(Exception):
+    """A run could not be made, for reasons of ours; the message holds pytest's word for it."""
+
+
+def accept(
+    console: Console, path: Path, output: Path, approval: Approval, simulation: Path | None, *, attended: bool
+) -> int:
+    """Inspect a site and write its bundle; returns the exit status."""
+    site, clock = load(path), SystemClock()
+    known = deviations.load(site.deviations) if site.deviations else []
+    run = Run(site.name, stamp(clock.now()), settings=site.model_dump(mode="json"), approved_by=approval.name)
+    output.mkdir(parents=True, exist_ok=True)
+    with console.status("beginning") as status, ExitStack() as stack:
+        technician = Technician(
+            clock, partial(console.print, markup=False), _reader(console, status) if attended else None
+        )
+        world = SiteWorld(path, output / JOURNAL, approval, technician, clock, status.update)
+        stack.callback(world.close)
+        interrupted = _recorded(Recorder(run, clock, partial(say, console), world), OF_ANY_SITE, fixtures)
+    run.checks = deviations.apply(run.checks, known)
+    exit_status = hand_over(console, run, output, simulation)
+    return INTERRUPTED if interrupted else exit_status
+
+
+def _reader(console: Console, status: Status) -> Callable[[], str]:
+    """Let a technician type while nothing moves on the screen."""
+
+    def read() -> str:
+        status.stop()
+        try:
+            return console.input("> ")
+        finally:
+            status.start()
+
+    return read
+
+
+def simulate(console: Console, output: Path) -> int:
+    """Run all features in process and write a bundle of what they prove; returns the exit status."""
+    if SPECIFICATION.is_relative_to(PACKAGE):
+        raise RunError("All features are run on simulators from a checkout of the project; here are those of a site.")
+    clock = SystemClock()
+    run = Run("simulation", stamp(clock.now()))
+    interrupted = _recorded(Recorder(run, clock, partial(say, console)), ALL)
+    output.mkdir(parents=True, exist_ok=True)
+    exit_status = hand_over(console, run, output, None)
+    return INTERRUPTED if interrupted else exit_status
+
+
+def _recorded(recorder: Recorder, arguments: list[str], *plugins: object) -> bool:
+    """Run the features; returns whether somebody interrupted them."""
+    recorder.begin()
+    status = pytest.main(arguments, plugins=[recorder, *plugins])
+    recorder.end()
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        raise RunError(f"pytest could not run the features: {pytest.ExitCode(status).name}.")
+    return status == pytest.ExitCode.INTERRUPTED
+
+
+def hand_over(console: Console, run: Run, output: Path, simulation: Path | None) -> int:
+    """Write the bundle and say how it went; returns the exit status."""
+    written = bundle.write(run, output, simulation=bundle.read(simulation) if simulation else None)
+    counts = {verdict: sum(check.verdict is verdict for check in run.checks) for verdict in Verdict}
+    console.print(", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "no checks")
+    say(console, f"{run.verdict}: {run.site}")
+    console.print(f"Report: {written}", soft_wrap=True)
+    return run.exit_status
+
+
+def list_calls(console: Console, path: Path) -> None:
+    """Print every call that a run would make; only the controller's lists are read for it."""
+    site, clock = load(path), SystemClock()
+    controller = SiteController(site.controller, Pace(site.limits.requests_per_second, clock), WireLog(), clock)
+    with closing(controller):
+        calls = plan(site, controller.report(), controller.now())
+    table = Table("party", "call", "target", "value", "until", "why", "taken back by")
+    for call in calls:
+        operation = call.operation or "(refused)"
+        table.add_row(call.party, operation, call.target, call.value, call.validity, call.why, call.restored_by)
+    console.print(table)
+
+
+def compare(console: Console, old: Path, new: Path) -> int:
+    """Show what changed between two bundles; returns 1 when anything did, else 0."""
+    difference = diff.between(old, new)
+    console.print(diff_view.text(difference))
+    return 0 if difference.same else 1
+
+
+def say(console: Console, line: str) -> None:
+    """Print a verdict in its colour."""
+    verdict, _, rest = line.partition(": ")
+    colour = COLOURS.get(Verdict(verdict), "yellow")
+    console.print(f"[{colour}]{verdict}[/]", end=": ")
+    console.print(rest, markup=False, soft_wrap=True)

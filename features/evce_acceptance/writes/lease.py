@@ -1,0 +1,250 @@
+"""The write lease: a change to a real site that is short, within budget, and taken back whatever happens.
+
+    with Lease(site, path, approval, journal_path, Parties.of(site, approval, pace, log, clock)) as lease:
+        with lease.zone_reduction(2, 10, {"ZoneReduction": id_, "ZoneValidity": other_id}) as held:
+            assert not held.differences
+
+Plan, write, read back at both ends, let the scenario look, restore, prove restored at both ends. A watchdog process,
+started before the first write, does the last two when the run dies or a lease outlives its time.
+"""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import FrameType
+from typing import Any, Self
+
+from evce_acceptance.checks.matching import Json
+from evce_acceptance.results.run import LeaseEntry
+from evce_acceptance.site.settings import Site
+from evce_acceptance.writes.approval import Approval, ReadOnlyError, WriteRefusedError
+from evce_acceptance.writes.budget import Harm, HarmBudget
+from evce_acceptance.writes.journal import Intent, LeaseJournal, Open, Phase
+from evce_acceptance.writes.plan import check_connector, check_zone, lease_seconds, validity, zone_harm
+from evce_acceptance.writes.restoring import (
+    AVAILABILITY,
+    LOOK_AGAIN,
+    REDUCTION,
+    VALIDITY,
+    ForeignChangeError,
+    Parties,
+    RestoreError,
+    ews_values,
+    reduction_of,
+    same_text,
+    told,
+)
+from evce_acceptance.writes.watchdog import Watchdog
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM: the run ends as by Ctrl-C, so that leases are restored on the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What both ends had while a lease held.
+
+    `refused` are the connector's messages for what it did not accept, by data point; `differences` say at which end
+    something else stood than was written, until both had the time of a poll.
+    """
+
+    wanted: Json
+    controller: Json | None
+    connector: dict[str, str]
+    refused: dict[str, str]
+    differences: tuple[str, ...]
+
+
+class Lease:
+    """All writes of one run; a context manager, for one thread.
+
+    WriteRefusedError, before anything is sent, for what is not approved, not within the budget, or could not be
+    restored; RestoreError when a site could not be proven to be as before. `budget.lowers` may be set once a
+    technician has told the direction of a reduction.
+    """
+
+    def __init__(self, site: Site, path: Path, approval: Approval, journal: Path, parties: Parties) -> None:
+        self.site, self.approval, self.parties = site, approval, parties
+        self.budget = HarmBudget(site.budget)
+        self.journal = LeaseJournal(journal, parties.clock)
+        self._watchdog = Watchdog(journal, path)
+        self._signals: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._watchdog.release()
+        for number, handler in self._signals.items():
+            signal.signal(number, handler)
+        self._signals.clear()
+        self.parties.close()
+
+    @property
+    def entries(self) -> list[LeaseEntry]:
+        """What was planned, written, read back, restored and proven, by the run and by its watchdog."""
+        return self.journal.entries()
+
+    @contextmanager
+    def zone_reduction(self, zone: int, percent: float, items: dict[str, str]) -> Iterator[Held]:
+        """Reduce a zone by EWS; `items` are the EWS ids of ZoneReduction and ZoneValidity by these names."""
+        self._must_be_approved()
+        report, now = self.parties.controller.report(), self.parties.controller.now()
+        found = next((one for one in report["zones"] if one["id"] == zone), None)
+        if found is None:
+            raise WriteRefusedError(f"The controller has no zone {zone}.")
+        check_zone(self.site, found, percent, self.budget, now)
+        wanted = {"value": percent, "validity": validity(now, self.site)}
+        ids = {name: items[name] for name in (REDUCTION, VALIDITY)}
+        others = {str(one["id"]): reduction_of(one) for one in report["zones"] if one is not found}
+        intent = replace(self._intent("zone", zone, ids, wanted, reduction_of(found)), others=others)
+        with self._held(intent, wanted, zone_harm(self.site, report, found, percent, self.budget)) as held:
+            yield held
+
+    @contextmanager
+    def connector_availability(
+        self, connector: int, items: dict[str, str], *, available: bool = False
+    ) -> Iterator[Held]:
+        """Make an idle connector inoperative by EWS; `items` is the EWS id of ConnectorAvailability by this name.
+
+        `available` is there for symmetry and must be False: a connector that is inoperative is so for a reason.
+        """
+        self._must_be_approved()
+        if available:
+            raise WriteRefusedError("A lease makes no connector operative: somebody made it inoperative for a reason.")
+        report = self.parties.controller.report()
+        found = next((one for one in report["connectors"] if one["id"] == connector), None)
+        if found is None:
+            raise WriteRefusedError(f"The controller has no connector {connector}.")
+        check_connector(found, next(one for one in report["stations"] if one["id"] == found["stationId"]))
+        wanted, before = {"available": False}, {"available": True}
+        intent = self._intent("connector", connector, {AVAILABILITY: items[AVAILABILITY]}, wanted, before)
+        with self._held(intent, wanted, self.budget.of_connector(found, intent.seconds)) as held:
+            yield held
+
+    def _must_be_approved(self) -> None:
+        if not self.approval.given:
+            raise ReadOnlyError("Nobody approved of writes. Allow them with --allow-writes --approved-by NAME.")
+        if left := self.journal.open_leases():
+            names = ", ".join(one.intent.name for one in left)
+            raise WriteRefusedError(
+                f"An earlier lease is not restored: {names}. Restore it first: "
+                f"evce-acceptance restore {self.journal.path} SITE"
+            )
+
+    def _intent(self, kind: str, target: int, items: dict[str, str], wanted: Json, before: Json | None) -> Intent:
+        """Put down what will be written and what stands there now."""
+        draft = Intent(
+            lease=secrets.token_hex(4),
+            kind=kind,
+            target=target,
+            items=items,
+            values=ews_values(wanted),
+            shown=self._agreed(items, before),
+            wanted=wanted,
+            before=before,
+            restoring=(),
+            seconds=lease_seconds(self.site),
+        )
+        return draft.restored_by(tuple(way for way, _ in self.parties.ways(draft)))
+
+    def _agreed(self, items: dict[str, str], before: Json | None) -> dict[str, str]:
+        """Return what the connector shows once it is what the controller has: only then can it be proven restored.
+
+        What stands for no reduction nobody specified; it is 0, or whatever is shown after the time of a poll.
+        """
+        parties, expected = self.parties, {REDUCTION: "0"} if before is None else ews_values(before)
+        end = parties.clock.monotonic() + parties.patience
+        while True:
+            shown = parties.shown(items)
+            if all(same_text(shown[name], value) for name, value in expected.items()):
+                return shown
+            if parties.clock.monotonic() >= end:
+                break
+            parties.clock.wait(LOOK_AGAIN)
+        if before is None:
+            return shown
+        told_of = ", ".join(f"{name} {value or '(nothing)'}" for name, value in shown.items())
+        raise WriteRefusedError(
+            f"The connector shows {told_of} while the controller has {told(before)}. "
+            "Nothing is written until they agree."
+        )
+
+    @contextmanager
+    def _held(self, intent: Intent, wanted: Json, harm: Harm) -> Iterator[Held]:
+        """Write, read back, let the caller look, and restore in any case."""
+        self._watchdog.guard()
+        clock, lease = self.parties.clock, Open(intent)
+        self.budget.spend(harm, clock.now())
+        began = clock.monotonic()
+        try:
+            self.journal.plan(intent)
+            yield self._write(lease, wanted)
+        finally:
+            with _undisturbed():
+                self._restore(lease)
+            self.budget.give_back(harm, (clock.monotonic() - began) / 60)
+
+    def _write(self, lease: Open, wanted: Json) -> Held:
+        """Write by EWS, and look at both ends until they show it or a poll has passed."""
+        intent, parties = lease.intent, self.parties
+        results = parties.client.set_values({intent.items[name]: value for name, value in intent.values.items()})
+        names = {id_: name for name, id_ in intent.items.items()}
+        refused = {names.get(one.id, one.id): one.message for one in results if not one.success}
+        outcome = "; ".join(f"{name} refused: {message}" for name, message in refused.items()) or "accepted"
+        self.journal.note(intent, Phase.WRITTEN, intent.text, outcome)
+        differences = parties.wait_for(intent, wanted, intent.values, 0.0 if refused else parties.patience)
+        held = Held(
+            wanted,
+            parties.present(intent.kind, intent.target),
+            parties.shown(intent.items),
+            refused,
+            tuple(differences),
+        )
+        lease.held.append(held.controller)
+        self.journal.read_back(intent, held.controller, told(held.controller), "; ".join(differences) or "at both ends")
+        return held
+
+    def _restore(self, lease: Open) -> None:
+        """Restore and prove it; what cannot be restored now stays open, for the watchdog."""
+        intent, parties = lease.intent, self.parties
+        try:
+            parties.restore(lease, self.journal)
+            parties.settle(lease, self.journal)
+            left = parties.wait_for(intent, intent.before, intent.shown, parties.patience)
+        except ForeignChangeError as change:
+            self.journal.note(intent, Phase.CLOSED, intent.text, str(change))
+            raise
+        except Exception as error:
+            self.journal.note(intent, Phase.FAILED, told(intent.before), str(error))
+            raise
+        self.journal.note(intent, Phase.CLOSED, told(intent.before), "; ".join(left) or "proven at both ends")
+        if left:
+            raise RestoreError(f"{intent.name} is not proven to be as before: {'; '.join(left)}.")
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise TerminatedError("SIGTERM")
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let neither Ctrl-C nor SIGTERM interrupt what restores the site; a harder end leaves it to the watchdog."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,41 @@
+"""`evce-connector demo`."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from evce_connector.cli import options
+from evce_connector.cli.extras import needing
+from evce_connector.cli.options import FILE
+from evce_connector.errors import ConnectorError
+
+
+@click.command()
+@click.option("--scenario", default="guide", show_default=True, help="Site of the simulated controller.")
+@click.option("--once", is_flag=True, help="Print the site once, after set-up and one poll, and end.")
+@click.option("--speed", type=click.FloatRange(min=0.1), default=1.0, show_default=True, help="How fast time runs.")
+@click.option("--start", type=click.DateTime(), help="Where time starts (UTC); now by default.")
+@click.option("--svg", type=FILE, help="With --once: also draw it as a picture.")
+def demo(scenario: str, *, once: bool, speed: float, start: datetime | None, svg: Path | None) -> None:
+    """Start a simulated controller and the connector, and show the site as its operator sees it."""
+    with needing("demo", "simulators"):  # they are what is shown
+        from ebo_simulator.errors import EboError  # noqa: PLC0415 - see above
+        from evce_simulator.errors import SimulatorError  # noqa: PLC0415 - see above
+
+        from evce_connector.demo import Demo  # noqa: PLC0415 - see above
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        with Demo(scenario, speed, start.replace(tzinfo=UTC) if start else None) as running:
+            if once:
+                running.print_once(svg)
+            else:
+                stop = threading.Event()
+                options.stop_on_signals(stop)
+                running.show_live(stop)
+    except (EboError, SimulatorError) as error:
+        raise ConnectorError(str(error)) from error

@@ -1,0 +1,34 @@
+"""`evce-connector ledger` and `evce-connector commands`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evce_connector import config
+from evce_connector.cli.options import CONFIG
+from evce_connector.host.stores import open_stores
+
+
+@click.command()
+@CONFIG
+def ledger(path: Path) -> None:
+    """Print as CSV what was added, renamed, moved, replaced or removed on the site, for re-binding."""
+    with open_stores(config.load(path)) as stores:
+        click.echo(stores.site_ledger.csv(), nl=False)
+
+
+@click.command()
+@CONFIG
+@click.option("--csv", "as_csv", is_flag=True, help="All lines as CSV, for a spreadsheet.")
+def commands(path: Path, *, as_csv: bool) -> None:
+    """Print the command ledger: what was written, by whom, what the controller answered, until when it holds."""
+    with open_stores(config.load(path)) as stores:
+        if as_csv:
+            click.echo(stores.commands.csv(), nl=False)
+            return
+        for line in stores.commands.lines():
+            until = f", until {line.valid_until}" if line.valid_until else ""
+            done = f"{line.answer or 'done'}; shows {line.read_back}{until}"
+            click.echo(f"{line.at} {line.user}@{line.client} {line.item}: {line.old} -> {line.new}: {done}")

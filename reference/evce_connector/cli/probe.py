@@ -1,0 +1,45 @@
+"""`evce-connector probe`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from evce_connector import config
+from evce_connector.cli.options import FILE
+from evce_connector.probe import command as first_contact
+
+
+@click.command()
+@click.option("--evce", "url", required=True, help="Address of the charge controller, with its base path if known.")
+@click.option("--login", required=True, help="EVCE Login.")
+@click.option("--password-file", type=FILE, required=True, help="File whose first line is the password.")
+@click.option("--ca", type=FILE, help="PEM file with the issuer of the controller's certificate.")
+@click.option("--insecure", is_flag=True, help="Trust any certificate.")
+@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for profile and capture.")
+@click.option("--json", "findings", type=FILE, help="File for the findings as JSON.")
+@click.option("--keep-names", is_flag=True, help="Leave names, serials and addresses in the capture.")
+@click.option("--requests-per-second", "pace", type=click.FloatRange(0.01, 50), default=2.0, show_default=True)
+def probe(  # noqa: PLR0913 - one argument for each option
+    *,
+    url: str,
+    login: str,
+    password_file: Path,
+    ca: Path | None,
+    insecure: bool,
+    output: Path | None,
+    findings: Path | None,
+    keep_names: bool,
+    pace: float,
+) -> None:
+    """Look at a controller for the first time, read-only: what is as assumed, what is not, what stays open.
+
+    Exit status 0: usable as it is; 1: something is wrong; 2: not reachable, or the login is refused.
+    """
+    if ca and insecure:
+        raise click.UsageError("Give --ca or --insecure, not both.")
+    password = config.PasswordSection(password_file=str(password_file)).secret()
+    target = first_contact.Target(url, login, password, str(ca) if ca else not insecure, pace)
+    sys.exit(first_contact.run(target, output, findings, keep_names=keep_names))
