@@ -13,6 +13,7 @@ from evce_connector.host.service import ConnectorService
 from requests.adapters import HTTPAdapter
 
 from features.driver import controller
+from features.driver.clocks import ThreadedClock
 from features.driver.runners import Runner, Stepped, Threaded
 from features.driver.wsgi import WsgiAdapter
 
@@ -70,7 +71,7 @@ class Connector:
         """The service, installed and loaded, whether or not its processors run."""
         if self._service is None:
             configuration = self.configuration()
-            if self.over_http:
+            if isinstance(self.clock, ThreadedClock):
                 self._service = ConnectorService(configuration, self.clock)
                 self._runner = Threaded(self._service, self.clock)
             else:

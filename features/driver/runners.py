@@ -10,6 +10,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.worker import Worker
 
+from features.driver.clocks import ThreadedClock
 from features.driver.waiting import until
 
 HAIR = 1e-6
@@ -55,12 +56,11 @@ class Stepped:
         return self._service.status_processor.cycle(self._client)
 
     def advance(self, seconds: float) -> None:
-        """Go from one due poll or log to the next until the seconds have passed."""
+        """Go from one due poll or log to the next until the seconds have passed; then the steps have their turn."""
         end = self._clock.monotonic() + seconds
         while self._due and min(self._due.values()) <= end:
             cycle = min(self._due, key=lambda due: self._due[due])
             self._clock.advance(max(0.0, self._due[cycle] - self._clock.monotonic()))
-            self._service.step()
             started = self._clock.monotonic()
             self._due[cycle] = max(started + cycle(), self._clock.monotonic())
         self._clock.advance(max(0.0, end - self._clock.monotonic()))
@@ -75,11 +75,11 @@ class Stepped:
 class Threaded:
     """The connector as it runs on site: its own threads and sockets, on a clock that the caller moves."""
 
-    def __init__(self, service: ConnectorService, clock: ManualClock) -> None:
+    def __init__(self, service: ConnectorService, clock: ThreadedClock) -> None:
         self._service, self._clock = service, clock
         self._workers: list[Worker] = []
         self._threads: set[threading.Thread] = set()
-        self._steps: set[threading.Thread] = set()
+        clock.late.update(step.thread for step in service.steps)
 
     def start(self) -> None:
         """Start the service, and let it come through set-up and its first poll."""
@@ -104,14 +104,13 @@ class Threaded:
         service = self._service
         names = {service.setup_processor.name, service.status_processor.name, service.logs_processor.name}
         self._threads |= {thread for thread in set(threading.enumerate()) - before if thread.name in names}
-        self._steps = {step.thread for step in service.steps if step.thread.is_alive()}
 
     def advance(self, seconds: float) -> None:
         """Move the clock from one processor's wait that ends to the next, and let all threads finish in between.
 
-        The steps of the clock would have it moved second by second: they are woken by each move, and waited for.
+        The steps would have it moved second by second; they have their turn at the end, and are waited for.
         """
-        end = self._clock.monotonic() + seconds
+        end = self._clock.until = self._clock.monotonic() + seconds
         self._settle()
         while (waits := self._waits()[0]) and self._clock.monotonic() + min(waits) <= end:
             self._clock.advance(max(HAIR, min(waits)))
@@ -125,14 +124,14 @@ class Threaded:
 
     def _waits(self) -> tuple[list[float], list[float]]:
         """Return the seconds that processors have to wait, or answers to them, and those of steps."""
-        steps = {thread.ident for thread in self._steps}
+        late = {thread.ident for thread in self._clock.late}
         waits = self._clock.waits().items()
-        return [s for thread, s in waits if thread not in steps], [s for thread, s in waits if thread in steps]
+        return [s for thread, s in waits if thread not in late], [s for thread, s in waits if thread in late]
 
     def _is_settled(self) -> bool:
         return all(
             len(waits) == sum(thread.is_alive() for thread in threads) and all(wait > 0 for wait in waits)
-            for waits, threads in zip(self._waits(), (self._threads, self._steps), strict=True)
+            for waits, threads in zip(self._waits(), (self._threads, self._clock.late), strict=True)
         )
 
     def stop(self) -> None:
@@ -140,4 +139,6 @@ class Threaded:
         for worker in self._workers:
             worker.stop()
         self._service.stop()
-        assert not any(thread.is_alive() for thread in self._threads | self._steps), "a processor's thread did not end"
+        threads = self._threads | self._clock.late
+        self._clock.late.difference_update(step.thread for step in self._service.steps)
+        assert not any(thread.is_alive() for thread in threads), "a processor's thread did not end"

@@ -15,7 +15,7 @@ from evce_acceptance.guide.oracle import Oracle
 from evce_acceptance.site import settings
 
 from features.driver.building_operation import BuildingOperation, make_client
-from features.driver.clocks import SteppedClock, threaded_clock
+from features.driver.clocks import SteppedClock, ThreadedClock
 from features.driver.connector import USER, Connector
 from features.driver.controller import Controller
 
@@ -53,7 +53,7 @@ class World:
 
     def __init__(self, target: str, site: str, folder: Path) -> None:
         over_http = target == HTTP
-        self.clock = threaded_clock() if over_http else SteppedClock()
+        self.clock = ThreadedClock() if over_http else SteppedClock()
         self.controller = Controller(site, self.clock, over_http=over_http)
         self.controller.start()
         self.connector = Connector(self.controller, self.clock, folder)
