@@ -21,6 +21,8 @@ HEADING = re.compile(r"docs/([\w-]+\.md), ([A-Z][\w ]+)")
 TEST = re.compile(r"((?:tests|features)/[\w/.-]+\.py)::(\w+)")
 SESSION = re.compile(r"nox -s ([a-z]+)")
 MODULE = re.compile(r"python -m ((?:evce_connector|evce_simulator|ebo_simulator|lying_proxy|features|load)[\w.]*)")
+IN_WHEEL = "evce_acceptance/specification"
+"""Where the features that a site needs stand in the wheel."""
 NOT_OURS = {
     "evce-connector.toml": "written by the user",
     "site.toml": "written by the user",
@@ -68,6 +70,8 @@ def spoken() -> list[tuple[str, str]]:
 
 
 def is_there(cited: str) -> bool:
+    if cited.startswith(IN_WHEEL):
+        return is_there("features/specification" + cited.removeprefix(IN_WHEEL))
     return cited in NOT_OURS or any(name == cited or name.endswith(f"/{cited}") for name in files())
 
 

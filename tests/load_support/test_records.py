@@ -87,7 +87,7 @@ def test_few_samples_tell_of_no_growth() -> None:
 
 
 def test_the_busiest_process_counts_though_it_has_ended_first() -> None:
-    with subprocess.Popen([sys.executable, "-c", "sum(range(10**7)); input()"], stdin=subprocess.PIPE) as busy:
+    with subprocess.Popen([sys.executable, "-c", "sum(range(10**8)); input()"], stdin=subprocess.PIPE) as busy:
         watched = Busy([psutil.Process(os.getpid()), psutil.Process(busy.pid)])
         assert clock.until(lambda: sum(psutil.Process(busy.pid).cpu_times()[:2]) > 0.1, 20)
         watched.look()

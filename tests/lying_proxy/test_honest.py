@@ -25,6 +25,12 @@ REQUESTS = {
 }
 
 
+def _headers(response: requests.Response, without: set[str]) -> set[tuple[str, str]]:
+    """Return the headers of an answer but some, by their names in lower case."""
+    named = {(name.lower(), value) for name, value in response.headers.items()}
+    return {(name, value) for name, value in named if name not in without}
+
+
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS)
 def test_an_answer_has_the_same_bytes_status_and_headers(
     site: Site, proxy: LyingProxy, post: Post, request_: str
@@ -33,8 +39,8 @@ def test_an_answer_has_the_same_bytes_status_and_headers(
 
     assert passed.content == direct.content
     assert passed.status_code == direct.status_code
-    assert set(passed.headers.items()) - set(direct.headers.items()) <= {("Date", passed.headers["Date"])}
-    assert set(passed.headers) == set(direct.headers)
+    front = {"date", "keep-alive", "server"}  # of whoever answers last, or of one connection
+    assert _headers(passed, front) == _headers(direct, front)
 
 
 def test_the_service_description_passes(site: Site, proxy: LyingProxy) -> None:

@@ -19,8 +19,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from evce_connector.clock import ManualClock
+from evce_connector.points.id_aliases import IdAlias
 from evce_connector.store import versions
-from evce_connector.store.adopted import Adopted, AdoptedItems
+from evce_connector.store.adopted import AdoptedItems
 from evce_connector.store.alarm_states import AlarmState
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import CommandLedger
@@ -132,7 +133,7 @@ def test_the_database_of_0_1_0_opens_with_everything_that_it_holds(file: Path) -
     assert AlarmBook(engine).cursor().startswith("25d710cc.")
     assert [(line.id, line.kind) for line in SiteLedger(engine).lines()][-1] == ("Stations/1", Kind.RENAMED)
     assert [(line.new, line.success) for line in CommandLedger(engine).lines()] == [("25", True), ("250", False)]
-    assert AdoptedItems(engine).read() == {"Zones/1/ZoneName": Adopted("old-7", "Zone name")}
+    assert AdoptedItems(engine).read() == {"Zones/1/ZoneName": IdAlias("old-7", "Zone name")}
     subscription = SubscriptionStore(engine).get("abc", "ebo", datetime(2026, 7, 1, 13, tzinfo=UTC))
     assert subscription is not None
     assert subscription.event_type is EventType.VALUES

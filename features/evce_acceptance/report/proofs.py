@@ -88,7 +88,8 @@ def _conclusion(requirement: Requirement, checks: Sequence[Check], proven: Seque
     if not checks:
         others = [name.strip() for name in requirement.shown_by.split(";")]
         shown = " and ".join(name for name in others if name and name != "bdd")
-        return "Not proven: no check here" + (f"; shown by {shown}." if shown else ".")
+        how = shown if shown.startswith("not built") else f"shown by {shown}" if shown else ""
+        return "Not proven: no check here" + (f"; {how}." if how else ".")
     order = (*_WORST_FIRST, *_UNDECIDED, Verdict.PASS)
     worst = min(checks, key=lambda check: order.index(check.verdict))
     if worst.verdict.fails_run:
