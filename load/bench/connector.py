@@ -132,9 +132,14 @@ class Bench:
         """Return the resident memory in MB."""
         return float(psutil.Process().memory_info().rss) / 1e6
 
+    def cpu(self) -> float:
+        """Return the CPU seconds of the whole process so far, user and system."""
+        times = psutil.Process().cpu_times()
+        return float(times.user + times.system)
+
     def actions(self) -> dict[str, Callable[..., Any]]:
         """Return what can be asked for, by name."""
-        names = ("set_up", "poll", "poll_on", "poll_off", "log_run", "memory")
+        names = ("set_up", "poll", "poll_on", "poll_off", "log_run", "memory", "cpu")
         return {name: getattr(self, name) for name in names}
 
 

@@ -14,7 +14,7 @@ from load.processes import Child
 SIZES = (100, 1_000, 10_000)
 _MEMORY = 400.0
 _START = 3.0
-_P99 = 10.0
+_P99 = 5.0
 _BATCH = 1_000
 _SECONDS = 1.5
 _MOST = 20_000

@@ -23,8 +23,12 @@ LISTS = 150
 """Different lists in turn: more than any server would remember."""
 _SECONDS = 0.4
 _MOST = 5_000
-_BESIDE_GSOAP = {("another", 1): 0.4, ("another", 100): 0.8, ("another", 1_000): 1.5, ("same", 1_000): 2.5}
+_BESIDE_GSOAP = {("another", 1): 0.5, ("another", 100): 0.8, ("another", 1_000): 1.5, ("same", 1_000): 2.5}
 _BESIDE_LXML = 5.0
+_ASYNCIO = "connector on asyncio's loop"
+_ASYNCIO_BESIDE_GSOAP = {("another", 100): 0.65}
+_COUNTED = 3_000
+"""Requests over which the CPU of one is told."""
 
 
 def measure() -> Iterator[Figure]:
@@ -37,15 +41,29 @@ def measure() -> Iterator[Figure]:
         connector.ask("poll")
         drivers = {"connector": stack.enter_context(EwsDriver(connector.ready["address"], USER, PASSWORD))}
         file = folder / "values.tsv"
+        yield _cpu(connector, drivers["connector"], ids[:1])
         _keep_values(file, drivers["connector"], ids)
         lxml = stack.enter_context(Child("load.bench.lxml_server", str(file)))
         drivers["lxml"] = stack.enter_context(EwsDriver(lxml.ready["url"]))
+        standard = stack.enter_context(Child("load.bench.asyncio_connector", controller.ready["url"], str(folder)))
+        drivers[_ASYNCIO] = stack.enter_context(EwsDriver(standard.ready["address"], USER, PASSWORD))
         if missing := gsoap.why_missing():
             yield Figure("reads", missing, 0, "")
         else:
             drivers["gSOAP"] = stack.enter_context(EwsDriver(_start_gsoap(stack, file)))
         for count in IDS:
             yield from _at(count, ids, drivers)
+
+
+def _cpu(connector: Child, driver: EwsDriver, ids: Sequence[str]) -> Figure:
+    """Tell what the connector's process as a whole uses for a request, seen from outside: user and system."""
+    body = messages.get_values(ids)
+    driver.send(body)
+    before = connector.ask("cpu")
+    for _ in range(_COUNTED):
+        driver.send(body)
+    used = (connector.ask("cpu") - before) / _COUNTED
+    return Figure("GetValues of 1 ids", "CPU of the connector's process a request", used * 1e6, "us")
 
 
 def _keep_values(file: Path, driver: EwsDriver, ids: Sequence[str]) -> None:
@@ -79,7 +97,11 @@ def _at(count: int, ids: Sequence[str], drivers: dict[str, EwsDriver]) -> Iterat
     for kind, words in (("another", "another list each time"), ("same", "the same list again")):
         ours = middle(rates["connector", kind])
         yield Figure(subject, f"connector, {words}", ours * count, "items/s", note=f"{ours:,.0f} requests/s, digest")
-        for name in [other for other in drivers if other != "connector"]:
+        if "gSOAP" in drivers:
+            ratio = middle(rates[_ASYNCIO, kind]) / middle(rates["gSOAP", kind])
+            limit = _ASYNCIO_BESIDE_GSOAP.get((kind, count))
+            yield Figure(subject, f"on asyncio's own loop beside gSOAP, {words}", ratio, "x", limit, at_most=False)
+        for name in [other for other in drivers if other not in ("connector", _ASYNCIO)]:
             theirs = middle(rates[name, kind])
             limit = _BESIDE_GSOAP.get((kind, count))
             if name == "lxml":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Container
 from typing import ClassVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -154,11 +155,12 @@ class EvceProcessor(Processor):
         index = self.context.items.index
         if index is None:
             return 0
-        return (
-            len(site.zones.keys() - index.zones.keys())
-            + len(site.stations.keys() - index.stations.keys())
-            + len(site.connectors.keys() - index.connectors.keys())
-        )
+        pairs: list[tuple[Collection[object], Container[object]]] = [
+            (site.zones, index.zones),
+            (site.stations, index.stations),
+            (site.connectors, index.connectors),
+        ]
+        return sum(key not in known for found, known in pairs for key in found)  # sets of keys would hold up readers
 
     def _pause_after(self, error: EvceError) -> float:
         """Return the least time in s from the start of this poll to the next."""
