@@ -28,8 +28,8 @@ def main(address: str, user: str, password: str, reduction: str, log: str, *read
     with requests.Session() as session:
         session.trust_env = False
         session.auth = HTTPDigestAuth(user, password)
-        client = zeep.Client(f"{address}?wsdl", transport=zeep.Transport(session=session))
-        visit(client.create_service(f"{NAMESPACE}DataExchangeSoap12", address), reduction, log, list(read))
+        client = zeep.Client(f"{address}?wsdl", transport=zeep.Transport(session=session))  # type: ignore[no-untyped-call] # zeep has no types
+        visit(client.create_service(f"{NAMESPACE}DataExchangeSoap12", address), reduction, log, list(read))  # type: ignore[no-untyped-call] # as above
 
 
 def walk(service: zeep.proxy.ServiceProxy, container: str) -> list[str]:

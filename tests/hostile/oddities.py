@@ -350,7 +350,9 @@ class Case:
 def cases(count: int, seed: int) -> Iterator[Case]:
     """Make so many requests; first every oddity alone on every base, so that each difference shows by itself."""
     random = Random(seed)  # noqa: S311 - a seed, no secret
-    alone = [(base, (name,)) for base in (_plain, _sized, _chunked) for name in ODDITIES]
+    alone: list[tuple[Callable[[Draft], None], tuple[str, ...]]] = [
+        (base, (name,)) for base in (_plain, _sized, _chunked) for name in ODDITIES
+    ]
     for number in range(count):
         if number < len(alone):
             base, names = alone[number]

@@ -6,7 +6,6 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from http.client import HTTPException
 from typing import Any
 
@@ -61,10 +60,10 @@ class Client:
         self._thread: threading.Thread | None = None
         self._seen: dict[str, Seen] = {}
 
-    def log_in(self, address: str, login: list[str], source: str, ids: list[str], ca: str) -> int:
+    def log_in(self, address: str, login: tuple[str, str], source: str, ids: list[str], ca: str) -> int:
         """Connect and poll once."""
         context = ssl.create_default_context(cafile=ca) if ca else None
-        self._make = partial(EwsDriver, address, *login, PATIENCE, source=source, context=context)
+        self._make = lambda: EwsDriver(address, *login, PATIENCE, source=source, context=context)
         self._body, self._count = get_values(ids), len(ids)
         self._kept, first = self._make(), Seen()
         first.poll(self._kept, self._body, self._count)

@@ -72,10 +72,21 @@ def running(where: Path) -> Iterator[Postgres]:
         shutil.chown(folder, user)
     try:
         data = folder / "data"
-        make = [where / "initdb", "-D", data, "-U", "evce", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        make: list[str | Path] = [where / "initdb", "-D", data, "-U", "evce", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_environment())  # noqa: S603 - Debian's program
         port = free_port()
-        serve = [where / "postgres", "-D", data, "-k", folder, "-h", "127.0.0.1", "-p", str(port), "-F"]
+        serve: list[str | Path] = [
+            where / "postgres",
+            "-D",
+            data,
+            "-k",
+            folder,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-F",
+        ]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment())  # noqa: S603 - as above
         server = Postgres(process, f"postgresql+psycopg://evce@127.0.0.1:{port}/postgres")

@@ -79,7 +79,9 @@ class Crowd:
         self._tried: set[int] = set()
         self._all_tried = threading.Event()
 
-    def come(self, kind: str, count: int, address: str, sources: list[str], login: list[str], ids: list[str]) -> int:
+    def come(
+        self, kind: str, count: int, address: str, sources: list[str], login: tuple[str, str], ids: list[str]
+    ) -> int:
         """Let so many clients come; returns how many have a connection when every one has tried."""
         parts = urlsplit(address)
         self._server = (parts.hostname or "", parts.port or 80)
