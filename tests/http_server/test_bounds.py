@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -232,3 +233,12 @@ def test_stopping_lets_a_running_answer_end(serve: Serve) -> None:
     stops.set()
     assert talk.hear() == (200, b"last")
     stopping.join(DEADLINE)
+
+
+def test_stopping_while_clients_come_leaves_no_socket_behind(serve: Serve) -> None:
+    for _ in range(20):
+        served = serve()
+        coming = [served.talk() for _ in range(20)]
+        served.server.stop()
+        assert all(talk.is_over() for talk in coming)
+    gc.collect()  # a socket that nobody closed makes a warning, which is an error here

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from evce_connector.http_server.messages import Cost
 
 from tests.http_server.conftest import Echo, Served
 
@@ -173,3 +174,18 @@ def test_a_client_that_has_gone_before_its_answer_hurts_nobody(serve: Serve, cap
     talk.post(b"still there")
     assert talk.hear() == (200, b"still there")
     assert not caplog.records
+
+
+@pytest.mark.parametrize("cost", list(Cost))
+def test_an_error_of_the_application_is_one_answer_and_one_entry_of_the_log(
+    serve: Serve, cost: Cost, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: bytes) -> bytes:
+        raise ValueError("of our own")
+
+    served = serve(Echo(cost=cost, answer=fail))
+    talk = served.talk()
+    talk.post(b"x")
+    assert talk.hear() == (500, b"The server failed; its log says why.\n")
+    assert talk.is_over()
+    assert [record.getMessage() for record in caplog.records] == ["A request could not be answered"]

@@ -57,6 +57,11 @@ class Connection(asyncio.Protocol):
         self._tail = b""
         self._ahead = 0
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the loop has taken the connection over."""
+        return self._transport is not None
+
     def parse_with(self, parser: asyncio.Protocol) -> Connection:
         """Hand what comes in to a protocol; returns this connection, for the loop to call."""
         self._parser = parser

@@ -24,6 +24,7 @@ _IN_CHUNKS = 2
 _WITHOUT_LOGIN = 64 * 1024
 """Bytes on the wire of a body in chunks, whose end nobody knows, of a client that has not logged in."""
 _TOO_LONG = sentence(413, "The body of the request is longer than this server reads.", closes=True)
+_FAILED = sentence(500, "The server failed; its log says why.", closes=True)
 
 
 class Exchanges:
@@ -38,7 +39,7 @@ class Exchanges:
         self._room = AnswerRoom(limits.large_answers, limits.taking_time)
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's callables
-        """Answer one request; an error of our own is logged once and answered in a sentence."""
+        """Answer one request; an error of our own is logged, and answered in a sentence where no answer has begun."""
         connection: Connection = scope["state"]["connection"]
         try:
             await self._exchange(scope, connection, receive, send)
@@ -46,7 +47,10 @@ class Exchanges:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, the client and the others must not suffer
             _log.exception("A request could not be answered")
-            connection.abort()
+            try:
+                await self._send(send, connection, _FAILED)
+            except RuntimeError:  # an answer has begun
+                connection.abort()
 
     async def _exchange(self, scope: Scope, connection: Connection, receive: Any, send: Any) -> None:  # noqa: ANN401
         head = head_of(scope)

@@ -12,6 +12,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
 from uvicorn.config import Config
@@ -33,6 +34,8 @@ _LOOK = 0.5
 """Time in s between two looks at the connections."""
 _BREATH = 0.1
 """Time in s before the next try when no connection can be accepted."""
+_LAST_TURNS = 5
+"""Turns that the loop takes to close sockets, of which one may follow from the other."""
 _NO_FILES = "no connection could be accepted, for the process has too many files open"
 _HANDSHAKE = "a client and this server could not agree on TLS"
 _UNEXPECTED = "the event loop met an error"
@@ -107,7 +110,7 @@ class HttpServer:
             return f"The {self._name} server works on as many requests as it may, and refuses others."
         return ""
 
-    def _run(self, listening: socket.socket) -> None:
+    def _run(self, listening: _Listening) -> None:
         assert self._loop is not None  # noqa: S101 - start() has made it
         asyncio.set_event_loop(self._loop)
         try:
@@ -117,7 +120,7 @@ class HttpServer:
             self._loop.close()
             asyncio.set_event_loop(None)
 
-    async def _serve(self, listening: socket.socket) -> None:
+    async def _serve(self, listening: _Listening) -> None:
         loop = asyncio.get_running_loop()
         notes = Notes(f"{self._host}:{self.port}")
         loop.set_exception_handler(lambda _, context: _unexpected(notes, context))
@@ -137,9 +140,11 @@ class HttpServer:
                 task.cancel()
             listening.close()
             await asyncio.wait(tasks)
+            if listening.latest is not None:
+                listening.latest.close()
             await self._finish(guests, state)
 
-    async def _accept(self, listening: socket.socket, guests: Guests, parsing: _Parsing, notes: Notes) -> None:
+    async def _accept(self, listening: _Listening, guests: Guests, parsing: _Parsing, notes: Notes) -> None:
         """Take in clients; what cannot be accepted now is tried again."""
         loop = asyncio.get_running_loop()
         while True:
@@ -156,12 +161,12 @@ class HttpServer:
             except OSError:  # the client has gone already
                 client.close()
                 continue
+            listening.latest = None
             guests.enter(connection)
-            connection.handshake = loop.create_task(self._welcome(client, connection, parsing, guests, notes))
+            connection.handshake = loop.create_task(self._welcome(client, connection, parsing, notes))
+            connection.handshake.add_done_callback(partial(_welcomed, client, connection, guests))
 
-    async def _welcome(
-        self, client: socket.socket, connection: Connection, parsing: _Parsing, guests: Guests, notes: Notes
-    ) -> None:
+    async def _welcome(self, client: socket.socket, connection: Connection, parsing: _Parsing, notes: Notes) -> None:
         """Agree on TLS where it is spoken, and hand the connection to the loop."""
         loop = asyncio.get_running_loop()
         plain = client.dup() if self._tls else None
@@ -175,14 +180,11 @@ class HttpServer:
                 plain.send(_PLAIN_ANSWER)
             else:
                 notes.take(_HANDSHAKE)
-            guests.leave(connection)
-        except (OSError, asyncio.CancelledError):
-            guests.leave(connection)
-            client.close()
+        except OSError:
+            pass  # the client has gone
         finally:
             if plain is not None:
                 plain.close()
-            connection.handshake = None
 
     async def _look(self, guests: Guests, notes: Notes, state: ServerState) -> None:
         """Look at all connections again and again, and keep the date of answers."""
@@ -206,7 +208,8 @@ class HttpServer:
         others = asyncio.all_tasks() - {asyncio.current_task()}
         if others:
             await asyncio.wait(others, timeout=self._limits.stopping)
-        await asyncio.sleep(0)  # the loop closes the sockets in its next turn
+        for _ in range(_LAST_TURNS):
+            await asyncio.sleep(0)
 
 
 class _Parsing:
@@ -233,10 +236,31 @@ class _Parsing:
         return connection.parse_with(parser)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _welcomed(client: socket.socket, connection: Connection, guests: Guests, _: asyncio.Task[None]) -> None:
+    """Let go of a client with whom it came to nothing; a task cancelled before its first step ends here alone."""
+    connection.handshake = None
+    if not connection.is_made:
+        guests.leave(connection)
+        client.close()
+
+
+class _Listening(socket.socket):
+    """A socket that listens, and remembers the `latest` client until it is taken in: a loop that stops forgets it."""
+
+    latest: socket.socket | None = None
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept a client."""
+        client, address = super().accept()
+        self.latest = client
+        return client, address
+
+
+def _listen(host: str, port: int) -> _Listening:
     """Bind a socket; OSError when that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    listening = _Listening(bound.family, bound.type, bound.proto, bound.detach())
     listening.setblocking(False)
     return listening
 
