@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 sessions = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["sessions"]
-width = max(len(session["name"]) for session in sessions)
-for session in sessions:
-    print(f"{session['name']:<{width}}  {session['duration']:6.0f} s  {session['result']}")
+names = [session["signatures"][0] for session in sessions]
+width = max(map(len, names))
+for name, session in zip(names, sessions, strict=True):
+    print(f"{name:<{width}}  {session['duration']:6.0f} s  {session['result']}")
 print(f"{'all':<{width}}  {sum(session['duration'] for session in sessions):6.0f} s")

@@ -106,9 +106,7 @@ class Unreadable:
         raise AssertionError("the body was read")
 
 
-@pytest.mark.parametrize(
-    ("length", "status"), [("many", "400 Bad Request"), ("1048577", "413 Request Entity Too Large")]
-)
+@pytest.mark.parametrize(("length", "status"), [("many", "400"), ("1048577", "413")])
 def test_a_length_that_is_none_or_too_much_is_refused_unread(wire: Wire, length: str, status: str) -> None:
     wire.ask("GetWebServiceInformation")  # logs in
     prepared = wire.session.prepare_request(requests.Request("POST", wire.server.address, data=GOOD))
@@ -116,7 +114,8 @@ def test_a_length_that_is_none_or_too_much_is_refused_unread(wire: Wire, length:
     environ = wire.session.get_adapter(wire.server.address)._environ(prepared)
     answered: list[str] = []
     wire.server.wsgi(
-        environ | {"CONTENT_LENGTH": length, "wsgi.input": Unreadable()}, lambda line, _: answered.append(line)
+        environ | {"CONTENT_LENGTH": length, "wsgi.input": Unreadable()},
+        lambda line, _: answered.append(line.partition(" ")[0]),
     )
     assert answered == [status]
 
