@@ -99,6 +99,19 @@ def test_another_content_type_is_refused_before_the_body_is_read(wire: Wire, con
     assert fault.status == 415
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/soap+xml",
+        'application/soap+xml; action="urn:a;charset=latin-1"; charset=utf-8',
+        'Application/SOAP+XML;charset="UTF-8";action=""',
+        "text/xml; charset=utf8",
+    ],
+)
+def test_parameters_of_the_content_type_may_be_quoted_and_hold_semicolons(wire: Wire, content_type: str) -> None:
+    assert not isinstance(wire.send(GOOD, content_type=content_type), Fault)
+
+
 class Unreadable:
     """A body that must not be read."""
 

@@ -30,8 +30,10 @@ _CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
 _CONTRACT = frozenset({"wsdl", "singlewsdl"})
 """Queries that ask for the contract; ours is in one file, as `?singleWsdl` asks."""
 _KEPT_REQUESTS = 1000
-_QUICK = 64 * 1024
-"""Bytes of a bulk read that is answered at once: some two thousand ids."""
+_SHORT = 64 * 1024
+"""Bytes of a request that is looked at in the loop: longer ones hold thousands of ids."""
+_QUICK = {"GetValues": 2_000, "GetItems": 200}
+"""Ids up to which a bulk read is answered in the loop; items are written anew each time, values are kept written."""
 _LARGE = 16 * 1024
 """Bytes of a request from which on its answer may be megabytes."""
 _GROWING = (b"GetContainerItems", b"GetItems", b"GetValues")
@@ -124,7 +126,8 @@ class EwsRequest:
 
     def cost(self, body: bytes) -> Cost:
         """Say where the answer may be made: a small bulk read needs nothing but memory."""
-        if len(body) <= _QUICK and bulk.recognise(body):
+        found = bulk.recognise(body) if len(body) <= _SHORT else None
+        if found and len(found.ids) <= _QUICK[found.operation]:
             return Cost.QUICK
         return Cost.LARGE if len(body) > _LARGE and any(name in body for name in _GROWING) else Cost.USUAL
 
