@@ -63,6 +63,10 @@ class Actions:
         server._loop.call_soon_threadsafe(clock.pause, seconds)
         return 0
 
+    def told_wrong(self) -> int:
+        """Return how many logins were told to be wrong."""
+        return sum(entry.outcome == "LOGIN_REFUSED" for entry in self._service.ews.requests)
+
     def close(self) -> None:
         """End the polls."""
         self._stop.set()
@@ -71,7 +75,7 @@ class Actions:
 
     def by_name(self) -> dict[str, Callable[..., Any]]:
         """Return the actions by their names."""
-        names = ("set_up", "containers", "poll_on", "polls", "hold_ews")
+        names = ("set_up", "containers", "poll_on", "polls", "hold_ews", "told_wrong")
         return {name: getattr(self, name) for name in names}
 
 
