@@ -29,9 +29,10 @@ class Body(BytesIO):
 class WsgiAdapter(HTTPAdapter):
     """Takes the place of the network in a session: headers, login and bodies are those of HTTP."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, client: str = "127.0.0.1") -> None:
         super().__init__()
         self._application = application
+        self._client = client
 
     def send(
         self,
@@ -51,7 +52,7 @@ class WsgiAdapter(HTTPAdapter):
             started[:] = [status, headers]
             return written.append
 
-        answer = self._application(environ_of(request), start_response)
+        answer = self._application(environ_of(request, self._client), start_response)
         try:
             body = b"".join([*written, *answer])
         finally:
@@ -67,8 +68,8 @@ class WsgiAdapter(HTTPAdapter):
         return self.build_response(request, raw)
 
 
-def environ_of(request: requests.PreparedRequest) -> dict[str, Any]:
-    """Write a request as PEP 3333 wants it."""
+def environ_of(request: requests.PreparedRequest, client: str = "127.0.0.1") -> dict[str, Any]:
+    """Write a request as PEP 3333 wants it; `client` is the address that it comes from."""
     parts = urlsplit(request.url or "")
     body = request.body.encode() if isinstance(request.body, str) else request.body or b""
     environ: dict[str, Any] = {
@@ -81,7 +82,7 @@ def environ_of(request: requests.PreparedRequest) -> dict[str, Any]:
         "SERVER_NAME": parts.hostname,
         "SERVER_PORT": str(parts.port or 80),
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_ADDR": client,
         "HTTP_HOST": parts.netloc,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": parts.scheme,
@@ -92,5 +93,6 @@ def environ_of(request: requests.PreparedRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in request.headers.items():
-        environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", value)
+        text = value.decode("latin-1") if isinstance(value, bytes) else value  # requests keeps what a login made of it
+        environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", text)
     return environ

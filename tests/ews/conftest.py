@@ -13,7 +13,6 @@ import requests
 from evce_connector.catalogue import BY_NAME
 from evce_connector.clock import ManualClock
 from evce_connector.ews.contract import FAULT_NAMESPACE, NAMESPACE, OPERATIONS, schema_of
-from evce_connector.ews.inprocess import WsgiAdapter
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings, Role, User
 from evce_connector.ews.writer import WriteRequest, WriteResult
@@ -23,6 +22,8 @@ from evce_connector.values import EMPTY, State
 from lxml import etree
 from requests.auth import HTTPDigestAuth
 from sqlalchemy import Engine
+
+from features.driver.wsgi import WsgiAdapter
 
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -7,6 +7,7 @@ import requests
 from evce_connector.ews.contract import NAMESPACE
 from evce_connector.ews.text import clean
 
+from features.driver.wsgi import environ_of
 from tests.ews.conftest import SOAP_11, SOAP_12, Fault, Serve, Wire, envelope, ids, request
 
 GOOD = envelope(request("GetValues", ids("GetValuesIds", "Zones/1/ZoneName")))
@@ -124,7 +125,7 @@ def test_a_length_that_is_none_or_too_much_is_refused_unread(wire: Wire, length:
     wire.ask("GetWebServiceInformation")  # logs in
     prepared = wire.session.prepare_request(requests.Request("POST", wire.server.address, data=GOOD))
     prepared.headers["Content-Type"] = "application/soap+xml"
-    environ = wire.session.get_adapter(wire.server.address)._environ(prepared)
+    environ = environ_of(prepared)
     answered: list[str] = []
     wire.server.wsgi(
         environ | {"CONTENT_LENGTH": length, "wsgi.input": Unreadable()},

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from evce_connector.evce.reader import SiteReader
-from evce_connector.ews.inprocess import WsgiAdapter
 from evce_connector.ews.settings import Role, User
 from evce_connector.store.alarms import AlarmState
 from evce_connector.values import State
 from sqlalchemy import event
 
+from features.driver.wsgi import WsgiAdapter
 from tests.ews.conftest import Wire, ids
 from tests.ews.test_subscribing import Follower
 
