@@ -16,6 +16,7 @@ import psutil
 from evce_connector import collector, config
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
+from evce_connector.host import tuning
 from evce_connector.host.service import ConnectorService
 from evce_connector.points.site_items import SiteItems
 from evce_connector.store.snapshots import Snapshots
@@ -149,6 +150,7 @@ def main() -> None:
     controller, folder = sys.argv[1], Path(sys.argv[2])
     login, password = [*sys.argv[3:5], "bench", "bench"][:2]
     service = ConnectorService(config.parse(configuration(controller, folder, login, password), {}))
+    tuning.tune()
     service.ews.start()
     try:
         serve({"address": service.ews.address}, Bench(service).actions())

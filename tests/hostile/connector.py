@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from evce_connector import collector, config
+from evce_connector.host import tuning
 from evce_connector.host.service import ConnectorService
 
 from load import clock
@@ -93,6 +94,7 @@ def main() -> None:
         limit_files(int(sys.argv[2]))
     service = ConnectorService(config.parse(json.loads(sys.argv[1]), {}))
     actions = Actions(service)
+    tuning.tune()
     service.ews.start()
     if service.portal:
         service.portal.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import sys
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from typing import Self
 
 from sqlalchemy import Engine
 
-from evce_connector import heap
 from evce_connector.clock import Clock
 from evce_connector.ews.alarm_reads import AlarmReads
 from evce_connector.ews.browse import Browse
@@ -38,9 +36,6 @@ from evce_connector.store.system_events import SystemEvents
 
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 """Of system events; the lower the more urgent."""
-
-_SWITCH_INTERVAL = 0.0002
-"""Interpreter's switch interval in s: so long, and not the default of 5 ms, a poll holds up readers each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +135,6 @@ class EwsServer:
     def start(self) -> None:
         """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken."""
         settings = self.settings
-        sys.setswitchinterval(_SWITCH_INTERVAL)
-        heap.share()
         tls = _tls(settings) if settings.certificate else None
         server = HttpServer(
             self.application, settings.host, settings.port, name="ews-server", limits=settings.limits, tls=tls

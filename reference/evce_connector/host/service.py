@@ -17,6 +17,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
+from evce_connector.host import tuning
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
@@ -138,6 +139,7 @@ class ConnectorService:
 
     def start(self) -> None:
         """Open the EWS server, then let every processor run on a thread of its own."""
+        tuning.tune()
         try:
             self.ews.start()
             if self.portal:

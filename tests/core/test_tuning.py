@@ -11,9 +11,9 @@ import pytest
 
 TELL_HEAPS = """
 import ctypes, sys, threading
-from evce_connector import heap
+from evce_connector.host import tuning
 if sys.argv[1] == "shared":
-    heap.share()
+    tuning.share_heaps()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = libc.fdopen.restype = ctypes.c_void_p
 libc.malloc_info.argtypes = [ctypes.c_int, ctypes.c_void_p]
