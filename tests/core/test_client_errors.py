@@ -116,7 +116,9 @@ def test_a_dribbled_answer_ends_with_the_time_outs(
 ) -> None:
     simulator = simulate(clock=SystemClock())
     simulator.inject("dribbled", delay=0.1, parts=20)
-    options = EvceOptions(simulator.url, LOGIN, PASSWORD, connect_timeout=0.2, read_timeout=0.2)
+    options = EvceOptions(
+        simulator.url, LOGIN, PASSWORD, connect_timeout=0.2, read_timeout=0.7
+    )  # of a piece, on a busy machine
     client = EvceClient(options, profile)
     request.addfinalizer(client.close)
     before = SystemClock().monotonic()
