@@ -16,6 +16,7 @@ class Parser(HttpToolsProtocol):
     """
 
     is_within = False
+    _has_head = False
 
     def data_received(self, data: bytes) -> None:
         """Parse what has come."""
@@ -29,11 +30,17 @@ class Parser(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Take note that a request begins."""
-        self.is_within = True
+        self.is_within, self._has_head = True, False
         super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field of the head; a trailer is none: it logs nobody in and says nothing of the body."""
+        if not self._has_head:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Hand on a head; one that offers an upgrade is parsed again."""
+        self._has_head = True
         if not self.parser.should_upgrade():
             super().on_headers_complete()
 

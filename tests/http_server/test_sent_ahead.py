@@ -1,0 +1,63 @@
+"""What a client sends before it has an answer, or beside its request: bounded, and never taken for something else."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+from evce_connector.http_server import server
+from evce_connector.http_server.loops import new_loop
+from evce_connector.http_server.messages import Cost
+
+from tests.http_server.conftest import DEADLINE, Echo, Served
+
+Serve = Callable[..., Served]
+CHUNKS = b"POST / HTTP/1.1\r\nHost: a\r\n%sTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n%s\r\n\r\n"
+SMALL = 60_000
+LONGER_THAN_HEADS = 100_000
+OFFER = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\n"
+PLAIN = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+@pytest.fixture(params=[new_loop, asyncio.new_event_loop], ids=["usual loop", "asyncio's loop"], autouse=True)
+def _loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "new_loop", request.param)
+
+
+class Held:
+    """An application whose answers wait for the test."""
+
+    def __init__(self, serve: Serve) -> None:
+        self._goes_on, begun = threading.Event(), threading.Event()
+
+        def answer(body: bytes) -> bytes:
+            begun.set()
+            assert self._goes_on.wait(DEADLINE)
+            return body
+
+        self.application = Echo(max_body=1_000_000, cost=Cost.USUAL, answer=answer)
+        self.served = serve(self.application)
+        self.talk = self.served.talk()
+        self.talk.post(b"one")
+        assert begun.wait(DEADLINE)
+
+    def go_on(self) -> None:
+        self._goes_on.set()
+
+    def let_others_have_a_turn(self) -> None:
+        """Wait until the server has taken in what it takes in for now."""
+        for _ in range(2):
+            other = self.served.talk()
+            other.post(login=False)
+            assert other.hear()[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("field", "trailer", "status"), [(b"", b"Authorization: me", 401), (b"Authorization: me\r\n", b"Host: b", 200)]
+)
+def test_a_trailer_is_no_field_of_the_head(serve: Serve, field: bytes, trailer: bytes, status: int) -> None:
+    talk = serve().talk()
+    talk.say(CHUNKS % (field, trailer))
+    assert talk.hear()[0] == status
