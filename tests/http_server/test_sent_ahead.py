@@ -10,6 +10,7 @@ import pytest
 from evce_connector.http_server import server
 from evce_connector.http_server.loops import new_loop
 from evce_connector.http_server.messages import Cost
+from evce_connector.http_server.parser import MOST_AHEAD, MOST_FIELDS
 
 from tests.http_server.conftest import DEADLINE, Echo, Served
 
@@ -61,3 +62,46 @@ def test_a_trailer_is_no_field_of_the_head(serve: Serve, field: bytes, trailer: 
     talk = serve().talk()
     talk.say(CHUNKS % (field, trailer))
     assert talk.hear()[0] == status
+
+
+def test_a_head_of_too_many_fields_is_told_so(serve: Serve) -> None:
+    talk = serve().talk()
+    talk.post(b"x", *[b"X: y"] * (MOST_FIELDS - 3))
+    assert talk.hear() == (200, b"x")
+    talk.post(b"x", *[b"X: y"] * (MOST_FIELDS - 2))
+    assert talk.hear()[0] == 431
+    assert talk.is_over()
+
+
+@pytest.mark.parametrize("request_", [PLAIN, OFFER])
+def test_of_too_many_requests_sent_ahead_the_first_are_answered_and_the_connection_ends(
+    serve: Serve, request_: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = Held(serve)
+    held.talk.say(request_ * 2000)
+    held.go_on()
+    assert held.talk.hear() == (200, b"one")
+    assert [held.talk.hear()[0] for _ in range(MOST_AHEAD)] == [401] * MOST_AHEAD
+    assert held.talk.hear()[0] == 429
+    assert held.talk.is_over()
+    assert not caplog.records
+
+
+def test_nonsense_sent_ahead_is_refused_after_the_answer_to_the_request_before_it(serve: Serve) -> None:
+    held = Held(serve)
+    held.talk.post(b"two")
+    held.talk.say(b"nonsense\r\n\r\n")
+    held.go_on()
+    assert [held.talk.hear() for _ in range(2)] == [(200, b"one"), (200, b"two")]
+    assert held.talk.hear()[0] == 400
+    assert held.talk.is_over()
+
+
+def test_a_body_of_nonsense_sent_ahead_is_refused_after_the_answer_to_the_request_before_it(serve: Serve) -> None:
+    held = Held(serve)
+    held.talk.say(CHUNKS.replace(b"3\r\n", b"x\r\n") % (b"Authorization: me\r\n", b""))
+    held.go_on()
+    assert held.talk.hear() == (200, b"one")
+    assert held.talk.hear()[0] == 400
+    assert held.talk.is_over()
+    assert held.application.bodies == [b"one"]
