@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from evce_connector.http_server import server
@@ -12,6 +13,7 @@ from evce_connector.http_server.loops import new_loop
 from evce_connector.http_server.messages import Cost
 from evce_connector.http_server.parser import MOST_AHEAD, MOST_FIELDS
 
+from features.driver.waiting import until
 from tests.http_server.conftest import DEADLINE, Echo, Served
 
 Serve = Callable[..., Served]
@@ -105,3 +107,33 @@ def test_a_body_of_nonsense_sent_ahead_is_refused_after_the_answer_to_the_reques
     assert held.talk.hear()[0] == 400
     assert held.talk.is_over()
     assert held.application.bodies == [b"one"]
+
+
+def _leave_answers(serve: Serve, caplog: pytest.LogCaptureFixture) -> Served:
+    """Ask again and again without taking an answer, until the server gives up."""
+    application = Echo(answer=lambda _: bytes(SMALL))
+    served = serve(application, taking_time=0.2)
+    talk, asked = served.talk(), 0
+
+    def is_given_up() -> bool:
+        nonlocal asked
+        with suppress(ConnectionError):
+            while asked < len(application.bodies) + MOST_AHEAD // 2:
+                talk.post()
+                asked += 1
+        return "not taken" in caplog.text
+
+    until(is_given_up, "the server gives up")
+    return served
+
+
+def test_small_answers_that_nobody_takes_are_given_up(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    served = _leave_answers(serve, caplog)
+    assert len(served.application.bodies) > MOST_AHEAD
+
+
+def test_a_client_that_is_given_up_while_its_requests_wait_is_no_error_of_the_server(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    _leave_answers(serve, caplog).server.stop()
+    assert "could not be answered" not in caplog.text
