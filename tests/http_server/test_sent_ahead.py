@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -107,6 +108,18 @@ def test_a_body_of_nonsense_sent_ahead_is_refused_after_the_answer_to_the_reques
     assert held.talk.hear()[0] == 400
     assert held.talk.is_over()
     assert held.application.bodies == [b"one"]
+
+
+def test_a_long_body_sent_ahead_is_no_long_head(serve: Serve) -> None:
+    held = Held(serve)
+    body = bytes(LONGER_THAN_HEADS)
+    held.talk.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * len(body))
+    held.talk.say(b"POST / HTTP/1.1\r\nHost: a\r\nAuthorization: me\r\nContent-Length: %d\r\n\r\n" % len(body))
+    held.let_others_have_a_turn()
+    held.talk.say(body)
+    held.go_on()
+    assert held.talk.hear() == (200, b"one")
+    assert held.talk.hear() == (200, body)
 
 
 def _leave_answers(serve: Serve, caplog: pytest.LogCaptureFixture) -> Served:

@@ -144,6 +144,8 @@ class Connection(asyncio.Protocol):
         self._ahead = 0
         if self._transport is None or self._transport.is_closing():
             self.close()
+        elif self._parser.owes_answer:  # the head of the next one is whole, and what follows is its body
+            self._phase, self.deadline = Phase.WHOLE_HEAD, self._now() + self._limits.head_time
         elif self._parser.is_within:
             self._begin(self._tail)
         else:
