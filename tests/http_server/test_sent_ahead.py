@@ -122,6 +122,15 @@ def test_a_long_body_sent_ahead_is_no_long_head(serve: Serve) -> None:
     assert held.talk.hear() == (200, body)
 
 
+def test_who_has_closed_one_side_still_gets_the_answers_to_what_was_asked(serve: Serve) -> None:
+    held = Held(serve)
+    held.talk.post(b"two")
+    held.talk.socket.shutdown(socket.SHUT_WR)
+    held.go_on()
+    assert [held.talk.hear() for _ in range(2)] == [(200, b"one"), (200, b"two")]
+    assert held.talk.is_over()
+
+
 def _leave_answers(serve: Serve, caplog: pytest.LogCaptureFixture) -> Served:
     """Ask again and again without taking an answer, until the server gives up."""
     application = Echo(answer=lambda _: bytes(SMALL))

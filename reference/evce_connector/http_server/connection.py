@@ -60,6 +60,7 @@ class Connection(asyncio.Protocol):
         self._most = 0
         self._tail = b""
         self._ahead = 0
+        self._is_half_closed = False
 
     @property
     def waits_for_request(self) -> bool:
@@ -111,9 +112,15 @@ class Connection(asyncio.Protocol):
                 return
         self._parser.data_received(data)
 
-    def eof_received(self) -> None:
-        """Let the connection end when the client has closed its side."""
+    def eof_received(self) -> bool:
+        """Let the connection end when the client has closed its side; what it asked before is answered first.
+
+        TLS knows no half of a connection.
+        """
         self._parser.eof_received()
+        is_plain = self._transport is not None and self._transport.get_extra_info("sslcontext") is None
+        self._is_half_closed = is_plain and self._parser.owes_answer and not self._parser.is_within
+        return self._is_half_closed
 
     def pause_writing(self) -> None:
         """Hand on that the client does not take what is sent."""
@@ -146,6 +153,8 @@ class Connection(asyncio.Protocol):
             self.close()
         elif self._parser.owes_answer:  # the head of the next one is whole, and what follows is its body
             self._phase, self.deadline = Phase.WHOLE_HEAD, self._now() + self._limits.head_time
+        elif self._is_half_closed:
+            self.close()
         elif self._parser.is_within:
             self._begin(self._tail)
         else:
