@@ -30,6 +30,10 @@ class Phase(Enum):
     BODY = auto()
     ANSWER = auto()
     """The request is whole; the server works on it, or sends the answer."""
+    SENDING = auto()
+    """The answer is there, and the client owes to take it."""
+    CLOSING = auto()
+    """What is written is still sent."""
 
 
 class Connection(asyncio.Protocol):
@@ -56,6 +60,12 @@ class Connection(asyncio.Protocol):
         self._most = 0
         self._tail = b""
         self._ahead = 0
+        self._is_half_closed = False
+
+    @property
+    def waits_for_request(self) -> bool:
+        """Whether the client owes a request, or the rest of one."""
+        return self._phase in (Phase.SILENT, Phase.HEAD, Phase.BODY)
 
     @property
     def is_made(self) -> bool:
@@ -83,6 +93,8 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take note of how far the request is, and hand the bytes on."""
+        if self._phase is Phase.CLOSING:
+            return
         if self._phase is Phase.SILENT:
             data = data.lstrip(b"\r\n")  # empty lines between requests are nothing (RFC 9112, section 2.2)
             if not data:
@@ -93,19 +105,27 @@ class Connection(asyncio.Protocol):
             return
         if self._phase is Phase.BODY:
             self._received += len(data)
+            self._tail = data[-3:]
             if self._received > self._most:
                 self.refuse(413, "Content Too Large", "The body of the request is longer than this server takes.")
                 return
-        if self._phase is Phase.ANSWER:
+        if self._phase in (Phase.ANSWER, Phase.SENDING):
+            self._tail = (self._tail + data[-3:])[-3:]
             self._ahead += len(data)
             if self._ahead > _MOST_AHEAD:
                 self.abort()
                 return
         self._parser.data_received(data)
 
-    def eof_received(self) -> None:
-        """Let the connection end when the client has closed its side."""
+    def eof_received(self) -> bool:
+        """Let the connection end when the client has closed its side; what it asked before is answered first.
+
+        TLS knows no half of a connection.
+        """
         self._parser.eof_received()
+        is_plain = self._transport is not None and self._transport.get_extra_info("sslcontext") is None
+        self._is_half_closed = is_plain and self._parser.owes_answer and not self._parser.is_within
+        return self._is_half_closed
 
     def pause_writing(self) -> None:
         """Hand on that the client does not take what is sent."""
@@ -127,11 +147,21 @@ class Connection(asyncio.Protocol):
         """Take note that the request is whole: the client owes nothing."""
         self._phase, self.deadline = Phase.ANSWER, None
 
+    def hands_over(self) -> None:
+        """Wait for the client to take what is sent."""
+        self._phase, self.deadline = Phase.SENDING, self._now() + self._limits.taking_time
+
     def has_answered(self) -> None:
         """Wait for the next request, of which a part may be here already; the answer is out."""
-        if self._ahead or self._parser.is_within:
-            self._begin()
-            self._ahead = 0
+        self._ahead = 0
+        if self._transport is None or self._transport.is_closing():
+            self.close()
+        elif self._parser.owes_answer:  # the head of the next one is whole, and what follows is its body
+            self._phase, self.deadline = Phase.WHOLE_HEAD, self._now() + self._limits.head_time
+        elif self._is_half_closed:
+            self.close()
+        elif self._parser.is_within:
+            self._begin(self._tail)
         else:
             self._is_silent()
 
@@ -142,6 +172,8 @@ class Connection(asyncio.Protocol):
             too_slow = too_slow or self._received < self._limits.least_rate * (now - self._begun)
         if too_slow and self._phase is Phase.SILENT:
             self.close()
+        elif too_slow and self._phase in (Phase.SENDING, Phase.CLOSING):
+            self.abort()
         elif too_slow:
             self.refuse(*_TOO_SLOW)
         return too_slow
@@ -155,8 +187,9 @@ class Connection(asyncio.Protocol):
         self.close()
 
     def close(self) -> None:
-        """End the connection; what is written is still sent."""
-        self.deadline = None
+        """End the connection; what is written is still sent, as long as the client takes it in time."""
+        if self._phase is not Phase.CLOSING:
+            self._phase, self.deadline = Phase.CLOSING, self._now() + self._limits.taking_time
         if self.handshake is not None:
             self.handshake.cancel()
         if self._transport is not None:
@@ -175,9 +208,9 @@ class Connection(asyncio.Protocol):
         self._phase = Phase.SILENT
         self.deadline = self._now() + (limits.silence if self.is_known else limits.silence_of_strangers)
 
-    def _begin(self) -> None:
-        """Begin with a request's head."""
-        self._phase, self._received, self._tail = Phase.HEAD, 0, b""
+    def _begin(self, tail: bytes = b"") -> None:
+        """Begin with a request's head, of which a part that ends in `tail` may be here already."""
+        self._phase, self._received, self._tail = Phase.HEAD, len(tail), tail
         self.deadline = self._now() + self._limits.head_time
 
     def _is_bounded(self, data: bytes) -> bool:

@@ -117,11 +117,13 @@ class Exchanges:
     async def _send(self, send: Any, connection: Connection, response: Response) -> None:  # noqa: ANN401
         """Send an answer; a large one piece by piece, each of which the client must take in time."""
         body = response.body
+        connection.hands_over()
         await send(_start(response))
         if len(body) <= LARGE:
             await send({"type": "http.response.body", "body": body})
             connection.has_answered()
             return
+        connection.has_request()  # each piece has a time-out of its own
         view = memoryview(body)
         try:
             for at in range(0, len(body), LARGE):

@@ -63,7 +63,7 @@ class Guests:
 
     def close_silent(self) -> None:
         """Close every connection that waits for its client."""
-        for connection in [one for one in self._all if one.deadline is not None]:
+        for connection in [one for one in self._all if one.waits_for_request]:
             connection.close()
 
     def abort(self) -> None:
