@@ -46,12 +46,15 @@ def measure() -> Iterator[Figure]:
         lxml = stack.enter_context(Child("load.bench.lxml_server", str(file)))
         drivers["lxml"] = stack.enter_context(EwsDriver(lxml.ready["url"]))
         standard = stack.enter_context(Child("load.bench.asyncio_connector", controller.ready["url"], str(folder)))
+        standard.ask("set_up")
         drivers[_ASYNCIO] = stack.enter_context(EwsDriver(standard.ready["address"], USER, PASSWORD))
         if missing := gsoap.why_missing():
             yield Figure("reads", missing, 0, "")
         else:
             drivers["gSOAP"] = stack.enter_context(EwsDriver(_start_gsoap(stack, file)))
         for count in IDS:
+            for served in (connector, standard):
+                served.ask("poll")  # else values grow old, and are written anew at each read
             yield from _at(count, ids, drivers)
 
 
