@@ -254,6 +254,33 @@ def test_a_certificate_that_cannot_be_read_is_one_sentence(serve: Serve) -> None
         server.start()
 
 
+def test_a_key_that_needs_a_password_is_told_so_and_nobody_is_asked(
+    serve: Serve, certificate: tuple[str, str], tmp_path: Path
+) -> None:
+    protected = serialization.BestAvailableEncryption(b"secret")
+    key = ec.generate_private_key(ec.SECP256R1())
+    text = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protected)
+    (tmp_path / "protected.pem").write_bytes(text)
+    files = {"certificate": certificate[0], "private_key": str(tmp_path / "protected.pem")}
+    with pytest.raises(EwsServerError, match="needs a password"):
+        serve(address=FREE.replace("http", "https"), **files).start()
+
+
+@pytest.mark.parametrize(
+    ("others", "why"), [(True, "the private key belongs to another one"), (False, "no certificate with its key in PEM")]
+)
+def test_a_key_that_does_not_fit_its_certificate_is_told_in_words(
+    serve: Serve, certificate: tuple[str, str], tmp_path: Path, others: bool, why: str
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    plain = serialization.NoEncryption()
+    text = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (tmp_path / "other.pem").write_bytes(text if others else b"no key")
+    files = {"certificate": certificate[0], "private_key": str(tmp_path / "other.pem")}
+    with pytest.raises(EwsServerError, match=f"{why}\\.$"):
+        serve(address=FREE.replace("http", "https"), **files).start()
+
+
 def _place(address: str) -> tuple[str, int]:
     host, port = address.split("/")[2].split(":")
     return host, int(port)

@@ -181,11 +181,19 @@ def _tls(settings: EwsSettings) -> ssl.SSLContext:
     """Read the server's certificate; EwsServerError when it cannot be read or does not fit its key."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
-        context.load_cert_chain(settings.certificate or "", settings.private_key)
-    except OSError as error:  # ssl.SSLError is one
-        why = error.strerror or "it is no certificate with its key in PEM"
-        raise EwsServerError(f"The certificate of the EWS server cannot be read: {why}.") from error
+        context.load_cert_chain(settings.certificate or "", settings.private_key, _refuse_password)
+    except ssl.SSLError as error:
+        mismatch = error.reason == "KEY_VALUES_MISMATCH"
+        why = "the private key belongs to another one" if mismatch else "it is no certificate with its key in PEM"
+        raise EwsServerError(f"The certificate of the EWS server cannot be used: {why}.") from error
+    except OSError as error:
+        raise EwsServerError(f"The certificate of the EWS server cannot be read: {error.strerror}.") from error
     return context
+
+
+def _refuse_password() -> str:
+    """Refuse a key that needs a password: OpenSSL would ask for it on the terminal, and the start would wait."""
+    raise EwsServerError("The private key of the EWS server needs a password; store the key without one.")
 
 
 def _normal(_: str) -> int:
