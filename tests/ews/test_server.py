@@ -63,6 +63,14 @@ def test_nothing_is_left_behind_when_it_stops(serve: Serve) -> None:
         requests.get(address, timeout=5)
 
 
+def test_a_server_that_is_started_again_goes_on_as_it_was(running: EwsServer, session: requests.Session) -> None:
+    address, threads = running.address, threading.active_count()
+    with pytest.raises(RuntimeError, match="started already"):
+        running.start()
+    assert (running.address, threading.active_count()) == (address, threads)
+    assert session.post(address, BODY, headers=HEADERS).status_code == 200
+
+
 def test_a_port_in_use_is_one_sentence_that_names_the_address(running: EwsServer, serve: Serve) -> None:
     with pytest.raises(AddressInUseError) as caught:
         serve(address=running.address).start()

@@ -138,7 +138,12 @@ class EwsServer:
         return self._dispatcher.offered()
 
     def start(self) -> None:
-        """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken."""
+        """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken.
+
+        RuntimeError when it does so already.
+        """
+        if self._server is not None:
+            raise RuntimeError("The EWS server has been started already.")
         settings = self.settings
         sys.setswitchinterval(_SWITCH_INTERVAL)
         heap.share()
