@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 import sys
 from collections import deque
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector import heap
 from evce_connector.clock import Clock
@@ -35,6 +37,8 @@ from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.history import HistoryStore
 from evce_connector.store.subscriptions import EventType, SubscriptionStore
 from evce_connector.store.system_events import SystemEvents
+
+_log = logging.getLogger("evce_connector.ews")
 
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 """Of system events; the lower the more urgent."""
@@ -171,8 +175,12 @@ class EwsServer:
             self._enter_event("EWS server", "EWS server stopped", NOTE_PRIORITY)
 
     def _enter_event(self, kind: str, message: str, priority: int) -> None:
+        """Enter a system event; a database that cannot be written now keeps the server from no start and no stop."""
         if self._stores.system_events is not None:
-            self._stores.system_events.add(self._clock.now(), kind, message, priority)
+            try:
+                self._stores.system_events.add(self._clock.now(), kind, message, priority)
+            except SQLAlchemyError as error:
+                _log.warning("The system event %r could not be entered: %s", message, error)
 
     def __enter__(self) -> Self:
         self.start()
