@@ -112,6 +112,27 @@ def test_of_too_many_connections_that_logged_in_the_one_that_asked_longest_ago_g
     assert first.hear() == (200, b"y")
 
 
+def test_of_too_many_connections_that_logged_in_one_that_is_being_answered_goes_last(serve: Serve) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def answer(body: bytes) -> bytes:
+        begun.set()
+        assert goes_on.wait(DEADLINE)
+        return body
+
+    served = serve(Echo(cost=Cost.USUAL, answer=answer), connections=2)
+    busy, idle = served.talk(), served.talk()
+    busy.post(b"busy")
+    assert begun.wait(DEADLINE)
+    served.application.cost, served.application.answer = Cost.QUICK, bytes
+    idle.post(b"idle")
+    assert idle.hear() == (200, b"idle")
+    served.talk()
+    assert idle.is_over()
+    goes_on.set()
+    assert busy.hear() == (200, b"busy")
+
+
 def test_there_are_no_more_connections_than_files_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource", reason="Windows sets no limit to open files")
     set_to: list[tuple[int, int]] = []
