@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import threading
 from collections.abc import Callable
 
@@ -150,6 +151,30 @@ def test_what_happens_often_is_one_line_of_the_log(serve: Serve, caplog: pytest.
     assert all(talk.is_over() for talk in talks[:-1])
     served.server.stop()
     assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) <= 1
+
+
+def test_when_enough_large_answers_wait_for_their_turn_the_next_is_told_so(serve: Serve) -> None:
+    goes_on, begun = threading.Event(), threading.Event()
+
+    def wait(_: bytes) -> bytes:
+        begun.set()
+        goes_on.wait(DEADLINE)
+        return b"done"
+
+    served = serve(Echo(cost=Cost.LARGE, answer=wait), waiting=1)
+    made, *others = [served.talk() for _ in range(3)]
+    try:
+        made.post()
+        assert begun.wait(DEADLINE)
+        for talk in others:
+            talk.post()
+        readable, _, _ = select.select([talk.socket for talk in others], [], [], DEADLINE)
+        refused = [talk for talk in others if talk.socket in readable]
+        said = [talk.hear() for talk in refused]
+    finally:
+        goes_on.set()
+    assert [(status, b"wait for their turn" in why) for status, why in said] == [(503, True)]
+    assert [talk.hear() for talk in (made, *others) if talk not in refused] == [(200, b"done")] * 2
 
 
 def test_when_all_threads_work_and_enough_wait_the_next_is_told_so(serve: Serve) -> None:
