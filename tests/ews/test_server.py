@@ -7,10 +7,11 @@ import ipaddress
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -18,14 +19,18 @@ import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from evce_connector.clock import ManualClock
 from evce_connector.ews.contract import schema_of
 from evce_connector.ews.faults import AddressInUseError, EwsServerError
-from evce_connector.ews.server import EwsServer
+from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings
 from evce_connector.http_server.messages import Limits
 from evce_connector.points.tree import Tree
+from evce_connector.store.schema import metadata
+from evce_connector.store.system_events import SystemEvents
 from lxml import etree
 from requests.auth import HTTPDigestAuth
+from sqlalchemy import create_engine
 from zeep import Client, Transport
 
 from tests.ews.conftest import WRITER, Serve, envelope, ids, read, request
@@ -61,6 +66,31 @@ def test_nothing_is_left_behind_when_it_stops(serve: Serve) -> None:
     assert set(threading.enumerate()) <= before
     with pytest.raises(requests.ConnectionError):
         requests.get(address, timeout=5)
+
+
+def test_a_server_that_is_started_again_goes_on_as_it_was(running: EwsServer, session: requests.Session) -> None:
+    address, threads = running.address, threading.active_count()
+    with pytest.raises(RuntimeError, match="started already"):
+        running.start()
+    assert (running.address, threading.active_count()) == (address, threads)
+    assert session.post(address, BODY, headers=HEADERS).status_code == 200
+
+
+def test_a_database_that_cannot_be_written_hinders_no_start_and_no_stop(
+    tree: Tree, clock: ManualClock, tmp_path: Path, session: requests.Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'events.db'}", connect_args={"timeout": 0})
+    metadata.create_all(engine)
+    stores = EwsStores(system_events=SystemEvents(engine))
+    settings = EwsSettings(address=FREE, realm="EVCE", users=(WRITER,))
+    before = threading.active_count()
+    with closing(sqlite3.connect(tmp_path / "events.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with EwsServer(tree, settings, clock, stores=stores) as server:
+            assert session.post(server.address, BODY, headers=HEADERS).status_code == 200
+    engine.dispose()
+    assert threading.active_count() == before
+    assert ["locked" in record.getMessage() for record in caplog.records] == [True, True]
 
 
 def test_a_port_in_use_is_one_sentence_that_names_the_address(running: EwsServer, serve: Serve) -> None:
@@ -252,6 +282,33 @@ def test_a_certificate_that_cannot_be_read_is_one_sentence(serve: Serve) -> None
     server = serve(address=FREE.replace("http", "https"), certificate="none.pem", private_key="none.key")
     with pytest.raises(EwsServerError, match="certificate"):
         server.start()
+
+
+def test_a_key_that_needs_a_password_is_told_so_and_nobody_is_asked(
+    serve: Serve, certificate: tuple[str, str], tmp_path: Path
+) -> None:
+    protected = serialization.BestAvailableEncryption(b"secret")
+    key = ec.generate_private_key(ec.SECP256R1())
+    text = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protected)
+    (tmp_path / "protected.pem").write_bytes(text)
+    files = {"certificate": certificate[0], "private_key": str(tmp_path / "protected.pem")}
+    with pytest.raises(EwsServerError, match="needs a password"):
+        serve(address=FREE.replace("http", "https"), **files).start()
+
+
+@pytest.mark.parametrize(
+    ("others", "why"), [(True, "the private key belongs to another one"), (False, "no certificate with its key in PEM")]
+)
+def test_a_key_that_does_not_fit_its_certificate_is_told_in_words(
+    serve: Serve, certificate: tuple[str, str], tmp_path: Path, others: bool, why: str
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    plain = serialization.NoEncryption()
+    text = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (tmp_path / "other.pem").write_bytes(text if others else b"no key")
+    files = {"certificate": certificate[0], "private_key": str(tmp_path / "other.pem")}
+    with pytest.raises(EwsServerError, match=f"{why}\\.$"):
+        serve(address=FREE.replace("http", "https"), **files).start()
 
 
 def _place(address: str) -> tuple[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import select
 import threading
 from collections.abc import Callable
 
@@ -113,6 +114,27 @@ def test_of_too_many_connections_that_logged_in_the_one_that_asked_longest_ago_g
     assert first.hear() == (200, b"y")
 
 
+def test_of_too_many_connections_that_logged_in_one_that_is_being_answered_goes_last(serve: Serve) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def answer(body: bytes) -> bytes:
+        begun.set()
+        assert goes_on.wait(DEADLINE)
+        return body
+
+    served = serve(Echo(cost=Cost.USUAL, answer=answer), connections=2)
+    busy, idle = served.talk(), served.talk()
+    busy.post(b"busy")
+    assert begun.wait(DEADLINE)
+    served.application.cost, served.application.answer = Cost.QUICK, bytes
+    idle.post(b"idle")
+    assert idle.hear() == (200, b"idle")
+    served.talk()
+    assert idle.is_over()
+    goes_on.set()
+    assert busy.hear() == (200, b"busy")
+
+
 def test_there_are_no_more_connections_than_files_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource", reason="Windows sets no limit to open files")
     set_to: list[tuple[int, int]] = []
@@ -130,6 +152,30 @@ def test_what_happens_often_is_one_line_of_the_log(serve: Serve, caplog: pytest.
     assert all(talk.is_over() for talk in talks[:-1])
     served.server.stop()
     assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) <= 1
+
+
+def test_when_enough_large_answers_wait_for_their_turn_the_next_is_told_so(serve: Serve) -> None:
+    goes_on, begun = threading.Event(), threading.Event()
+
+    def wait(_: bytes) -> bytes:
+        begun.set()
+        goes_on.wait(DEADLINE)
+        return b"done"
+
+    served = serve(Echo(cost=Cost.LARGE, answer=wait), waiting=1)
+    made, *others = [served.talk() for _ in range(3)]
+    try:
+        made.post()
+        assert begun.wait(DEADLINE)
+        for talk in others:
+            talk.post()
+        readable, _, _ = select.select([talk.socket for talk in others], [], [], DEADLINE)
+        refused = [talk for talk in others if talk.socket in readable]
+        said = [talk.hear() for talk in refused]
+    finally:
+        goes_on.set()
+    assert [(status, b"wait for their turn" in why) for status, why in said] == [(503, True)]
+    assert [talk.hear() for talk in (made, *others) if talk not in refused] == [(200, b"done")] * 2
 
 
 def test_when_all_threads_work_and_enough_wait_the_next_is_told_so(serve: Serve) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections import deque
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.ews.alarm_reads import AlarmReads
@@ -33,6 +35,8 @@ from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.history import HistoryStore
 from evce_connector.store.subscriptions import EventType, SubscriptionStore
 from evce_connector.store.system_events import SystemEvents
+
+_log = logging.getLogger("evce_connector.ews")
 
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 """Of system events; the lower the more urgent."""
@@ -133,7 +137,12 @@ class EwsServer:
         return self._dispatcher.offered()
 
     def start(self) -> None:
-        """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken."""
+        """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken.
+
+        RuntimeError when it does so already.
+        """
+        if self._server is not None:
+            raise RuntimeError("The EWS server has been started already.")
         settings = self.settings
         tls = _tls(settings) if settings.certificate else None
         server = HttpServer(
@@ -159,8 +168,12 @@ class EwsServer:
             self._enter_event("EWS server", "EWS server stopped", NOTE_PRIORITY)
 
     def _enter_event(self, kind: str, message: str, priority: int) -> None:
+        """Enter a system event; a database that cannot be written now keeps the server from no start and no stop."""
         if self._stores.system_events is not None:
-            self._stores.system_events.add(self._clock.now(), kind, message, priority)
+            try:
+                self._stores.system_events.add(self._clock.now(), kind, message, priority)
+            except SQLAlchemyError as error:
+                _log.warning("The system event %r could not be entered: %s", message, error)
 
     def __enter__(self) -> Self:
         self.start()
@@ -174,11 +187,19 @@ def _tls(settings: EwsSettings) -> ssl.SSLContext:
     """Read the server's certificate; EwsServerError when it cannot be read or does not fit its key."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
-        context.load_cert_chain(settings.certificate or "", settings.private_key)
-    except OSError as error:  # ssl.SSLError is one
-        why = error.strerror or "it is no certificate with its key in PEM"
-        raise EwsServerError(f"The certificate of the EWS server cannot be read: {why}.") from error
+        context.load_cert_chain(settings.certificate or "", settings.private_key, _refuse_password)
+    except ssl.SSLError as error:
+        mismatch = error.reason == "KEY_VALUES_MISMATCH"
+        why = "the private key belongs to another one" if mismatch else "it is no certificate with its key in PEM"
+        raise EwsServerError(f"The certificate of the EWS server cannot be used: {why}.") from error
+    except OSError as error:
+        raise EwsServerError(f"The certificate of the EWS server cannot be read: {error.strerror}.") from error
     return context
+
+
+def _refuse_password() -> str:
+    """Refuse a key that needs a password: OpenSSL would ask for it on the terminal, and the start would wait."""
+    raise EwsServerError("The private key of the EWS server needs a password; store the key without one.")
 
 
 def _normal(_: str) -> int:

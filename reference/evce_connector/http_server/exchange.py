@@ -108,7 +108,7 @@ class Exchanges:
         """Make an answer where it holds up nobody; returns it with the room that it takes. NoRoomError when full."""
         cost = request.cost(body)
         if cost is Cost.LARGE:
-            async with self._room.making:
+            async with self._room.turn(self._limits.waiting):
                 response = await self._pool.run(lambda: request.answer(body))
                 return response, await self._room.take(len(response.body))
         response = request.answer(body) if cost is Cost.QUICK else await self._pool.run(lambda: request.answer(body))

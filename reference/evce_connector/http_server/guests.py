@@ -37,8 +37,12 @@ class Guests:
         connection.on_lost = self.leave
 
     def make_room(self) -> None:
-        """Dismiss the first connection that never logged in, or the first of all."""
-        first = next((one for one in self._all if not one.is_known), None) or next(iter(self._all), None)
+        """Dismiss the first connection that never logged in, else the first that is not being answered, or of all."""
+        first = (
+            next((one for one in self._all if not one.is_known), None)
+            or next((one for one in self._all if one.waits_for_request), None)
+            or next(iter(self._all), None)
+        )
         if first is not None:
             self._dismiss(first, CROWDED)
 

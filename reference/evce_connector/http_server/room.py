@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from evce_connector.errors import ConnectorError
@@ -68,8 +69,20 @@ class AnswerRoom:
         self._size, self._patience = size, patience
         self._taken = 0
         self._changed = asyncio.Condition()
-        self.making = asyncio.Semaphore()
-        """Held while a large answer is made."""
+        self._making = asyncio.Semaphore()
+        self._asked = 0
+
+    @asynccontextmanager
+    async def turn(self, most: int) -> AsyncIterator[None]:
+        """Have the turn of making a large answer; NoRoomError when so many requests wait for it already."""
+        if self._asked > most:
+            raise NoRoomError(f"{most} requests with large answers wait for their turn; try again later.")
+        self._asked += 1
+        try:
+            async with self._making:
+                yield
+        finally:
+            self._asked -= 1
 
     async def take(self, length: int) -> int:
         """Take room for an answer, and return how much: none for a small one; one alone may exceed all the room.

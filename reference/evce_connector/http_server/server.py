@@ -75,7 +75,9 @@ class HttpServer:
         self._pulse = 0.0
 
     def start(self) -> None:
-        """Listen and answer from now on; OSError when the address cannot be taken."""
+        """Listen and answer from now on; OSError when the address cannot be taken, RuntimeError when it is started."""
+        if self._thread is not None:
+            raise RuntimeError(f"The {self._name} server has been started already.")
         listening = _listen(self._host, self._wanted_port)
         self.port = listening.getsockname()[1]
         self._stop = asyncio.Event()

@@ -40,9 +40,12 @@ class _Request:
         """Call the application."""
         head = self.head
         base = f"http://{head.header('host') or 'localhost'}"
-        builder = EnvironBuilder(
-            head.path, base, head.query, head.method, headers=list(head.headers.items()), data=body
-        )
+        try:
+            builder = EnvironBuilder(
+                head.path, base, head.query, head.method, headers=list(head.headers.items()), data=body
+            )
+        except ValueError:  # werkzeug reads the address of the request from it
+            return sentence(400, "The Host header of the request names no host.", closes=True)
         environ = builder.get_environ() | {"REMOTE_ADDR": head.client}
         answer = WsgiResponse.from_app(self.application, environ, buffered=True)
         headers = tuple(
