@@ -36,7 +36,7 @@ class UntrustedCertificateError(EboError):
 
 
 class LoginRefusedError(EboError):
-    """HTTP 401 or 403: user name, password or digest algorithm do not fit."""
+    """HTTP 401 or 403: user name, password or digest algorithm do not fit; 429: and that too often."""
 
     def __init__(self, url: str, user: str, http_status: int) -> None:
         super().__init__(

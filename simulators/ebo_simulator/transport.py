@@ -79,7 +79,7 @@ class EwsTransport(zeep.Transport):
 
     def _refuse_what_is_no_soap(self, address: str, operation: str, response: requests.Response) -> None:
         status = response.status_code
-        if status in (401, 403):
+        if status in (401, 403, 429):
             raise LoginRefusedError(address, self.user, status)
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type in XML_TYPES and response.content:

@@ -240,8 +240,21 @@ def test_the_command_says_what_it_could_not_restore(stage: Stage) -> None:
     assert "Restore it by hand at the controller" in done.stdout
 
 
+def test_the_command_gives_no_all_clear_for_a_journal_that_is_not_there(stage: Stage) -> None:
+    missing = stage.folder / "none.jsonl"
+    done = CliRunner().invoke(restore, [str(missing), str(stage.path)])
+    assert done.exit_code == 1
+    assert done.stdout.startswith(f"There is no journal {missing}: nothing was restored.")
+    assert not missing.exists()
+
+
+def existing(stage: Stage) -> Path:
+    stage.journal.touch()
+    return stage.journal
+
+
 def test_the_command_without_a_sites_file_says_so(stage: Stage) -> None:
-    done = CliRunner().invoke(restore, [str(stage.journal), str(stage.folder / "none.toml")])
+    done = CliRunner().invoke(restore, [str(existing(stage)), str(stage.folder / "none.toml")])
     assert (done.exit_code, done.stdout) == (1, f"{stage.folder / 'none.toml'} cannot be read: {NO_FILE}\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -262,3 +263,11 @@ def test_a_connector_goes_on_where_0_1_0_left_off(tmp_path: Path, document: Docu
     assert see(service, "Stations/1/StationFriendlyName") == ("Renamed", State.GOOD)
     assert service.stores.alarms.state("Stations/1/Alarm") is AlarmState.ACTIVE
     assert service.stores.history.newest("Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings") is not None
+
+
+def test_a_missing_driver_of_postgresql_is_told_with_the_extra_that_brings_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as where it is not installed
+    with pytest.raises(DatabaseError, match=r"evce-connector\[postgres\].*postgresql\+psycopg://"):
+        open_database("postgresql+psycopg://user@127.0.0.1:1/none")

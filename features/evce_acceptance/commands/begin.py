@@ -42,9 +42,9 @@ def sentences(console: Console) -> Iterator[None]:
     try:
         yield
     except (SettingsError, DeviationsError, BundleError, SimulatedSiteError, RunError) as error:
-        console.print(f"[red]{error}[/]", soft_wrap=True)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
     except (EboError, ControllerError) as error:
-        console.print(f"[red]The site cannot be inspected:[/] {error}", soft_wrap=True)
+        console.print(f"The site cannot be inspected: {error}", style="red", markup=False, soft_wrap=True)
     else:
         return
     sys.exit(UNUSABLE)

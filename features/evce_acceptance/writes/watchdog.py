@@ -160,8 +160,13 @@ SITE = click.argument("site", type=click.Path(path_type=Path))
 def restore(journal: Path, site: Path) -> None:
     """Restore the leases of JOURNAL that an earlier run on the site of the file SITE left open, and say so.
 
-    Exit status: 0 all is restored, 1 something is not.
+    Exit status: 0 all is restored, 1 something is not, or there is no such journal.
     """
+    if not journal.is_file():  # as if nothing had been left open: a mistyped name must not read like that
+        click.echo(
+            f"There is no journal {journal}: nothing was restored. Name leases.jsonl in the run's output folder."
+        )
+        sys.exit(1)
     parties = _parties(site)
     leases = LeaseJournal(journal, parties.clock, WATCHDOG)
     done = Guardian(parties, leases).restore_all(give_up=0)

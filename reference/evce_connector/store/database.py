@@ -36,7 +36,7 @@ def open_database(url: str, clock: Clock | None = None) -> Engine:
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
         _dispose(engine)
-        raise DatabaseError(_shown(url), str(error).partition("\n")[0]) from error
+        raise DatabaseError(_shown(url), _cause(error)) from error
     except ConnectorError:
         _dispose(engine)
         raise
@@ -60,6 +60,14 @@ def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _cause(error: Exception) -> str:
+    """Say in words why a database cannot be opened."""
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
+        how = "pip install 'evce-connector[postgres]', and write postgresql+psycopg:// in storage.url"
+        return f"{error.name} is not installed ({how})"
+    return str(error).partition("\n")[0]
 
 
 def _dispose(engine: Engine | None) -> None:
