@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,8 @@ from evce_connector.host.registry import candidates
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.worker import Worker
 from evce_simulator import EvceSimulator
+
+from features.driver.waiting import until
 
 PAGE = Path(__file__).parents[2] / "reference/docs/writing-a-processor.md"
 PACKAGE, MODULE, CONFIGURATION = re.findall(
@@ -52,9 +53,7 @@ def test_the_example_does_what_its_page_says(
     (processor,) = service._further
     worker = Worker(processor)
     worker.start()
-    deadline = time.monotonic() + 10
-    while not caplog.messages and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: bool(caplog.messages), "the processor has said something")
     worker.stop()
     assert caplog.messages == ["The site draws 0.13 kW, agreed are 0.1 kW"]
 

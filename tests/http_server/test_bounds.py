@@ -288,3 +288,21 @@ def test_stopping_while_clients_come_leaves_no_socket_behind(serve: Serve) -> No
         served.server.stop()
         assert all(talk.is_over() for talk in coming)
     gc.collect()  # a socket that nobody closed makes a warning, which is an error here
+
+
+def test_what_is_put_off_is_bounded_with_the_requests_and_said_when_it_is_left_undone(
+    serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    goes_on, done = threading.Event(), threading.Semaphore(0)
+    served = serve(threads=1, waiting=1)
+
+    def work() -> None:
+        goes_on.wait(DEADLINE)
+        done.release()
+
+    for _ in range(3):
+        served.server.later(work)
+    until(lambda: "left undone" in caplog.text, "the third is left undone")
+    goes_on.set()
+    assert [done.acquire(timeout=DEADLINE) for _ in range(2)] == [True, True]
+    assert not done.acquire(blocking=False)

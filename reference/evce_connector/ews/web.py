@@ -133,32 +133,23 @@ class EwsRequest:
 
     def answer(self, body: bytes) -> Response:
         """Answer a call."""
-        return self._reply(
-            self.refusal() or (lambda: self.application.dispatcher.reply(body, self.user, self.head.client))
-        )
-
-    def refusal(self) -> Callable[[], Reply] | None:
-        """Return the refusal of a request that is none by its head."""
         if not _is_soap(self.head.header("content-type")):
-            return _refusing(invalid_request("Send a SOAP envelope as application/soap+xml in UTF-8.", 415))
-        return None
+            return self._refuse(invalid_request("Send a SOAP envelope as application/soap+xml in UTF-8.", 415))
+        return self._reply(lambda: self.application.dispatcher.reply(body, self.user, self.head.client))
 
     def too_long(self) -> Response:
         """Refuse a request because of its length."""
-        return self._reply(
-            _refusing(invalid_request(f"The request is longer than {self.application.max_body} bytes.", 413))
-        )
+        return self._refuse(invalid_request(f"The request is longer than {self.application.max_body} bytes.", 413))
 
     def overloaded(self, why: str) -> Response:
         """Refuse a request for want of room."""
-        return self._reply(_refusing(EwsFault("TimeOut", f"The server is busy: {why}", 503)))
+        return self._refuse(EwsFault("TimeOut", f"The server is busy: {why}", 503))
+
+    def _refuse(self, fault: EwsFault) -> Response:
+        return self._reply(lambda: refuse(fault))
 
     def _reply(self, make: Callable[[], Reply]) -> Response:
         return self.application.reply(self.user, self.head.client, make)
-
-
-def _refusing(fault: EwsFault) -> Callable[[], Reply]:
-    return lambda: refuse(fault)
 
 
 @lru_cache(64)

@@ -181,9 +181,7 @@ class Connection(asyncio.Protocol):
     def refuse(self, status: int, phrase: str, text: str) -> None:
         """Say in a sentence why the connection ends, and end it."""
         if self._transport is not None and not self._transport.is_closing():
-            head = f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
-            head += f"Content-Length: {len(text) + 1}\r\nConnection: close\r\n\r\n{text}\n"
-            self._transport.write(head.encode())
+            self._transport.write(last_answer(status, phrase, text))
         self.close()
 
     def close(self) -> None:
@@ -224,6 +222,12 @@ class Connection(asyncio.Protocol):
         self._received += len(data)
         self._tail = seen[-3:]
         return length <= self._limits.head
+
+
+def last_answer(status: int, phrase: str, text: str) -> bytes:
+    """Write an answer of one sentence that ends its connection, for where no request was understood."""
+    head = f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+    return f"{head}Content-Length: {len(text) + 1}\r\nConnection: close\r\n\r\n{text}\n".encode()
 
 
 def _nothing(_: Connection) -> None:

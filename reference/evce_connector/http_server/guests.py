@@ -22,9 +22,6 @@ class Guests:
         self._strangers: defaultdict[str, dict[Connection, None]] = defaultdict(dict)
         self._all: dict[Connection, None] = {}
 
-    def __len__(self) -> int:
-        return len(self._all)
-
     def enter(self, connection: Connection) -> None:
         """Take in a new connection; where it is too crowded, one that came earlier and never logged in has to go."""
         strangers = self._strangers[connection.address]

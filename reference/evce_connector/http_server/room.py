@@ -29,6 +29,7 @@ class Pool:
         self._threads, self._waiting = threads, waiting
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self._begun = 0
+        self._for_nobody: set[asyncio.Task[None]] = set()
 
     @property
     def is_full(self) -> bool:
@@ -47,19 +48,21 @@ class Pool:
 
     def begin(self, work: Callable[[], None]) -> None:
         """Work on a thread for nobody; what it raises is logged, and when too many wait it is left undone."""
-        if not self.is_full:
-            self._executor.submit(_logged, work)
+        task = asyncio.get_running_loop().create_task(self._logged(work))
+        self._for_nobody.add(task)  # the loop itself keeps no task alive
+        task.add_done_callback(self._for_nobody.discard)
+
+    async def _logged(self, work: Callable[[], None]) -> None:
+        try:
+            await self.run(work)
+        except NoRoomError:
+            _log.warning("What the server had put off was left undone: too many requests wait for its threads.")
+        except Exception:  # noqa: BLE001 - nobody waits for it, so that nobody else would hear
+            _log.exception("What the server had put off failed")
 
     def stop(self) -> None:
         """Begin nothing more, and wait for what runs."""
         self._executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _logged(work: Callable[[], None]) -> None:
-    try:
-        work()
-    except Exception:  # noqa: BLE001 - nobody waits for it, so that nobody else would hear
-        _log.exception("What the server had put off failed")
 
 
 class AnswerRoom:

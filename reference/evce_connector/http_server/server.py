@@ -18,7 +18,7 @@ from typing import Any
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from evce_connector.http_server.connection import Connection
+from evce_connector.http_server.connection import Connection, last_answer
 from evce_connector.http_server.exchange import Exchanges
 from evce_connector.http_server.files import with_files_for
 from evce_connector.http_server.guests import Guests
@@ -39,11 +39,7 @@ _LAST_TURNS = 5
 _NO_FILES = "no connection could be accepted, for the process has too many files open"
 _HANDSHAKE = "a client and this server could not agree on TLS"
 _UNEXPECTED = "the event loop met an error"
-_PLAIN = b"This port speaks HTTPS only; use https:// in the address.\n"
-_PLAIN_ANSWER = (
-    b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n"
-    b"Connection: close\r\n\r\n%s" % (len(_PLAIN), _PLAIN)
-)
+_PLAIN_ANSWER = last_answer(400, "Bad Request", "This port speaks HTTPS only; use https:// in the address.")
 
 logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a line for each port scanner helps nobody
 
@@ -98,8 +94,8 @@ class HttpServer:
 
     def later(self, work: Callable[[], None]) -> None:
         """Do something on a thread of the pool that nobody waits for; what it raises is logged."""
-        if self._pool is not None:
-            self._pool.begin(work)
+        if self._loop is not None and self._pool is not None:
+            self._loop.call_soon_threadsafe(self._pool.begin, work)
 
     def trouble(self) -> str:
         """Return why the server does not answer now, as a sentence; empty when it does, or is not started."""
