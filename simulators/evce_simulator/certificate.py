@@ -11,17 +11,22 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from evce_simulator.clock import SystemClock
+from evce_simulator.clock import Clock, SystemClock
 
 _VALID_FOR = timedelta(days=365)
 
 
-def make_certificate(folder: Path, host: str = "127.0.0.1", owner: str = "evce-simulator") -> tuple[Path, Path]:
-    """Write a certificate of the owner for localhost, 127.0.0.1 and the host, and its key; return the paths of both."""
+def make_certificate(
+    folder: Path, host: str = "127.0.0.1", owner: str = "evce-simulator", clock: Clock | None = None
+) -> tuple[Path, Path]:
+    """Write a certificate of the owner for localhost, 127.0.0.1 and the host, and its key; return the paths of both.
+
+    It holds from a day before the clock's time for 365 days. The clock is the machine's unless given: clients judge a
+    certificate by their own machine's clock, never by the site's.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, owner)])
-    # Clients judge a certificate by their own machine's clock, never by the site's.
-    today = SystemClock().now()
+    today = (clock or SystemClock()).now()
     usage = x509.KeyUsage(
         digital_signature=True, key_cert_sign=True, crl_sign=False, content_commitment=False, key_encipherment=False,
         data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,

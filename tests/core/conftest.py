@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from evce_simulator import EvceSimulator
 
 LOGIN, PASSWORD = "bms", "Wall-box 4711"
 
+Closer = Callable[[Callable[[], None]], None]
 Document = dict[str, dict[str, Any]]
 
 
@@ -42,14 +43,17 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(scope="session")
-def closer() -> Iterator[ThreadPoolExecutor]:
+def closer() -> Iterator[Closer]:
     """Stop simulated controllers beside the next test: each takes a tenth of a second; all are gone at the end."""
+    stops: list[Future[None]] = []
     with ThreadPoolExecutor(4, "closer") as pool:
-        yield pool
+        yield lambda stop: stops.append(pool.submit(stop))
+    for stop in stops:
+        stop.result()  # raises what the stop raised
 
 
 @pytest.fixture
-def simulate(clock: ManualClock, closer: ThreadPoolExecutor) -> Iterator[Callable[..., EvceSimulator]]:
+def simulate(clock: ManualClock, closer: Closer) -> Iterator[Callable[..., EvceSimulator]]:
     """Start simulated controllers on the test's clock; they end with the test."""
     running: list[EvceSimulator] = []
 
@@ -60,7 +64,7 @@ def simulate(clock: ManualClock, closer: ThreadPoolExecutor) -> Iterator[Callabl
 
     yield start
     for simulator in running:
-        closer.submit(simulator.stop)
+        closer(simulator.stop)
 
 
 @pytest.fixture

@@ -81,6 +81,18 @@ def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str
     assert "\n" not in str(error.value)
 
 
+def test_a_database_that_another_program_is_about_to_change_is_waited_for(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / "kept.db")
+    other.executescript("CREATE TABLE notes (note); BEGIN IMMEDIATE;")
+    # The other is done as soon as it was waited for once; SQLite by itself would not have waited.
+    monkeypatch.setattr("evce_connector.store.database.sleep", lambda _: other.commit())
+    engine = open_database(url)
+    engine.dispose()
+    other.close()
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("no database at all, but long enough to look at" * 50, encoding="utf-8")

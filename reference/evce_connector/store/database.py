@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
 from evce_connector.store.versions import bring_up_to_date
+
+_PATIENCE = 5.0
+"""How long an SQLite connection waits for a lock, s."""
 
 
 class DatabaseError(ConnectorError):
@@ -57,9 +62,24 @@ def free_bytes(engine: Engine) -> int | None:
 def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Keep what is committed through a power cut (FULL), let readers pass writers (WAL), wait for a lock."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", f"busy_timeout={int(_PATIENCE * 1000)}", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    _change_to_wal(cursor)
     cursor.close()
+
+
+def _change_to_wal(cursor: DBAPICursor) -> None:
+    """Let readers pass writers; SQLite itself does not wait when two connections change to it at once."""
+    deadline = monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > deadline:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 def _cause(error: Exception) -> str:
