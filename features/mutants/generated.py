@@ -18,9 +18,9 @@ from features.mutants.patches import Patch, PatchError, source_of
 from features.mutants.survivors import name_of
 
 MODULES: dict[str, tuple[str, ...]] = {
-    "evce_connector.formulas": ("calculations", "states", "campus", "datapoints"),
+    "evce_connector.site.formulas": ("calculations", "states", "campus", "datapoints"),
     "evce_connector.alarm_rules": ("alarms",),
-    "evce_connector.catalogue": ("calculations", "ews_versions", "guide_screens", "campus", "datapoints"),
+    "evce_connector.site.catalogue": ("calculations", "ews_versions", "guide_screens", "campus", "datapoints"),
     "evce_connector.processors.write_rules": ("writes", "curtailment"),
 }
 """What is mutated, and the features that should notice."""
@@ -38,8 +38,8 @@ _OPERATOR = re.compile(f"core/({'|'.join(OPERATORS)})")
 GUARDS = {
     "evce_connector.alarm_rules:AlarmRule.__post_init__": "",
     "evce_connector.alarm_rules:check": "if found.setdefault(",
-    "evce_connector.catalogue:check": "",
-    "evce_connector.catalogue:_check_sum": "",
+    "evce_connector.site.catalogue:check": "",
+    "evce_connector.site.catalogue:_check_sum": "",
 }
 """What is not mutated: checks of our own tables, by the beginning of their lines. A connector with a bad row cannot be
 imported, or its configuration is refused before, so that no feature can meet one; unit tests do."""

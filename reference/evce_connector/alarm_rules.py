@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from evce_connector.model import Connector, ConnectorKey, Station
+from evce_connector.site.model import Connector, ConnectorKey, Station
 
 LOWEST, HIGHEST = 0, 1000
 """Range of EWS priorities (docs/ews.md)."""

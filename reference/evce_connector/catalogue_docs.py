@@ -11,10 +11,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from evce_connector import formulas
-from evce_connector.catalogue import LOGS_FOLDER, PARTS, READINGS_SUFFIX, points_of
-from evce_connector.datapoint import Count, DataPoint, Field, Formula, Kept, Level, OfReduction, Phase, StatusIs, Sum
 from evce_connector.evce.profile import Profile, load
+from evce_connector.site import formulas
+from evce_connector.site.catalogue import LOGS_FOLDER, PARTS, READINGS_SUFFIX, points_of
+from evce_connector.site.datapoint import (
+    Count,
+    DataPoint,
+    Field,
+    Formula,
+    Kept,
+    Level,
+    OfReduction,
+    Phase,
+    StatusIs,
+    Sum,
+)
 
 DOCUMENT = Path(__file__).parents[1] / "POINTS.md"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from evce_connector.values import EPOCH, utc_instant, utc_text
+from evce_connector.site.values import EPOCH, utc_instant, utc_text
 
 
 def boundary(now: datetime, interval: timedelta) -> datetime:

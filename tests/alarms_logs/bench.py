@@ -15,7 +15,6 @@ from evce_connector.clock import ManualClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
-from evce_connector.model import RawList, RawSite, Site
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -23,6 +22,8 @@ from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.logs import EvceLogsProcessor
+from evce_connector.site.model import RawList, RawSite, Site
+from evce_connector.site.values import utc_text
 from evce_connector.store.alarm_states import AlarmEvent, AlarmState
 from evce_connector.store.alarms import AlarmBook, Selection
 from evce_connector.store.commands import Command, CommandLedger
@@ -30,7 +31,6 @@ from evce_connector.store.database import open_database
 from evce_connector.store.history import HistoryStore, Sample
 from evce_connector.store.ledger import SiteLedger
 from evce_connector.store.snapshots import Snapshots
-from evce_connector.values import utc_text
 from evce_simulator import EvceSimulator
 
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

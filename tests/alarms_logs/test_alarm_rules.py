@@ -14,7 +14,7 @@ from evce_connector.alarm_rules import (
     words_of,
     worst,
 )
-from evce_connector.model import Connector, Station
+from evce_connector.site.model import Connector, Station
 
 STATION = Station(7, 1, "Front", "CP-7", "", "", "", "", "", "", True, True, "available", "", "")
 CONNECTOR = Connector(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from evce_connector.values import State
+from evce_connector.site.values import State
 
 from tests.alarms_logs.bench import Connector
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evce_connector import catalogue
-from evce_connector.catalogue import BY_NAME, CATALOGUE, points_of
-from evce_connector.datapoint import DataPoint, Field, Level, Mark, OfReduction, Sum
-from evce_connector.formulas import maximum_unit
-from evce_connector.model import Connector
-from evce_connector.values import EPOCH, ValueType
+from evce_connector.site import catalogue
+from evce_connector.site.catalogue import BY_NAME, CATALOGUE, points_of
+from evce_connector.site.datapoint import DataPoint, Field, Level, Mark, OfReduction, Sum
+from evce_connector.site.formulas import maximum_unit
+from evce_connector.site.model import Connector
+from evce_connector.site.values import EPOCH, ValueType
 
 DATAPOINTS = Path(__file__).parents[2] / "features" / "data" / "datapoints.csv"
 with DATAPOINTS.open(encoding="utf-8", newline="") as file:

@@ -13,11 +13,11 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
-from evce_connector.model import RawList, RawSite
+from evce_connector.site.model import RawList, RawSite
+from evce_connector.site.values import State
 from evce_connector.store.alarm_states import AlarmState
 from evce_connector.store.database import DatabaseError, open_database
 from evce_connector.store.snapshots import KeptObject, KeptSetup, Snapshots, folder_id
-from evce_connector.values import State
 from evce_simulator import EvceSimulator
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from evce_connector import formulas
-from evce_connector.datapoint import Field, Formula, OfReduction, Phase, Read, StatusIs, read_together
-from evce_connector.model import Connector, Zone
+from evce_connector.site import formulas
+from evce_connector.site.datapoint import Field, Formula, OfReduction, Phase, Read, StatusIs, read_together
+from evce_connector.site.model import Connector, Zone
 
 CONNECTOR = Connector(
     9, 7, 1, "charging", True, False, False, 32, None, "triphase", 16, 11, (1.5, 2.5, 3.5), (6.0, 7.0, 8.0), 99.5, "", 4

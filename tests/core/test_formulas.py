@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from evce_connector import formulas
 from evce_connector.evce.profile import Profile
-from evce_connector.formulas import state_of_sum
-from evce_connector.model import Connector
-from evce_connector.values import State
+from evce_connector.site import formulas
+from evce_connector.site.formulas import state_of_sum
+from evce_connector.site.model import Connector
+from evce_connector.site.values import State
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.evce.profile import Profile
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import Folder, ValueItem
-from evce_connector.values import State, Value
+from evce_connector.site.values import State, Value
 
 from .conftest import SiteFile
 

@@ -9,7 +9,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import ValueItem
-from evce_connector.values import EMPTY, State, Value
+from evce_connector.site.values import EMPTY, State, Value
 
 from .conftest import SiteFile
 

@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from evce_connector.datapoint import Level
 from evce_connector.points.layout import lay_out
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import ValueItem
+from evce_connector.site.datapoint import Level
 
 from .conftest import SiteFile
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.profile import PROFILES, Profile, ProfileError
-from evce_connector.model import Reduction, System
+from evce_connector.site.model import Reduction, System
 
 from .conftest import SiteFile
 

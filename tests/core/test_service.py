@@ -15,7 +15,7 @@ from evce_connector.clock import SystemClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.service import ConnectorService
-from evce_connector.values import State
+from evce_connector.site.values import State
 from evce_simulator import EvceSimulator
 from requests.auth import HTTPDigestAuth
 

@@ -10,7 +10,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.host.service import ConnectorService
 from evce_connector.processors.base import Prompt, Severity, refuse_shrunk
-from evce_connector.values import State
+from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
 
 from .conftest import see

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from evce_connector.clock import ManualClock, SystemClock
 from evce_connector.host.service import ConnectorService
-from evce_connector.values import State
+from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
 from sqlalchemy import text
 

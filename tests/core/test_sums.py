@@ -8,11 +8,11 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
-from evce_connector.model import RawList, RawSite
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree, ValueItem
-from evce_connector.values import State, Value
+from evce_connector.site.model import RawList, RawSite
+from evce_connector.site.values import State, Value
 from evce_simulator import EvceSimulator, generate
 from hypothesis import given, settings
 from hypothesis import strategies as st

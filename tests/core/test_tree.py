@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from evce_connector.catalogue import BY_NAME
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
-from evce_connector.values import State
+from evce_connector.site.catalogue import BY_NAME
+from evce_connector.site.values import State
 
 from .conftest import SiteFile
 

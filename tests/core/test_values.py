@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from evce_connector.values import EMPTY, EPOCH, State, Value, ValueType, from_wire, to_wire, utc_text
+from evce_connector.site.values import EMPTY, EPOCH, State, Value, ValueType, from_wire, to_wire, utc_text
 from hypothesis import given
 from hypothesis import strategies as st
 

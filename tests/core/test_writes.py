@@ -13,7 +13,7 @@ from evce_connector.host.service import ConnectorService
 from evce_connector.points.tree import ValueItem
 from evce_connector.processors import writes
 from evce_connector.processors.writes import EvceWriter
-from evce_connector.values import State, Value
+from evce_connector.site.values import State, Value
 from evce_simulator import EvceSimulator
 
 from .conftest import see

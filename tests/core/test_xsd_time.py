@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from evce_connector.values import utc_text
-from evce_connector.xsd_time import EARLIEST, LATEST, read_time
+from evce_connector.site.values import utc_text
+from evce_connector.site.xsd_time import EARLIEST, LATEST, read_time
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree

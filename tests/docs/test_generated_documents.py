@@ -10,10 +10,10 @@ from typing import get_args
 
 import pytest
 from evce_connector import catalogue_docs, config_docs
-from evce_connector.catalogue import CATALOGUE, points_of
 from evce_connector.config import Configuration, Section
-from evce_connector.datapoint import DataPoint, Level
 from evce_connector.evce.profile import load
+from evce_connector.site.catalogue import CATALOGUE, points_of
+from evce_connector.site.datapoint import DataPoint, Level
 from pydantic import BaseModel
 
 DOCUMENTS = [config_docs, catalogue_docs]

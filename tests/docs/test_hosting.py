@@ -15,12 +15,12 @@ import click
 import pytest
 from ebo_simulator.cli import main as ebo_simulator
 from evce_acceptance.cli import main as evce_acceptance
-from evce_connector.catalogue import BY_NAME
 from evce_connector.cli import cli as evce_connector
 from evce_connector.config import Configuration, Section
 from evce_connector.evce.errors import EvceBusyError, EvceLoginError, EvceUnreachableError
 from evce_connector.processors.status import WAITING
 from evce_connector.processors.writes import TIMEOUT
+from evce_connector.site.catalogue import BY_NAME
 from evce_simulator.cli import main as evce_simulator
 
 REFERENCE = Path(__file__).parents[2] / "reference"

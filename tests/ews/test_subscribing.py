@@ -6,8 +6,8 @@ from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import User
 from evce_connector.points.tree import Folder, Tree
+from evce_connector.site.values import State
 from evce_connector.store.alarm_states import Acknowledge, Condition
-from evce_connector.values import State
 from sqlalchemy import Engine
 
 from tests.ews.conftest import READER, WRITER, Answer, Serve, Wire, add_station

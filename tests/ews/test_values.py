@@ -6,7 +6,7 @@ from evce_connector.ews.server import EwsServer
 from evce_connector.ews.settings import EwsSettings
 from evce_connector.points.staleness import Ages, Staleness
 from evce_connector.points.tree import Tree
-from evce_connector.values import State
+from evce_connector.site.values import State
 from lxml import etree
 
 from tests.ews.conftest import ADDRESS, READER, WRITER, Notebook, Serve, Wire, envelope, ids, request

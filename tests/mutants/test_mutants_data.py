@@ -16,11 +16,11 @@ from features.mutants.survivors import Survivor, survivors
 from features.mutants.table import Mutant, TableError
 
 LEAST = 60
-TOTAL = "evce_connector.formulas:active_power_total"
+TOTAL = "evce_connector.site.formulas:active_power_total"
 PHASES = "connector.active_power"
 ROW = {"id": "a", "wrong": "b", "where": TOTAL, "old": PHASES, "new": f"{PHASES}[:2]", "expected": ["writes"]}
 MUTANT = Mutant("two-phases", "Phase 3 | is left out.", TOTAL, PHASES, f"{PHASES}[:2]", ("writes",))
-SURVIVOR = Survivor("evce_connector.formulas:maximum", "a or 0", "a or -1", "The same | for an AC connector.")
+SURVIVOR = Survivor("evce_connector.site.formulas:maximum", "a or 0", "a or -1", "The same | for an AC connector.")
 NOTICED = {"two-phases": "writes: <kind> | 25"}
 
 
@@ -35,7 +35,9 @@ def test_the_page_is_up_to_date() -> None:
 def test_a_change_is_made_in_its_place_alone() -> None:
     changed = patch(TOTAL, PHASES, "connector.rms_current").source
 
-    assert changed == source_of("evce_connector.formulas").replace(f"fsum({PHASES})", "fsum(connector.rms_current)")
+    assert changed == source_of("evce_connector.site.formulas").replace(
+        f"fsum({PHASES})", "fsum(connector.rms_current)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ def test_a_change_is_made_in_its_place_alone() -> None:
     [
         ("evce_connector.gone:name", "a", "b", "no module evce_connector.gone"),
         ("json:loads", "a", "b", "no module json"),
-        ("evce_connector.formulas:gone", "a", "b", "there is no gone"),
+        ("evce_connector.site.formulas:gone", "a", "b", "there is no gone"),
         (TOTAL, "no such text", "b", "0 times, not once"),
         (TOTAL, "o", "b", "times, not once"),
         (TOTAL, PHASES, "(", "is no Python"),
@@ -155,9 +157,11 @@ def test_the_tool_changes_one_line_of_what_is_named() -> None:
     pytest.importorskip("cosmic_ray")
     from features.mutants.generated import generate  # noqa: PLC0415 - it needs what may not be there
 
-    made = generate("evce_connector.formulas")
+    made = generate("evce_connector.site.formulas")
 
-    third = [one for one in made if one.where == "evce_connector.formulas:rms_current_average" and "/ 4" in one.new]
+    third = [
+        one for one in made if one.where == "evce_connector.site.formulas:rms_current_average" and "/ 4" in one.new
+    ]
     assert [one.new for one in third] == ["return fsum(connector.rms_current) / 4"]
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from evce_connector.catalogue import BY_NAME
 from evce_connector.points.tree import AlarmItem, ValueItem
+from evce_connector.site.catalogue import BY_NAME
 from evce_connector.store.database import open_database
 from sqlalchemy import Engine
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from evce_connector.site.values import State
 from evce_connector.store.history import HistoryStore, Sample
-from evce_connector.values import State
 from sqlalchemy import Engine, text
 
 from tests.store_ews.conftest import START
@@ -90,7 +90,7 @@ from evce_connector.store.alarm_states import Condition
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.database import open_database
 from evce_connector.store.history import HistoryStore, Sample
-from evce_connector.values import State
+from evce_connector.site.values import State
 from tests.store_ews.conftest import START, alarm_item
 engine = open_database(sys.argv[1])
 store, book = HistoryStore(engine), AlarmBook(engine)

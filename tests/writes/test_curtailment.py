@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 from evce_connector.points.tree import Folder
+from evce_connector.site.values import State
 from evce_connector.store.alarms import AlarmState
-from evce_connector.values import State
 from sqlalchemy import text
 
 from .conftest import Desk, ready

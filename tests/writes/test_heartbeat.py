@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from evce_connector.values import State
+from evce_connector.site.values import State
 
 from .conftest import Desk, ready
 

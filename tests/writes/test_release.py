@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from evce_connector import cli
-from evce_connector.values import State
+from evce_connector.site.values import State
 
 from .conftest import Desk
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 import pytest
 from evce_connector.ews.writer import WriteResult
-from evce_connector.model import Reduction
 from evce_connector.processors import writes
 from evce_connector.processors.write_rules import completed, confirmed
-from evce_connector.values import State
+from evce_connector.site.model import Reduction
+from evce_connector.site.values import State
 from sqlalchemy import text
 
 from .conftest import Desk, ready

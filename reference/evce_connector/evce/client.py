@@ -26,7 +26,7 @@ from evce_connector.evce.errors import (
     EvceUnreachableError,
 )
 from evce_connector.evce.profile import Profile
-from evce_connector.model import RawList, RawSite
+from evce_connector.site.model import RawList, RawSite
 
 PAGE = 1000
 """Objects asked for at a time, the most that the API gives."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from math import floor
 
-from evce_connector.model import Phases
-from evce_connector.values import utc_instant
+from evce_connector.site.model import Phases
+from evce_connector.site.values import utc_instant
 
 Json = object
 """A decoded JSON value."""

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import convert
 from evce_connector.evce.convert import Json
-from evce_connector.model import Connector, Reduction, Station, System, Zone
+from evce_connector.site.model import Connector, Reduction, Station, System, Zone
 
 PROFILES = Path(__file__).parent / "profiles"
 PATHS = ("login", "system", "zones", "stations", "connectors", "reduction", "availability")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from evce_connector.evce.profile import Profile
-from evce_connector.model import Connector, ConnectorKey, RawList, RawSite, Site, Station, Zone
+from evce_connector.site.model import Connector, ConnectorKey, RawList, RawSite, Site, Station, Zone
 
 Model = TypeVar("Model", Zone, Station, Connector)
 Key = TypeVar("Key", bound=Hashable)

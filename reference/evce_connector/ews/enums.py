@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evce_connector.catalogue import BOOLEAN_ENUM, STATUS_ENUM
+from evce_connector.site.catalogue import BOOLEAN_ENUM, STATUS_ENUM
 
 
 @dataclass(frozen=True, slots=True)

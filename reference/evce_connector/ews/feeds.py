@@ -11,10 +11,10 @@ from typing import NamedTuple, Protocol
 from evce_connector.clock import Clock
 from evce_connector.ews.render import alarm_event, hierarchy_changed, system_event, value_changed
 from evce_connector.points.tree import AlarmItem, Folder, Tree, ValueItem
+from evce_connector.site.values import utc_text
 from evce_connector.store.alarms import AlarmBook, Selection
 from evce_connector.store.subscriptions import Subscription, Wanted
 from evce_connector.store.system_events import SystemEvents
-from evce_connector.values import utc_text
 
 EVERYTHING = 2**31 - 1
 CHANGED, ADDED, REMOVED = 0, 1, 2

@@ -15,7 +15,7 @@ from lxml import etree
 from evce_connector.ews.contract import NAMESPACE, OPERATIONS, Operation
 from evce_connector.ews.faults import invalid_request
 from evce_connector.ews.spyne_import import MethodContext, ServerBase, Soap12, spyne
-from evce_connector.values import ValueType, from_wire, utc_text
+from evce_connector.site.values import ValueType, from_wire, utc_text
 
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DURATION = re.compile(

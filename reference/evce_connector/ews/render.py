@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from evce_connector.ews.text import escape
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Point, ValueItem
+from evce_connector.site.values import State, to_wire, utc_text
 from evce_connector.store.alarm_states import AlarmEvent
 from evce_connector.store.system_events import SystemEvent
-from evce_connector.values import State, to_wire, utc_text
 
 
 def value_fragment(item: ValueItem, age_state: State = State.GOOD) -> bytes:

@@ -12,7 +12,7 @@ from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.render import ItemWriter, alarm_item, element, error_results, history_item, value_fragment
 from evce_connector.ews.writer import Writer, WriteRequest, WriteResult, place_of
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
-from evce_connector.values import State, Value, from_wire
+from evce_connector.site.values import State, Value, from_wire
 
 _FRAGMENT = attrgetter("fragment")
 AlarmState = Callable[[str], int]

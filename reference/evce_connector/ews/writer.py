@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from evce_connector.points.tree import ValueItem
-from evce_connector.values import Value
+from evce_connector.site.values import Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Self
 
 from evce_connector import collector
 from evce_connector.alarm_rules import check
-from evce_connector.catalogue import CATALOGUE
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.config import Configuration, Writes
 from evce_connector.evce import profile as profiles
@@ -36,6 +35,7 @@ from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
 from evce_connector.processors.writes import EvceWriter
+from evce_connector.site.catalogue import CATALOGUE
 from evce_connector.store.database import free_bytes
 
 LOGGER = logging.getLogger("evce_connector")

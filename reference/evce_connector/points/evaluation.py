@@ -13,10 +13,10 @@ from itertools import groupby
 from math import fsum
 from typing import Any
 
-from evce_connector.catalogue import PARTS, points_of
-from evce_connector.datapoint import Count, DataPoint, Kept, Level, Phase, Read, Sum, UpdatedBy, read_together
-from evce_connector.formulas import state_of_sum
-from evce_connector.values import State, Value, ValueType
+from evce_connector.site.catalogue import PARTS, points_of
+from evce_connector.site.datapoint import Count, DataPoint, Kept, Level, Phase, Read, Sum, UpdatedBy, read_together
+from evce_connector.site.formulas import state_of_sum
+from evce_connector.site.values import State, Value, ValueType
 
 Objects = int
 """How many objects of a level stand below; see Counts."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from evce_connector.datapoint import DataPoint
 from evce_connector.points.tree import Folder, Node, ValueItem
+from evce_connector.site.datapoint import DataPoint
 
 
 class IdAlias(NamedTuple):

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from evce_connector.datapoint import Level
-from evce_connector.model import Connector, ConnectorKey
 from evce_connector.points.evaluation import Counts, EvaluatedPoints
 from evce_connector.points.tree import Folder, ValueItem
-from evce_connector.values import State
+from evce_connector.site.datapoint import Level
+from evce_connector.site.model import Connector, ConnectorKey
+from evce_connector.site.values import State
 
 AVAILABILITY = "ConnectorAvailability"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evce_connector.catalogue import BY_NAME, interface_id, points_of
-from evce_connector.datapoint import Level
 from evce_connector.points.staleness import PollAgeItem, Staleness
 from evce_connector.points.tree import AlarmItem, Folder, Tree, ValueItem
-from evce_connector.values import EMPTY, State, Value
+from evce_connector.site.catalogue import BY_NAME, interface_id, points_of
+from evce_connector.site.datapoint import Level
+from evce_connector.site.values import EMPTY, State, Value
 
 INTERFACE_FOLDER = "EVCE Interface"
 INTERFACE_ALARM = "EVCE-Interface_Alarm"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from evce_connector import catalogue
-from evce_connector.datapoint import Level
-from evce_connector.model import Connector, ConnectorKey, Site, Station, Zone
 from evce_connector.points.evaluation import SETUP_PLANS
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, ValueItem
-from evce_connector.values import EMPTY, State
+from evce_connector.site import catalogue
+from evce_connector.site.datapoint import Level
+from evce_connector.site.model import Connector, ConnectorKey, Site, Station, Zone
+from evce_connector.site.values import EMPTY, State
 
 ZONES_FOLDER = "EVCE Zones"
 ALARM_DESCRIPTION = "Alarm for Station Status [unavailable, faulted, not connected]"

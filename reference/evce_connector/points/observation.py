@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import compress
 from operator import attrgetter, ne
 
-from evce_connector.model import Site
 from evce_connector.points.evaluation import POLL_PLANS, EvaluatedPoints
 from evce_connector.points.index import Observation, SiteIndex, SiteNode
 from evce_connector.points.tree import Change, Folder, ValueItem
-from evce_connector.values import State
+from evce_connector.site.model import Site
+from evce_connector.site.values import State
 
 Observed = tuple[SiteNode, object, State, State, bool]
 """What will be an Observation if it says anything new."""

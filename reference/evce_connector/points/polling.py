@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from evce_connector.model import Site
 from evce_connector.points.index import SiteIndex
 from evce_connector.points.observation import observations, observe
 from evce_connector.points.tree import Change, Tree
-from evce_connector.values import State
+from evce_connector.site.model import Site
+from evce_connector.site.values import State
 
 _AT_ONCE = 1000
 """Changes that wait before they are shown: they are still in the processor's cache then, and take no memory."""

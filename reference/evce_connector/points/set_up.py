@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from evce_connector.model import Site
 from evce_connector.points.evaluation import SETUP_PLANS, EvaluatedPoints
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.layout import curtailment_folder, lay_out
 from evce_connector.points.observation import observe
 from evce_connector.points.tree import Folder, Tree, ValueItem
-from evce_connector.values import State
+from evce_connector.site.model import Site
+from evce_connector.site.values import State
 
 
 def make_index(site: Site, gone: Collection[str]) -> tuple[SiteIndex, dict[str, str]]:

@@ -6,10 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
-from evce_connector.catalogue import CATALOGUE
 from evce_connector.clock import Clock
-from evce_connector.datapoint import Mark
-from evce_connector.model import Connector, Site, Zone
 from evce_connector.points.id_aliases import IdAlias, apply_id_aliases
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.interface import InterfacePoints
@@ -20,7 +17,10 @@ from evce_connector.points.set_up import carry_over, carry_over_writes, curtailm
 from evce_connector.points.staleness import Ages, Staleness
 from evce_connector.points.tree import Folder, Tree, ValueItem
 from evce_connector.points.write_confirmation import confirm_write
-from evce_connector.values import State
+from evce_connector.site.catalogue import CATALOGUE
+from evce_connector.site.datapoint import Mark
+from evce_connector.site.model import Connector, Site, Zone
+from evce_connector.site.values import State
 
 
 class SiteItems:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from evce_connector.clock import Clock
-from evce_connector.datapoint import DataPoint
 from evce_connector.points.tree import ValueItem
-from evce_connector.values import EMPTY, State, Value
+from evce_connector.site.datapoint import DataPoint
+from evce_connector.site.values import EMPTY, State, Value
 
 UNCERTAIN_AFTER, OFFLINE_AFTER = 2, 4
 """Intervals without a good poll; the time-out is added to the first."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from evce_connector.values import State, Value, ValueType
+from evce_connector.site.values import State, Value, ValueType
 
 ROOT_ID = "Server"
 

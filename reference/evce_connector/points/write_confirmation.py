@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from evce_connector.datapoint import Level
-from evce_connector.model import Connector, Zone
 from evce_connector.points.index import Observation, SiteIndex, SiteNode
 from evce_connector.points.observation import observe
 from evce_connector.points.tree import Change
-from evce_connector.values import State
+from evce_connector.site.datapoint import Level
+from evce_connector.site.model import Connector, Zone
+from evce_connector.site.values import State
 
 DEPENDING = {
     (Level.ZONE, Level.CONNECTOR): frozenset({"ConnectorSetPointCurrent", "ConnectorSetPointPower"}),

@@ -10,11 +10,11 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from evce_connector.catalogue import points_of
-from evce_connector.datapoint import Level
 from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.status import GOOD
-from evce_connector.values import State
+from evce_connector.site.catalogue import points_of
+from evce_connector.site.datapoint import Level
+from evce_connector.site.values import State
 
 
 def unready(items: SiteItems, ews_trouble: str = "") -> list[str]:

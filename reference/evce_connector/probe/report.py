@@ -14,7 +14,7 @@ from rich.table import Table
 from evce_connector.probe import writing
 from evce_connector.probe.contact import Contact
 from evce_connector.probe.finding import Word
-from evce_connector.values import utc_text
+from evce_connector.site.values import utc_text
 
 COLOURS = {Word.VERIFIED: "green", Word.WRONG: "red", Word.OPEN: "yellow"}
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from evce_connector.alarm_rules import station_claims, words_of, worst
 from evce_connector.alarm_settling import Settling
-from evce_connector.catalogue import connector_id
 from evce_connector.clock import Clock
-from evce_connector.model import Connector, ConnectorKey, Site
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.alarm_words import Move, Rules, counting, move
+from evce_connector.site.catalogue import connector_id
+from evce_connector.site.model import Connector, ConnectorKey, Site
+from evce_connector.site.values import to_wire
 from evce_connector.store.alarm_states import NORMAL
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.values import to_wire
 
 AVAILABILITY = "ConnectorAvailability"
 

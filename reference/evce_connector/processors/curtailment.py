@@ -24,17 +24,17 @@ from math import ceil
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
-from evce_connector.model import Zone
 from evce_connector.points.index import SiteNode
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import Change, Folder
 from evce_connector.processors.alarm_words import Move
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.write_rules import FULL, REDUCTION
+from evce_connector.site.model import Zone
+from evce_connector.site.values import EPOCH, State, Value
 from evce_connector.store.alarm_states import ACKNOWLEDGED, ACTIVE, Acknowledge, Condition
 from evce_connector.store.alarms import AlarmBook
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.values import EPOCH, State, Value
 
 PRIORITY, CATEGORY = 250, "EVCE Load management"
 MARGIN, MARGIN_POWER = 1.05, 1.0

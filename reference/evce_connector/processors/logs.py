@@ -18,10 +18,10 @@ from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
 from evce_connector.processors.status import GOOD, SETUP_PAUSE, WAITING
+from evce_connector.site.values import EPOCH, State, utc_text
 from evce_connector.steady_time import SteadyTime, Witness
 from evce_connector.store.history import Sample
 from evce_connector.store.snapshots import enter_fact
-from evce_connector.values import EPOCH, State, utc_text
 
 POSITION = "logs.position"
 """The fact that says how far the logs are."""

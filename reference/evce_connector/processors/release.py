@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from evce_connector.catalogue import zone_id
 from evce_connector.clock import Clock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.evce.reader import SiteReader
-from evce_connector.model import Reduction, Zone
 from evce_connector.processors.write_rules import REDUCTION
+from evce_connector.site.catalogue import zone_id
+from evce_connector.site.model import Reduction, Zone
+from evce_connector.site.values import to_wire, utc_text
 from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.values import to_wire, utc_text
 
 USER, CLIENT = "release", "command line"
 """Who stands in the ledger."""

@@ -12,10 +12,10 @@ from evce_connector import collector
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
 from evce_connector.evce.reader import SiteReader
-from evce_connector.formulas import phase_connection_is_known
-from evce_connector.model import Site
 from evce_connector.processors.base import Context, Processor, Prompt, refuse_shrunk
 from evce_connector.processors.interface_alarm import short
+from evce_connector.site.formulas import phase_connection_is_known
+from evce_connector.site.model import Site
 
 LOGIN_PAUSE = 60.0
 """Pause in s after the first refused login; it doubles up to LOGIN_PAUSE_MAX, so that no account is locked."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evce_connector.ews.writer import WriteRequest, WriteResult
-from evce_connector.model import Reduction, Zone
-from evce_connector.values import Value, utc_text
+from evce_connector.site.model import Reduction, Zone
+from evce_connector.site.values import Value, utc_text
 
 REDUCTION, VALIDITY, AVAILABILITY = "ZoneReduction", "ZoneValidity", "ConnectorAvailability"
 FULL = 100.0

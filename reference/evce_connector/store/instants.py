@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from evce_connector.values import EPOCH
+from evce_connector.site.values import EPOCH
 
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -21,12 +21,12 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.host.options import evce_options
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import REQUEST, REQUEST_LOOK, RUN
-from evce_connector.model import Site
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.layout import lay_out
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import ROOT_ID, Folder, Tree
+from evce_connector.site.model import Site
 from evce_connector.takeover import lines
 from evce_connector.takeover.matching import match
 from evce_connector.takeover.report import adopted_of, id_conflicts, lines_of

@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeVar
 from ebo_simulator import tree as ews
 from ebo_simulator.tree import Kind, Point, Tree
 
-from evce_connector.catalogue import LOGS_FOLDER
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Node, ValueItem
+from evce_connector.site.catalogue import LOGS_FOLDER
 from evce_connector.takeover.objects import find_objects
 from evce_connector.takeover.spelling import pair
 

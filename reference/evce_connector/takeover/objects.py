@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from ebo_simulator.tree import Folder, Kind, Tree
 
-from evce_connector.datapoint import Level
 from evce_connector.points.index import SiteIndex, SiteNode
+from evce_connector.site.datapoint import Level
 from evce_connector.takeover.spelling import plain
 
 ZONE, STATION, OCPP, CONNECTOR = "ZoneId", "StationId", "StationOCPPIdentifier", "LogicalConnector"

@@ -15,11 +15,11 @@ from evce_connector.clock import SystemClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.reader import SiteReader
-from evce_connector.model import Site
 from evce_connector.probe import contact
 from evce_connector.probe.asking import Target
 from evce_connector.probe.contact import Contact
 from evce_connector.probe.finding import Finding, Word
+from evce_connector.site.model import Site
 from evce_simulator.server import Server
 from evce_simulator.simulator import EvceSimulator
 

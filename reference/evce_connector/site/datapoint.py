@@ -9,8 +9,8 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from evce_connector.model import Connector, Reduction, Zone
-from evce_connector.values import EPOCH, Value, ValueType
+from evce_connector.site.model import Connector, Reduction, Zone
+from evce_connector.site.values import EPOCH, Value, ValueType
 
 
 class Level(StrEnum):

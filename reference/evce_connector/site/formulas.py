@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import fsum
 
-from evce_connector.model import Connector
-from evce_connector.values import State
+from evce_connector.site.model import Connector
+from evce_connector.site.values import State
 
 MONO, TRI = "mono", "tri"
 

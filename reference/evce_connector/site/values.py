@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from math import isfinite
 
-from evce_connector.xsd_time import read_time
+from evce_connector.site.xsd_time import read_time
 
 Value = float | int | bool | str | datetime
 """What an item holds: Double float, Integer int, Boolean bool, String str, DateTime aware datetime in UTC."""

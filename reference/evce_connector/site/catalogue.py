@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from evce_connector import formulas
-from evce_connector.datapoint import (
+from evce_connector.site import formulas
+from evce_connector.site.datapoint import (
     Count,
     DataPoint,
     Field,
@@ -24,7 +24,7 @@ from evce_connector.datapoint import (
     Sum,
     UpdatedBy,
 )
-from evce_connector.values import ValueType
+from evce_connector.site.values import ValueType
 
 SETUP, POLLED, CALCULATED = UpdatedBy.SETUP, UpdatedBy.POLLED, UpdatedBy.CALCULATED
 DOUBLE, INTEGER, STRING = ValueType.DOUBLE, ValueType.INTEGER, ValueType.STRING
