@@ -19,7 +19,7 @@ from features.mutants.survivors import name_of
 
 MODULES: dict[str, tuple[str, ...]] = {
     "evce_connector.site.formulas": ("calculations", "states", "campus", "datapoints"),
-    "evce_connector.alarm_rules": ("alarms",),
+    "evce_connector.alarms.rules": ("alarms",),
     "evce_connector.site.catalogue": ("calculations", "ews_versions", "guide_screens", "campus", "datapoints"),
     "evce_connector.processors.write_rules": ("writes", "curtailment"),
 }
@@ -36,8 +36,8 @@ OPERATORS = (
 mutants that mean the same, or that the same scenarios notice."""
 _OPERATOR = re.compile(f"core/({'|'.join(OPERATORS)})")
 GUARDS = {
-    "evce_connector.alarm_rules:AlarmRule.__post_init__": "",
-    "evce_connector.alarm_rules:check": "if found.setdefault(",
+    "evce_connector.alarms.rules:AlarmRule.__post_init__": "",
+    "evce_connector.alarms.rules:check": "if found.setdefault(",
     "evce_connector.site.catalogue:check": "",
     "evce_connector.site.catalogue:_check_sum": "",
 }

@@ -18,8 +18,8 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host import tuning
 from evce_connector.host.service import ConnectorService
+from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
-from evce_connector.store.snapshots import Snapshots
 
 from load import clock
 from load.processes import serve

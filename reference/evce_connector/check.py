@@ -17,7 +17,7 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceVersionError
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen
-from evce_connector.store.database import open_database
+from evce_connector.persistence.database import open_database
 
 
 @dataclass(frozen=True)

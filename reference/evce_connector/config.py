@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from evce_connector.alarm_rules import HIGHEST, LOWEST, RULES, Acknowledge, AlarmRule, Condition
+from evce_connector.alarms.rules import HIGHEST, LOWEST, RULES, Acknowledge, AlarmRule, Condition
 from evce_connector.config_messages import HIDDEN, sentences
 from evce_connector.errors import ConnectorError
 
@@ -215,7 +215,7 @@ class Rule(Section):
         names = {"settle_seconds": "settle", "clear_seconds": "clear"}
         values = {names.get(key, key): value for key, value in given.items()}
         if self.acknowledge:
-            values["acknowledge"] = Acknowledge(self.acknowledge)
+            values["acknowledge"] = next(one for one in Acknowledge if one.words == self.acknowledge)
         return replace(default, **values)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from evce_connector.alarm_rules import RULES, Condition
+from evce_connector.alarms.rules import RULES, Condition
 from evce_connector.config import ENVIRONMENT, Configuration, PasswordSection
 
 DOCUMENT = Path(__file__).parents[1] / "CONFIGURATION.md"
@@ -134,7 +134,7 @@ def _default_rules() -> Iterator[str]:
     yield _row(columns)
     yield "|---" * len(columns) + "|"
     for rule in RULES:
-        cells = [f"`{rule.condition}`", str(rule.priority), rule.category, str(rule.acknowledge)]
+        cells = [f"`{rule.condition}`", str(rule.priority), rule.category, rule.acknowledge.words]
         yield _row([*cells, f"{rule.settle:g}", f"{rule.clear:g}", _toml(rule.enabled)])
 
 

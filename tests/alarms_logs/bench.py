@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from evce_connector import config
-from evce_connector.alarm_rules import check
+from evce_connector.alarms.rules import check
+from evce_connector.alarms.state_machine import AlarmEvent, AlarmState
 from evce_connector.clock import ManualClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
+from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.commands import Command, CommandLedger
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.history import HistoryStore, Sample
+from evce_connector.persistence.ledger import SiteLedger
+from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -24,13 +31,6 @@ from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.site.model import RawList, RawSite, Site
 from evce_connector.site.values import utc_text
-from evce_connector.store.alarm_states import AlarmEvent, AlarmState
-from evce_connector.store.alarms import AlarmBook, Selection
-from evce_connector.store.commands import Command, CommandLedger
-from evce_connector.store.database import open_database
-from evce_connector.store.history import HistoryStore, Sample
-from evce_connector.store.ledger import SiteLedger
-from evce_connector.store.snapshots import Snapshots
 from evce_simulator import EvceSimulator
 
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -72,7 +72,7 @@ class Connector:
         self.items = SiteItems(Tree("EVCE Ews Server"), self.clock, Ages.of(15, 15))
         self.history, self.book, self.commands = (
             HistoryStore(self.engine),
-            AlarmBook(self.engine),
+            AlarmLog(self.engine),
             CommandLedger(self.engine),
         )
         log = logging.getLogger("evce_connector")

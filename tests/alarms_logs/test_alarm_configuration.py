@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from evce_connector import config
-from evce_connector.alarm_rules import RULES, Acknowledge, AlarmRule, Condition
+from evce_connector.alarms.rules import RULES, Acknowledge, AlarmRule, Condition
 from evce_connector.config import ConfigurationError
 
 DOCUMENT = {

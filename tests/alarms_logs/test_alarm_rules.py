@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from evce_connector.alarm_rules import (
+from evce_connector.alarms.rules import (
     RULES,
     Acknowledge,
+    ActiveCondition,
     AlarmRule,
-    Claim,
     Condition,
     check,
     station_claims,
@@ -104,9 +104,9 @@ def test_a_connector_is_named_with_status_and_error_code(code: str, words: str) 
 def test_the_worst_rule_decides_and_its_message_names_all_it_applies_to() -> None:
     found = worst(
         [
-            Claim(Condition.UNAVAILABLE, "connector 3", "c3"),
-            Claim(Condition.FAULTED, "connector 1", "c1"),
-            Claim(Condition.FAULTED, "connector 2", "c2"),
+            ActiveCondition(Condition.UNAVAILABLE, "connector 3", "c3"),
+            ActiveCondition(Condition.FAULTED, "connector 1", "c1"),
+            ActiveCondition(Condition.FAULTED, "connector 2", "c2"),
         ],
         check(RULES),
     )
@@ -115,7 +115,7 @@ def test_the_worst_rule_decides_and_its_message_names_all_it_applies_to() -> Non
 
 
 def test_a_disabled_rule_applies_to_nothing() -> None:
-    assert worst([Claim(Condition.SUSPENDED_EVSE, "connector 1", "c1")], check(RULES)) is None
+    assert worst([ActiveCondition(Condition.SUSPENDED_EVSE, "connector 1", "c1")], check(RULES)) is None
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
-from evce_connector.alarm_rules import Condition
+from evce_connector.alarms.rules import Condition
+from evce_connector.alarms.state_machine import ACTIVE, NORMAL, RESET
 from evce_connector.evce.errors import EvceLoginError, EvceUnreachableError, EvceVersionError
-from evce_connector.store.alarm_states import ACTIVE, NORMAL, RESET
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from evce_connector.log_schedule import LogPosition, boundary, due, until_next
+from evce_connector.history.schedule import LogPosition, boundary, due, until_next
 from hypothesis import given
 from hypothesis import strategies as st
 

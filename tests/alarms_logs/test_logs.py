@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from evce_connector.persistence.history import Sample
 from evce_connector.processors.logs import LONGEST_WAIT
 from evce_connector.site.values import State
-from evce_connector.store.history import Sample
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from evce_connector.store.alarm_states import ACKNOWLEDGED, ACTIVE, NORMAL, RESET, Acknowledge, AlarmState
+from evce_connector.alarms.rules import Acknowledge
+from evce_connector.alarms.state_machine import ACKNOWLEDGED, ACTIVE, NORMAL, RESET, AlarmState
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
@@ -240,17 +241,6 @@ def test_an_alarm_goes_on_through_a_new_set_up(connector: Connector) -> None:
     connector.set_up()
     connector.poll_for(60)
     assert connector.states(ALARM) == [ACTIVE]
-
-
-def test_a_disabled_alarm_does_not_move_and_is_raised_when_it_is_enabled(connector: Connector) -> None:
-    item = connector.items.tree.root.folders[0].folders[0].folders[1].alarms[0]
-    assert item.id == ALARM
-    connector.book.switch(item, enabled=False, now=connector.clock.now())
-    fault(connector)
-    assert connector.book.state(ALARM) is AlarmState.DISABLED
-    connector.book.switch(item, enabled=True, now=connector.clock.now())
-    connector.poll()
-    assert connector.book.state(ALARM) is ACTIVE
 
 
 def test_settling_begins_again_after_an_outage_of_the_controller(connector: Connector) -> None:

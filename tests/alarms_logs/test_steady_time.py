@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from evce_connector.clock import ManualClock
+from evce_connector.history.steady_time import PATIENCE, SteadyTime, Witness
 from evce_connector.site.values import EPOCH
-from evce_connector.steady_time import PATIENCE, SteadyTime, Witness
 
 
 class Setting:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from evce_connector.store.alarms import Selection
+from evce_connector.persistence.alarm_log import Selection
 
 from tests.alarms_logs.bench import Connector
 

@@ -18,12 +18,12 @@ from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
+from evce_connector.persistence.database import open_database
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree, ValueItem
 from evce_connector.site.model import RawList, RawSite, Site
 from evce_connector.site.values import State, Value
-from evce_connector.store.database import open_database
 from evce_simulator import EvceSimulator
 
 LOGIN, PASSWORD = "bms", "Wall-box 4711"

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from evce_connector.persistence.adopted import AdoptedItems
+from evce_connector.persistence.database import open_database
 from evce_connector.points.id_aliases import IdAlias, nodes_of
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import Folder, ValueItem
 from evce_connector.site.values import State, Value
-from evce_connector.store.adopted import AdoptedItems
-from evce_connector.store.database import open_database
 
 from .conftest import SiteFile
 

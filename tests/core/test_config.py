@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from evce_connector import config
-from evce_connector.alarm_rules import RULES
+from evce_connector.alarms.rules import RULES, Acknowledge
 from evce_connector.config import Configuration, ConfigurationError
 
 Document = dict[str, dict[str, Any]]
@@ -325,7 +325,7 @@ def test_a_row_of_the_alarm_table_takes_the_place_of_the_default(document: Docum
     document["alarms"] = {"rules": [row]}
     table = config.parse(document, {}).alarms.table()
     faulted = next(rule for rule in table if rule.condition == "faulted")
-    assert (faulted.priority, faulted.acknowledge, faulted.settle) == (42, "not needed", 5)
+    assert (faulted.priority, faulted.acknowledge, faulted.settle) == (42, Acknowledge.NOT_NEEDED, 5)
     default = next(rule for rule in RULES if rule.condition == "faulted")
     assert faulted.category == default.category
     assert [rule for rule in table if rule.condition != "faulted"] == [

@@ -9,15 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from evce_connector.alarms.state_machine import AlarmState
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
+from evce_connector.persistence.database import DatabaseError, open_database
+from evce_connector.persistence.snapshots import KeptObject, KeptSetup, Snapshots, folder_id
 from evce_connector.site.model import RawList, RawSite
 from evce_connector.site.values import State
-from evce_connector.store.alarm_states import AlarmState
-from evce_connector.store.database import DatabaseError, open_database
-from evce_connector.store.snapshots import KeptObject, KeptSetup, Snapshots, folder_id
 from evce_simulator import EvceSimulator
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
@@ -87,7 +87,7 @@ def test_a_database_that_another_program_is_about_to_change_is_waited_for(
     other = sqlite3.connect(tmp_path / "kept.db")
     other.executescript("CREATE TABLE notes (note); BEGIN IMMEDIATE;")
     # The other is done as soon as it was waited for once; SQLite by itself would not have waited.
-    monkeypatch.setattr("evce_connector.store.database.sleep", lambda _: other.commit())
+    monkeypatch.setattr("evce_connector.persistence.database.sleep", lambda _: other.commit())
     engine = open_database(url)
     engine.dispose()
     other.close()

@@ -15,10 +15,10 @@ from evce_connector.ews.contract import FAULT_NAMESPACE, NAMESPACE, OPERATIONS, 
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings, Role, User
 from evce_connector.ews.writer import WriteRequest, WriteResult
+from evce_connector.persistence.database import open_database
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
 from evce_connector.site.catalogue import BY_NAME
 from evce_connector.site.values import EMPTY, State
-from evce_connector.store.database import open_database
 from lxml import etree
 from requests.auth import HTTPDigestAuth
 from sqlalchemy import Engine

@@ -1,18 +1,19 @@
 from datetime import timedelta
 
 import pytest
+from evce_connector.alarms.rules import Acknowledge
+from evce_connector.alarms.state_machine import Judgement
 from evce_connector.clock import ManualClock
 from evce_connector.ews.references import pack
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.points.tree import Tree
-from evce_connector.store.alarm_states import Acknowledge, Condition
 from sqlalchemy import Engine
 
 from tests.ews.conftest import READER, Serve, Wire, add_station, ids
 
-FAULTED = Condition(True, 100, "EVCE Fault", "connector 1 faulted", Acknowledge.REQUIRED)
-LOST = Condition(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
-GONE = Condition(False)
+FAULTED = Judgement(True, 100, "EVCE Fault", "connector 1 faulted", Acknowledge.REQUIRED)
+LOST = Judgement(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
+GONE = Judgement(False)
 
 
 class Alarms:
@@ -21,7 +22,7 @@ class Alarms:
     def __init__(self, tree: Tree, stores: EwsStores, clock: ManualClock) -> None:
         self.tree, self.book, self.clock = tree, stores.alarms, clock
 
-    def move(self, condition: Condition, *stations: int) -> None:
+    def move(self, condition: Judgement, *stations: int) -> None:
         self.clock.advance(60)
         items = [self.tree.get(f"Stations/{station}/Alarm") for station in stations or (1,)]
         self.book.move([(item, condition) for item in items], self.clock.now())
@@ -52,7 +53,7 @@ def since(cursor: str) -> str:
 
 def test_an_alarm_comes_in_the_contract_s_words(wire: Wire, alarms: Alarms) -> None:
     alarms.move(FAULTED)
-    alarms.move(Condition(True, 300, "EVCE Availability", "unavailable"))
+    alarms.move(Judgement(True, 300, "EVCE Availability", "unavailable"))
     (event,) = wire.ask("GetAlarmEvents").rows("AlarmEvent")
     assert event == {
         "ID": "Stations/1/Alarm",
@@ -145,7 +146,7 @@ def test_types_choose_among_alarms(wire: Wire, alarms: Alarms) -> None:
 def test_an_alarm_that_gets_milder_than_the_filter_is_followed_until_it_went(wire: Wire, alarms: Alarms) -> None:
     cursor = wire.ask("GetAlarmEvents").one("LastUpdate")
     urgent = since(cursor) + filtered("GetUpdatedAlarmEvents", "0", "200")
-    mild = Condition(True, 300, "EVCE Availability", "unavailable")
+    mild = Judgement(True, 300, "EVCE Availability", "unavailable")
     for condition in (LOST, mild, GONE, mild):
         alarms.move(condition)
     rows = wire.ask("GetUpdatedAlarmEvents", urgent).rows("AlarmEvent")
@@ -216,7 +217,7 @@ def test_an_acknowledge_ends_an_alarm_whose_cause_is_gone(wire: Wire, alarms: Al
 
 
 def test_what_cannot_be_acknowledged_says_so(wire: Wire, alarms: Alarms) -> None:
-    alarms.move(Condition(True, 300, "EVCE Availability", "unavailable"))
+    alarms.move(Judgement(True, 300, "EVCE Availability", "unavailable"))
     answers = acknowledge(wire, "Stations/1/Alarm", "Stations/2/Alarm", "Stations/9/Alarm", "Stations/1/StationStatus")
     assert [message for _, message in answers] == ["NOT_ACKNOWLEDGEABLE"] * 2 + ["INVALID_ID"] * 2
 

@@ -8,13 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from evce_connector.alarms.rules import Acknowledge
+from evce_connector.alarms.state_machine import Judgement
 from evce_connector.clock import ManualClock
 from evce_connector.ews import coverage
 from evce_connector.ews.contract import OPERATIONS
 from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.persistence.schema import metadata
 from evce_connector.points.tree import Tree
-from evce_connector.store.alarm_states import Acknowledge, Condition
-from evce_connector.store.schema import metadata
 from sqlalchemy import create_engine
 
 from tests.ews.conftest import READER, SOAP_11, Fault, Notebook, Serve, Wire, envelope, ids, request
@@ -177,7 +178,7 @@ def busy(serve: Serve, file: Path, tree: Tree, clock: ManualClock) -> Iterator[W
 @pytest.fixture
 def alarm(busy: Wire, tree: Tree, clock: ManualClock) -> None:
     """Raise an alarm that can be acknowledged."""
-    condition = Condition(True, 100, "EVCE Fault", "faulted", Acknowledge.REQUIRED)
+    condition = Judgement(True, 100, "EVCE Fault", "faulted", Acknowledge.REQUIRED)
     busy.server._stores.alarms.move([(tree.get("Stations/1/Alarm"), condition)], clock.now())
 
 

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from evce_connector.ews.server import EwsStores
+from evce_connector.persistence.history import Sample
 from evce_connector.site.values import State
-from evce_connector.store.history import Sample
 
 from tests.ews.conftest import Answer, Serve, Wire
 

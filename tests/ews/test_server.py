@@ -25,9 +25,9 @@ from evce_connector.ews.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings
 from evce_connector.http_server.messages import Limits
+from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import Tree
-from evce_connector.store.schema import metadata
-from evce_connector.store.system_events import SystemEvents
 from lxml import etree
 from requests.auth import HTTPDigestAuth
 from sqlalchemy import create_engine

@@ -2,19 +2,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from evce_connector.alarms.rules import Acknowledge
+from evce_connector.alarms.state_machine import Judgement
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import User
 from evce_connector.points.tree import Folder, Tree
 from evce_connector.site.values import State
-from evce_connector.store.alarm_states import Acknowledge, Condition
 from sqlalchemy import Engine
 
 from tests.ews.conftest import READER, WRITER, Answer, Serve, Wire, add_station
 
 POWER, NAME = "Zones/1/ZoneOverallActivePowerTotal", "Zones/1/ZoneName"
 VALUES, ALARMS, SYSTEM, HIERARCHY = 0, 1, 2, 3
-LOST = Condition(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
+LOST = Judgement(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
 
 
 def subscribe(
@@ -255,7 +256,7 @@ def test_a_page_from_before_a_restart_begins_anew(serve: Serve, engine: Engine, 
     assert answer.all("Id")[0] == NAME
 
 
-def move(stores: EwsStores, tree: Tree, clock: ManualClock, condition: Condition) -> None:
+def move(stores: EwsStores, tree: Tree, clock: ManualClock, condition: Judgement) -> None:
     stores.alarms.move([(tree.get("Stations/1/Alarm"), condition)], clock.now())
 
 
@@ -263,7 +264,7 @@ def test_alarms_are_notified_by_every_transition(wire: Wire, stores: EwsStores, 
     move(stores, tree, clock, LOST)
     follower = Follower(wire, ALARMS)
     assert follower.ask().all("State") == ["1"]
-    move(stores, tree, clock, Condition(False))
+    move(stores, tree, clock, Judgement(False))
     move(stores, tree, clock, LOST)
     assert follower.ask().all("State") == ["0", "1"]
     assert follower.ask().all("State") == []
@@ -294,7 +295,7 @@ def test_alarm_events_that_were_pruned_mean_a_full_resend_with_what_is_normal(
     move(stores, tree, clock, LOST)
     follower = Follower(wire, ALARMS)
     follower.ask()
-    move(stores, tree, clock, Condition(False))
+    move(stores, tree, clock, Judgement(False))
     stores.alarms.prune(clock.now() + timedelta(days=1))
     assert follower.ask().all("State") == ["0"]
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from evce_connector.persistence.database import open_database
 from evce_connector.points.tree import AlarmItem, ValueItem
 from evce_connector.site.catalogue import BY_NAME
-from evce_connector.store.database import open_database
 from sqlalchemy import Engine
 
 START = datetime(2026, 1, 1, tzinfo=UTC)

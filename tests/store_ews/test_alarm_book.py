@@ -4,51 +4,52 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from evce_connector.store.alarm_states import Acknowledge, AlarmState, Condition
-from evce_connector.store.alarms import AlarmBook, Selection
-from evce_connector.store.database import open_database
+from evce_connector.alarms.rules import Acknowledge
+from evce_connector.alarms.state_machine import AlarmState, Judgement
+from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.database import open_database
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from tests.store_ews.conftest import START, alarm_item
 
-LOST = Condition(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
-GONE = Condition(False)
+LOST = Judgement(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
+GONE = Judgement(False)
 EVER = 10**9
 
 
 @pytest.fixture
-def book(engine: Engine) -> AlarmBook:
-    return AlarmBook(engine)
+def book(engine: Engine) -> AlarmLog:
+    return AlarmLog(engine)
 
 
 def minute(number: int) -> datetime:
     return START + timedelta(minutes=number)
 
 
-def test_one_poll_s_moves_are_one_event_each_and_number_on(book: AlarmBook) -> None:
+def test_one_poll_s_moves_are_one_event_each_and_number_on(book: AlarmLog) -> None:
     events = book.move([(alarm_item(n), LOST) for n in (1, 2, 3)], START)
     assert [event.sequence for event in events] == [1, 2, 3]
     assert book.move([(alarm_item(n), LOST) for n in (1, 2, 3)], minute(1)) == []
 
 
-def test_everything_is_there_after_a_restart(book: AlarmBook, engine: Engine) -> None:
+def test_everything_is_there_after_a_restart(book: AlarmLog, engine: Engine) -> None:
     book.move([(alarm_item(1), LOST), (alarm_item(2), LOST)], START)
-    book.move([(alarm_item(1), Condition(True, 90, "Ours", "é\n", Acknowledge.REQUIRED))], minute(1))
-    again = AlarmBook(engine)
+    book.move([(alarm_item(1), Judgement(True, 90, "Ours", "é\n", Acknowledge.REQUIRED))], minute(1))
+    again = AlarmLog(engine)
     assert again.present() == book.present()
     assert again.events(Selection(), 0, EVER, EVER) == book.events(Selection(), 0, EVER, EVER)
     assert (again.cursor(), again.last, again.types) == (book.cursor(), 3, book.types)
     assert "Ours" in again.types
 
 
-def test_another_database_does_not_know_the_cursor(book: AlarmBook, tmp_path: Path) -> None:
+def test_another_database_does_not_know_the_cursor(book: AlarmLog, tmp_path: Path) -> None:
     other = open_database(f"sqlite:///{tmp_path / 'other.db'}")
-    assert AlarmBook(other).position(book.cursor()) is None
+    assert AlarmLog(other).position(book.cursor()) is None
     other.dispose()
 
 
-def test_a_move_that_cannot_be_kept_is_not_shown(book: AlarmBook, engine: Engine) -> None:
+def test_a_move_that_cannot_be_kept_is_not_shown(book: AlarmLog, engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE alarm_events RENAME TO away")
     with pytest.raises(OperationalError):
@@ -57,26 +58,16 @@ def test_a_move_that_cannot_be_kept_is_not_shown(book: AlarmBook, engine: Engine
     assert book.last == 0
 
 
-def test_disabling_and_enabling(book: AlarmBook) -> None:
-    item = alarm_item()
-    assert [event.state for event in book.switch(item, False, START)] == [AlarmState.DISABLED]
-    assert book.switch(item, False, START) == []
-    assert book.move([(item, LOST)], START) == []
-    assert book.acknowledge(item.id, START) is False
-    assert [event.state for event in book.switch(item, True, START)] == [AlarmState.NORMAL]
-    assert book.move([(item, LOST)], START)
-
-
-def test_an_alarm_whose_item_left_goes_back_to_normal(book: AlarmBook) -> None:
+def test_an_alarm_whose_item_left_goes_back_to_normal(book: AlarmLog) -> None:
     book.move([(alarm_item(n), LOST) for n in (1, 2)], START)
     (event,) = book.retain(["Stations/2/Alarm"], minute(1))
     assert (event.alarm, event.state, event.transition) == ("Stations/1/Alarm", AlarmState.NORMAL, minute(1))
     assert book.retain(["Stations/2/Alarm"], minute(2)) == []
 
 
-def test_a_selection_means_the_same_in_memory_and_in_the_database(book: AlarmBook) -> None:
+def test_a_selection_means_the_same_in_memory_and_in_the_database(book: AlarmLog) -> None:
     for number, priority in enumerate((100, 150, 300)):
-        condition = Condition(True, priority, f"c{number}", "m", Acknowledge.REQUIRED)
+        condition = Judgement(True, priority, f"c{number}", "m", Acknowledge.REQUIRED)
         book.move([(alarm_item(number), condition)], minute(number))
     selections = [
         Selection(alarm="Stations/1/Alarm"),
@@ -95,7 +86,7 @@ def test_a_selection_means_the_same_in_memory_and_in_the_database(book: AlarmBoo
     assert counts == [1, 2, 1, 2, 2, 2, 0]
 
 
-def test_pruning_keeps_what_is_not_normal(book: AlarmBook) -> None:
+def test_pruning_keeps_what_is_not_normal(book: AlarmLog) -> None:
     book.move([(alarm_item(n), LOST) for n in (1, 2)], START)
     book.move([(alarm_item(1), GONE)], minute(1))
     cursor = book.cursor()
@@ -106,14 +97,14 @@ def test_pruning_keeps_what_is_not_normal(book: AlarmBook) -> None:
     assert book.prune(minute(2)) == 0
 
 
-def test_numbers_go_on_after_everything_was_pruned(book: AlarmBook, engine: Engine) -> None:
+def test_numbers_go_on_after_everything_was_pruned(book: AlarmLog, engine: Engine) -> None:
     book.move([(alarm_item(), LOST)], START)
     book.move([(alarm_item(), GONE)], START)
     book.prune(minute(1))
-    (event,) = AlarmBook(engine).move([(alarm_item(), LOST)], minute(2))
+    (event,) = AlarmLog(engine).move([(alarm_item(), LOST)], minute(2))
     assert event.sequence == 3
 
 
-def test_a_repeated_acknowledge_of_what_never_was_is_refused(book: AlarmBook) -> None:
+def test_a_repeated_acknowledge_of_what_never_was_is_refused(book: AlarmLog) -> None:
     assert book.acknowledge("Stations/9/Alarm", START) is False
     assert not book.knows("Stations/9/Alarm")

@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from evce_connector.persistence.history import HistoryStore, Sample
 from evce_connector.site.values import State
-from evce_connector.store.history import HistoryStore, Sample
 from sqlalchemy import Engine, text
 
 from tests.store_ews.conftest import START
@@ -86,17 +86,17 @@ KILLED = """
 import sys
 from datetime import timedelta
 from pathlib import Path
-from evce_connector.store.alarm_states import Condition
-from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.database import open_database
-from evce_connector.store.history import HistoryStore, Sample
+from evce_connector.alarms.state_machine import Judgement
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.history import HistoryStore, Sample
 from evce_connector.site.values import State
 from tests.store_ews.conftest import START, alarm_item
 engine = open_database(sys.argv[1])
-store, book = HistoryStore(engine), AlarmBook(engine)
+store, book = HistoryStore(engine), AlarmLog(engine)
 for number in range(10**6):
     store.append([("a", Sample(START + timedelta(minutes=number), 1.0, State.GOOD))])
-    book.move([(alarm_item(), Condition(number % 2 == 0, 100, "EVCE Fault", "m"))], START)
+    book.move([(alarm_item(), Judgement(number % 2 == 0, 100, "EVCE Fault", "m"))], START)
     print(number, flush=True)
 """
 

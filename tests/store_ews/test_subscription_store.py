@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from evce_connector.store.subscriptions import (
+from evce_connector.persistence.subscriptions import (
     EventType,
     Limits,
     Subscription,

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from evce_connector.store.system_events import SystemEvents
+from evce_connector.persistence.system_events import SystemEvents
 from sqlalchemy import Engine
 
 from tests.store_ews.conftest import START

@@ -18,22 +18,22 @@ import evce_connector
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from evce_connector.alarms.state_machine import AlarmState
 from evce_connector.clock import ManualClock
+from evce_connector.persistence import versions
+from evce_connector.persistence.adopted import AdoptedItems
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.commands import CommandLedger
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.ledger import Kind, SiteLedger
+from evce_connector.persistence.migrations import __main__ as writer
+from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.snapshots import Snapshots
+from evce_connector.persistence.subscriptions import EventType, SubscriptionStore
+from evce_connector.persistence.system_events import SystemEvents
+from evce_connector.persistence.versions import MigrationError, NewerDatabaseError, bring_up_to_date
 from evce_connector.points.id_aliases import IdAlias
-from evce_connector.store import versions
-from evce_connector.store.adopted import AdoptedItems
-from evce_connector.store.alarm_states import AlarmState
-from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.commands import CommandLedger
-from evce_connector.store.database import open_database
-from evce_connector.store.history import HistoryStore
-from evce_connector.store.ledger import Kind, SiteLedger
-from evce_connector.store.migrations import __main__ as writer
-from evce_connector.store.schema import metadata
-from evce_connector.store.snapshots import Snapshots
-from evce_connector.store.subscriptions import EventType, SubscriptionStore
-from evce_connector.store.system_events import SystemEvents
-from evce_connector.store.versions import MigrationError, NewerDatabaseError, bring_up_to_date
 from sqlalchemy import Connection, Engine, Table, create_engine, text
 
 OLD = Path(__file__).with_name("database_0_1_0.sql")
@@ -128,9 +128,9 @@ def test_the_database_of_0_1_0_opens_with_everything_that_it_holds(file: Path) -
     assert len(poll.raw.stations.objects) == 1
     samples = HistoryStore(engine).page("Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings", None, None, 9)
     assert [(sample.time.hour, sample.time.minute, sample.value) for sample in samples] == [(12, 0, 12.5)]
-    (alarm,) = AlarmBook(engine).present()
+    (alarm,) = AlarmLog(engine).present()
     assert (alarm.alarm, alarm.state, alarm.priority) == ("Stations/1/Alarm", AlarmState.ACTIVE, 150)
-    assert AlarmBook(engine).cursor().startswith("25d710cc.")
+    assert AlarmLog(engine).cursor().startswith("25d710cc.")
     assert [(line.id, line.kind) for line in SiteLedger(engine).lines()][-1] == ("Stations/1", Kind.RENAMED)
     assert [(line.new, line.success) for line in CommandLedger(engine).lines()] == [("25", True), ("250", False)]
     assert AdoptedItems(engine).read() == {"Zones/1/ZoneName": IdAlias("old-7", "Zone name")}
@@ -169,8 +169,8 @@ def test_a_database_that_fits_is_neither_copied_nor_changed_when_it_is_opened_ag
 def test_alembic_is_not_even_loaded_when_there_is_nothing_to_do(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     open_database(url(path)).dispose()
-    look = "import sys; from evce_connector.store.database import open_database; open_database(sys.argv[1]).dispose()"
-    look += "; print('alembic' in sys.modules)"
+    look = "import sys; from evce_connector.persistence.database import open_database"
+    look += "; open_database(sys.argv[1]).dispose(); print('alembic' in sys.modules)"
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", look, url(path)], check=True, capture_output=True, text=True
     )

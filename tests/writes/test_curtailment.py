@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from evce_connector.persistence.alarm_log import AlarmState
 from evce_connector.points.tree import Folder
 from evce_connector.site.values import State
-from evce_connector.store.alarms import AlarmState
 from sqlalchemy import text
 
 from .conftest import Desk, ready

@@ -13,8 +13,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from evce_connector.store.commands import CommandLedger
-from evce_connector.store.database import open_database
+from evce_connector.persistence.commands import CommandLedger
+from evce_connector.persistence.database import open_database
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("KILLS", "4"))

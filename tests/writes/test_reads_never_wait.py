@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.settings import Role, User
+from evce_connector.persistence.alarm_log import AlarmState
 from evce_connector.site.values import State
-from evce_connector.store.alarms import AlarmState
 from sqlalchemy import event
 
 from features.driver.wsgi import WsgiAdapter

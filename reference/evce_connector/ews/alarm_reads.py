@@ -1,4 +1,4 @@
-"""The five operations on alarms (docs/ews.md, Alarms), served from the alarm book."""
+"""The five operations on alarms (docs/ews.md, Alarms), served from the alarm log."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from evce_connector.alarms.state_machine import AlarmEvent
 from evce_connector.clock import Clock
 from evce_connector.ews.call import Answer, Call, Handler, needed_ids, paired
 from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.filters import selection
 from evce_connector.ews.references import pack, unpack
 from evce_connector.ews.render import alarm_event, element, text_element
+from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.points.tree import AlarmItem, Tree
-from evce_connector.store.alarm_states import AlarmEvent
-from evce_connector.store.alarms import AlarmBook, Selection
-from evce_connector.store.instants import from_micros, to_micros
 
 _FIELDS = (int, int, str, int, int, int, int, list)
 
 
 class AlarmReads:
-    """Reads the alarm book, and acknowledges.
+    """Reads the alarm log, and acknowledges.
 
     A page's MoreDataRef holds the whole question and where its answer ends, so that alarms which move meanwhile neither
     shift the pages nor are lost: they come with the next GetUpdatedAlarmEvents.
     """
 
-    def __init__(self, tree: Tree, book: AlarmBook, clock: Clock, page_size: int) -> None:
+    def __init__(self, tree: Tree, book: AlarmLog, clock: Clock, page_size: int) -> None:
         self._tree = tree
         self._book = book
         self._clock = clock

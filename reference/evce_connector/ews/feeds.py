@@ -10,11 +10,11 @@ from typing import NamedTuple, Protocol
 
 from evce_connector.clock import Clock
 from evce_connector.ews.render import alarm_event, hierarchy_changed, system_event, value_changed
+from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.subscriptions import Subscription, Wanted
+from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import AlarmItem, Folder, Tree, ValueItem
 from evce_connector.site.values import utc_text
-from evce_connector.store.alarms import AlarmBook, Selection
-from evce_connector.store.subscriptions import Subscription, Wanted
-from evce_connector.store.system_events import SystemEvents
 
 EVERYTHING = 2**31 - 1
 CHANGED, ADDED, REMOVED = 0, 1, 2
@@ -80,12 +80,12 @@ class ValueFeed:
 
 
 class AlarmFeed:
-    """Events of the alarm book; positions survive a restart."""
+    """Events of the alarm log; positions survive a restart."""
 
     tag = "AlarmEvents"
     token = ""
 
-    def __init__(self, tree: Tree, book: AlarmBook) -> None:
+    def __init__(self, tree: Tree, book: AlarmLog) -> None:
         self._tree = tree
         self._book = book
 

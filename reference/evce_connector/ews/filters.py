@@ -7,7 +7,7 @@ from typing import Any
 
 from evce_connector.ews.call import members
 from evce_connector.ews.faults import EwsFault
-from evce_connector.store.alarms import Selection
+from evce_connector.persistence.alarm_log import Selection
 
 MOST_URGENT, LEAST_URGENT = 0, 1000
 

@@ -11,10 +11,10 @@ from evce_connector.ews.call import Answer, Call, Handler, paired
 from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.references import pack, unpack
 from evce_connector.ews.render import element, text_element
+from evce_connector.persistence.history import HistoryStore, Sample
+from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.site.values import to_wire, utc_text
-from evce_connector.store.history import HistoryStore, Sample
-from evce_connector.store.instants import from_micros, to_micros
 
 _KIND = "history"
 _STEP = timedelta(microseconds=1)

@@ -12,8 +12,8 @@ from typing import Any
 from itsdangerous import BadData, Serializer, base64_decode, base64_encode
 
 from evce_connector.ews.faults import EwsFault
+from evce_connector.persistence.instants import to_micros
 from evce_connector.site.xsd_time import EARLIEST, LATEST
-from evce_connector.store.instants import to_micros
 
 _LEAST, _LARGEST = to_micros(EARLIEST), to_micros(LATEST)
 _LONGEST = 65_536

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from evce_connector.alarms.state_machine import AlarmEvent
 from evce_connector.ews.text import escape
+from evce_connector.persistence.system_events import SystemEvent
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Point, ValueItem
 from evce_connector.site.values import State, to_wire, utc_text
-from evce_connector.store.alarm_states import AlarmEvent
-from evce_connector.store.system_events import SystemEvent
 
 
 def value_fragment(item: ValueItem, age_state: State = State.GOOD) -> bytes:

@@ -30,11 +30,11 @@ from evce_connector.ews.web import EwsApplication, RequestEntry
 from evce_connector.ews.writer import RefusingWriter, Writer
 from evce_connector.ews.wsgi import CalledEws
 from evce_connector.http_server.server import HttpServer
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.subscriptions import EventType, SubscriptionStore
+from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import Tree
-from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.history import HistoryStore
-from evce_connector.store.subscriptions import EventType, SubscriptionStore
-from evce_connector.store.system_events import SystemEvents
 
 _log = logging.getLogger("evce_connector.ews")
 
@@ -47,14 +47,14 @@ class EwsStores:
     """What the server reads besides the tree; the operations of a store that is None are not offered."""
 
     history: HistoryStore | None = None
-    alarms: AlarmBook | None = None
+    alarms: AlarmLog | None = None
     subscriptions: SubscriptionStore | None = None
     system_events: SystemEvents | None = None
 
     @classmethod
     def of(cls, engine: Engine) -> Self:
         """Return all stores, on one database; processors must write to these very objects."""
-        return cls(HistoryStore(engine), AlarmBook(engine), SubscriptionStore(engine), SystemEvents(engine))
+        return cls(HistoryStore(engine), AlarmLog(engine), SubscriptionStore(engine), SystemEvents(engine))
 
     def types(self, kind: EventType) -> list[str]:
         """Return the types that events of a kind have."""
@@ -203,5 +203,5 @@ def _refuse_password() -> str:
 
 
 def _normal(_: str) -> int:
-    """Return the state of an alarm when there is no alarm book: Normal."""
+    """Return the state of an alarm when there is no alarm log: Normal."""
     return 0

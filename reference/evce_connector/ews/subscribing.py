@@ -15,7 +15,7 @@ from evce_connector.ews.filters import is_empty, selection
 from evce_connector.ews.references import pack, unpack
 from evce_connector.ews.render import element, text_element
 from evce_connector.ews.settings import EwsSettings
-from evce_connector.store.subscriptions import (
+from evce_connector.persistence.subscriptions import (
     EventType,
     Limits,
     Subscription,

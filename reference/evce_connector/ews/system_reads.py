@@ -9,10 +9,10 @@ from evce_connector.ews.call import Answer, Call, Handler, members, paired
 from evce_connector.ews.filters import selection
 from evce_connector.ews.references import pack, unpack
 from evce_connector.ews.render import element, system_event, text_element
+from evce_connector.persistence.alarm_log import Selection
+from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.system_events import SystemEvent, SystemEvents
 from evce_connector.points.tree import Tree
-from evce_connector.store.alarms import Selection
-from evce_connector.store.instants import from_micros, to_micros
-from evce_connector.store.system_events import SystemEvent, SystemEvents
 
 _KIND = "system"
 _FIELDS = (int, int, int, int, int, int, list)

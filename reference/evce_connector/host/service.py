@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from evce_connector import collector
-from evce_connector.alarm_rules import check
+from evce_connector.alarms.rules import check
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.config import Configuration, Writes
 from evce_connector.evce import profile as profiles
@@ -22,6 +22,7 @@ from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import SetupWorker, Worker
+from evce_connector.persistence.database import free_bytes
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -36,7 +37,6 @@ from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.status import EvceProcessor
 from evce_connector.processors.writes import EvceWriter
 from evce_connector.site.catalogue import CATALOGUE
-from evce_connector.store.database import free_bytes
 
 LOGGER = logging.getLogger("evce_connector")
 

@@ -10,15 +10,15 @@ from sqlalchemy import Engine
 
 from evce_connector.config import Configuration
 from evce_connector.ews.server import EwsStores
-from evce_connector.store.adopted import AdoptedItems
-from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.commands import CommandLedger
-from evce_connector.store.database import open_database
-from evce_connector.store.history import HistoryStore
-from evce_connector.store.ledger import SiteLedger
-from evce_connector.store.snapshots import Snapshots
-from evce_connector.store.subscriptions import SubscriptionStore
-from evce_connector.store.system_events import SystemEvents
+from evce_connector.persistence.adopted import AdoptedItems
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.commands import CommandLedger
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.ledger import SiteLedger
+from evce_connector.persistence.snapshots import Snapshots
+from evce_connector.persistence.subscriptions import SubscriptionStore
+from evce_connector.persistence.system_events import SystemEvents
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Stores:
     site_ledger: SiteLedger
     commands: CommandLedger
     history: HistoryStore
-    alarms: AlarmBook
+    alarms: AlarmLog
     subscriptions: SubscriptionStore
     system_events: SystemEvents
     adopted: AdoptedItems
@@ -45,7 +45,7 @@ class Stores:
             SiteLedger(engine),
             CommandLedger(engine),
             HistoryStore(engine),
-            AlarmBook(engine),
+            AlarmLog(engine),
             SubscriptionStore(engine),
             SystemEvents(engine),
             AdoptedItems(engine),

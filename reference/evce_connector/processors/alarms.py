@@ -1,24 +1,25 @@
 """The alarms of the stations (O-11, O-12): moved after each good poll, by the rules.
 
-Alarms keep their states in the alarm book. After a restart they go on from there: what was raised stays raised without
+Alarms keep their states in the alarm log. After a restart they go on from there: what was raised stays raised without
 another event while its condition still holds, and clears after its clear time when it does not.
 """
 
 from __future__ import annotations
 
-from evce_connector.alarm_rules import station_claims, words_of, worst
-from evce_connector.alarm_settling import Settling
+from evce_connector.alarms.debounce import Debounce
+from evce_connector.alarms.rules import Rules, station_claims, words_of, worst
+from evce_connector.alarms.state_machine import NORMAL, Judgement, judge, raised_by
 from evce_connector.clock import Clock
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.commands import Command, CommandLedger
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.site_items import SiteItems
-from evce_connector.processors.alarm_words import Move, Rules, counting, move
+from evce_connector.points.tree import AlarmItem
 from evce_connector.site.catalogue import connector_id
 from evce_connector.site.model import Connector, ConnectorKey, Site
 from evce_connector.site.values import to_wire
-from evce_connector.store.alarm_states import NORMAL
-from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.commands import Command, CommandLedger
 
+Move = tuple[AlarmItem, Judgement]
 AVAILABILITY = "ConnectorAvailability"
 
 
@@ -29,10 +30,10 @@ class StationAlarms:
     it leaves the tree. After an outage that was an alarm of the interface settle and clear times start again.
     """
 
-    def __init__(self, items: SiteItems, book: AlarmBook, commands: CommandLedger, rules: Rules, clock: Clock) -> None:
+    def __init__(self, items: SiteItems, book: AlarmLog, commands: CommandLedger, rules: Rules, clock: Clock) -> None:
         self._items, self._book, self._rules, self._clock = items, book, rules, clock
         self._outages = OurOutages(commands)
-        self._settling: dict[int, Settling] = {}
+        self._settling: dict[int, Debounce] = {}
         self._index: SiteIndex | None = None
         self._all = True
 
@@ -67,7 +68,9 @@ class StationAlarms:
         self._settling = {key: settling for key, settling in self._settling.items() if key in index.stations}
         self._index, self._all = index, True
 
-    def _look(self, key: int, node: SiteNode, site: Site, made: set[ConnectorKey]) -> Move | None:
+    def _look(
+        self, key: int, node: SiteNode, site: Site, made: set[ConnectorKey]
+    ) -> Move | None:
         """Say what a station's alarm should be; None where nothing is amiss and nothing was, as nearly everywhere."""
         alarm, station = node.folder.alarms[0], site.stations.get(key)
         before = self._book.event(alarm.key)
@@ -76,7 +79,7 @@ class StationAlarms:
         if not claims and key not in self._settling and (before is None or before.state is NORMAL):
             return None
         now = self._clock.monotonic()
-        settling = self._settling.get(key) or Settling(self._rules, counting(before, self._rules), now)
+        settling = self._settling.get(key) or Debounce(self._rules, raised_by(before, self._rules), now)
         finding = worst(settling.look(claims, now), self._rules)
         if settling.idle:
             self._settling.pop(key, None)
@@ -84,7 +87,7 @@ class StationAlarms:
             self._settling[key] = settling
         status = f"status {station.status}" if station else "gone"
         present = ", ".join([status, *map(words_of, connectors)])
-        return move(alarm, before, finding, f"Station {node.model.ocpp_identifier}", present)
+        return alarm, judge(before, finding, f"Station {node.model.ocpp_identifier}", present)
 
 
 class OurOutages:

@@ -15,13 +15,13 @@ from evce_connector.config import Configuration, Section
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.evce.profile import Profile
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.ledger import SiteLedger
+from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.interface_alarm import InterfaceAlarm
-from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.history import HistoryStore
-from evce_connector.store.ledger import SiteLedger
-from evce_connector.store.snapshots import Snapshots
 
 SHRINK_LIMIT = 0.2
 """Share of the known objects that may be missing from a list before it is not believed."""
@@ -55,7 +55,7 @@ class Context:
     clock: Clock
     log: logging.Logger
     history: HistoryStore
-    alarm_book: AlarmBook
+    alarm_book: AlarmLog
     station_alarms: StationAlarms
     interface_alarm: InterfaceAlarm
 

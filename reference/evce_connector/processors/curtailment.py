@@ -23,18 +23,18 @@ from math import ceil
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from evce_connector.alarms.rules import Acknowledge
+from evce_connector.alarms.state_machine import ACKNOWLEDGED, ACTIVE, Judgement
 from evce_connector.clock import Clock
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.commands import Command, CommandLedger
 from evce_connector.points.index import SiteNode
 from evce_connector.points.site_items import SiteItems
-from evce_connector.points.tree import Change, Folder
-from evce_connector.processors.alarm_words import Move
+from evce_connector.points.tree import AlarmItem, Change, Folder
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.write_rules import FULL, REDUCTION
 from evce_connector.site.model import Zone
 from evce_connector.site.values import EPOCH, State, Value
-from evce_connector.store.alarm_states import ACKNOWLEDGED, ACTIVE, Acknowledge, Condition
-from evce_connector.store.alarms import AlarmBook
-from evce_connector.store.commands import Command, CommandLedger
 
 PRIORITY, CATEGORY = 250, "EVCE Load management"
 MARGIN, MARGIN_POWER = 1.05, 1.0
@@ -85,7 +85,7 @@ class Curtailments:
     def __init__(
         self,
         items: SiteItems,
-        book: AlarmBook,
+        book: AlarmLog,
         commands: CommandLedger,
         follow_seconds: float,
         clock: Clock,
@@ -173,17 +173,17 @@ class Curtailments:
         names = ("ZoneSetPointPower(kW)", "ZoneOverallActivePowerTotal")
         return max(self._items.staleness.state(), *(zone.item(name).state for name in names))
 
-    def _judge(self, key: int, folder: Folder, found: Curtailment) -> Move:
+    def _judge(self, key: int, folder: Folder, found: Curtailment) -> tuple[AlarmItem, Judgement]:
         """Say what the alarm of a zone should be."""
         (alarm,) = folder.alarms
         now = self._clock.monotonic()
         if found.follows or not self._follow_seconds:
             self._since.pop(key, None)
-            return alarm, Condition(active=False, message=f"Zone {folder.name}: the load follows")
+            return alarm, Judgement(active=False, message=f"Zone {folder.name}: the load follows")
         late = now - self._since.setdefault(key, now) >= self._follow_seconds
         raised = self._book.state(alarm.key) in (ACTIVE, ACKNOWLEDGED)
         message = f"Zone {folder.name}: the load does not follow the reduction of {found.confirmed:g} %"
-        return alarm, Condition(late or raised, PRIORITY, CATEGORY, message, Acknowledge.POSSIBLE)
+        return alarm, Judgement(late or raised, PRIORITY, CATEGORY, message, Acknowledge.POSSIBLE)
 
 
 def _changes(folder: Folder, found: Curtailment, state: State) -> Iterator[Change]:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector.alarm_rules import Claim, Condition, worst
-from evce_connector.alarm_settling import Settling
+from evce_connector.alarms.debounce import Debounce
+from evce_connector.alarms.rules import ActiveCondition, Condition, Rules, worst
+from evce_connector.alarms.state_machine import judge, raised_by
 from evce_connector.clock import Clock
 from evce_connector.evce.errors import EvceError, EvceLoginError, EvceVersionError
+from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.points.tree import AlarmItem
-from evce_connector.processors.alarm_words import Rules, counting, move
-from evce_connector.store.alarms import AlarmBook
 
 LEAST_FREE = 100_000_000
 """Bytes that should be free where the database is; with less an operator is told while there is still room."""
@@ -41,7 +41,7 @@ class InterfaceAlarm:
     def __init__(
         self,
         item: AlarmItem,
-        book: AlarmBook,
+        book: AlarmLog,
         rules: Rules,
         clock: Clock,
         log: logging.Logger,
@@ -51,7 +51,7 @@ class InterfaceAlarm:
         self._free_bytes = free_bytes
         self._claims: dict[Condition, str] = {}
         self._lock = threading.Lock()
-        self._settling = Settling(rules, counting(book.event(item.key), rules), clock.monotonic())
+        self._settling = Debounce(rules, raised_by(book.event(item.key), rules), clock.monotonic())
         self._failing = False
 
     def report(self, condition: Condition, words: str = "") -> None:
@@ -89,11 +89,12 @@ class InterfaceAlarm:
         """Take news of causes, and move the alarm."""
         with self._lock:
             self._claims = {condition: words for condition, words in (self._claims | claims).items() if words}
-            held = [Claim(condition, "", words) for condition, words in self._claims.items()]
+            held = [ActiveCondition(condition, "", words) for condition, words in self._claims.items()]
             finding = worst(self._settling.look(held, self._clock.monotonic()), self._rules)
             try:
                 before = self._book.event(self._item.key)
-                self._book.move([move(self._item, before, finding, "Interface", "no trouble")], self._clock.now())
+                judgement = judge(before, finding, "Interface", "no trouble")
+                self._book.move([(self._item, judgement)], self._clock.now())
             except SQLAlchemyError as error:
                 if not self._failing:
                     self._log.warning("The interface's alarm cannot be kept until the database works: %s", short(error))

@@ -12,16 +12,16 @@ from typing import ClassVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector.alarm_rules import Condition
-from evce_connector.log_schedule import Due, LogPosition, due, until_next
+from evce_connector.alarms.rules import Condition
+from evce_connector.history.schedule import Due, LogPosition, due, until_next
+from evce_connector.history.steady_time import SteadyTime, Witness
+from evce_connector.persistence.history import Sample
+from evce_connector.persistence.snapshots import enter_fact
 from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
 from evce_connector.processors.status import GOOD, SETUP_PAUSE, WAITING
 from evce_connector.site.values import EPOCH, State, utc_text
-from evce_connector.steady_time import SteadyTime, Witness
-from evce_connector.store.history import Sample
-from evce_connector.store.snapshots import enter_fact
 
 POSITION = "logs.position"
 """The fact that says how far the logs are."""

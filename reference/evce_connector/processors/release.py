@@ -9,11 +9,11 @@ from evce_connector.clock import Clock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.evce.reader import SiteReader
+from evce_connector.persistence.commands import Command, CommandLedger
 from evce_connector.processors.write_rules import REDUCTION
 from evce_connector.site.catalogue import zone_id
 from evce_connector.site.model import Reduction, Zone
 from evce_connector.site.values import to_wire, utc_text
-from evce_connector.store.commands import Command, CommandLedger
 
 USER, CLIENT = "release", "command line"
 """Who stands in the ledger."""

@@ -9,11 +9,11 @@ from typing import ClassVar
 
 from evce_connector.evce.errors import EvceError, EvceVersionError
 from evce_connector.evce.reader import SiteReader
+from evce_connector.persistence.ledger import Change, Kind, compare
+from evce_connector.persistence.snapshots import LISTS, KeptObject, KeptSetup, folder_id
 from evce_connector.processors.base import Processor, Prompt, Severity, refuse_shrunk
 from evce_connector.site.model import Site
 from evce_connector.site.values import utc_text
-from evce_connector.store.ledger import Change, Kind, compare
-from evce_connector.store.snapshots import LISTS, KeptObject, KeptSetup, folder_id
 
 
 class EvceSetupProcessor(Processor):

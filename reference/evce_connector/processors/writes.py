@@ -21,6 +21,7 @@ from evce_connector.clock import Clock, SystemClock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.ews.writer import WriteRequest, WriteResult, held_back
+from evce_connector.persistence.commands import Command, CommandLedger
 from evce_connector.points.index import SiteNode
 from evce_connector.processors.base import Context
 from evce_connector.processors.heartbeat import BEAT, Heartbeat, Kept, Renewal
@@ -39,7 +40,6 @@ from evce_connector.processors.write_rules import (
 )
 from evce_connector.site.model import Connector, Zone
 from evce_connector.site.values import Value, to_wire, utc_text
-from evce_connector.store.commands import Command, CommandLedger
 
 PATIENCE = 8.0
 """Seconds for everything that one SetValues asks for, waiting for other writes included."""

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from ebo_simulator import Kind, Workstation
+from evce_connector.alarms.state_machine import AlarmState
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
-from evce_connector.store.alarm_states import AlarmState
 from evce_simulator import EvceSimulator
 
 from tests.integration.take_over.old_connector import NAMES, Join, Serve, adopt, of_site

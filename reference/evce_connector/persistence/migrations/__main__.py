@@ -1,4 +1,4 @@
-"""`python -m evce_connector.store.migrations "what changes"`: writes the next revision from what the tables declare.
+"""`python -m evce_connector.persistence.migrations "what changes"` writes the next revision from the tables declared.
 
 Read what it wrote: a tool sees columns that come and go, not what becomes of the values in them.
 """
@@ -10,7 +10,7 @@ import sys
 from alembic import command
 from sqlalchemy import create_engine
 
-from evce_connector.store.versions import FOLDER, alembic_config, revisions, upgrade
+from evce_connector.persistence.versions import FOLDER, alembic_config, revisions, upgrade
 
 
 def main(message: str) -> None:

@@ -25,9 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.schema import metadata
 from evce_connector.site.values import State
-from evce_connector.store.instants import from_micros, to_micros
-from evce_connector.store.schema import metadata
 
 _series = Table(
     "history_series",

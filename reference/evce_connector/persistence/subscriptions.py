@@ -16,8 +16,8 @@ from enum import IntEnum
 from sqlalchemy import BigInteger, Boolean, Column, Engine, Integer, String, Table, delete, insert, select, update
 
 from evce_connector.errors import ConnectorError
-from evce_connector.store.instants import from_micros, to_micros
-from evce_connector.store.schema import metadata
+from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.schema import metadata
 
 _subscriptions = Table(
     "subscriptions",

@@ -9,7 +9,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 
 from sqlalchemy import Boolean, Column, Engine, Integer, String, Table, desc, func, insert, select
 
-from evce_connector.store.schema import metadata
+from evce_connector.persistence.schema import metadata
 
 _commands = Table(
     "commands",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from evce_connector.store.schema import metadata
+from evce_connector.persistence.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

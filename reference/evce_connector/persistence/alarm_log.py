@@ -1,4 +1,4 @@
-"""The alarm book: the present state of every alarm, and an event for every transition, kept in the database."""
+"""The alarm log: the present state of every alarm, and an event for every transition, kept in the database."""
 
 from __future__ import annotations
 
@@ -28,21 +28,20 @@ from sqlalchemy import (
     true,
 )
 
-from evce_connector.points.tree import AlarmItem
-from evce_connector.store.alarm_states import (
+from evce_connector.alarms.rules import Acknowledge
+from evce_connector.alarms.state_machine import (
     ACKNOWLEDGED,
     NORMAL,
-    Acknowledge,
     AlarmEvent,
     AlarmState,
-    Condition,
     Input,
+    Judgement,
     follow,
     moved,
-    unmoved,
 )
-from evce_connector.store.instants import from_micros, to_micros
-from evce_connector.store.schema import metadata
+from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.schema import metadata
+from evce_connector.points.tree import AlarmItem
 
 _events = Table(
     "alarm_events",
@@ -97,7 +96,7 @@ class Selection:
         )
 
 
-class AlarmBook:
+class AlarmLog:
     """Moves alarms and remembers. What a method returns is committed; the present states are also in memory.
 
     LastUpdate is `<book>.<sequence>`: it survives a restart, and another database does not know it.
@@ -149,17 +148,17 @@ class AlarmBook:
         ]
         return sorted(found, key=lambda event: event.sequence)
 
-    def move(self, conditions: Iterable[tuple[AlarmItem, Condition]], now: datetime) -> list[AlarmEvent]:
-        """Let alarms follow what rules found; returns an event for each that changed, all in one transaction."""
-        found = list(conditions)
+    def move(self, judgements: Iterable[tuple[AlarmItem, Judgement]], now: datetime) -> list[AlarmEvent]:
+        """Let alarms follow what was judged of them; returns an event for each that changed, all in one transaction."""
+        found = list(judgements)
         if not self._moved(found, now):
             return []  # without the lock: who keeps an event waits for the database under it
         with self._lock:
             return self._keep(self._moved(found, now))
 
-    def _moved(self, conditions: list[tuple[AlarmItem, Condition]], now: datetime) -> list[AlarmEvent]:
-        """Return an event for each alarm that these conditions change."""
-        events = (follow(self._present.get(item.key), item, condition, now) for item, condition in conditions)
+    def _moved(self, judgements: list[tuple[AlarmItem, Judgement]], now: datetime) -> list[AlarmEvent]:
+        """Return an event for each alarm that these judgements change."""
+        events = (follow(self._present.get(item.key), item, judgement, now) for item, judgement in judgements)
         return [event for event in events if event]
 
     def acknowledge(self, alarm: str, now: datetime) -> bool:
@@ -172,13 +171,6 @@ class AlarmBook:
                 return True
             event = moved(old, Input.ACKNOWLEDGE, now)
             return bool(event and self._keep([event]))
-
-    def switch(self, item: AlarmItem, enabled: bool, now: datetime) -> list[AlarmEvent]:
-        """Disable an alarm, or enable it again: it is Normal then until its condition is looked at."""
-        with self._lock:
-            old = self._present.get(item.key) or unmoved(item, now)
-            event = moved(old, Input.ENABLE if enabled else Input.DISABLE, now)
-            return self._keep([event] if event else [])
 
     def retain(self, alarms: Iterable[str], now: datetime) -> list[AlarmEvent]:
         """Let every alarm go back to Normal whose item left the tree; `alarms` are the ids that remain."""

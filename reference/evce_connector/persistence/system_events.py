@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Column, Engine, Integer, String, Table, delete, func, insert, select
 
-from evce_connector.store.instants import from_micros, to_micros
-from evce_connector.store.schema import metadata
+from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.schema import metadata
 
 _events = Table(
     "system_events",

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, Engine, MetaData, String, Table, func, insert
 from sqlalchemy.schema import Column, PrimaryKeyConstraint
 
 from evce_connector.errors import ConnectorError
-from evce_connector.store import adopted, alarms, commands, history, ledger, snapshots, subscriptions, system_events
-from evce_connector.store.schema import metadata
+from evce_connector.persistence import adopted, commands, history, ledger, snapshots, subscriptions, system_events
+from evce_connector.persistence import alarm_log as alarms
+from evce_connector.persistence.schema import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config

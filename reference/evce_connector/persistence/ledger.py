@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from sqlalchemy import Column, Engine, Integer, String, Table, insert, select
 
+from evce_connector.persistence.schema import metadata
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
 from evce_connector.site.model import Site, Station
 from evce_connector.site.values import utc_text
-from evce_connector.store.schema import metadata
 
 _changes = Table(
     "site_changes",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evce_connector.alarm_rules import AlarmRule, Claim, Condition
+from evce_connector.alarms.rules import ActiveCondition, Condition, Rules
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class _Track:
     said: float = float("-inf")
 
 
-class Settling:
+class Debounce:
     """Settles the claims of one alarm, so that a flapping connector does not flood.
 
     Each condition of each subject settles by itself: it is raised at most once in its settle and clear times together,
@@ -27,9 +27,7 @@ class Settling:
     over when nothing is seen of them for the clear time.
     """
 
-    def __init__(
-        self, rules: Mapping[Condition, AlarmRule], counting: Iterable[Condition] = (), now: float = 0
-    ) -> None:
+    def __init__(self, rules: Rules, counting: Iterable[Condition] = (), now: float = 0) -> None:
         self._rules = rules
         self._tracks = {(condition, ""): _Track("", now, counts=True) for condition in counting if condition in rules}
 
@@ -47,7 +45,7 @@ class Settling:
         for track in self._tracks.values():
             track.since = now
 
-    def look(self, claims: Iterable[Claim], now: float) -> list[Claim]:
+    def look(self, claims: Iterable[ActiveCondition], now: float) -> list[ActiveCondition]:
         """Take what holds now, and return the claims that count."""
         seen = {claim[:2]: claim.words for claim in claims if claim.condition in self._rules}
         carried = {condition for condition, subject in seen if subject and (condition, "") in self._tracks}
@@ -59,7 +57,7 @@ class Settling:
             self._miss(key, now)
         rest = (key for key in self._tracks if key not in seen)
         tracks = ((key, self._tracks[key]) for key in (*seen, *rest))
-        return [Claim(*key, track.words) for key, track in tracks if track.counts]
+        return [ActiveCondition(*key, track.words) for key, track in tracks if track.counts]
 
     def _see(self, key: tuple[Condition, str], words: str, now: float, *, settled: bool) -> None:
         rule = self._rules[key[0]]

@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
-from evce_connector.store.versions import bring_up_to_date
+from evce_connector.persistence.versions import bring_up_to_date
 
 _PATIENCE = 5.0
 """How long an SQLite connection waits for a lock, s."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from evce_connector.site.model import Connector, ConnectorKey, Station
@@ -33,12 +33,17 @@ class Condition(StrEnum):
     OTHER_VERSION = "otherVersion"
 
 
-class Acknowledge(StrEnum):
-    """Whether an operator can, or must, acknowledge an alarm."""
+class Acknowledge(IntEnum):
+    """Whether an operator can, or must, acknowledge an alarm, as numbered on the wire (docs/ews.md, Alarms)."""
 
-    NOT_NEEDED = "not needed"
-    POSSIBLE = "possible"
-    REQUIRED = "required"
+    NOT_NEEDED = 0
+    POSSIBLE = 1
+    REQUIRED = 2
+
+    @property
+    def words(self) -> str:
+        """As the configuration spells it, e.g. `not needed`."""
+        return self.name.lower().replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class AlarmRule:
             raise ValueError(f"{self.condition}: settle and clear are seconds, 0 or more")
 
 
+Rules = Mapping[Condition, AlarmRule]
+"""The enabled rows by their condition."""
 _INTERFACE = "EVCE Interface"
 RULES = (
     AlarmRule(Condition.FAULTED, 100, "EVCE Fault", Acknowledge.REQUIRED),
@@ -78,7 +85,7 @@ RULES = (
 """The design's table, and that of the interface's own alarm: from the most urgent cause to the least."""
 
 
-class Claim(NamedTuple):
+class ActiveCondition(NamedTuple):
     """A condition that holds, of whom (`station`, `connector 1`; empty for the interface), and the words for it."""
 
     condition: Condition
@@ -94,7 +101,7 @@ class Finding:
     message: str
 
 
-def check(rules: Iterable[AlarmRule]) -> Mapping[Condition, AlarmRule]:
+def check(rules: Iterable[AlarmRule]) -> Rules:
     """Return the enabled rules by their condition; ValueError names a condition that stands twice."""
     found: dict[Condition, AlarmRule] = {}
     for rule in rules:
@@ -103,7 +110,7 @@ def check(rules: Iterable[AlarmRule]) -> Mapping[Condition, AlarmRule]:
     return {condition: rule for condition, rule in found.items() if rule.enabled}
 
 
-def worst(claims: Iterable[Claim], rules: Mapping[Condition, AlarmRule]) -> Finding | None:
+def worst(claims: Iterable[ActiveCondition], rules: Rules) -> Finding | None:
     """Return the worst rule that applies, its message naming all that it applies to; None when none does."""
     applying = [(rules[claim.condition], claim.words) for claim in claims if claim.condition in rules]
     if not applying:
@@ -114,26 +121,26 @@ def worst(claims: Iterable[Claim], rules: Mapping[Condition, AlarmRule]) -> Find
 
 def station_claims(
     station: Station | None, connectors: Iterable[Connector], made_unavailable: Collection[ConnectorKey] = ()
-) -> Iterator[Claim]:
+) -> Iterator[ActiveCondition]:
     """Yield every condition that holds of a station, by OCPP status; None stands for one that is no longer reported.
 
     A station that is not connected, or gone, hides what its connectors last said. Connectors in `made_unavailable`
     were made inoperative through us: that is no alarm, and neither is the unavailable station that comes of it.
     """
     if station is None:
-        yield Claim(Condition.NOT_CONNECTED, "station", "no longer reported by the charge controller")
+        yield ActiveCondition(Condition.NOT_CONNECTED, "station", "no longer reported by the charge controller")
         return
     if not station.connected:
-        yield Claim(Condition.NOT_CONNECTED, "station", "not connected")
+        yield ActiveCondition(Condition.NOT_CONNECTED, "station", "not connected")
         return
     listed = list(connectors)
     ours = {connector.key for connector in listed} & set(made_unavailable) if made_unavailable else frozenset()
     if (condition := _STATUSES.get(station.status)) and not (condition is Condition.UNAVAILABLE and ours):
-        yield Claim(condition, "station", f"status {station.status}")
+        yield ActiveCondition(condition, "station", f"status {station.status}")
     for connector in listed:
         condition = _STATUSES.get(connector.status)
         if condition and not (condition is Condition.UNAVAILABLE and connector.key in ours):
-            yield Claim(condition, f"connector {connector.logical_connector}", words_of(connector))
+            yield ActiveCondition(condition, f"connector {connector.logical_connector}", words_of(connector))
 
 
 def words_of(connector: Connector) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Column, Engine, String, Table, delete, insert, select
 
+from evce_connector.persistence.schema import metadata
 from evce_connector.points.id_aliases import IdAlias
-from evce_connector.store.schema import metadata
 
 _adopted = Table(
     "adopted_items",

@@ -27,10 +27,10 @@ from sqlalchemy import (
     update,
 )
 
+from evce_connector.persistence.schema import metadata
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
 from evce_connector.site.model import ConnectorKey, RawList, RawSite
 from evce_connector.site.values import utc_text
-from evce_connector.store.schema import metadata
 
 LISTS = ("zones", "stations", "connectors")
 

@@ -1,0 +1,1 @@
+"""When samples of the logs are due, on a clock that people set and that jumps."""
