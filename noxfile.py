@@ -132,9 +132,7 @@ def tables(session: nox.Session) -> None:
     """Write every table and document that derives from data."""
     session.install("-e", ".[tests]")
     session.run("python", "-m", "features.tables", "--write")
-    session.run("python", "-m", "evce_connector.ews.coverage")
-    session.run("python", "-m", "evce_connector.config_docs", "--write")
-    session.run("python", "-m", "evce_connector.catalogue_docs", "--write")
+    session.run("python", "-m", "connector_documents", "--write")
 
 
 @nox.session

@@ -9,7 +9,7 @@ import pytest
 from evce_acceptance.checks.inspection import Inspection
 from evce_acceptance.fixtures import declare
 from evce_acceptance.results.recorder import LEASE, MANUAL
-from evce_connector import collector
+from evce_connector.host import collector
 
 from features.driver.world import IN_PROCESS, TARGETS, World, note
 

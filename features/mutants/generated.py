@@ -21,7 +21,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "evce_connector.site.formulas": ("calculations", "states", "campus", "datapoints"),
     "evce_connector.alarms.rules": ("alarms",),
     "evce_connector.site.catalogue": ("calculations", "ews_versions", "guide_screens", "campus", "datapoints"),
-    "evce_connector.processors.write_rules": ("writes", "curtailment"),
+    "evce_connector.writes.rules": ("writes", "curtailment"),
 }
 """What is mutated, and the features that should notice."""
 OPERATORS = (

@@ -31,7 +31,7 @@ def name_of(where: str, old: str, new: str) -> str:
     )
     module, _, name = where.partition(":")
     start = max(0, first - 24)
-    return f"{module.rpartition('.')[2]}:{name}: {old[start : first + 16]} > {new[start : first + 16]}".replace(
+    return f"{module.removeprefix('evce_connector.')}:{name}: {old[start : first + 16]} > {new[start : first + 16]}".replace(
         "`", "'"
     )
 

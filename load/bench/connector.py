@@ -13,10 +13,10 @@ from threading import Event, Thread
 from typing import Any
 
 import psutil
-from evce_connector import collector, config
+from evce_connector import config
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
-from evce_connector.host import tuning
+from evce_connector.host import collector, tuning
 from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems

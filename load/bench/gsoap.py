@@ -11,7 +11,7 @@ from pathlib import Path
 
 import evce_connector
 
-WSDL = Path(evce_connector.__file__).parent / "ews" / "DataExchange.wsdl"
+WSDL = Path(evce_connector.__file__).parent / "ews" / "wire" / "DataExchange.wsdl"
 SOURCE = Path(__file__).parent / "gsoap_server.cpp"
 TOOLS = ("wsdl2h", "soapcpp2", "g++")
 _HEADER = Path("/usr/include/stdsoap2.h")

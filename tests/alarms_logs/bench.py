@@ -25,10 +25,10 @@ from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
-from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.logs import EvceLogsProcessor
+from evce_connector.processors.station_alarms import StationAlarms
 from evce_connector.site.model import RawList, RawSite, Site
 from evce_connector.site.values import utc_text
 from evce_simulator import EvceSimulator

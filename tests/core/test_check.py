@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evce_connector.check import Finding, check
+from evce_connector.host.check import Finding, check
 from evce_simulator import EvceSimulator
 
 from .conftest import PASSWORD

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 import pytest
-from evce_connector import collector
+from evce_connector.host import collector
 
 
 def test_nothing_is_collected_during_a_poll() -> None:

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from evce_connector.clock import ManualClock, SystemClock
-from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.host.service import ConnectorService
 from evce_connector.points.tree import ValueItem
-from evce_connector.processors import writes
-from evce_connector.processors.writes import EvceWriter
+from evce_connector.points.write_request import WriteRequest, WriteResult
 from evce_connector.site.values import State, Value
+from evce_connector.writes import write_through as writes
+from evce_connector.writes.write_through import EvceWriter
 from evce_simulator import EvceSimulator
 
 from .conftest import see

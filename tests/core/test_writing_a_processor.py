@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from evce_connector.check import check
+from evce_connector.host.check import check
 from evce_connector.host.registry import candidates
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.worker import Worker

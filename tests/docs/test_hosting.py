@@ -19,8 +19,8 @@ from evce_connector.cli import cli as evce_connector
 from evce_connector.config import Configuration, Section
 from evce_connector.evce.errors import EvceBusyError, EvceLoginError, EvceUnreachableError
 from evce_connector.processors.status import WAITING
-from evce_connector.processors.writes import TIMEOUT
 from evce_connector.site.catalogue import BY_NAME
+from evce_connector.writes.write_through import TIMEOUT
 from evce_simulator.cli import main as evce_simulator
 
 REFERENCE = Path(__file__).parents[2] / "reference"

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import requests
 from evce_connector.clock import ManualClock
-from evce_connector.ews.contract import FAULT_NAMESPACE, NAMESPACE, OPERATIONS, schema_of
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings, Role, User
-from evce_connector.ews.writer import WriteRequest, WriteResult
+from evce_connector.ews.wire.contract import FAULT_NAMESPACE, NAMESPACE, OPERATIONS, schema_of
 from evce_connector.persistence.database import open_database
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
+from evce_connector.points.write_request import WriteRequest, WriteResult
 from evce_connector.site.catalogue import BY_NAME
 from evce_connector.site.values import EMPTY, State
 from lxml import etree

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from evce_connector.ews.access import Access, Admission
+from evce_connector.ews.access.login import Access, Admission
 
 URI = "/EcoStruxure/DataExchange"
 HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256, "SHA-512-256": hashlib.sha512}

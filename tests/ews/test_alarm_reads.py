@@ -4,8 +4,8 @@ import pytest
 from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import Judgement
 from evce_connector.clock import ManualClock
-from evce_connector.ews.references import pack
 from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.ews.wire.continuation import pack
 from evce_connector.points.tree import Tree
 from sqlalchemy import Engine
 

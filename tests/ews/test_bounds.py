@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from evce_connector.ews.bounds import bounded
-from evce_connector.ews.faults import EwsFault
 from evce_connector.ews.settings import EwsSettings
+from evce_connector.ews.wire.bounds import bounded
+from evce_connector.ews.wire.faults import EwsFault
 
 from tests.ews.conftest import Answer, Fault, Serve, Wire, envelope, ids, request
 

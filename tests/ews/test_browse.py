@@ -1,4 +1,4 @@
-from evce_connector.ews.contract import NAMESPACE
+from evce_connector.ews.wire.contract import NAMESPACE
 from evce_connector.points.tree import Tree
 
 from tests.ews.conftest import Answer, Wire, ids

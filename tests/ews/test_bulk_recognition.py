@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from evce_connector.ews import bulk
-from evce_connector.ews.bulk import Bulk
-from evce_connector.ews.contract import NAMESPACE
-from evce_connector.ews.soap import parse
+from evce_connector.ews.operations import bulk
+from evce_connector.ews.operations.bulk import Bulk
+from evce_connector.ews.wire.contract import NAMESPACE
+from evce_connector.ews.wire.soap import parse
 
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 

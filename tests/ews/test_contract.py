@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
-from evce_connector.ews.contract import NAMESPACE, OPERATIONS, fill
-from evce_connector.ews.spyne_import import spyne
+from evce_connector.ews.wire.contract import NAMESPACE, OPERATIONS, fill
+from evce_connector.ews.wire.spyne_import import spyne
 from zeep import Client
 from zeep.xsd import AnySimpleType, ComplexType
 from zeep.xsd.elements import Any as AnyElement
@@ -22,7 +22,7 @@ SIMPLE = {
 
 @pytest.fixture(scope="module")
 def zeep_client() -> Client:
-    return Client(str(files("evce_connector.ews") / "DataExchange.wsdl"))
+    return Client(str(files("evce_connector.ews.wire") / "DataExchange.wsdl"))
 
 
 def compare(ours: type, theirs: object, where: str) -> int:

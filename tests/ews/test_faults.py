@@ -1,4 +1,4 @@
-"""The fault table: every fault of every operation in the contract, by a request here or a reason in coverage.py."""
+"""The fault table: every fault of every operation in the contract, by a request here or a reason in ews_coverage.py."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from connector_documents import ews_coverage
 from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import Judgement
 from evce_connector.clock import ManualClock
-from evce_connector.ews import coverage
-from evce_connector.ews.contract import OPERATIONS
 from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.ews.wire.contract import OPERATIONS
 from evce_connector.persistence.schema import metadata
 from evce_connector.points.tree import Tree
 from sqlalchemy import create_engine
@@ -128,7 +128,7 @@ LATE: dict[str, str] = {
 
 
 def test_every_fault_of_the_contract_has_a_test_or_a_reason_and_none_has_both() -> None:
-    reasons = set(coverage.impossible())
+    reasons = set(ews_coverage.impossible())
     assert _by_test() | reasons == _pairs()
     assert _by_test() & reasons == set()
 

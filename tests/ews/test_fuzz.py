@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from evce_connector.ews.contract import OPERATIONS
+from evce_connector.ews.wire.contract import OPERATIONS
 from evce_connector.http_server.messages import Limits
 from lxml import etree
 from requests.auth import HTTPDigestAuth

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import requests
-from evce_connector.ews.contract import NAMESPACE
-from evce_connector.ews.text import clean
+from evce_connector.ews.wire.contract import NAMESPACE
+from evce_connector.ews.wire.text import clean
 
 from features.driver.wsgi import environ_of
 from tests.ews.conftest import SOAP_11, SOAP_12, Fault, Serve, Wire, envelope, ids, request

@@ -1,4 +1,4 @@
-from evce_connector.ews.contract import NAMESPACE, OPERATIONS
+from evce_connector.ews.wire.contract import NAMESPACE, OPERATIONS
 
 from tests.ews.conftest import Serve, Wire, ids
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 import requests
 from evce_connector.clock import ManualClock
-from evce_connector.ews.access import Access
+from evce_connector.ews.access.login import Access
 from evce_connector.ews.settings import EwsSettings, User
 from requests.auth import HTTPDigestAuth
 

@@ -20,10 +20,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from evce_connector.clock import ManualClock
-from evce_connector.ews.contract import schema_of
-from evce_connector.ews.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings
+from evce_connector.ews.wire.contract import schema_of
+from evce_connector.ews.wire.faults import AddressInUseError, EwsServerError
 from evce_connector.http_server.messages import Limits
 from evce_connector.persistence.schema import metadata
 from evce_connector.persistence.system_events import SystemEvents

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from evce_connector import collector, config
-from evce_connector.host import tuning
+from evce_connector import config
+from evce_connector.host import collector, tuning
 from evce_connector.host.service import ConnectorService
 
 from load import clock

@@ -10,8 +10,8 @@ import pytest
 import requests
 from evce_acceptance.guide.datapoints import datapoints
 from evce_acceptance.guide.oracle import Oracle
+from evce_connector.cli.demonstration import Demo
 from evce_connector.clock import SystemClock
-from evce_connector.demo import Demo
 from evce_connector.errors import ConnectorError
 from rich.console import Console
 

@@ -10,7 +10,7 @@ from http.client import RemoteDisconnected
 
 import pytest
 from evce_connector.clock import ManualClock
-from evce_connector.ews.digest import Digest
+from evce_connector.ews.access.digest import Digest
 from evce_connector.ews.settings import EwsSettings, Role, User
 
 from load.driver import Answer, DigestLogin, EwsDriver

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from evce_connector import config
 from evce_connector.clock import ManualClock
-from evce_connector.ews.writer import WriteRequest, WriteResult
 from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.alarm_log import AlarmState
 from evce_connector.points.tree import ValueItem
-from evce_connector.processors.writes import EvceWriter
+from evce_connector.points.write_request import WriteRequest, WriteResult
 from evce_connector.site.values import State, Value
+from evce_connector.writes.write_through import EvceWriter
 from evce_simulator import EvceSimulator
 
 LOGIN, PASSWORD = "bms", "Wall-box 4711"

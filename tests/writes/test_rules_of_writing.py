@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from evce_connector.ews.writer import WriteResult
-from evce_connector.processors import writes
-from evce_connector.processors.write_rules import completed, confirmed
+from evce_connector.points.write_request import WriteResult
 from evce_connector.site.model import Reduction
 from evce_connector.site.values import State
+from evce_connector.writes import write_through as writes
+from evce_connector.writes.rules import completed, confirmed
 from sqlalchemy import text
 
 from .conftest import Desk, ready

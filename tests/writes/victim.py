@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 from evce_connector import config
-from evce_connector.ews.writer import WriteRequest
 from evce_connector.host.service import ConnectorService
 from evce_connector.points.tree import ValueItem
-from evce_connector.processors.writes import EvceWriter
+from evce_connector.points.write_request import WriteRequest
+from evce_connector.writes.write_through import EvceWriter
 from evce_simulator import EvceSimulator
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from evce_connector import check as checks
 from evce_connector.cli.options import CONFIG
+from evce_connector.host import check as checks
 
 
 @click.command()

@@ -27,7 +27,7 @@ def demo(scenario: str, *, once: bool, speed: float, start: datetime | None, svg
         from ebo_simulator.errors import EboError  # noqa: PLC0415 - see above
         from evce_simulator.errors import SimulatorError  # noqa: PLC0415 - see above
 
-        from evce_connector.demo import Demo  # noqa: PLC0415 - see above
+        from evce_connector.cli.demonstration import Demo  # noqa: PLC0415 - see above
     logging.basicConfig(level=logging.ERROR)
     try:
         with Demo(scenario, speed, start.replace(tzinfo=UTC) if start else None) as running:

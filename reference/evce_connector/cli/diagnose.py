@@ -8,7 +8,7 @@ import click
 
 from evce_connector import config
 from evce_connector.cli.options import CONFIG, FILE
-from evce_connector.diagnose import write_bundle
+from evce_connector.host.diagnose import write_bundle
 
 
 @click.command()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from evce_connector import config
 from evce_connector.cli.options import FILE
+from evce_connector.config.model import PasswordSection
 from evce_connector.probe import command as first_contact
 
 
@@ -40,6 +40,6 @@ def probe(  # noqa: PLR0913 - one argument for each option
     """
     if ca and insecure:
         raise click.UsageError("Give --ca or --insecure, not both.")
-    password = config.PasswordSection(password_file=str(password_file)).secret()
+    password = PasswordSection(password_file=str(password_file)).secret()
     target = first_contact.Target(url, login, password, str(ca) if ca else not insecure, pace)
     sys.exit(first_contact.run(target, output, findings, keep_names=keep_names))

@@ -14,7 +14,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.host.options import evce_options
 from evce_connector.host.stores import open_stores
-from evce_connector.processors.release import release
+from evce_connector.writes.release import release
 
 
 @click.command("release")

@@ -1,0 +1,1 @@
+"""The controller's API: its client, and its spelling as data."""

@@ -9,15 +9,16 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 
-from evce_connector.ews import bulk, soap
-from evce_connector.ews.bounds import bounded, check_ids, too_many_ids
-from evce_connector.ews.call import VERSIONS, Answer, Call, Handler, version_of
-from evce_connector.ews.contract import BY_REQUEST, NAMESPACE, OPERATIONS, Operation, fill
-from evce_connector.ews.faults import EwsFault, not_supported, wrap, write_fault
-from evce_connector.ews.protocol import BadTimeError, Codec
+from evce_connector.ews.operations import bulk
+from evce_connector.ews.operations.call import VERSIONS, Answer, Call, Handler, version_of
+from evce_connector.ews.operations.values import Values
 from evce_connector.ews.settings import EwsSettings, Role, User
-from evce_connector.ews.text import clean
-from evce_connector.ews.values import Values
+from evce_connector.ews.wire import soap
+from evce_connector.ews.wire.bounds import bounded, check_ids, too_many_ids
+from evce_connector.ews.wire.codec import BadTimeError, Codec
+from evce_connector.ews.wire.contract import BY_REQUEST, NAMESPACE, OPERATIONS, Operation, fill
+from evce_connector.ews.wire.faults import EwsFault, not_supported, wrap, write_fault
+from evce_connector.ews.wire.text import clean
 
 LOGGER = logging.getLogger("evce_connector.ews")
 WRITING = frozenset({"SetValues", "AcknowledgeAlarmEvents"})

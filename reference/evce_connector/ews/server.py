@@ -15,19 +15,18 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
-from evce_connector.ews.alarm_reads import AlarmReads
-from evce_connector.ews.browse import Browse
 from evce_connector.ews.dispatch import Dispatcher
-from evce_connector.ews.enums import ENUMERATIONS, Enumeration
-from evce_connector.ews.faults import AddressInUseError, EwsServerError
-from evce_connector.ews.feeds import AlarmFeed, Feed, HierarchyFeed, SystemFeed, ValueFeed
-from evce_connector.ews.history_reads import HistoryReads
+from evce_connector.ews.operations.alarms import AlarmReads
+from evce_connector.ews.operations.browse import Browse
+from evce_connector.ews.operations.change_feeds import AlarmFeed, Feed, HierarchyFeed, SystemFeed, ValueFeed
+from evce_connector.ews.operations.history import HistoryReads
+from evce_connector.ews.operations.subscribing import Subscribing
+from evce_connector.ews.operations.system_events import SystemReads
+from evce_connector.ews.operations.values import Values
 from evce_connector.ews.settings import EwsSettings
-from evce_connector.ews.subscribing import Subscribing
-from evce_connector.ews.system_reads import SystemReads
-from evce_connector.ews.values import Values
 from evce_connector.ews.web import EwsApplication, RequestEntry
-from evce_connector.ews.writer import RefusingWriter, Writer
+from evce_connector.ews.wire.enums import ENUMERATIONS, Enumeration
+from evce_connector.ews.wire.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.wsgi import CalledEws
 from evce_connector.http_server.server import HttpServer
 from evce_connector.persistence.alarm_log import AlarmLog
@@ -35,6 +34,7 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.subscriptions import EventType, SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import Tree
+from evce_connector.points.write_request import RefusingWriter, Writer
 
 _log = logging.getLogger("evce_connector.ews")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from evce_connector.ews.contract import OPERATIONS
+from evce_connector.ews.wire.contract import OPERATIONS
 from evce_connector.http_server.messages import Limits
 
 

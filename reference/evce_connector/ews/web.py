@@ -16,12 +16,12 @@ from xml.sax.saxutils import quoteattr
 from werkzeug.http import parse_options_header
 
 from evce_connector.clock import Clock
-from evce_connector.ews import bulk
-from evce_connector.ews.access import Access
-from evce_connector.ews.contract import WSDL
+from evce_connector.ews.access.login import Access
 from evce_connector.ews.dispatch import Dispatcher, Reply, refuse
-from evce_connector.ews.faults import CONTENT_TYPES, EwsFault, invalid_request
+from evce_connector.ews.operations import bulk
 from evce_connector.ews.settings import EwsSettings, User
+from evce_connector.ews.wire.contract import WSDL
+from evce_connector.ews.wire.faults import CONTENT_TYPES, EwsFault, invalid_request
 from evce_connector.http_server.messages import Cost, Head, Response, sentence
 
 _LOCATION = re.compile(rb'(<soap12:address location=)"[^"]*"')

@@ -1,0 +1,1 @@
+"""Puts the parts together and runs them: the service, its threads, its logging, the process."""

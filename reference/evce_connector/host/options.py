@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from evce_connector.config import Configuration, ConfigurationError, Evce
+from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config.model import Evce
 from evce_connector.evce.client import EvceOptions
 from evce_connector.ews.settings import EwsSettings, Role, User
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from evce_connector.config import Configuration, ConfigurationError, Section
-from evce_connector.config_messages import sentences
+from evce_connector.config.messages import sentences
 from evce_connector.processors.base import Context, Processor
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor

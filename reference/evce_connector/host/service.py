@@ -8,15 +8,15 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from evce_connector import collector
 from evce_connector.alarms.rules import check
 from evce_connector.clock import Clock, SystemClock
-from evce_connector.config import Configuration, Writes
+from evce_connector.config import Configuration
+from evce_connector.config.model import Writes
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
-from evce_connector.host import tuning
+from evce_connector.host import collector, tuning
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
@@ -27,16 +27,16 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
 from evce_connector.portal.server import Portal
-from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.base import Context, Prompt
-from evce_connector.processors.curtailment import Curtailments
-from evce_connector.processors.heartbeat import BEAT
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
+from evce_connector.processors.station_alarms import StationAlarms
 from evce_connector.processors.status import EvceProcessor
-from evce_connector.processors.writes import EvceWriter
 from evce_connector.site.catalogue import CATALOGUE
+from evce_connector.writes.curtailment import Curtailments
+from evce_connector.writes.heartbeat import BEAT
+from evce_connector.writes.write_through import EvceWriter
 
 LOGGER = logging.getLogger("evce_connector")
 
@@ -73,6 +73,7 @@ class ConnectorService:
             self.stores.history,
             self.stores.alarms,
             *self._alarms(),
+            around_poll=collector.at_rest,
         )
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)

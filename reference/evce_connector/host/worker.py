@@ -6,8 +6,8 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector import collector
 from evce_connector.errors import ConnectorError
+from evce_connector.host import collector
 from evce_connector.processors.base import Processor, Prompt, Severity
 from evce_connector.processors.setup import EvceSetupProcessor
 

@@ -1,0 +1,1 @@
+"""An HTTP server that no client can hold up: whole requests, bounded answers."""

@@ -1,0 +1,1 @@
+"""A first look at a controller that nobody here knows, read-only."""

@@ -1,0 +1,1 @@
+"""The guide's three processors, and the alarms that they move."""

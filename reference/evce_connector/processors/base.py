@@ -6,6 +6,7 @@ import logging
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -20,8 +21,8 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
-from evce_connector.processors.alarms import StationAlarms
 from evce_connector.processors.interface_alarm import InterfaceAlarm
+from evce_connector.processors.station_alarms import StationAlarms
 
 SHRINK_LIMIT = 0.2
 """Share of the known objects that may be missing from a list before it is not believed."""
@@ -55,9 +56,11 @@ class Context:
     clock: Clock
     log: logging.Logger
     history: HistoryStore
-    alarm_book: AlarmLog
+    alarm_log: AlarmLog
     station_alarms: StationAlarms
     interface_alarm: InterfaceAlarm
+    around_poll: Callable[[], AbstractContextManager[None]] = nullcontext
+    """What the host lays around each poll."""
 
 
 class Processor(ABC):

@@ -141,7 +141,7 @@ class EvceLogsProcessor(Processor):
             return
         configuration = self.context.configuration
         self.context.history.prune(now - timedelta(days=configuration.logs.retention_days))
-        self.context.alarm_book.prune(now - timedelta(days=configuration.alarms.retention_days))
+        self.context.alarm_log.prune(now - timedelta(days=configuration.alarms.retention_days))
         self._pruned = elapsed
 
     def _show(self, position: LogPosition) -> None:

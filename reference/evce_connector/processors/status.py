@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector import collector
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
 from evce_connector.evce.reader import SiteReader
@@ -64,7 +63,7 @@ class EvceProcessor(Processor):
             return SETUP_PAUSE
         started = context.clock.monotonic()
         try:
-            with collector.at_rest():
+            with context.around_poll():
                 self.poll(client)
         except EvceError as error:
             self._failed += 1

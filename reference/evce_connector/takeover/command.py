@@ -13,7 +13,8 @@ from ebo_simulator.tree import Tree as TheirTree
 from rich.console import Console
 
 from evce_connector.clock import SystemClock
-from evce_connector.config import Configuration, PasswordSection
+from evce_connector.config import Configuration
+from evce_connector.config.model import PasswordSection
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient

@@ -1,0 +1,66 @@
+"""Checks of single values; what each means is said for readers in CONFIGURATION.md."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from pydantic_core import PydanticCustomError
+
+from evce_connector.alarms.rules import Condition
+from evce_connector.config.messages import HIDDEN
+
+
+def _is_http_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port >= 0)
+    except ValueError:
+        return False
+
+
+def http_url(value: str) -> str:
+    """Take an http or https address without a login. ValueError says what is wrong."""
+    if not _is_http_url(value):
+        raise ValueError("it must be an address like https://192.168.0.10/api/v2")
+    if urlsplit(value).username is not None:
+        raise PydanticCustomError(HIDDEN, "it holds a login: give that as evce.login and evce.password")
+    return value
+
+
+def plain_http(value: str) -> str:
+    """Take an address without TLS: the pages are served in none. ValueError says what is wrong."""
+    if urlsplit(value).scheme != "http":
+        raise ValueError(
+            "the pages are served in plain HTTP; for https put a reverse proxy in front of http://127.0.0.1"
+        )
+    return value
+
+
+def public_url(value: str) -> str:
+    """Take an address that clients may use, or nothing. ValueError says what is wrong."""
+    if "@" in value.partition("://")[2].partition("/")[0]:
+        raise PydanticCustomError(HIDDEN, "it holds a login: clients log in as ews.username")
+    if value and (not _is_http_url(value) or "?" in value or "#" in value):
+        raise ValueError("it must be empty or an address like https://bms.example/EcoStruxure/DataExchange")
+    return value
+
+
+def header_text(value: str) -> str:
+    """Take what every client reads alike in a header. ValueError says what is wrong."""
+    if not value.isascii() or not value.isprintable() or '"' in value or "\\" in value:
+        raise ValueError("clients read other characters than ASCII, quotes and backslashes in a header differently")
+    return value
+
+
+def divisor_of_a_day(minutes: int) -> int:
+    """Take minutes after which the clock shows the same again on each day. ValueError says what is wrong."""
+    if 1440 % minutes:
+        raise ValueError("it must divide a day: 1, 5, 10, 15, 30, 60 ... minutes")
+    return minutes
+
+
+def condition(word: str) -> str:
+    """Take the name of an alarm rule's condition. ValueError says what is wrong."""
+    if word not in list(Condition):
+        raise ValueError(f"it must be one of {', '.join(Condition)}")
+    return word

@@ -1,0 +1,64 @@
+"""Reads a configuration: the file, and what the environment says otherwise.
+
+`EVCE_CONNECTOR_<SECTION>_<KEY>` in the environment wins over the file, e.g. EVCE_CONNECTOR_EVCE_PASSWORD.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import SecretStr, ValidationError
+
+from evce_connector.config.errors import ConfigurationError
+from evce_connector.config.messages import sentences
+from evce_connector.config.model import Configuration
+
+ENVIRONMENT = "EVCE_CONNECTOR_"
+"""What every variable begins with."""
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Configuration:
+    """Read a configuration file and the environment; ConfigurationError names every key that is wrong."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError([f"{path}: cannot be read: {error.strerror}."]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError([f"{path}: is not valid TOML: {error}."]) from error
+    return parse(document, os.environ if environment is None else environment)
+
+
+def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configuration:
+    """Check a decoded file, with what the environment adds."""
+    try:
+        return Configuration.model_validate(_with_environment(document, environment))
+    except ValidationError as error:
+        raise ConfigurationError(sentences(error, Configuration)) from error
+
+
+def _with_environment(document: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Put values of the environment in their place; text that reads as TOML is of that type, other text a string."""
+    merged = {name: dict(table) if isinstance(table, dict) else table for name, table in document.items()}
+    for section, field in Configuration.model_fields.items():
+        for key in getattr(field.annotation, "model_fields", ()):
+            text = environment.get(f"{ENVIRONMENT}{section}_{key}".upper())
+            table = merged.setdefault(section, {}) if text is not None else None
+            if text is not None and isinstance(table, dict):
+                table[key] = _typed(text, section, key)
+                if key in ("password", "password_file"):
+                    table.pop({"password": "password_file", "password_file": "password"}[key], None)
+    return merged
+
+
+def _typed(text: str, section: str, key: str) -> Any:  # noqa: ANN401 - whatever TOML holds
+    annotation = Configuration.model_fields[section].annotation.model_fields[key].annotation  # type: ignore[union-attr]
+    if annotation is str or str in get_args(annotation) or SecretStr in get_args(annotation):
+        return {"true": True, "false": False}.get(text, text) if bool in get_args(annotation) else text
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

@@ -1,0 +1,1 @@
+"""Who may come in: logins by digest, and wrong ones slowed down."""

@@ -1,0 +1,160 @@
+"""GetItems, GetValues and SetValues (docs/ews.md, Reading and writing)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from operator import attrgetter
+from typing import Any, NamedTuple, cast
+
+from evce_connector.ews.operations.call import Answer, Call, Handler, needed_ids
+from evce_connector.ews.wire.faults import EwsFault
+from evce_connector.ews.wire.render import ItemWriter, alarm_item, element, error_results, history_item, value_fragment
+from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
+from evce_connector.points.write_request import Writer, WriteRequest, WriteResult, place_of
+from evce_connector.site.values import State, Value, from_wire
+
+_FRAGMENT = attrgetter("fragment")
+AlarmState = Callable[[str], int]
+"""From an alarm item's key to its present state."""
+
+
+class Values:
+    """Reads items of the tree, and hands writes on."""
+
+    def __init__(self, tree: Tree, alarm_state: AlarmState, writer: Writer) -> None:
+        self._tree = tree
+        self._alarm_state = alarm_state
+        self._writer = writer
+        self._write_item = ItemWriter()
+        self.handlers: dict[str, Handler] = {
+            "GetItems": self._get_items,
+            "GetValues": self._get_values,
+            "SetValues": self._set_values,
+        }
+
+    def _get_items(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        return self.read_items(call, needed_ids(request.GetItemsIds))
+
+    def _get_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        return self.read_values(call, needed_ids(request.GetValuesIds))
+
+    def read_values(self, call: Call, ids: Sequence[str]) -> Sequence[bytes]:
+        """Write the content of a GetValuesResponse, in parts: mostly fragments that items keep."""
+        call.items = len(ids)
+        age_state, nodes = self._tree.age_state(), self._tree.nodes
+        try:
+            fragments: list[Any] = [*map(_FRAGMENT, map(nodes.__getitem__, ids))]
+        except (KeyError, AttributeError):  # not all of them are value items
+            return self._write_values(ids, age_state)
+        if age_state is not State.GOOD:
+            return self._write_values(ids, age_state)
+        if None in fragments:
+            places = [place for place, fragment in enumerate(fragments) if fragment is None]
+            written = self._fragments([cast("ValueItem", nodes[ids[place]]) for place in places])
+            for place, fragment in zip(places, written, strict=True):
+                fragments[place] = fragment
+        return (b"<GetValuesItems>", *fragments, b"</GetValuesItems>", element("GetValuesErrorResults"))
+
+    def _fragments(self, items: Sequence[ValueItem]) -> list[bytes]:
+        """Return the fragments of items as they show themselves, and keep those that were missing."""
+        self._tree.keep_fragments([item for item in items if item.fragment is None], value_fragment)
+        # An item may change between the line above and the next; then it is written once more, and not kept.
+        return [item.fragment or value_fragment(item) for item in items]
+
+    def _write_values(self, ids: Sequence[str], age_state: State) -> Sequence[bytes]:
+        """Write the same where ids have no value, or where an age has passed that live items do not show yet."""
+        found = [self._tree.nodes.get(id_) for id_ in ids]
+        items = [node for node in found if isinstance(node, ValueItem)]
+        wrong = (id_ for id_, node in zip(ids, found, strict=True) if not isinstance(node, ValueItem))
+        if age_state is State.GOOD:
+            values = self._fragments(items)
+        else:  # nothing of this is kept: it holds for this answer, and the items will show it in a moment
+            values = [value_fragment(item, age_state) for item in items]
+        return element("GetValuesItems", *values), element("GetValuesErrorResults", error_results(wrong))
+
+    def read_items(self, call: Call, ids: Sequence[str]) -> Sequence[bytes]:
+        """Write the content of a GetItemsResponse, in parts: each kind in its list, as asked for."""
+        call.items = len(ids)
+        nodes, version, age_state = self._tree.nodes, call.version, self._tree.age_state()
+        values: list[bytes] = []
+        histories: list[bytes] = []
+        alarms: list[bytes] = []
+        wrong: list[str] = []
+        for id_ in ids:
+            node = nodes.get(id_)
+            if isinstance(node, ValueItem):
+                values.append(self._write_item(node, version, age_state))
+            elif isinstance(node, HistoryItem):
+                histories.append(history_item(node))
+            elif isinstance(node, AlarmItem):
+                alarms.append(alarm_item(node, self._alarm_state(node.key)))
+            else:
+                wrong.append(id_)
+        lists = (
+            element("ValueItems", *values),
+            element("HistoryItems", *histories),
+            element("AlarmItems", *alarms),
+        )
+        return element("GetItemsItems", *lists), element("GetItemsErrorResults", error_results(wrong))
+
+    def _set_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
+        list_ = request.SetValuesItems
+        rows = [row for row in (list_ and list_.ValueItem) or [] if row is not None]
+        if not rows:
+            raise EwsFault("Missing_Value_List", "The request must hold at least one ValueItem.")
+        if all(row.Id is None for row in rows):
+            raise EwsFault("Missing_Id_List", "No ValueItem of the request has an id.")
+        call.items = len(rows)
+        checked = _marked([self._check(row.Id or "", row.Value) for row in rows])
+        wanted = [item for item in checked if isinstance(item, WriteRequest)]
+        written = iter(self._writer.write(wanted, call.user.name, call.client) if wanted else [])
+        results = [next(written) if isinstance(item, WriteRequest) else item.result for item in checked]
+        answers = [
+            {"Id": row.Id or "", "Success": result.success, "Message": result.message}
+            for row, result in zip(rows, results, strict=True)
+        ]
+        return {"SetValuesResults": {"Result": answers}}
+
+    def _check(self, id_: str, text: str | None) -> WriteRequest | _Refusal:
+        """Return what is to be written, or why it is not."""
+        item = self._tree.get(id_)
+        if not isinstance(item, ValueItem):
+            folder = self._tree.get(place_of(id_))
+            return _refuse(folder.key if isinstance(folder, Folder) else None, id_.rpartition("/")[2], "INVALID_ID")
+        place, name = place_of(item.key), item.name
+        if not item.point.writeable:
+            return _refuse(place, name, "VALUE_NOT_WRITEABLE")
+        try:
+            return WriteRequest(item, _read(item, text))
+        except (ValueError, OverflowError):
+            return _refuse(place, name, f"INVALID_VALUE: it does not parse as {item.point.type}")
+
+
+class _Refusal(NamedTuple):
+    """A row of a SetValues that is not written; the place it belongs to is None where its id tells none."""
+
+    place: str | None
+    name: str
+    result: WriteResult
+
+
+def _refuse(place: str | None, name: str, message: str) -> _Refusal:
+    return _Refusal(place, name, WriteResult(success=False, message=message))
+
+
+def _marked(checked: Sequence[WriteRequest | _Refusal]) -> list[WriteRequest | _Refusal]:
+    """Tell each request of a refused row that shares its place."""
+    culprits: dict[str | None, str] = {}
+    for row in checked:
+        if isinstance(row, _Refusal):
+            culprits.setdefault(row.place, row.name)
+    return [
+        replace(row, beside=culprits.get(row.place, "")) if isinstance(row, WriteRequest) else row for row in checked
+    ]
+
+
+def _read(item: ValueItem, text: str | None) -> Value:
+    if text is None:
+        raise ValueError("no value")
+    return from_wire(text, item.point.type)

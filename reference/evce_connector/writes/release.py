@@ -1,0 +1,70 @@
+"""Release: clears every reduction on the controller, for whoever must end a curtailment without Building Operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from evce_connector.clock import Clock
+from evce_connector.evce.client import EvceClient
+from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
+from evce_connector.evce.reader import SiteReader
+from evce_connector.persistence.commands import Command, CommandLedger
+from evce_connector.site.catalogue import zone_id
+from evce_connector.site.model import Reduction, Zone
+from evce_connector.site.values import to_wire, utc_text
+from evce_connector.writes.rules import REDUCTION
+
+USER, CLIENT = "release", "command line"
+"""Who stands in the ledger."""
+
+
+class Release(NamedTuple):
+    """What became of the reduction of one zone, in words."""
+
+    success: bool
+    text: str
+
+
+def release(client: EvceClient, ledger: CommandLedger, clock: Clock) -> Iterator[Release]:
+    """Clear each reduction, read back, enter it in the ledger; an EvceError when the site cannot be read at all."""
+    reader = SiteReader(client.profile)
+    site = reader.read(client.fetch())
+    for zone in site.zones.values():
+        if zone.reduction is not None:
+            yield _release(client, ledger, clock, zone, zone.reduction)
+    for path, why in site.unreadable.items():
+        if path.startswith("zones/"):
+            yield Release(
+                success=False, text=f"{path} cannot be read ({why}): whether it has a reduction is not known."
+            )
+
+
+def _release(client: EvceClient, ledger: CommandLedger, clock: Clock, zone: Zone, reduction: Reduction) -> Release:
+    cause, after = "", reduction
+    try:
+        try:
+            client.delete_reduction(zone.id)
+        except (EvceUnreachableError, EvceAnswerError) as error:
+            cause = str(error)  # it may have been done all the same: only reading back tells
+        left = client.profile.read_zone(client.get("zones", zone.id)).reduction
+        if left is None:
+            cause, after = "", reduction._replace(value=0.0)
+        else:
+            after, cause = left, cause or "the controller still reports it"
+    except (EvceError, ValueError) as error:
+        cause = cause or str(error)
+    command = Command(
+        at=utc_text(clock.now()),
+        user=USER,
+        client=CLIENT,
+        item=zone_id(zone.id, REDUCTION),
+        old=to_wire(reduction.value),
+        new=to_wire(0.0),
+        success=not cause,
+        answer=cause or "Released",
+        read_back=to_wire(after.value),
+    )
+    ledger.add([command])
+    what = f"Zone {zone.name} ({zone.id}): reduction of {reduction.value:g} % until {utc_text(reduction.validity)}"
+    return Release(not cause, f"{what} is NOT released: {cause}" if cause else f"{what} is released.")

@@ -1,0 +1,82 @@
+"""The rules of writes that need no controller: what a value may be, what is kept beside it, what is confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from evce_connector.points.write_request import WriteRequest, WriteResult
+from evce_connector.site.model import Reduction, Zone
+from evce_connector.site.values import Value, utc_text
+
+REDUCTION, VALIDITY, AVAILABILITY = "ZoneReduction", "ZoneValidity", "ConnectorAvailability"
+FULL = 100.0
+"""The greatest reduction in per cent: nothing is left."""
+SAME_VALUE, SAME_TIME = 0.005, timedelta(seconds=1)
+"""How far the controller may round what it confirms: per cent, and time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A value that cannot be: the name of its item, and what its writer is told."""
+
+    item: str
+    why: str
+
+    @property
+    def result(self) -> WriteResult:
+        """Result of that item; what belongs to it is held back."""
+        return WriteResult(success=False, message=f"INVALID_VALUE: {self.why}")
+
+
+def failed(why: str) -> WriteResult:
+    """Say that the controller did not do it."""
+    return WriteResult(success=False, message=f"OPERATION_FAILED: {why}")
+
+
+def contradiction(requests: Sequence[WriteRequest]) -> Refusal | None:
+    """Refuse one item with two values in one SetValues: only one of the two could be true."""
+    first: dict[str, Value] = {}
+    for request in requests:
+        if first.setdefault(request.item.name, request.value) != request.value:
+            return Refusal(request.item.name, f"{request.item.name} stands twice in the request, with different values")
+    return None
+
+
+def out_of_range(value: Value | None) -> Refusal | None:
+    """Refuse a reduction outside 0 to 100 %, before the controller is asked anything."""
+    if isinstance(value, float) and not 0 <= value <= FULL:
+        return Refusal(REDUCTION, f"a reduction is 0 to 100 %, not {value:g}")
+    return None
+
+
+def validity_trouble(validity: Value | None, now: datetime, longest_hours: float) -> Refusal | None:
+    """Refuse a validity that is past by the controller's clock `now`, or further ahead than allowed (0: no limit)."""
+    if not isinstance(validity, datetime):
+        return None
+    if validity.replace(microsecond=0) <= now:
+        return Refusal(VALIDITY, f"the validity must lie after {utc_text(now)}, the controller's time")
+    if longest_hours and validity > now + timedelta(hours=longest_hours):
+        return Refusal(VALIDITY, f"the validity may lie at most {longest_hours:g} h ahead (writes.max_validity_hours)")
+    return None
+
+
+def completed(wanted: Mapping[str, Value], zone: Zone, now: datetime, default: timedelta) -> tuple[float, datetime]:
+    """Return reduction and validity to send: what is wanted, else what holds now, else 0 and the default.
+
+    The validity goes to the second: a controller need not keep fractions, and would seem to disagree.
+    """
+    holds = zone.reduction if zone.reduction and zone.reduction.validity > now else None
+    value = wanted.get(REDUCTION, holds.value if holds else 0.0)
+    validity = wanted.get(VALIDITY, holds.validity if holds else now + default)
+    if not isinstance(value, float) or not isinstance(validity, datetime):
+        raise TypeError(f"a reduction is a Double and a DateTime, not {value!r} and {validity!r}")
+    return value + 0.0, validity.replace(microsecond=0)  # + 0.0: -0 is 0
+
+
+def confirmed(found: Reduction | None, value: float, validity: datetime) -> bool:
+    """Tell whether the controller has what was sent; a reduction of 0 may also be none at all."""
+    if found is None:
+        return value == 0
+    return abs(found.value - value) <= SAME_VALUE and abs(found.validity - validity) < SAME_TIME
