@@ -20,7 +20,7 @@ from evce_connector.config import Configuration, Section
 from evce_connector.evce.errors import EvceBusyError, EvceLoginError, EvceUnreachableError
 from evce_connector.processors.status import WAITING
 from evce_connector.site.catalogue import BY_NAME
-from evce_connector.writes.write_through import TIMEOUT
+from evce_connector.writes.job import TIMEOUT
 from evce_simulator.cli import main as evce_simulator
 
 REFERENCE = Path(__file__).parents[2] / "reference"

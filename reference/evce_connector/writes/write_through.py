@@ -12,7 +12,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,13 +25,13 @@ from evce_connector.points.write_request import WriteRequest, WriteResult, held_
 from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import short
 from evce_connector.site.model import Connector, Zone
-from evce_connector.site.values import Value, to_wire, utc_text
-from evce_connector.writes.heartbeat import BEAT, Heartbeat, Kept, Renewal
+from evce_connector.site.values import to_wire, utc_text
+from evce_connector.writes.heartbeat import BEAT, Heartbeat, Renewal
+from evce_connector.writes.job import DONE, PATIENCE, SENDING, TIMEOUT, Job, Outcome, groups
 from evce_connector.writes.rules import (
     AVAILABILITY,
     REDUCTION,
     VALIDITY,
-    Refusal,
     completed,
     confirmed,
     contradiction,
@@ -40,51 +39,6 @@ from evce_connector.writes.rules import (
     out_of_range,
     validity_trouble,
 )
-
-PATIENCE = 8.0
-"""Seconds for everything that one SetValues asks for, waiting for other writes included."""
-SENDING = 0.7
-"""Share of it after which nothing is sent any more: the rest is for reading back what became of it."""
-TIMEOUT = failed("TIMEOUT")
-DONE = WriteResult(success=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one group of requests ended, and what the ledger should know; `culprit` names the one item it failed by."""
-
-    result: WriteResult
-    answer: str = ""
-    valid_until: str = ""
-    culprit: str = ""
-
-    @classmethod
-    def of(cls, refusal: Refusal) -> Outcome:
-        """Return the outcome of a group of which one item cannot be."""
-        return cls(refusal.result, culprit=refusal.item)
-
-    def result_of(self, request: WriteRequest) -> WriteResult:
-        """Return one request's result: the group's, unless only another item is to blame."""
-        return self.result if self.culprit in ("", request.item.name) else held_back(self.culprit)
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What one SetValues asks of one zone or connector; instants in s of the network's clock."""
-
-    folder: str
-    requests: Sequence[WriteRequest]
-    user: str
-    client: str
-    send_until: float
-    deadline: float
-    renews: Kept | None = None
-    """The reduction that is to be prolonged, if the controller still has that one."""
-
-    @property
-    def wanted(self) -> dict[str, Value]:
-        """The values by the names of their data points."""
-        return {request.item.name: request.value for request in self.requests}
 
 
 class EvceWriter:
@@ -109,7 +63,7 @@ class EvceWriter:
         """Carry out the requests of one SetValues; one result for each, in their order."""
         began = self._network_clock.monotonic()
         results: dict[int, WriteResult] = {}
-        for folder, numbers in _groups(requests).items():
+        for folder, numbers in groups(requests).items():
             asked = [requests[number] for number in numbers]
             job = Job(folder, asked, user, client, began + SENDING * PATIENCE, began + PATIENCE)
             outcome = self._carry_out(job)
@@ -299,14 +253,6 @@ class EvceWriter:
             LastWriteItem=command.item,
             LastWriteResult=command.answer or "done",
         )
-
-
-def _groups(requests: Sequence[WriteRequest]) -> dict[str, list[int]]:
-    """Put together the requests that belong to one zone or connector, by its folder."""
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for number, request in enumerate(requests):
-        groups[request.place].append(number)
-    return groups
 
 
 def _present_id(node: SiteNode) -> int:
