@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 
 from evce_connector.points.evaluation import Counts, EvaluatedPoints
 from evce_connector.points.tree import Folder, ValueItem
+from evce_connector.site.catalogue import points_of
 from evce_connector.site.datapoint import Level
 from evce_connector.site.model import Connector, ConnectorKey
 from evce_connector.site.values import State
 
 AVAILABILITY = "ConnectorAvailability"
+_PLACES = {level: {point.name: place for place, point in enumerate(points_of(level))} for level in Level}
+"""Where the items of an object stand, by their names: in the catalogue's order."""
 
 
 class Observation(NamedTuple):
@@ -88,10 +91,7 @@ class SiteNode:
 
     def item(self, name: str) -> ValueItem:
         """Return the item of one of its data points; KeyError when it has none of that name."""
-        for item in self.items:
-            if item.name == name:
-                return item
-        raise KeyError(name)
+        return self.items[_PLACES[self.level][name]]
 
 
 @dataclass(slots=True)

@@ -105,7 +105,7 @@ class SiteItems:
     def confirm(self, node: SiteNode, model: Zone | Connector, uncertain: Collection[str] = ()) -> None:
         """Show what the controller confirmed after a write to the object of a node, if it is still in the tree.
 
-        `uncertain` names what the controller will still change.
+        `uncertain` names what the controller will still change. Who writes calls `changed` once the write is kept.
         """
         with self.lock:
             if (
@@ -114,7 +114,6 @@ class SiteItems:
                 return
             at, age_state = self._clock.monotonic(), self.staleness.shown
             self.tree.apply(confirm_write(self.index, now, model, uncertain, at=at, age_state=age_state))
-        self.changed()
 
     def age(self) -> float | None:
         """Return the age of the last good poll in s, or None before the first ever."""

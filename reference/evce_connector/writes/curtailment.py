@@ -189,8 +189,9 @@ class Curtailments:
 def _changes(folder: Folder, found: Curtailment, state: State) -> Iterator[Change]:
     """Yield what changes in the folder of a zone; the end of a reduction that there is none of is Uncertain."""
     values = found.values()
+    endless = max(state, State.UNCERTAIN) if found.ends_at is None else state
     for item in folder.values:
-        endless = item.name == "ReductionEndsAt" and found.ends_at is None
-        its_state = max(state, State.UNCERTAIN) if endless else state
-        if (item.value, item.state) != (values[item.name], its_state):
-            yield item, values[item.name], its_state
+        name = item.point.name
+        its_state = endless if name == "ReductionEndsAt" else state
+        if (item.value, item.state) != (values[name], its_state):
+            yield item, values[name], its_state
