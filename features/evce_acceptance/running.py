@@ -14,7 +14,7 @@ from evce_acceptance.folders import PACKAGE, SPECIFICATION
 from evce_acceptance.manual.technician import Technician
 from evce_acceptance.report import bundle, diff, diff_view
 from evce_acceptance.results import deviations
-from evce_acceptance.results.recorder import Recorder, stamp
+from evce_acceptance.results.plugin import Recorder, stamp
 from evce_acceptance.results.run import Run, Verdict
 from evce_acceptance.site.controller import SiteController
 from evce_acceptance.site.settings import load

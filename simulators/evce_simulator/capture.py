@@ -1,4 +1,4 @@
-"""Compare a scrubbed capture from a real controller with the contract: every difference, and what was confirmed.
+"""Compare a anonymised capture from a real controller with the contract: every difference, and what was confirmed.
 
 A capture is a JSON file, `{"site": ..., "version": ..., "date": ..., "exchanges": [...]}`, each exchange with method,
 path, status and the body as JSON; or a HAR file (`{"log": {"entries": [...]}}`) as browsers and proxies write it.

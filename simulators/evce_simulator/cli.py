@@ -73,7 +73,7 @@ def run(**options: object) -> None:
 @click.argument("capture", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def diff(capture: Path, as_json: bool) -> None:
-    """Compare a scrubbed CAPTURE of a real controller (ours or HAR) with the simulated contract.
+    """Compare a anonymised CAPTURE of a real controller (ours or HAR) with the simulated contract.
 
     Exit status 1 when anything differs.
     """

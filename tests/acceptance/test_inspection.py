@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator.events import History, HistoryRecord
-from evce_acceptance.checks import past, service
+from evce_acceptance.checks import history_and_alarms, service
+from evce_acceptance.checks.checkout import READS, wrong_states, wrong_values
 from evce_acceptance.checks.inspection import Ends, Inspection
 from evce_acceptance.checks.matching import Report
-from evce_acceptance.checks.sheet import READS, wrong_states, wrong_values
 from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError
 from evce_acceptance.results.run import Verdict
 from evce_acceptance.site import settings
@@ -68,7 +68,7 @@ def test_a_site_that_is_right_has_no_findings(inspect: Inspect) -> None:
     cells = inspection.judged()
     assert len(cells) == 128
     assert {cell.reading.verdict for cell in cells if cell.reading} == {Verdict.PASS}
-    assert {**inspection.misplaced(), **inspection.doubled(), **past.wrong_alarms(inspection)} == {}
+    assert {**inspection.misplaced(), **inspection.doubled(), **history_and_alarms.wrong_alarms(inspection)} == {}
     assert [inspection.incomplete(level) for level in ("site", "zone", "station", "connector")] == [{}] * 4
 
 
@@ -125,7 +125,7 @@ def test_another_state_is_wrong_for_what_the_controller_is_connected_to(inspect:
     inspection = inspect()
     inspection.objects("site")
     world.controller.vanish()
-    inspection.witness._report = lambda: inspection._report()  # noqa: PLW0108 - the inspector still reaches it
+    inspection.controller_history._report = lambda: inspection._report()  # noqa: PLW0108 - the inspector still reaches it
     world.pass_time(61)
     assert f"{CONNECTOR}/ConnectorState_Available" in wrong_states(inspection.judged())
 
@@ -145,7 +145,7 @@ def test_an_alarm_that_is_called_for_and_not_there_is_named(inspect: Inspect) ->
     def change(report: Report) -> None:
         report["connectors"][0]["status"] = "faulted"
 
-    found = past.wrong_alarms(inspect(change))
+    found = history_and_alarms.wrong_alarms(inspect(change))
     assert found == {"EVCE Zones/Z1/EVSimu1/Station-EVSimu1_Alarm": "is not active although it is faulted"}
 
 
@@ -156,7 +156,7 @@ def test_an_alarm_that_stands_for_nothing_is_named_with_its_message(inspect: Ins
     def change(report: Report) -> None:
         report["connectors"][0]["status"] = "available"
 
-    (sentence,) = past.wrong_alarms(inspect(change)).values()
+    (sentence,) = history_and_alarms.wrong_alarms(inspect(change)).values()
     assert sentence.startswith("is active although nothing is wrong with the station: ")
     assert "faulted" in sentence
 
@@ -166,7 +166,7 @@ def test_what_was_just_switched_off_on_purpose_is_not_judged(inspect: Inspect) -
         report["connectors"][0] |= {"status": "unavailable", "available": False}
 
     with pytest.raises(InconclusiveError, match="No station kept its state"):
-        past.wrong_alarms(inspect(change))
+        history_and_alarms.wrong_alarms(inspect(change))
 
 
 def test_nothing_that_moves_is_inconclusive_and_not_right(inspect: Inspect) -> None:
@@ -187,9 +187,9 @@ def test_a_value_of_the_poll_before_is_too_old(inspect: Inspect, world: World) -
 
 def test_histories_are_judged_by_the_interval_that_is_claimed(inspect: Inspect, world: World) -> None:
     world.pass_time(31 * 60)
-    samples, found = past.wrong_histories(inspect())
+    samples, found = history_and_alarms.wrong_histories(inspect())
     assert (samples, found) == (36 * 3, {})  # 06:00, 06:15, 06:30 in nine series of three zones and a station
-    _, found = past.wrong_histories(inspect(claims=settings.Claims(history_minutes=20)))
+    _, found = history_and_alarms.wrong_histories(inspect(claims=settings.Claims(history_minutes=20)))
     assert "no boundary of 0:20:00" in found["EVCE Zones/Z1/OverallConsumptionLogs/ZoneActiveEnergy-Readings"]
 
 
@@ -208,7 +208,7 @@ def test_a_log_run_between_the_reading_of_two_series_is_no_gap(
         return answer
 
     monkeypatch.setattr(inspection.workstation, "history", read)
-    assert past.wrong_histories(inspection)[1] == {}
+    assert history_and_alarms.wrong_histories(inspection)[1] == {}
     assert asked[36:] == asked[:1]  # 06:30 came after the first series was read: it alone was read again
 
 
@@ -227,7 +227,7 @@ def test_a_sample_left_out_is_found_although_a_log_run_comes_before_it_is_looked
         return answer, records
 
     monkeypatch.setattr(inspection.workstation, "history", without_the_middle)
-    assert list(past.wrong_histories(inspection)[1]) == [SERIES]
+    assert list(history_and_alarms.wrong_histories(inspection)[1]) == [SERIES]
 
 
 @pytest.mark.parametrize("check", [service.parts_of_1_2, service.forgotten_by_subscription])

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 from ebo_simulator import EboClient
-from evce_acceptance.checks import past, service
+from evce_acceptance.checks import history_and_alarms, service
+from evce_acceptance.checks.checkout import wrong_states, wrong_values
 from evce_acceptance.checks.inspection import Ends, Findings, Inspection
-from evce_acceptance.checks.sheet import wrong_states, wrong_values
 from evce_acceptance.site import settings
 from evce_simulator import generate
 from lying_proxy import LIES, Lie, LyingProxy
@@ -70,7 +70,11 @@ def all_findings(inspection: Inspection) -> Findings:
     )
     for level in ("site", "zone", "station", "connector"):
         found |= inspection.incomplete(level)
-    found |= inspection.doubled() | past.wrong_histories(inspection)[1] | past.wrong_alarms(inspection)
+    found |= (
+        inspection.doubled()
+        | history_and_alarms.wrong_histories(inspection)[1]
+        | history_and_alarms.wrong_alarms(inspection)
+    )
     found |= inspection.too_old()[1] | wrong_values(inspection.judged()) | wrong_states(inspection.judged())
     return found | service.parts_of_1_2(inspection) | service.forgotten_by_subscription(inspection)
 

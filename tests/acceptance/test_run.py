@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
 from evce_acceptance.report import bundle
-from evce_acceptance.results.recorder import verdict_of
+from evce_acceptance.results.plugin import verdict_of
 from evce_acceptance.results.run import Proof, Run, Verdict
 from evce_connector import config
 from evce_connector.clock import ScaledClock

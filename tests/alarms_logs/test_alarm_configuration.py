@@ -68,7 +68,7 @@ def test_rows_can_come_from_the_environment() -> None:
         ({"condition": "faulted", "settle_seconds": -1}, "alarms.rules.0.settle_seconds: "),
         ({"condition": "faulted", "clear_seconds": "1"}, "alarms.rules.0.clear_seconds: "),
         ({"condition": "faulted", "enabled": "no"}, "alarms.rules.0.enabled: "),
-        ({"condition": "faulted", "prioriti": 1}, "alarms.rules.0.prioriti is no key of the configuration (did you "),
+        ({"condition": "faulted", "prioriti": 1}, "alarms.rules.0.prioriti is an unknown key (did you "),
     ],
     ids=lambda value: json.dumps(value) if isinstance(value, dict) else None,
 )

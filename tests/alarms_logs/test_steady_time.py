@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from evce_connector.clock import ManualClock
-from evce_connector.history.steady_time import PATIENCE, SteadyTime, Witness
+from evce_connector.history.steady_time import PATIENCE, ReferenceClock, SteadyTime
 from evce_connector.site.values import EPOCH
 
 
@@ -16,9 +16,9 @@ class Setting:
     def __init__(self, controller_off: float = 0.0) -> None:
         self.clock = ManualClock()
         self.true, self.off = self.clock.now(), controller_off
-        self.witness = Witness(EPOCH, 0.0)
+        self.reference_clock = ReferenceClock(EPOCH, 0.0)
         self.poll()
-        self.steady = SteadyTime(self.clock, lambda: self.witness)
+        self.steady = SteadyTime(self.clock, lambda: self.reference_clock)
 
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
@@ -26,7 +26,7 @@ class Setting:
 
     def poll(self) -> None:
         now = self.clock.now()
-        self.witness = Witness(now, (self.true - now).total_seconds() + self.off)
+        self.reference_clock = ReferenceClock(now, (self.true - now).total_seconds() + self.off)
 
     @property
     def error(self) -> float:

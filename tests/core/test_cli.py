@@ -73,7 +73,7 @@ def test_check_of_a_wrong_configuration_ends_with_1(path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("login", "logon"), encoding="utf-8")
     status, text = called("check", "--config", path)
     assert status == 1
-    assert "wrong: evce.logon is no key of the configuration (did you mean login?)." in text
+    assert "wrong: evce.logon is an unknown key (did you mean login?)." in text
 
 
 @pytest.mark.parametrize(("options", "fact"), [([], "run"), (["--prune"], "prune")])

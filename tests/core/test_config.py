@@ -270,9 +270,9 @@ def test_a_section_that_is_no_table_is_named(document: Document) -> None:
 @pytest.mark.parametrize(
     ("section", "name", "line"),
     [
-        ("evce", "base_ulr", "evce.base_ulr is no key of the configuration (did you mean base_url?)."),
-        ("evce", "xyz", "evce.xyz is no key of the configuration."),
-        ("stauts", "interval_seconds", "stauts is no key of the configuration (did you mean status?)."),
+        ("evce", "base_ulr", "evce.base_ulr is an unknown key (did you mean base_url?)."),
+        ("evce", "xyz", "evce.xyz is an unknown key."),
+        ("stauts", "interval_seconds", "stauts is an unknown key (did you mean status?)."),
     ],
 )
 def test_an_unknown_key_is_named_with_the_one_that_was_meant(
@@ -284,7 +284,7 @@ def test_an_unknown_key_is_named_with_the_one_that_was_meant(
 
 def test_an_unknown_key_of_a_user_is_named_with_its_place(document: Document) -> None:
     document["ews"]["users"] = [{"username": "a", "password": "b"}, {"username": "a", "password": "b", "rol": "reader"}]
-    assert troubles(document) == ["ews.users.1.rol is no key of the configuration (did you mean role?)."]
+    assert troubles(document) == ["ews.users.1.rol is an unknown key (did you mean role?)."]
 
 
 @pytest.mark.parametrize("rest", ["bms.example/ews", "bms.example/ews?wsdl", "bms.example:x"])

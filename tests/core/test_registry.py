@@ -81,7 +81,7 @@ def test_it_gets_its_fields_from_the_configuration(
     ("fields", "line"),
     [
         ({"greeting": ""}, "processors.greeter.greeting: "),
-        ({"greetin": "x"}, "processors.greeter.greetin is no key of the configuration (did you mean greeting?)."),
+        ({"greetin": "x"}, "processors.greeter.greetin is an unknown key (did you mean greeting?)."),
     ],
 )
 def test_a_wrong_field_is_named_with_its_place(

@@ -65,6 +65,4 @@ def test_a_wrong_key_of_the_example_is_named_by_check(tmp_path: Path) -> None:
     storage = f"[storage]\nurl = 'sqlite:///{(tmp_path / 'kept.db').as_posix()}'\n"
     path.write_text(site + storage + wrong, encoding="utf-8")
     texts = [finding.text for finding in check(path)]
-    assert (
-        "processors.PowerWatch.limit_kilowats is no key of the configuration (did you mean limit_kilowatts?)." in texts
-    )
+    assert "processors.PowerWatch.limit_kilowats is an unknown key (did you mean limit_kilowatts?)." in texts

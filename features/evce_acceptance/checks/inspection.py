@@ -13,9 +13,9 @@ from functools import cached_property
 
 from ebo_simulator import EboClient, Kind, Point, Workstation
 from ebo_simulator.clock import Clock
+from evce_acceptance.checks.checkout import Cell, Checkout, again, judgement
+from evce_acceptance.checks.controller_history import ControllerHistory, values
 from evce_acceptance.checks.matching import LOGS, Json, Key, Matched, Report, described, match, value_points
-from evce_acceptance.checks.sheet import Cell, Sheet, again, judgement
-from evce_acceptance.checks.witness import Witness, values
 from evce_acceptance.guide.cells import unit_of
 from evce_acceptance.guide.datapoints import datapoints, named
 from evce_acceptance.results.run import Verdict
@@ -57,7 +57,7 @@ class Inspection:
         self.connect, self.clock, self.claims = ends.connect, ends.clock, ends.claims
         self.client = ends.connect()
         self.connector, self.progress = ends.connector, ends.progress
-        self.witness = Witness(ends.report, ends.clock, ends.connector.poll_seconds / LOOKS_A_POLL)
+        self.controller_history = ControllerHistory(ends.report, ends.clock, ends.connector.poll_seconds / LOOKS_A_POLL)
         self.workstation = Workstation(self.client, like=product(ends.connector))
 
     def close(self) -> None:
@@ -68,23 +68,23 @@ class Inspection:
     def matched(self) -> Matched:
         """The tree of the connector, matched with the controller."""
         self.progress("looking at the controller")
-        self.witness.look()
+        self.controller_history.look()
         self.progress("browsing the connector's tree")
         self.workstation.discover()
         return match(self.workstation.tree.root, self._report())
 
     def _report(self) -> Report:
-        oracle = self.witness.last.oracle
+        oracle = self.controller_history.last.oracle
         return {"zones": oracle.zones, "stations": oracle.stations, "connectors": oracle.connectors}
 
     @cached_property
-    def sheet(self) -> Sheet:
+    def checkout(self) -> Checkout:
         """The point-to-point sheet."""
-        return Sheet(self.client, self.connector, self.matched, self.witness, self.clock)
+        return Checkout(self.client, self.connector, self.matched, self.controller_history, self.clock)
 
     def objects(self, level: str) -> dict[str, Json]:
         """Return the controller's objects of a level by the path of their folder; unmatched ones by what they are."""
-        known = self.witness.last.objects
+        known = self.controller_history.last.objects
         paths = {key: folder.path for key, folder in self.matched.of(level)}
         return {paths.get(key) or described(level, thing): thing for key, thing in known.items() if key[0] == level}
 
@@ -95,7 +95,7 @@ class Inspection:
 
     def judged(self, name: str = "") -> list[Cell]:
         """Return the lines of the sheet, of one data point if named."""
-        return [cell for cell in self.sheet.judged(self.progress) if name in ("", cell.datapoint.name)]
+        return [cell for cell in self.checkout.judged(self.progress) if name in ("", cell.datapoint.name)]
 
     def misplaced(self) -> Findings:
         """Find objects of the controller without a folder, and folders without an object."""
@@ -116,7 +116,7 @@ class Inspection:
         """Find data points of another type or unit than the guide's, writeable or not otherwise, or named otherwise."""
         found: Findings = {}
         for key, folder in self.matched.folders.items():
-            points, thing = value_points(folder), self.witness.last.objects.get(key, {})
+            points, thing = value_points(folder), self.controller_history.last.objects.get(key, {})
             for row in datapoints():
                 if row.level != key[0] or (point := points.get(row.name)) is None:
                     continue
@@ -149,7 +149,7 @@ class Inspection:
         """Find stations that have not one alarm, named by their OCPP identifier."""
         found: Findings = {}
         for key, folder in self.matched.of("station"):
-            station = self.witness.last.objects.get(key, {})
+            station = self.controller_history.last.objects.get(key, {})
             name = f"Station-{station.get('ocppIdentifier')}_Alarm"
             alarms = [point.name for point in folder.points if point.kind is Kind.ALARM]
             if alarms != [name]:
@@ -176,7 +176,7 @@ class Inspection:
 
         A value is too old when it is none that the controller had in the last `poll_seconds` + `late_seconds`.
         """
-        every, age = self.witness.every, self.sheet.age
+        every, age = self.controller_history.every, self.checkout.age
         self.judged()  # at least `age` seconds of looks
         found: Findings = {}
         moving: set[Key] = set()
@@ -185,22 +185,22 @@ class Inspection:
                 f"watching moving values, {number * every:.0f} of {POLLS_WATCHED * every * LOOKS_A_POLL:.0f} s"
             )
             self.clock.wait(every)
-            self.witness.look()
-            cells_ = [again(cell) for cell in self.sheet.cells if self._moves(cell)][:WATCHED]
+            self.controller_history.look()
+            cells_ = [again(cell) for cell in self.checkout.cells if self._moves(cell)][:WATCHED]
             moving |= {cell.key for cell in cells_}
-            self.sheet.read(cells_)
-            self.witness.look()
+            self.checkout.read(cells_)
+            self.controller_history.look()
             for cell in cells_:
                 if sentence := self._too_old(cell, age):
                     found.setdefault(cell.point.path, sentence)
         return len(moving), found
 
     def _moves(self, cell: Cell) -> bool:
-        looks = self.witness.looks[-round(LOOKS_A_POLL) :]
+        looks = self.controller_history.looks[-round(LOOKS_A_POLL) :]
         return len(set(map(str, values(looks, cell.key, cell.datapoint.source)))) > 1
 
     def _too_old(self, cell: Cell, age: float) -> str:
-        looks = self.witness.between(cell.begun - age, cell.ended)
+        looks = self.controller_history.between(cell.begun - age, cell.ended)
         verdict, _ = judgement(cell, values(looks, cell.key, cell.datapoint.source))
         if not cell.answers or verdict is not Verdict.FAIL:
             return ""

@@ -34,7 +34,7 @@ def claimed(inspection: Inspection, claim: str) -> None:
 
 def some_ids(inspection: Inspection) -> dict[str, str]:
     """Return some items of the tree, spread over it: path by id."""
-    cells = inspection.sheet.cells
+    cells = inspection.checkout.cells
     step = max(1, len(cells) // SOME)
     return {cell.point.id: cell.point.path for cell in itertools.islice(cells, 0, None, step)}
 

@@ -6,8 +6,8 @@ The rules are the project's own reading of the guide (requirement D-5), each row
 from __future__ import annotations
 
 from ebo_simulator import Point
+from evce_acceptance.checks.controller_history import Look
 from evce_acceptance.checks.matching import Json, Key
-from evce_acceptance.checks.witness import Look
 from evce_acceptance.guide.datapoints import DataPoint
 
 GOOD = 0

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ebo_simulator import EboClient, Folder, Point
 from ebo_simulator.clock import Clock
+from evce_acceptance.checks.checkout import wrong_values
 from evce_acceptance.checks.inspection import Ends, Findings, Inspection
 from evce_acceptance.checks.matching import Json
-from evce_acceptance.checks.sheet import wrong_values
 from evce_acceptance.manual.technician import Technician
 from evce_acceptance.site.controller import SiteController
 from evce_acceptance.site.endpoint import ews_client

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from evce_acceptance.checks import past, service
+from evce_acceptance.checks import history_and_alarms, service
+from evce_acceptance.checks.checkout import wrong_states, wrong_values
 from evce_acceptance.checks.inspection import Inspection
-from evce_acceptance.checks.sheet import wrong_states, wrong_values
 from evce_acceptance.checks.verdicts import InconclusiveError, all_right
 from pytest_bdd import given, parsers, then
 
@@ -69,7 +69,7 @@ def nothing_is_too_old(inspection: Inspection) -> None:
 @then("the histories have one sample at each boundary, in order")
 def histories_are_right(inspection: Inspection) -> None:
     service.claimed(inspection, "history")
-    samples, findings = past.wrong_histories(inspection)
+    samples, findings = history_and_alarms.wrong_histories(inspection)
     all_right(findings)
     if not samples:
         minutes = inspection.claims.history_minutes
@@ -79,7 +79,7 @@ def histories_are_right(inspection: Inspection) -> None:
 @then("the alarms that stand are those that the stations call for")
 def alarms_are_right(inspection: Inspection) -> None:
     service.claimed(inspection, "alarms")
-    all_right(past.wrong_alarms(inspection))
+    all_right(history_and_alarms.wrong_alarms(inspection))
 
 
 @then("an answer in EWS 1.1 holds nothing that came with 1.2")

@@ -26,7 +26,7 @@ def _sentence(trouble: ErrorDetails, model: type[BaseModel], prefix: Place) -> s
     if trouble["type"] == "missing":
         return f"{key} is missing."
     if trouble["type"] == "extra_forbidden":
-        return f"{key} is no key of the configuration{_suggestion(place, model)}."
+        return f"{key} is an unknown key{_suggestion(place, model)}."
     if trouble["type"] == "model_type":
         return f"{key or 'configuration'} must be a table."
     reason = f"must be {branches}" if branches else trouble["msg"].removeprefix("Value error, ")

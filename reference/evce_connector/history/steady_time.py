@@ -14,7 +14,7 @@ PATIENCE = 6 * 3600.0
 """Time in s after which a step is followed whatever the controller's clock says."""
 
 
-class Witness(NamedTuple):
+class ReferenceClock(NamedTuple):
     """What the last good poll said of time: when it was by our clock, and how far the controller was ahead, in s."""
 
     polled: datetime
@@ -37,8 +37,8 @@ class SteadyTime:
     was put right, is believed.
     """
 
-    def __init__(self, clock: Clock, witness: Callable[[], Witness]) -> None:
-        self._clock, self._witness = clock, witness
+    def __init__(self, clock: Clock, reference_clock: Callable[[], ReferenceClock]) -> None:
+        self._clock, self._reference_clock = clock, reference_clock
         self._origin = clock.now() - self._elapsed()
         self._step: _Step | None = None
 
@@ -61,10 +61,10 @@ class SteadyTime:
 
     def _believed(self, deviation: timedelta) -> bool:
         """Tell whether a step is to be followed."""
-        witness, now = self._witness(), self._clock.monotonic()
+        seen, now = self._reference_clock(), self._clock.monotonic()
         if self._step is None or abs(deviation - self._step.deviation) > SLEW:
-            self._step = _Step(deviation, now, witness.polled)
+            self._step = _Step(deviation, now, seen.polled)
         elif now - self._step.since >= PATIENCE:
             return True
-        by_machine = timedelta(seconds=witness.skew)
-        return witness.polled != self._step.polled and abs(by_machine) <= abs(by_machine + deviation)
+        by_machine = timedelta(seconds=seen.skew)
+        return seen.polled != self._step.polled and abs(by_machine) <= abs(by_machine + deviation)

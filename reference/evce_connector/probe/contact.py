@@ -11,10 +11,10 @@ from pathlib import Path
 from evce_connector.clock import Clock
 from evce_connector.evce.convert import Json
 from evce_connector.probe import lists, plausible, writing
+from evce_connector.probe.anonymising import Anonymiser
 from evce_connector.probe.asking import Answer, Asking, Target
 from evce_connector.probe.finding import Finding, Spelling, Word, spelling
 from evce_connector.probe.places import LISTS, Places
-from evce_connector.probe.scrubbing import Scrubber
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def make(target: Target, clock: Clock, say: Callable[[str], None], *, keep_names
     findings = [*found.findings, *_fields(spelled), *plausible.judge(spelled, reread.rows, now)]
     system = spelled["system"].rows[0] if spelled["system"].rows else {}
     version = str(system.get("api_version") or "")
-    scrubber = Scrubber(spelled, keep_names=keep_names)
-    captured = writing.capture(asking.answers, found, scrubber)
-    site = scrubber.text("site", str(system.get("name") or ""))
+    anonymiser = Anonymiser(spelled, keep_names=keep_names)
+    captured = writing.capture(asking.answers, found, anonymiser)
+    site = anonymiser.text("site", str(system.get("name") or ""))
     texts = {
         "profile.toml": writing.profile_text(found, spelled, version),
         "capture.json": json.dumps(captured, ensure_ascii=False, indent=1) + "\n",

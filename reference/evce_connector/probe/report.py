@@ -38,7 +38,7 @@ def show(console: Console, contact: Contact, origin: str) -> None:
 
 
 def as_data(contact: Contact, origin: str) -> dict[str, Any]:
-    """Give the findings and what follows from them, in the table's words; values that they quote are not scrubbed."""
+    """Give the findings and what follows from them, in the table's words; values that they quote are not anonymised."""
     counts = Counter(finding.word for finding in contact.findings)
     return {
         "at": utc_text(contact.moment.replace(microsecond=0)),

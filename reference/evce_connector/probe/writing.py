@@ -1,4 +1,4 @@
-"""What a probe leaves behind: a proposed profile, a scrubbed capture and the stamps of what was verified."""
+"""What a probe leaves behind: a proposed profile, a anonymised capture and the stamps of what was verified."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from evce_connector.evce.profile import PATHS
+from evce_connector.probe.anonymising import Anonymiser
 from evce_connector.probe.asking import Answer, ProbeError
 from evce_connector.probe.finding import Finding, Spelling, Word, assumed
 from evce_connector.probe.places import LISTS, Places
-from evce_connector.probe.scrubbing import Scrubber
 
 CAPTURE_BASE = "/api/v2"
 """Base path of the contract, below which a capture's paths stand whatever the site's is."""
@@ -57,7 +57,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def capture(answers: Iterable[Answer], places: Places, scrubber: Scrubber) -> dict[str, object]:
+def capture(answers: Iterable[Answer], places: Places, anonymiser: Anonymiser) -> dict[str, object]:
     """Return the useful answers in the form that `evce-simulator diff` compares with the contract."""
     known = [places.paths[kind] for kind in ("system", *LISTS, "login") if kind in places.paths]
     known += [assumed().paths["login"]]
@@ -70,7 +70,7 @@ def capture(answers: Iterable[Answer], places: Places, scrubber: Scrubber) -> di
                     "method": answer.method,
                     "path": CAPTURE_BASE + below,
                     "status": answer.status,
-                    "body": scrubber.answer(answer, places),
+                    "body": anonymiser.answer(answer, places),
                 }
             )
     return {"exchanges": exchanges}

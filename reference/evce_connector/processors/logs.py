@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.alarms.rules import Condition
 from evce_connector.history.schedule import Due, LogPosition, due, until_next
-from evce_connector.history.steady_time import SteadyTime, Witness
+from evce_connector.history.steady_time import ReferenceClock, SteadyTime
 from evce_connector.persistence.history import Sample
 from evce_connector.persistence.snapshots import enter_fact
 from evce_connector.points.tree import HistoryItem, Tree
@@ -46,19 +46,19 @@ class EvceLogsProcessor(Processor):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.time = SteadyTime(context.clock, self._witness)
+        self.time = SteadyTime(context.clock, self._reference_clock)
         self._series: tuple[int, list[HistoryItem]] = (-1, [])
         self._position: LogPosition | None = None
         self._pruned = float("-inf")
         self._said = GOOD
         self._held = False
 
-    def _witness(self) -> Witness:
+    def _reference_clock(self) -> ReferenceClock:
         get = self.context.items.interface.get
         polled, skew = get("LastGoodPoll"), get("ClockSkew")
-        return (
-            Witness(polled, skew) if isinstance(polled, datetime) and isinstance(skew, float) else Witness(EPOCH, 0.0)
-        )
+        if isinstance(polled, datetime) and isinstance(skew, float):
+            return ReferenceClock(polled, skew)
+        return ReferenceClock(EPOCH, 0.0)
 
     @property
     def interval(self) -> timedelta:

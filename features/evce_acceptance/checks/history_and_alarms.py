@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from ebo_simulator import Folder, Kind
 from ebo_simulator.events import HistoryRecord
+from evce_acceptance.checks.controller_history import Look
 from evce_acceptance.checks.inspection import Findings, Inspection
 from evce_acceptance.checks.matching import LOGS, Json, Key
 from evce_acceptance.checks.verdicts import InconclusiveError
-from evce_acceptance.checks.witness import Look
 
 HISTORIES = 10
 """Objects whose histories are read: a large site has thousands of series."""
@@ -93,7 +93,7 @@ def _still_lacking(inspection: Inspection, newest: dict[str, datetime], span: Sp
     """Read again what lacked its newest sample, once a log run that was under way has ended."""
     if newest:
         inspection.progress("waiting to read again the histories that lack a sample")
-        inspection.witness.watch_until(inspection.clock.monotonic() + inspection.sheet.age)
+        inspection.controller_history.watch_until(inspection.clock.monotonic() + inspection.checkout.age)
     return {
         path: _lacks(instant)
         for path, instant in newest.items()
@@ -107,12 +107,12 @@ def _lacks(instant: datetime) -> str:
 
 def wrong_alarms(inspection: Inspection) -> Findings:
     """Compare the alarms that stand with what the controller says of each station, once it has said so long enough."""
-    matched, witness = inspection.matched, inspection.witness
-    span = inspection.connector.settle_seconds + inspection.sheet.age
+    matched, controller_history = inspection.matched, inspection.controller_history
+    span = inspection.connector.settle_seconds + inspection.checkout.age
     inspection.progress("waiting for the alarms to settle")
-    witness.watch_until(witness.looks[0].ended + span)
+    controller_history.watch_until(controller_history.looks[0].ended + span)
     standing = _standing(inspection)
-    looks = witness.between(inspection.clock.monotonic() - span, inspection.clock.monotonic())
+    looks = controller_history.between(inspection.clock.monotonic() - span, inspection.clock.monotonic())
     found: Findings = {}
     decided = 0
     for key, folder in matched.of("station"):

@@ -28,7 +28,7 @@ PLAIN = ("type", "title", "status")
 """Keys of a problem (RFC 9457) that tell nothing about the site."""
 
 
-class Scrubber:
+class Anonymiser:
     """Replaces texts, the same one always by the same; with `keep_names` only tokens go."""
 
     def __init__(self, spelled: dict[str, Spelling], *, keep_names: bool = False) -> None:

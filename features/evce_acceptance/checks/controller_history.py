@@ -28,7 +28,7 @@ class Look:
         return self._values[key, formula]
 
 
-class Witness:
+class ControllerHistory:
     """Looks at the controller now and then, at most every `every` s, and remembers all looks of the run."""
 
     def __init__(self, report: Callable[[], Report], clock: Clock, every: float) -> None:

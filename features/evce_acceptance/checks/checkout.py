@@ -16,9 +16,9 @@ from ebo_simulator import EboClient, Point
 from ebo_simulator.clock import Clock
 from ebo_simulator.discovery import batches
 from ebo_simulator.display import state_name
+from evce_acceptance.checks.controller_history import ControllerHistory, values
 from evce_acceptance.checks.matching import Key, Matched, value_points
 from evce_acceptance.checks.states import doubt, is_lost
-from evce_acceptance.checks.witness import Witness, values
 from evce_acceptance.guide import cells
 from evce_acceptance.guide.datapoints import DataPoint, datapoints
 from evce_acceptance.guide.oracle import Value
@@ -49,13 +49,18 @@ class Cell:
     reading: Reading | None = None
 
 
-class Sheet:
+class Checkout:
     """Reads all data points of the matched tree, and keeps a line for each."""
 
     def __init__(
-        self, client: EboClient, connector: Connector, matched: Matched, witness: Witness, clock: Clock
+        self,
+        client: EboClient,
+        connector: Connector,
+        matched: Matched,
+        history: ControllerHistory,
+        clock: Clock,
     ) -> None:
-        self._client, self._connector, self._witness, self._clock = client, connector, witness, clock
+        self._client, self._connector, self._history, self._clock = client, connector, history, clock
         self.cells = list(_cells(matched))
         self.age = connector.poll_seconds + connector.late_seconds
         self._judged = False
@@ -69,17 +74,17 @@ class Sheet:
 
     def _judge_all(self, progress: Callable[[str], None]) -> None:
         open_ = self.cells
-        self._witness.watch_until(self._witness.looks[0].ended + self.age)
+        self._history.watch_until(self._history.looks[0].ended + self.age)
         for number in range(1, READS + 1):
             progress(f"reading {len(open_)} data points" + (", once more" if number > 1 else ""))
             self.read(open_)
-            self._witness.look()
+            self._history.look()
             for cell in open_:
                 cell.reading = self.judge(cell)
             open_ = [cell for cell in open_ if cell.reading is None or cell.reading.verdict is Verdict.FAIL]
             if not open_ or number == READS:
                 break
-            self._witness.watch_until(self._clock.monotonic() + self._connector.poll_seconds / 2)
+            self._history.watch_until(self._clock.monotonic() + self._connector.poll_seconds / 2)
 
     def read(self, cells_: Iterable[Cell]) -> None:
         """Read the present values and states of items, in requests of the size that the site allows."""
@@ -97,7 +102,7 @@ class Sheet:
 
     def judge(self, cell: Cell) -> Reading:
         """Compare an item with what the controller said in the time that it may come from."""
-        looks = self._witness.between(cell.begun - self.age, cell.ended)
+        looks = self._history.between(cell.begun - self.age, cell.ended)
         expected = values(looks, cell.key, cell.datapoint.source)
         verdict, note = judgement(cell, expected)
         if verdict is Verdict.FAIL and cell.answers and is_lost(cell.datapoint, cell.key, looks):

@@ -126,8 +126,8 @@ class Recorder:
             self.run.exchanges = list(self.world.log.exchanges)
             self.run.lease = self.world.lease.entries
             self.run.answers = list(self.world.technician.answers)
-            if "sheet" in vars(self.world.inspection):
-                cells = self.world.inspection.sheet.cells
+            if "checkout" in vars(self.world.inspection):
+                cells = self.world.inspection.checkout.cells
                 self.run.readings = [cell.reading for cell in cells if cell.reading is not None]
 
 
