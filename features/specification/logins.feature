@@ -27,7 +27,7 @@ Feature: Logins, passwords and addresses
     Then it is let in and sees "EVCE Zones"
     When 5 seconds pass
     And Building Operation logs in with a wrong password
-    Then it is turned away: refused the login of user 'ebo'
+    Then it is turned away: (HTTP 401)
 
   @C-9 @O-4
   Scenario: A user that may only read is shown everything and sets nothing
