@@ -32,13 +32,16 @@ class Patch:
 @cache
 def source_of(module: str) -> str:
     """Return the source of a module of the connector, without importing it; PatchError when there is none."""
-    try:
-        spec = find_spec(module)
-    except ModuleNotFoundError:
-        spec = None
-    if not module.startswith(f"{PACKAGE}.") or spec is None or spec.origin is None:
+    package, _, inside = module.partition(".")
+    spec = find_spec(PACKAGE)
+    if package != PACKAGE or not inside or spec is None or spec.origin is None:
         raise PatchError(f"The connector has no module {module}.")
-    return Path(spec.origin).read_text(encoding="utf-8")
+    # Not by find_spec of the module: that imports the packages around it, and what they import could not be patched.
+    place = Path(spec.origin).parent.joinpath(*inside.split("."))
+    for file in (place.with_suffix(".py"), place / "__init__.py"):
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+    raise PatchError(f"The connector has no module {module}.")
 
 
 def patch(where: str, old: str, new: str) -> Patch:

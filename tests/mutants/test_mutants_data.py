@@ -179,6 +179,20 @@ def test_a_mutant_is_killed_and_a_scenario_that_notices_is_right_about_the_conne
     assert run.returncode == 0
 
 
+def test_looking_at_the_source_of_every_patched_module_imports_nothing_of_the_connector() -> None:
+    lines = [
+        "import sys",
+        "from features.mutants import table",
+        "table.mutants()",
+        "print([name for name in sys.modules if name.startswith('evce_connector')])",
+    ]
+    root = Path(table.__file__).parents[2]
+    run = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", "; ".join(lines)], cwd=root, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert run.stdout.strip() == "[]"
+
+
 def write_rows(folder: Path, *rows: Mapping[str, object]) -> None:
     """Write rows as TOML."""
     blocks = ["[[mutant]]\n" + "".join(f"{key} = {value!r}\n" for key, value in row.items()) for row in rows]
