@@ -172,9 +172,10 @@ def _add_actions(control: Blueprint, model: Model) -> None:
         ("connector", "repair"): lambda number, _: model.repair(number),
         ("connector", "reserve"): lambda number, _: model.reserve(number),
         ("connector", "cancel-reservation"): lambda number, _: model.cancel_reservation(number),
+        ("connector", "reset-meter"): lambda number, _: model.reset_meter(number),
         ("connector", "availability"): lambda number, body: model.set_availability(number, body["available"]),
         ("station", "disconnect"): lambda number, _: model.disconnect(number),
-        ("station", "connect"): lambda number, _: model.connect(number),
+        ("station", "connect"): lambda number, body: model.connect(number, float(body.get("goneOn", 0))),
         ("station", "move"): lambda number, body: model.move_station(number, body["zone"]),
         ("station", "rename"): lambda number, body: model.rename("station", number, body["name"]),
         ("station", "reject-availability"): lambda number, body: model.reject_availability(

@@ -50,8 +50,8 @@ const mostPower = (connector) =>
 
 function connectorRow(connector) {
   const choose = make("select", { "aria-label": `Action at connector ${connector.id}`, "data-act": connector.id },
-    ...["Action…", "plug", "unplug", "fault", "repair", "reserve", "cancel-reservation", "disable", "enable"].map(
-      (name) => make("option", { value: name }, name)));
+    ...["Action…", "plug", "unplug", "fault", "repair", "reserve", "cancel-reservation", "reset-meter", "disable",
+      "enable"].map((name) => make("option", { value: name }, name)));
   choose.addEventListener("change", () => {
     const action = choose.value;
     choose.selectedIndex = 0;
