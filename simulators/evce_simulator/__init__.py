@@ -40,6 +40,7 @@ from evce_simulator.clock import ManualClock, SystemClock, VirtualClock
 from evce_simulator.errors import SimulatorError
 from evce_simulator.generator import generate
 from evce_simulator.journal import Entry, Journal
+from evce_simulator.life import Life
 from evce_simulator.model import Model
 from evce_simulator.scenario import Scenario, load
 from evce_simulator.simulator import EvceSimulator
@@ -48,6 +49,7 @@ __all__ = [
     "Entry",
     "EvceSimulator",
     "Journal",
+    "Life",
     "ManualClock",
     "Model",
     "Scenario",

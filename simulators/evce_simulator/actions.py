@@ -117,7 +117,8 @@ class Actions(ABC):
         with self.now() as site:
             station = site.station(number)
             for connector in site.connectors_of(number) if gone_on else []:
-                self._set_meter(connector, connector.active_energy + gone_on)
+                outlet = self._engine.outlets[connector.id]
+                self._set_meter(connector, outlet.reading(self._engine.now) + gone_on)
             self._engine.set_connected(station, True)
 
     def reset_meter(self, number: int) -> None:

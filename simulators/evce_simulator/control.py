@@ -72,6 +72,7 @@ def _add_state(control: Blueprint, simulator: EvceSimulator) -> None:
                 "scenario": model.scenario.name,
                 "title": model.scenario.title,
                 "live": model.live,
+                "life": model.life.as_json(),
                 "seed": model.seed,
                 "url": simulator.url,
                 "requests": simulator.journal.count(),

@@ -21,6 +21,7 @@ from evce_simulator.faults import ActiveFault, Faults
 from evce_simulator.front import Front
 from evce_simulator.journal import Journal
 from evce_simulator.lasting_faults import LastingFaults
+from evce_simulator.life import Life
 from evce_simulator.model import Model
 from evce_simulator.records import milliseconds_of
 from evce_simulator.routes import BASE_PATH, make_app
@@ -33,7 +34,8 @@ class EvceSimulator:
 
     `scenario` is a name, a .toml file or a Scenario; `port` 0 takes a free one; without a `password` one is made. The
     `clock` is any object with now(), monotonic() and wait(stop, seconds); `speed` runs the site faster than it, and
-    `start` sets its wall clock. With `control_port` (0: a free one) the control plane and its page are served too.
+    `start` sets its wall clock. `live` and `life` say what moves, whatever the scenario says. With `control_port` (0: a
+    free one) the control plane and its page are served too.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that a user may choose
@@ -50,11 +52,12 @@ class EvceSimulator:
         start: datetime | None = None,
         seed: int = 0,
         live: bool | None = None,
+        life: Life | None = None,
         control_port: int | None = None,
         control_token: str | None = None,
     ) -> None:
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
-        chosen = chosen if live is None else replace(chosen, live=live)
+        chosen = replace(chosen, live=chosen.live if live is None else live, life=life or chosen.life)
         self.clock = VirtualClock(clock or SystemClock(), speed, start or chosen.start)
         self.model = Model(chosen, self.clock, seed)
         self.accounts = Accounts(self.clock, login, password or secrets.token_urlsafe(9))

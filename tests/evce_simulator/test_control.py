@@ -59,6 +59,7 @@ def test_the_api_does_not_know_the_control_plane(run: Run) -> None:
 def test_the_state_shows_the_whole_site(control: Control) -> None:
     state = control.get("/state")
     assert (state["scenario"], state["live"], len(state["site"]["connectors"])) == ("campus", False, 70)
+    assert set(state["life"].values()) == {False}
     assert state["clock"] == {"time": "2026-01-05T06:00:00Z", "monotonic": 0.0, "speed": 1.0, "paused": False}
 
 
