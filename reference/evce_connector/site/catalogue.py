@@ -164,6 +164,7 @@ _CURTAILMENT: tuple[_Row, ...] = (
 )
 
 _NINE_STATUSES = "the screen is cut after ConnectorState_Faulted; the nine OCPP 1.6 statuses"
+_NOT_SHOWN = "its place is inferred: screens are sorted by name, and it is absent where it would stand"
 _SITE_FOLDER = "its place in the tree is inferred: it stands in EVCE Zones"
 ASSUMED = {
     "SiteOverallActivePowerTotal": _SITE_FOLDER,
@@ -171,10 +172,19 @@ ASSUMED = {
     "SiteNumberOfStations": _SITE_FOLDER,
     "SiteNumberOfConnectors": _SITE_FOLDER,
     "SiteNumberOfZones": _SITE_FOLDER,
-    "ZoneReduction": "that it is a share taken away is assumed",
+    "ZoneActiveEnergy": _NOT_SHOWN,
+    "ZoneOverallActivePowerTotal": _NOT_SHOWN,
+    "ZoneOverallRmsCurrentAverage": _NOT_SHOWN,
+    "ZoneReduction": "that it is a share taken away is assumed; the screen speaks against it",
+    "ZoneSetPointCurrent(A)": "on the screen 100 A, the maximum, while a reduction of 10 is in force",
+    "ZoneValidity": "on the screen 12/16/2149 8:27:56, 125 years to the second after 16 December 2024",
     "ZoneSetPointPower(kW)": "its value on the screen is not readable",
+    "StationActiveEnergy": _NOT_SHOWN,
+    "StationOverallActivePowerTotal": _NOT_SHOWN,
+    "StationOverallRmsCurrentAverage": _NOT_SHOWN,
     "StationId": "who writes it is inferred",
     "StationDisconnectedAuthenticationMode": "the name is cut on the screen after StationDisconnectedAuthenticati",
+    "ConnectorState_Available": "that it says a status, and is not what the interface SETs, is assumed",
     "ConnectorState_Preparing": _NINE_STATUSES,
     "ConnectorState_SuspendedEVSE": _NINE_STATUSES,
     "ConnectorState_SuspendedEV": _NINE_STATUSES,
