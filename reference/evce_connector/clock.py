@@ -41,7 +41,10 @@ class SystemClock:
 
 
 class ScaledClock:
-    """A clock that runs `speed` times faster than the machine's, from `start` on: a day in minutes."""
+    """A clock that runs `speed` times faster than the machine's, from `start` (UTC) on: a day in minutes.
+
+    ValueError when the speed is not above 0.
+    """
 
     def __init__(self, speed: float, start: datetime | None = None) -> None:
         if speed <= 0:

@@ -21,7 +21,10 @@ NOON = 12
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A culture and a time zone; what it cannot read as the stated type it shows as received."""
+    """A culture and a time zone; what it cannot read as the stated type it shows as received.
+
+    BadOptionError when either is not known.
+    """
 
     culture: str = "en-US"
     timezone: str = "UTC"

@@ -28,7 +28,10 @@ P = TypeVar("P", bound=Page)
 
 
 def pages(ask: Callable[..., P]) -> Iterator[P]:
-    """Ask for the first page and then, with `more_data_ref`, for each next one; refuse to go in circles."""
+    """Ask for the first page and then, with `more_data_ref`, for each next one.
+
+    EndlessAnswerError when they go in circles.
+    """
     answer = ask()
     yield answer
     seen = set()

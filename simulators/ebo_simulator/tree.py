@@ -69,7 +69,10 @@ class Folder:
 
 
 class Tree:
-    """Everything that a discovery found; `errors` are the ids that the server listed but would not serve."""
+    """Everything that a discovery found; `errors` are the ids that the server listed but would not serve.
+
+    UnknownPathError when nothing has the path that is asked for; it names the nearest.
+    """
 
     def __init__(self, root: Folder, errors: list[ErrorResult]) -> None:
         self.root = root

@@ -23,6 +23,7 @@ class LyingProxy:
 
     Without a lie it passes everything on as it is. `ca` (PEM) or `verify` say which certificate of the upstream is
     good; with `tls` the proxy itself speaks HTTPS, with a certificate of its own (`ca_file`). `timeout` is in seconds.
+    LieError when the URL is no address of an EWS server.
     """
 
     def __init__(

@@ -48,7 +48,10 @@ class Acknowledge(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmRule:
-    """One row of the table. `settle` is how long (s) the condition must hold, `clear` how long it must be over."""
+    """One row of the table. `settle` is how long (s) the condition must hold, `clear` how long it must be over.
+
+    ValueError when the priority is outside LOWEST to HIGHEST, the category is empty, or a time is below 0 s.
+    """
 
     condition: Condition
     priority: int

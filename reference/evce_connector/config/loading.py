@@ -33,7 +33,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Configurat
 
 
 def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configuration:
-    """Check a decoded file, with what the environment adds."""
+    """Check a decoded file, with what the environment adds; ConfigurationError names every key that is wrong."""
     try:
         return Configuration.model_validate(_with_environment(document, environment))
     except ValidationError as error:

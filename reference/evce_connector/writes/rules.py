@@ -65,7 +65,8 @@ def validity_trouble(validity: Value | None, now: datetime, longest_hours: float
 def completed(wanted: Mapping[str, Value], zone: Zone, now: datetime, default: timedelta) -> tuple[float, datetime]:
     """Return reduction and validity to send: what is wanted, else what holds now, else 0 and the default.
 
-    The validity goes to the second: a controller need not keep fractions, and would seem to disagree.
+    The reduction is in per cent. The validity (UTC) goes to the second: a controller need not keep fractions, and would
+    seem to disagree. TypeError when what is wanted is not of the data points' types.
     """
     holds = zone.reduction if zone.reduction and zone.reduction.validity > now else None
     value = wanted.get(REDUCTION, holds.value if holds else 0.0)
