@@ -67,7 +67,16 @@ class ScaledClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to go on; threads that wait on it wake when their time has come."""
+    """A clock that stands still until it is told to go on; threads that wait on it wake when their time has come.
+
+    >>> clock = ManualClock()
+    >>> clock.advance(90)
+    >>> clock.now().isoformat(), clock.monotonic()
+    ('2026-01-01T00:01:30+00:00', 90.0)
+    >>> clock.jump(-3600)
+    >>> clock.now().isoformat(), clock.monotonic()
+    ('2025-12-31T23:01:30+00:00', 90.0)
+    """
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._now = start

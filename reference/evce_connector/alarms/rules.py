@@ -114,7 +114,14 @@ def check(rules: Iterable[AlarmRule]) -> Rules:
 
 
 def worst(claims: Iterable[ActiveCondition], rules: Rules) -> Finding | None:
-    """Return the worst rule that applies, its message naming all that it applies to; None when none does."""
+    """Return the worst rule that applies, its message naming all that it applies to; None when none does.
+
+    >>> lost = ActiveCondition(Condition.NOT_CONNECTED, "station", "not connected")
+    >>> faulted = ActiveCondition(Condition.FAULTED, "connector 1", "connector 1 faulted (GroundFailure)")
+    >>> found = worst([lost, faulted], check(RULES))
+    >>> found.rule.priority, found.rule.category, found.message
+    (100, 'EVCE Fault', 'connector 1 faulted (GroundFailure)')
+    """
     applying = [(rules[claim.condition], claim.words) for claim in claims if claim.condition in rules]
     if not applying:
         return None
