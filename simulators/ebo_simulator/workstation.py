@@ -122,7 +122,10 @@ class Workstation:
         return answers[0], [record for answer in answers for record in answer.records]
 
     def histories(self, path: str) -> list[Point]:
-        """Give the history items at a path: the item, that of a value, or all in and below a folder."""
+        """Give the history items at a path: the item, that of a value, or all in and below a folder.
+
+        BadOptionError when the value has no history.
+        """
         point = self.tree.points.get(path.strip("/"))
         return self.tree.select(path, Kind.HISTORY) if point is None else [self._history_of(path)]
 
