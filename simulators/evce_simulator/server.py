@@ -39,7 +39,7 @@ class Gateway(wsgi.Gateway_10):
     """cheroot's way to the application, with a connection that can be cut."""
 
     def respond(self) -> None:
-        """Answer, or close the connection as it stands."""
+        """Answer; or, by ConnectionAbortedError, close the connection as it stands."""
         try:
             super().respond()
         except CutConnectionError as cut:

@@ -21,7 +21,11 @@ def power_of(current: int, phases: int) -> int:
 
 
 def kilowatts(power: int) -> float:
-    """Write a power (dW) in kW; its four decimals are exact."""
+    """Write a power (dW) in kW; its four decimals are exact.
+
+    >>> kilowatts(power_of(1600, phases=3)), amperes(1600), kilowatt_hours(energy_of(12.5))
+    (11.04, 16.0, 12.5)
+    """
     return power / 10_000
 
 

@@ -47,7 +47,7 @@ class Visit:
 
 
 def charger_named(name: str) -> Charger:
-    """Return a charger by its name, e.g. "11 kW"."""
+    """Return a charger by its name, e.g. "11 kW"; ValueError when there is none."""
     found = [charger for charger in ON_BOARD if charger.name == name]
     if not found:
         raise ValueError(f"no vehicle has a {name!r} charger; there are {', '.join({c.name for c in ON_BOARD})}")
