@@ -53,12 +53,17 @@ class Raised(NamedTuple):
 
 def own(function: Function) -> Iterator[ast.AST]:
     """Yield what stands in a function itself, not in functions and classes within it."""
-    within = list(function.body)
+    within: list[ast.AST] = list(function.body)
     while within:
         node = within.pop()
         yield node
         if not isinstance(node, Function | ast.ClassDef | ast.Lambda):
             within.extend(ast.iter_child_nodes(node))
+
+
+def prose(node: Function | ast.ClassDef) -> str:
+    """Return what a docstring says in words: its examples, which may show an error, stand last."""
+    return (ast.get_docstring(node) or "").partition(">>> ")[0]
 
 
 def is_called(function: Function) -> bool:
@@ -71,9 +76,9 @@ def public(body: list[ast.stmt], said: str = "") -> Iterator[tuple[Function, str
     """Yield the public functions and methods of a module's body, each with its docstring and its class's."""
     for node in body:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            yield from public(node.body, ast.get_docstring(node) or "")
+            yield from public(node.body, prose(node))
         elif isinstance(node, Function) and re.fullmatch(r"__\w+__|[^_]\w*", node.name) and is_called(node):
-            yield node, f"{said}\n{ast.get_docstring(node) or ''}"
+            yield node, f"{said}\n{prose(node)}"
 
 
 @cache
@@ -92,20 +97,22 @@ def makers() -> dict[str, str]:
 
 def errors_of(node: ast.Raise) -> set[str]:
     """Return the names of what may be raised; none for an error that is only passed on."""
-    called = isinstance(node.exc, ast.Call)
-    name = ast.unparse(node.exc.func if isinstance(node.exc, ast.Call) else node.exc or ast.Name("")).rpartition(".")[2]
+    call = node.exc if isinstance(node.exc, ast.Call) else None
+    raised = call.func if call else node.exc
+    name = ast.unparse(raised).rpartition(".")[2] if raised else ""
     if name[:1].isupper():
         names = {KNOWN_AS.get(name, name)}
     else:
-        names = set(makers().get(name, "").split(" | ")) if called else set()
+        names = set(makers().get(name, "").split(" | ")) if call else set()
     return names - NOT_NAMED.keys() - {"", "None"}
 
 
 def raised_in(path: str, module: ast.Module) -> Iterator[Raised]:
     for function, said in public(module.body):
         for node in own(function):
-            for error in errors_of(node) if isinstance(node, ast.Raise) else ():
-                yield Raised(f"{path}:{node.lineno} {function.name}", error, said)
+            if isinstance(node, ast.Raise):
+                for error in errors_of(node):
+                    yield Raised(f"{path}:{node.lineno} {function.name}", error, said)
 
 
 @cache
