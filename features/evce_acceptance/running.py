@@ -50,7 +50,11 @@ class RunError(Exception):
 def accept(
     console: Console, path: Path, output: Path, approval: Approval, simulation: Path | None, *, attended: bool
 ) -> int:
-    """Inspect a site and write its bundle; returns the exit status."""
+    """Inspect a site and write its bundle; returns the exit status.
+
+    SettingsError and DeviationsError when a file of the site cannot be used, RunError when pytest could not run the
+    features, BundleError when the bundle cannot be written.
+    """
     site, clock = load(path), SystemClock()
     known = deviations.load(site.deviations) if site.deviations else []
     run = Run(site.name, stamp(clock.now()), settings=site.model_dump(mode="json"), approved_by=approval.name)
@@ -81,7 +85,10 @@ def _reader(console: Console, status: Status) -> Callable[[], str]:
 
 
 def simulate(console: Console, output: Path) -> int:
-    """Run all features in process and write a bundle of what they prove; returns the exit status."""
+    """Run all features in process and write a bundle of what they prove; returns the exit status.
+
+    RunError when they are not there, because this is no checkout of the project, or when pytest could not run them.
+    """
     if SPECIFICATION.is_relative_to(PACKAGE):
         raise RunError("All features are run on simulators from a checkout of the project; here are those of a site.")
     clock = SystemClock()

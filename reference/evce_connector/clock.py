@@ -41,7 +41,10 @@ class SystemClock:
 
 
 class ScaledClock:
-    """A clock that runs `speed` times faster than the machine's, from `start` on: a day in minutes."""
+    """A clock that runs `speed` times faster than the machine's, from `start` (UTC) on: a day in minutes.
+
+    ValueError when the speed is not above 0.
+    """
 
     def __init__(self, speed: float, start: datetime | None = None) -> None:
         if speed <= 0:
@@ -64,7 +67,16 @@ class ScaledClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to go on; threads that wait on it wake when their time has come."""
+    """A clock that stands still until it is told to go on; threads that wait on it wake when their time has come.
+
+    >>> clock = ManualClock()
+    >>> clock.advance(90)
+    >>> clock.now().isoformat(), clock.monotonic()
+    ('2026-01-01T00:01:30+00:00', 90.0)
+    >>> clock.jump(-3600)
+    >>> clock.now().isoformat(), clock.monotonic()
+    ('2025-12-31T23:01:30+00:00', 90.0)
+    """
 
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._now = start

@@ -21,7 +21,19 @@ NOON = 12
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """A culture and a time zone; what it cannot read as the stated type it shows as received."""
+    """A culture and a time zone; what it cannot read as the stated type it shows as received.
+
+    BadOptionError when either is not known.
+
+    >>> german = Display("de-DE", "Europe/Berlin")
+    >>> german.show("Double", "12.4", "kW"), german.show("Double", "0", "kW", state=3)
+    ('12,40 kW', '0,00 kW [Offline]')
+    >>> Display().show("DateTime", "2030-01-31T12:00:00Z")
+    '1/31/2030 12:00:00 PM'
+    >>> Display("tlh")
+    Traceback (most recent call last):
+    ebo_simulator.errors.BadOptionError: Culture 'tlh' is not known; use one of en-US...
+    """
 
     culture: str = "en-US"
     timezone: str = "UTC"

@@ -87,7 +87,11 @@ def connected(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def seconds(text: str) -> float:
-    """Read a length of time: 90, 90s, 15m, 24h or 7d."""
+    """Read a length of time: 90, 90s, 15m, 24h or 7d.
+
+    >>> seconds("90"), seconds("15m"), seconds("24h")
+    (90.0, 900.0, 86400.0)
+    """
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
     if found is None:
         raise click.BadParameter(f"{text!r} is no length of time; write 90s, 15m, 24h or 7d.")

@@ -28,7 +28,16 @@ P = TypeVar("P", bound=Page)
 
 
 def pages(ask: Callable[..., P]) -> Iterator[P]:
-    """Ask for the first page and then, with `more_data_ref`, for each next one; refuse to go in circles."""
+    """Ask for the first page and then, with `more_data_ref`, for each next one.
+
+    EndlessAnswerError when they go in circles.
+
+    >>> from types import SimpleNamespace
+    >>> def ask(more_data_ref: str = "") -> Page:
+    ...     return SimpleNamespace(more_data_available=more_data_ref == "", more_data_ref="2", asked=more_data_ref)
+    >>> [page.asked for page in pages(ask)]
+    ['', '2']
+    """
     answer = ask()
     yield answer
     seen = set()

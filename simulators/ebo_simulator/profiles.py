@@ -32,7 +32,11 @@ def profiles() -> dict[str, Profile]:
 
 
 def profile(name: str) -> Profile:
-    """Find a profile by its name."""
+    """Find a profile by its name; BadOptionError when there is none.
+
+    >>> profile("as-p").version, profile("as-p").ids, profile("as-p").values_interval
+    ('1.1', 100, 10)
+    """
     if name not in profiles():
         raise BadOptionError(f"Profile {name!r} is not known; use one of {', '.join(profiles())}.")
     return profiles()[name]

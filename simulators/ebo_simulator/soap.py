@@ -43,7 +43,8 @@ class Exchange(NamedTuple):
 class SoapService:
     """One EWS server as a SOAP service; the contract is our own file, the address the one given.
 
-    `strict` refuses answers that the contract does not allow; without it they are read as far as they go.
+    `strict` refuses answers that the contract does not allow; without it they are read as far as they go. `timeout` is
+    in seconds, per request. BadOptionError when the version is neither 1.1 nor 1.2, or the CA file is not there.
     """
 
     def __init__(
@@ -84,7 +85,8 @@ class SoapService:
     def call(self, operation: str, **arguments: object) -> Any:  # noqa: ANN401 (zeep's values are untyped)
         """Send one request with the arguments that are not None, and give what zeep makes of the answer.
 
-        The `observer`, if there is one, is told of every exchange.
+        The `observer`, if there is one, is told of every exchange. EwsFault when the server answers with one,
+        UnreadableAnswerError when its answer is none, and the errors of `EwsTransport.post`.
         """
         sent = {name: value for name, value in arguments.items() if value is not None}
         start, error = self.clock.monotonic(), ""

@@ -47,7 +47,11 @@ class EwsTransport(zeep.Transport):
         self.last_size = 0
 
     def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> requests.Response:
-        """Send one request; only an answer that may be SOAP comes back."""
+        """Send one request; only an answer that may be SOAP comes back.
+
+        UntrustedCertificateError, ServerTooSlowError or ServerUnreachableError when no answer came, LoginRefusedError,
+        NoServiceError or UnreadableAnswerError when it is no SOAP, BadOptionError when the address is none.
+        """
         operation = _operation(headers)
         self.last_size = 0
         try:
@@ -91,7 +95,10 @@ class EwsTransport(zeep.Transport):
 
 
 def trust(ca: Path | None, *, insecure: bool) -> bool | str:
-    """Say whose certificates are good: the system's issuers, those in the PEM file `ca`, or any at all."""
+    """Say whose certificates are good: the system's issuers, those in the PEM file `ca`, or any at all.
+
+    BadOptionError when there is no such file.
+    """
     if insecure:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # said once by the option itself
         return False

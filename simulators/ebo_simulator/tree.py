@@ -69,7 +69,18 @@ class Folder:
 
 
 class Tree:
-    """Everything that a discovery found; `errors` are the ids that the server listed but would not serve."""
+    """Everything that a discovery found; `errors` are the ids that the server listed but would not serve.
+
+    UnknownPathError when nothing has the path that is asked for; it names the nearest.
+
+    >>> zone = Folder("Zones/1", "Z1", "Z1", points=[Point(Kind.VALUE, "Zones/1/ZoneType", "ZoneType", "Z1/ZoneType")])
+    >>> tree = Tree(Folder("Server", "EVCE", "", folders=[zone]), errors=[])
+    >>> tree.point("Z1/ZoneType").id, tree.by_id["Zones/1/ZoneType"].path
+    ('Zones/1/ZoneType', 'Z1/ZoneType')
+    >>> tree.point("Z1/ZoneTyp")
+    Traceback (most recent call last):
+    ebo_simulator.errors.UnknownPathError: Nothing is called 'Z1/ZoneTyp' in the server's tree. Did you mean...
+    """
 
     def __init__(self, root: Folder, errors: list[ErrorResult]) -> None:
         self.root = root

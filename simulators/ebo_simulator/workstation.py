@@ -36,7 +36,8 @@ class Workstation:
     """One operator's view of a server: the tree is discovered on first use and kept.
 
     Items are named by their path of names from below the root, "EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorIsDC".
-    `read_errors` are the ids that the last read could not serve.
+    `read_errors` are the ids that the last read could not serve. UnknownPathError when nothing has a path that is
+    named, and the errors of EboClient when the server does not answer as it should.
     """
 
     def __init__(self, client: EboClient, display: Display | None = None, like: Profile | None = None) -> None:
@@ -110,7 +111,8 @@ class Workstation:
     ) -> tuple[History, list[HistoryRecord]]:
         """Read a history to its last page: the first answer (for type and unit) and all records.
 
-        `path` is the history item's or that of the value whose history it is. EWS takes both bounds or neither.
+        `path` is the history item's or that of the value whose history it is. EWS takes both bounds or neither:
+        BadOptionError when one is missing, or when the value has no history.
         """
         if (time_from is None) != (time_to is None):
             raise BadOptionError("A history is asked for with both bounds or with neither; give --from and --to.")
@@ -120,7 +122,10 @@ class Workstation:
         return answers[0], [record for answer in answers for record in answer.records]
 
     def histories(self, path: str) -> list[Point]:
-        """Give the history items at a path: the item, that of a value, or all in and below a folder."""
+        """Give the history items at a path: the item, that of a value, or all in and below a folder.
+
+        BadOptionError when the value has no history.
+        """
         point = self.tree.points.get(path.strip("/"))
         return self.tree.select(path, Kind.HISTORY) if point is None else [self._history_of(path)]
 

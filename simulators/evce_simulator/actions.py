@@ -20,7 +20,10 @@ _MOST = 100  # per cent
 
 
 class Actions(ABC):
-    """The doing half of the model; the reading half gives it the site of the moment."""
+    """The doing half of the model; the reading half gives it the site of the moment.
+
+    UnknownObjectError when no object has the id, ActionError when a connector is not in a status that allows it.
+    """
 
     _engine: Engine
     _stubborn: set[int]
@@ -40,7 +43,10 @@ class Actions(ABC):
     # --- writes of the API
 
     def set_reduction(self, number: int, value: float, validity: datetime) -> dict[str, Any]:
-        """Set the reduction (%) of a zone until an instant, and return the zone (contract: PUT reduction)."""
+        """Set the reduction (%) of a zone until an instant, and return the zone (contract: PUT reduction).
+
+        InvalidRequestError when the value is not 0 to 100, or the validity not after the site's clock.
+        """
         with self.now() as site:
             zone = site.zone(number)
             if not 0 <= value <= _MOST:
@@ -61,7 +67,10 @@ class Actions(ABC):
             return self.zone(number)
 
     def set_availability(self, number: int, available: bool) -> dict[str, Any]:
-        """Make a connector operative or not; return Accepted, Scheduled or Rejected, and the connector."""
+        """Make a connector operative or not; return Accepted, Scheduled or Rejected, and the connector.
+
+        NotConnectedError when its station is not connected.
+        """
         with self.now() as site:
             connector = site.connector(number)
             station = site.station(connector.station_id)
@@ -86,7 +95,7 @@ class Actions(ABC):
             self._engine.free(self._outlet(site, number, "unplug", *occupied))
 
     def fault(self, number: int, error_code: str = "OtherError") -> None:
-        """Bring a connector down with an OCPP 1.6 error code."""
+        """Bring a connector down with an OCPP 1.6 error code; ActionError when it is none."""
         if error_code not in ocpp.ERROR_CODES:
             raise ActionError(f"{error_code} is no error code of OCPP 1.6; there are {', '.join(ocpp.ERROR_CODES)}.")
         with self.now() as site:

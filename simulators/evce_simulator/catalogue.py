@@ -49,7 +49,7 @@ def catalogue() -> dict[str, FaultRow]:
 
 
 def fault_named(name: str) -> FaultRow:
-    """Return a fault, or say which there are."""
+    """Return a fault; ActionError says which there are."""
     if name not in catalogue():
         raise ActionError(f"There is no fault {name!r}; there are {', '.join(catalogue())}.")
     return catalogue()[name]

@@ -41,7 +41,13 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that stands still until it is told to go on; threads that wait on it wake when their time has come."""
+    """A clock that stands still until it is told to go on; threads that wait on it wake when their time has come.
+
+    >>> clock = ManualClock()
+    >>> clock.advance(90)
+    >>> clock.now().isoformat(), clock.monotonic()
+    ('2026-01-05T06:01:30+00:00', 90.0)
+    """
 
     def __init__(self, start: datetime = datetime(2026, 1, 5, 6, tzinfo=UTC)) -> None:
         self._now = start
@@ -80,7 +86,15 @@ class VirtualClock:
     """The site's clock on top of another one: faster, paused, stepped, or with its wall clock set.
 
     `step` lets time pass on the site; `jump` only sets the wall clock, as a time server does. At speed 1, untouched and
-    without a start, it shows exactly what the clock below shows.
+    without a start, it shows exactly what the clock below shows. ValueError when a speed is not above 0, or a step is
+    below 0 s.
+
+    >>> below = ManualClock()
+    >>> clock = VirtualClock(below, speed=60)
+    >>> below.advance(1)
+    >>> clock.step(30)
+    >>> clock.monotonic()
+    90.0
     """
 
     def __init__(self, below: Clock, speed: float = 1.0, start: datetime | None = None) -> None:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Front:
-    """A WSGI application around the API's own; `base_path` is what the journal and faults leave out of paths."""
+    """A WSGI application around the API's own; `base_path` is what the journal and faults leave out of paths.
+
+    CutConnectionError when a fault cuts the connection.
+    """
 
     def __init__(
         self,

@@ -76,7 +76,12 @@ class ConnectorFactory(Factory[Connector]):
 
 
 def generate(zones: int, stations: int, connectors: int, seed: int = 0) -> Scenario:
-    """Make a scenario with so many objects, dealt out evenly: stations over zones, connectors over stations."""
+    """Make a scenario with so many objects, dealt out evenly: stations over zones, connectors over stations.
+
+    >>> site = generate(zones=2, stations=4, connectors=6, seed=1)
+    >>> len(site.tables["connectors"]), site.tables == generate(2, 4, 6, seed=1).tables
+    (6, True)
+    """
     draws = Draws(seed, zones, stations, connectors)
     tables: dict[str, list[dict[str, Any]]] = {"zones": [], "stations": [], "connectors": []}
     for number in range(1, zones + 1):

@@ -195,7 +195,10 @@ class Model(Actions):
             self._set(station, number, fields)
 
     def set_connector(self, number: int, **fields: Any) -> None:  # noqa: ANN401 - as above
-        """Set fields of a connector, e.g. status="charging", activePower=[1.5, 0.0, 0.0]."""
+        """Set fields of a connector, e.g. status="charging", activePower=[1.5, 0.0, 0.0].
+
+        ActionError for stationId: a connector stays at its station.
+        """
         with self.now() as site:
             connector = site.connector(number)
             if "stationId" in fields:
@@ -258,7 +261,7 @@ class Model(Actions):
             self._shown.pop((Connector, number), None)
 
     def move_station(self, number: int, zone: int) -> None:
-        """Move a station to another zone."""
+        """Move a station to another zone; UnknownObjectError when either is not there."""
         with self.now() as site:
             station = site.station(number)
             if zone not in site.zones:

@@ -50,5 +50,9 @@ ERROR_CODES = (
 
 
 def may_follow(before: str, after: str) -> bool:
-    """Say whether a connector may go from one status to another (OCPP 1.6, 4.9)."""
+    """Say whether a connector may go from one status to another (OCPP 1.6, 4.9).
+
+    >>> may_follow("available", "preparing"), may_follow("finishing", "charging")
+    (True, False)
+    """
     return after in TRANSITIONS[before]

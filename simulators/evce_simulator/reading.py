@@ -29,7 +29,7 @@ def number_in_path(text: str) -> int | None:
 
 
 def integer_in_query(request: Request, name: str, low: int, high: int | None = None) -> int | None:
-    """Return an integer of the query within its limits, None when it is absent."""
+    """Return an integer of the query, None when it is absent; InvalidRequestError when it is outside its limits."""
     values = request.args.getlist(name)
     if not values:
         return None
@@ -49,7 +49,10 @@ def page(request: Request) -> tuple[int, int]:
 
 
 def json_body(request: Request, fields: tuple[str, ...]) -> dict[str, Any]:
-    """Return the JSON object of a body that has exactly these fields."""
+    """Return the JSON object of a body that has exactly these fields.
+
+    MalformedRequestError when the body is no JSON, InvalidRequestError when it is no object or its fields are others.
+    """
     if request.mimetype != "application/json":
         raise MalformedRequestError(f"The body must be application/json, not {request.mimetype or 'without a type'}.")
     try:
@@ -68,14 +71,14 @@ def json_body(request: Request, fields: tuple[str, ...]) -> dict[str, Any]:
 
 
 def text_field(body: dict[str, Any], name: str) -> str:
-    """Return a field that must be text."""
+    """Return a field that must be text; InvalidRequestError when it is not."""
     if not isinstance(body[name], str):
         raise InvalidRequestError(f"{name} must be text.")
     return str(body[name])
 
 
 def number_field(body: dict[str, Any], name: str) -> float:
-    """Return a field that must be a number; a huge one is no number here."""
+    """Return a field that must be a number; InvalidRequestError when it is not. A huge one is no number here."""
     if isinstance(body[name], bool) or not isinstance(body[name], int | float) or abs(body[name]) == float("inf"):
         raise InvalidRequestError(f"{name} must be a number.")
     number: float = body[name]
@@ -83,21 +86,21 @@ def number_field(body: dict[str, Any], name: str) -> float:
 
 
 def boolean_field(body: dict[str, Any], name: str) -> bool:
-    """Return a field that must be true or false."""
+    """Return a field that must be true or false; InvalidRequestError when it is not."""
     if not isinstance(body[name], bool):
         raise InvalidRequestError(f"{name} must be true or false.")
     return bool(body[name])
 
 
 def constant_field(body: dict[str, Any], name: str, value: str) -> str:
-    """Return a field that can have one value only."""
+    """Return a field that can have one value only; InvalidRequestError when it has another."""
     if body[name] != value:
         raise InvalidRequestError(f"{name} must be {value!r}.")
     return value
 
 
 def instant_field(body: dict[str, Any], name: str) -> datetime:
-    """Return a field that must be a date-time with offset (RFC 3339)."""
+    """Return a field that must be a date-time with offset (RFC 3339); InvalidRequestError when it is not."""
     found = _DATE_TIME.fullmatch(text_field(body, name))
     if not found:
         raise InvalidRequestError(f"{name} must be a date-time as 2026-01-31T18:00:00Z.")

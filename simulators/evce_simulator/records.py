@@ -135,7 +135,7 @@ class Names:
     attributes: dict[str, str] = field(default_factory=dict)
 
     def attribute(self, name: str) -> str:
-        """Return the attribute behind a field of the contract, or say which fields there are."""
+        """Return the attribute behind a field of the contract; UnknownFieldError says which fields there are."""
         if name not in self.attributes:
             raise UnknownFieldError(self.kind, name, sorted(self.attributes))
         return self.attributes[name]

@@ -109,7 +109,7 @@ def _add_writes(api: Blueprint, model: Model) -> None:
 
 
 def number_of(kind: str, text: str) -> int:
-    """Return the id in a path; what cannot be an id is refused with the reason."""
+    """Return the id in a path; InvalidRequestError when it cannot be one."""
     number = reading.number_in_path(text)
     if number is None:
         raise InvalidRequestError(f"The id of a {kind} is an integer of 1 or more, not {text!r}.")

@@ -41,7 +41,7 @@ class Scenario:
     assumed: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def site(self) -> Site:
-        """Make the site as the file says, or name the object that does not fit."""
+        """Make the site as the file says; ScenarioError names the object that does not fit."""
         site = Site()
         try:
             unfit = edit(site.system, self.system)
@@ -65,7 +65,17 @@ def names() -> list[str]:
 
 
 def load(name: str) -> Scenario:
-    """Load a scenario by its name, or from a file when the name ends with .toml."""
+    """Load a scenario by its name, or from a file when the name ends with .toml.
+
+    ScenarioError when there is none of that name, or something in it does not fit.
+
+    >>> guide = load("guide")
+    >>> guide.live, [zone["name"] for zone in guide.tables["zones"]]
+    (False, ['Z1', 'Z2', 'Z3'])
+    >>> load("nowhere")
+    Traceback (most recent call last):
+    evce_simulator.errors.ScenarioError: ...there is no such scenario; choose one of ...
+    """
     data = _data(name)
     unknown = sorted(set(data) - _KEYS)
     if unknown:
@@ -124,5 +134,5 @@ def _record(kind: type[Zone | Station | Connector], row: dict[str, Any]) -> Zone
 
 
 def record_of(kind: str, row: dict[str, Any]) -> Zone | Station | Connector:
-    """Make a zone, station or connector from the API's names of its fields."""
+    """Make a zone, station or connector from the API's names of its fields; SimulatorError names one that is wrong."""
     return _record(_KINDS[f"{kind}s"], row)

@@ -46,7 +46,7 @@ class Gateway(wsgi.Gateway_10):
         return environ | {CONNECTION: self.req.conn}
 
     def respond(self) -> None:
-        """Answer, or close the connection as it stands."""
+        """Answer; or, by ConnectionAbortedError, close the connection as it stands."""
         try:
             super().respond()
         except CutConnectionError as cut:

@@ -36,6 +36,11 @@ class EvceSimulator:
     `clock` is any object with now(), monotonic() and wait(stop, seconds); `speed` runs the site faster than it, and
     `start` sets its wall clock. `live` and `life` say what moves, whatever the scenario says. With `control_port` (0: a
     free one) the control plane and its page are served too.
+
+    >>> with EvceSimulator("guide") as simulator:
+    ...     simulator.model.set_zone(1, maxCurrent=200)
+    ...     simulator.url.startswith("http://127.0.0.1:"), simulator.model.zone(1)["maxCurrent"]
+    (True, 200)
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that a user may choose

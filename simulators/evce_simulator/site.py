@@ -14,7 +14,7 @@ Kept = TypeVar("Kept", Zone, Station, Connector)
 
 @dataclass
 class Site:
-    """All objects of a site; ids are the controller's and never change."""
+    """All objects of a site; ids are the controller's and never change. UnknownObjectError when none has an id."""
 
     system: System = field(default_factory=System)
     zones: dict[int, Zone] = field(default_factory=dict)
@@ -61,7 +61,11 @@ class Site:
         return by_id(one for one in of_zone if station is None or one.station_id == station)
 
     def add(self, record: Zone | Station | Connector) -> None:
-        """Add an object; what it belongs to must be there, and its id (a connector's number on its station) free."""
+        """Add an object.
+
+        UnknownObjectError when what it belongs to is not there, ActionError when its id, or a connector's number on its
+        station, is taken.
+        """
         if isinstance(record, Zone):
             _put(self.zones, "zone", record)
         elif isinstance(record, Station):

@@ -52,7 +52,7 @@ def save(engine: Engine) -> dict[str, Any]:
 
 
 def load(data: dict[str, Any]) -> Engine:
-    """Make the engine of a saved site again."""
+    """Make the engine of a saved site again; SnapshotError when the data are none, or of another format."""
     try:
         if data["format"] != FORMAT:
             raise SnapshotError(f"The snapshot has format {data['format']}; this simulator reads {FORMAT}.")

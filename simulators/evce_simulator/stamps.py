@@ -29,7 +29,7 @@ class Stamp:
 
 @cache
 def stamps() -> dict[str, Stamp]:
-    """Return the stamps by part: `GET /zones`, `Zone.maxCurrent`."""
+    """Return the stamps by part: `GET /zones`, `Zone.maxCurrent`; StampError when the file has another word."""
     text = (resources.files("evce_simulator") / "stamps.toml").read_text(encoding="utf-8")
     found: dict[str, Stamp] = {}
     for table, rows in tomllib.loads(text).items():

@@ -28,7 +28,11 @@ def current_of(power: int, volts: int) -> int:
 
 
 def kilowatts(power: int) -> float:
-    """Write a power (dW) in kW; its four decimals are exact."""
+    """Write a power (dW) in kW; its four decimals are exact.
+
+    >>> kilowatts(power_of(1600, volts=2300)), amperes(1600), kilowatt_hours(energy_of(12.5))
+    (3.68, 16.0, 12.5)
+    """
     return power / 10_000
 
 

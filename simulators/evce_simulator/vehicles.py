@@ -95,7 +95,7 @@ class Visit:
 
 
 def charger_named(name: str) -> Charger:
-    """Return a charger by its name, e.g. "11 kW"."""
+    """Return a charger by its name, e.g. "11 kW"; ValueError when there is none."""
     found = [charger for charger in MIXED if charger.name == name]
     if not found:
         known = dict.fromkeys(charger.name for charger in MIXED)

@@ -94,7 +94,12 @@ class Directory:
 
 
 def fits(item: Item, glob: str) -> bool:
-    """Tell whether an item's id, name or path is what a glob describes."""
+    """Tell whether an item's id, name or path is what a glob describes.
+
+    >>> item = Item("Zones/1/ZoneMaxCurrent(A)", Kind.VALUE, "ZoneMaxCurrent(A)", "EVCE Zones/Z1/ZoneMaxCurrent(A)")
+    >>> fits(item, "*/Z1/*"), fits(item, "ZoneMaxCurrent(?)"), fits(item, "Z1")
+    (True, True, False)
+    """
     pattern = _pattern(glob)
     return any(pattern.fullmatch(word) for word in (item.id, item.name, item.path))
 

@@ -88,6 +88,12 @@ class Lie:
     """One lie about one item: the first that is seen whose id, name or path of names `item` describes (* and ?).
 
     `options` are those of the lie's row in LIES; LieError when there is no such lie or option.
+
+    >>> Lie("value", "*/ZoneReduction", by=5).options
+    {'by': '5', 'to': ''}
+    >>> Lie("value", "*/ZoneReduction", more=5)
+    Traceback (most recent call last):
+    lying_proxy.lies.LieError: The lie value takes no more; it takes by, to.
     """
 
     name: str

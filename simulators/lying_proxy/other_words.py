@@ -9,7 +9,11 @@ _OPPOSITES = {"true": "false", "false": "true", "True": "False", "False": "True"
 
 
 def other(value: str, by: str) -> str:
-    """Give a wrong value: a number more by `by`, a time later by as many hours, the opposite boolean, another word."""
+    """Give a wrong value: a number more by `by`, a time later by as many hours, the opposite boolean, another word.
+
+    >>> other("19.5", "1"), other("true", "1"), other("charging", "1"), other("2030-01-31T12:00:00Z", "2")
+    ('20.5', 'false', 'not charging', '2030-01-31T14:00:00Z')
+    """
     if value in _OPPOSITES:
         return _OPPOSITES[value]
     try:

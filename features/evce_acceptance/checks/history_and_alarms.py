@@ -106,7 +106,10 @@ def _lacks(instant: datetime) -> str:
 
 
 def wrong_alarms(inspection: Inspection) -> Findings:
-    """Compare the alarms that stand with what the controller says of each station, once it has said so long enough."""
+    """Compare the alarms that stand with what the controller says of each station, once it has said so long enough.
+
+    InconclusiveError when no station kept its state for that long.
+    """
     matched, controller_history = inspection.matched, inspection.controller_history
     span = inspection.connector.settle_seconds + inspection.checkout.age
     inspection.progress("waiting for the alarms to settle")

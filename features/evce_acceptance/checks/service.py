@@ -27,7 +27,7 @@ NOBODY = "acceptance-nobody"
 
 
 def claimed(inspection: Inspection, claim: str) -> None:
-    """Go on only if the product claims it."""
+    """Go on only if the product claims it; NotApplicableError when it does not."""
     if not getattr(inspection.claims, claim):
         raise NotApplicableError(f"The site's file says claims.{claim} = false.")
 

@@ -28,6 +28,6 @@ class InconclusiveError(Exception):
 
 
 def all_right(findings: Mapping[str, str]) -> None:
-    """Fail with the findings, if there are any."""
+    """Fail with the findings, if there are any: WrongItemsError."""
     if findings:
         raise WrongItemsError(findings)

@@ -53,7 +53,11 @@ def field_name(words: str) -> str:
 
 
 def cell(text: str) -> Cell:
-    """Read a cell: yes, no, none, a whole number, a decimal, three of them by phase, else the text."""
+    """Read a cell: yes, no, none, a whole number, a decimal, three of them by phase, else the text.
+
+    >>> cell("yes"), cell("16"), cell("1.5 / 1.5 / 1.0"), cell("charging")
+    (True, 16, [1.5, 1.5, 1.0], 'charging')
+    """
     text = text.strip()
     if text in WORDS:
         return WORDS[text]
@@ -91,7 +95,11 @@ def read(kind: str, text: str) -> float | bool | str | datetime:
 
 
 def is_same(kind: str, shown: str, expected: float | bool | str) -> bool:
-    """Compare what EWS shows with what the oracle computes."""
+    """Compare what EWS shows with what the oracle computes.
+
+    >>> is_same("Double", "0.3", 0.1 + 0.2), is_same("Boolean", "True", False)
+    (True, False)
+    """
     if kind in ("Double", "Integer"):
         return abs(float(shown) - float(expected)) <= TOLERANCE
     return read(kind, shown) == read(kind, str(expected))

@@ -46,5 +46,9 @@ def datapoints() -> tuple[DataPoint, ...]:
 
 
 def named(name: str) -> DataPoint:
-    """Find a data point by its name."""
+    """Find a data point by its name.
+
+    >>> named("ZoneReduction").level, named("ZoneReduction").source, named("ZoneReduction").writeable
+    ('zone', 'zone.reduction.value', True)
+    """
     return next(point for point in datapoints() if point.name == name)

@@ -27,7 +27,19 @@ NO_REDUCTION: Json = {
 
 
 class Oracle:
-    """One report of the controller, and every value that follows from it."""
+    """One report of the controller, and every value that follows from it.
+
+    >>> connector = {"stationId": 7, "logicalConnector": 1, "activePower": [1.5, 1.5, 1.0], "status": "charging"}
+    >>> oracle = Oracle({
+    ...     "zones": [{"id": 1, "name": "Z1"}],
+    ...     "stations": [{"id": 7, "zoneId": 1, "ocppIdentifier": "CP-7"}],
+    ...     "connectors": [connector],
+    ... })
+    >>> oracle.value(named("SiteOverallActivePowerTotal").source, {})
+    4.0
+    >>> list(oracle.objects("connector"))
+    ['EVCE Zones/Z1/CP-7/Connector-1']
+    """
 
     def __init__(self, report: Report) -> None:
         self.zones, self.stations, self.connectors = report["zones"], report["stations"], report["connectors"]
@@ -107,7 +119,11 @@ def total_power(connector: Json) -> float:
 
 
 def average_current(connector: Json) -> float:
-    """Take a third of three phases, or phase 1; direct current counts as three phases."""
+    """Take a third of three phases, or phase 1; direct current counts as three phases.
+
+    >>> average_current({"rmsCurrent": [15.0, 16.0, 17.0], "dc": False, "phaseConnection": "tri"})
+    16.0
+    """
     one, two, three = connector["rmsCurrent"]
     if connector["dc"] or connector["phaseConnection"] == "tri":
         return float(one + two + three) / 3

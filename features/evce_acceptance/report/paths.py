@@ -31,7 +31,11 @@ class Branch:
 
 
 def branches(items: Iterable[str], others: Iterable[str]) -> list[Branch]:
-    """Sum items up by the highest folder that holds none of the others."""
+    """Sum items up by the highest folder that holds none of the others.
+
+    >>> branches(["Z1/CP-7/A", "Z1/CP-7/B", "Z2/C"], others=["Z2/D"])
+    [Branch(path='Z1', number=2), Branch(path='Z2/C', number=1)]
+    """
     common = {place for item in others for place in _above(item)}
     tops: dict[str, list[str]] = {}
     for item in items:

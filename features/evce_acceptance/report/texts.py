@@ -32,7 +32,11 @@ def utc(iso: str) -> str:
 
 
 def span(started: str, ended: str) -> str:
-    """Say how long something took."""
+    """Say how long something took.
+
+    >>> span("2030-01-31T12:00:00Z", "2030-01-31T13:00:05Z")
+    '1 h 5 s'
+    """
     start, end = moment(started), moment(ended)
     if start is None or end is None:
         return "not ended"

@@ -35,7 +35,12 @@ class DeviationsError(Exception):
 
 
 class Deviation(BaseModel):
-    """A failure that is expected until somebody mends it."""
+    """A failure that is expected until somebody mends it.
+
+    >>> known = Deviation(scenario="Site: every value*", items=["*/Z1/*"], reason="Meter lost.", link="https://example.com/7")
+    >>> known.covers("EVCE Zones/Z1/ZoneReduction"), known.covers("EVCE Zones/Z2/ZoneReduction")
+    (True, False)
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

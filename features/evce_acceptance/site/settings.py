@@ -42,7 +42,7 @@ class Login(Section):
 
     @property
     def secret(self) -> str:
-        """The password, wherever it stands."""
+        """The password, wherever it stands; OSError when its file cannot be read."""
         if self.password_file is None:
             return self.password.get_secret_value()
         return self.password_file.read_text(encoding="utf-8").strip()
@@ -134,7 +134,7 @@ def load(path: Path) -> Site:
 
 
 def load_pair(path: Path) -> Pair:
-    """Read the file of two endpoints, as `load` does."""
+    """Read the file of two endpoints, as `load` does; SettingsError says what is wrong with it."""
     pair = _loaded(path, Pair)
     for end, login in (("left", pair.left), ("right", pair.right)):
         _files_are_there(end, login)

@@ -34,7 +34,8 @@ def simulated_site(
     """Start both processes and give the site's file; passwords stand in files of the folder, as on a real site.
 
     With a number of connectors the site is a made one of that size instead of a scenario. With a lie (its name, and
-    the item that it is about) a lying proxy stands in front of the connector.
+    the item that it is about) a lying proxy stands in front of the connector. SimulatedSiteError when the simulators
+    are not installed, or a process does not come up.
     """
     _must_be_installed()
     for name in ("controller", "connector"):

@@ -41,7 +41,17 @@ class Harm:
 
 @dataclass
 class HarmBudget:
-    """What is left of the harm that a run may do; `lowers` is the direction of a reduction, once it is known."""
+    """What is left of the harm that a run may do; `lowers` is the direction of a reduction, once it is known.
+
+    >>> from datetime import UTC
+    >>> left = HarmBudget(settings.Budget(kw_minutes=60, reduction_lowers=True))
+    >>> left.spend(Harm(kw=22.0, minutes=2.0, zones=(1,)), datetime(2030, 1, 31, 12, tzinfo=UTC))
+    >>> left.kw_minutes
+    44.0
+    >>> left.spend(Harm(kw=11.0, minutes=2.0, zones=(1,)), datetime(2030, 1, 31, 12, tzinfo=UTC))
+    Traceback (most recent call last):
+    evce_acceptance.writes.budget.BudgetError: A lease of 11.0 kW for 2.0 min would bring the harm to 66.0 kW x min...
+    """
 
     budget: settings.Budget
     lowers: bool | None = None

@@ -96,7 +96,10 @@ class Lease:
 
     @contextmanager
     def zone_reduction(self, zone: int, percent: float, items: dict[str, str]) -> Iterator[Held]:
-        """Reduce a zone by EWS; `items` are the EWS ids of ZoneReduction and ZoneValidity by these names."""
+        """Reduce a zone (%) by EWS; `items` are the EWS ids of ZoneReduction and ZoneValidity by these names.
+
+        ReadOnlyError when nobody approved of writes, WriteRefusedError when the zone cannot be leased.
+        """
         self._must_be_approved()
         report, now = self.parties.controller.report(), self.parties.controller.now()
         found = next((one for one in report["zones"] if one["id"] == zone), None)
@@ -117,6 +120,7 @@ class Lease:
         """Make an idle connector inoperative by EWS; `items` is the EWS id of ConnectorAvailability by this name.
 
         `available` is there for symmetry and must be False: a connector that is inoperative is so for a reason.
+        ReadOnlyError when nobody approved of writes, WriteRefusedError when the connector cannot be leased.
         """
         self._must_be_approved()
         if available:

@@ -59,7 +59,10 @@ def slack(site: Site) -> float:
 
 
 def check_zone(site: Site, zone: Json, percent: float, budget: HarmBudget, now: datetime) -> None:
-    """Refuse to write to a zone what could not be restored, or would allow more power; `now` by the controller."""
+    """Refuse to write to a zone what could not be restored, or would allow more power: WriteRefusedError.
+
+    `percent` is the reduction; `now` is by the controller's clock.
+    """
     name, before = described("zone", zone), zone["reduction"]
     shown_after = site.connector.poll_seconds + site.connector.late_seconds
     if site.budget.lease_seconds < shown_after:
@@ -89,7 +92,7 @@ def check_zone(site: Site, zone: Json, percent: float, budget: HarmBudget, now: 
 
 
 def check_connector(connector: Json, station: Json) -> None:
-    """Refuse to make a connector inoperative that somebody uses or may be about to use."""
+    """Refuse by WriteRefusedError to make a connector inoperative that somebody uses or may be about to use."""
     name = described("connector", connector)
     if connector.get("transactionId") is not None:
         raise WriteRefusedError(f"{name} has a running transaction; only an idle one is made inoperative.")

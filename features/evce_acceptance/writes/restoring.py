@@ -88,7 +88,10 @@ class Parties:
         return left
 
     def restore(self, lease: Open, journal: LeaseJournal) -> None:
-        """Give the controller back what it had before a lease; RestoreError when that does not succeed."""
+        """Give the controller back what it had before a lease.
+
+        ForeignChangeError when somebody else changed it meanwhile, RestoreError when giving back does not succeed.
+        """
         intent = lease.intent
         for stray in self.strays(intent):
             self._give_back(stray, journal)

@@ -19,7 +19,10 @@ Leasing = Callable[[Key, dict[str, str]], AbstractContextManager[Held]]
 
 
 class Writing:
-    """What an operator may write on the site, each under a lease that is over when the method returns."""
+    """What an operator may write on the site, each under a lease that is over when the method returns.
+
+    NotApplicableError when the product claims no writes, WriteRefusedError when no object of the site can be written.
+    """
 
     def __init__(self, inspection: Inspection, lease: Lease) -> None:
         claimed(inspection, "writes")

@@ -24,7 +24,15 @@ class Debounce:
 
     Each condition of each subject settles by itself: it is raised at most once in its settle and clear times together,
     and its words change at most that often. `counting` names conditions that count from before a restart; they are
-    over when nothing is seen of them for the clear time.
+    over when nothing is seen of them for the clear time. `now` is in monotonic s.
+
+    >>> from evce_connector.alarms.rules import RULES, check
+    >>> lost = ActiveCondition(Condition.NOT_CONNECTED, "station", "not connected")
+    >>> alarm = Debounce(check(RULES))                                # NOT_CONNECTED settles in 30 s and clears in 30 s
+    >>> [len(alarm.look([lost], now)) for now in (0.0, 15.0, 30.0)]
+    [0, 0, 1]
+    >>> [len(alarm.look([], now)) for now in (45.0, 60.0, 75.0)]
+    [1, 1, 0]
     """
 
     def __init__(self, rules: Rules, counting: Iterable[Condition] = (), now: float = 0) -> None:
@@ -41,7 +49,7 @@ class Debounce:
         return any(track.counts for key, track in self._tracks.items() if key[0] in conditions)
 
     def restart(self, now: float) -> None:
-        """Count all settle and clear times from now on again, because nothing was seen for a while."""
+        """Count all settle and clear times from `now` (monotonic s) on again, because nothing was seen for a while."""
         for track in self._tracks.values():
             track.since = now
 

@@ -48,7 +48,10 @@ class Acknowledge(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmRule:
-    """One row of the table. `settle` is how long (s) the condition must hold, `clear` how long it must be over."""
+    """One row of the table. `settle` is how long (s) the condition must hold, `clear` how long it must be over.
+
+    ValueError when the priority is outside LOWEST to HIGHEST, the category is empty, or a time is below 0 s.
+    """
 
     condition: Condition
     priority: int
@@ -111,7 +114,14 @@ def check(rules: Iterable[AlarmRule]) -> Rules:
 
 
 def worst(claims: Iterable[ActiveCondition], rules: Rules) -> Finding | None:
-    """Return the worst rule that applies, its message naming all that it applies to; None when none does."""
+    """Return the worst rule that applies, its message naming all that it applies to; None when none does.
+
+    >>> lost = ActiveCondition(Condition.NOT_CONNECTED, "station", "not connected")
+    >>> faulted = ActiveCondition(Condition.FAULTED, "connector 1", "connector 1 faulted (GroundFailure)")
+    >>> found = worst([lost, faulted], check(RULES))
+    >>> found.rule.priority, found.rule.category, found.message
+    (100, 'EVCE Fault', 'connector 1 faulted (GroundFailure)')
+    """
     applying = [(rules[claim.condition], claim.words) for claim in claims if claim.condition in rules]
     if not applying:
         return None

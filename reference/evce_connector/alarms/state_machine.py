@@ -91,7 +91,7 @@ class AlarmEvent:
 
 
 def unmoved(item: AlarmItem, now: datetime) -> AlarmEvent:
-    """Return what stands for an alarm that never moved."""
+    """Return what stands for an alarm that never moved; `now` is in UTC."""
     return AlarmEvent(0, item.key, item.source.key, item.name, NORMAL, Acknowledge.NOT_NEEDED, 0, "", "", now, now)
 
 
@@ -109,7 +109,17 @@ def what_happens(old: AlarmEvent | None, judgement: Judgement) -> Input | None:
 
 
 def moved(event: AlarmEvent, input_: Input, now: datetime) -> AlarmEvent | None:
-    """Return the event of a transition, None when the table has none."""
+    """Return the event of a transition at `now` (UTC), None when the table has none.
+
+    >>> from evce_connector.site.values import EPOCH
+    >>> alarm = AlarmEvent(1, "Stations/7/Alarm", "Stations/7/StationStatus", "CP-7", AlarmState.ACTIVE,
+    ...                    Acknowledge.REQUIRED, 100, "EVCE Fault", "CP-7: faulted", EPOCH, EPOCH)
+    >>> over = moved(alarm, Input.CLEAR, EPOCH)                       # an operator must still acknowledge
+    >>> over.state, moved(over, Input.ACKNOWLEDGE, EPOCH).state
+    (<AlarmState.RESET: 3>, <AlarmState.NORMAL: 0>)
+    >>> moved(over, Input.CLEAR, EPOCH) is None
+    True
+    """
     state = TRANSITIONS.get((event.state, input_), {}).get(event.acknowledge)
     if state is None:
         return None

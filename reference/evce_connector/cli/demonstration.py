@@ -102,7 +102,8 @@ class Demo:
     def print_once(self, svg: Path | None = None) -> None:
         """Print addresses, the tree, and every data point of the site, one zone, one station and one connector.
 
-        With `svg`, also draw it into that file, with neither addresses nor passwords.
+        With `svg`, also draw it into that file, with neither addresses nor passwords. ConnectorError when no poll
+        succeeds, or the scenario has no station.
         """
         self.wait_for_poll()
         self.workstation.read()
@@ -115,7 +116,7 @@ class Demo:
             svg.write_text(recorder.export_svg(title="evce-connector demo"), encoding="utf-8")
 
     def show_live(self, stop: threading.Event) -> None:
-        """Show the living site, one station after the other, until stopped."""
+        """Show the living site, one station after the other, until stopped; ConnectorError as in `print_once`."""
         self.wait_for_poll()
         clock, shown = SystemClock(), 0
         with Live(console=self.console, screen=self.console.is_terminal, auto_refresh=False) as live:

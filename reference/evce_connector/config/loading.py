@@ -33,7 +33,16 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Configurat
 
 
 def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configuration:
-    """Check a decoded file, with what the environment adds."""
+    """Check a decoded file, with what the environment adds; ConfigurationError names every key that is wrong.
+
+    >>> file = {"evce": {"base_url": "https://192.168.0.10/api/v2", "login": "bms", "password": "secret"},
+    ...         "ews": {"username": "ebo", "password": "secret"}}
+    >>> parse(file, {"EVCE_CONNECTOR_STATUS_INTERVAL_SECONDS": "20"}).status.interval_seconds
+    20.0
+    >>> parse(file | {"status": {"interval": 20}}, {})
+    Traceback (most recent call last):
+    evce_connector.config.errors.ConfigurationError: status.interval is an unknown key...
+    """
     try:
         return Configuration.model_validate(_with_environment(document, environment))
     except ValidationError as error:

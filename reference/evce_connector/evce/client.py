@@ -65,7 +65,12 @@ class EvceOptions:
 
 
 class EvceClient:
-    """One connection to a controller; not to be shared between threads that must not wait for each other."""
+    """One connection to a controller; not to be shared between threads that must not wait for each other.
+
+    A request that does not succeed is an EvceError: EvceUnreachableError without an answer, EvceLoginError when the
+    login is refused, EvceBusyError when it is to come back later, EvceRefusalError when the controller refuses it with
+    a reason, EvceAnswerError when the answer is not what the API promises.
+    """
 
     def __init__(self, options: EvceOptions, profile: Profile, network_clock: Clock | None = None) -> None:
         self.options = options

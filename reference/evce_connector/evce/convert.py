@@ -17,21 +17,28 @@ QUOTED = 60
 
 
 def number(value: Json) -> float:
-    """Read any JSON number within +-LARGEST; not NaN."""
+    """Read any JSON number within +-LARGEST; ValueError for all else, NaN too."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST <= value <= LARGEST:
         raise ValueError(f"{_short(value)} is not a usable number")
     return float(value)
 
 
 def integer(value: Json) -> int:
-    """Read any JSON number within +-LARGEST; a fraction rounds half up."""
+    """Read any JSON number within +-LARGEST, else ValueError; a fraction rounds half up.
+
+    >>> integer(16), integer(16.5), number(16), identity(16)
+    (16, 17, 16.0, 16)
+    >>> integer("16")
+    Traceback (most recent call last):
+    ValueError: '16' is not a usable number
+    """
     if type(value) is int and -LARGEST <= value <= LARGEST:  # by far the most frequent case
         return value
     return floor(number(value) + 0.5)
 
 
 def identity(value: Json) -> int:
-    """Read an id: a whole number of 1 or more, never rounded."""
+    """Read an id: a whole number of 1 or more, never rounded; ValueError for all else."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LARGEST:
         raise ValueError(f"{_short(value)} is not an id (a whole number of 1 or more)")
     return value
@@ -43,14 +50,14 @@ def optional_integer(value: Json) -> int | None:
 
 
 def boolean(value: Json) -> bool:
-    """Read true or false, nothing else."""
+    """Read true or false; ValueError for all else."""
     if value is True or value is False:
         return value
     raise ValueError(f"{_short(value)} is not true or false")
 
 
 def text(value: Json) -> str:
-    """Read a string; a word that no enumeration lists stays as it is."""
+    """Read a string, else ValueError; a word that no enumeration lists stays as it is."""
     if isinstance(value, str):
         return value
     raise ValueError(f"{_short(value)} is not a text")
@@ -62,7 +69,7 @@ def optional_text(value: Json) -> str:
 
 
 def phases(value: Json) -> Phases:
-    """Read three numbers, one a phase."""
+    """Read three numbers, one a phase; ValueError for all else."""
     if not isinstance(value, list) or len(value) != 3:  # noqa: PLR2004 - a supply has three phases
         raise ValueError(f"{_short(value)} is not a list of three numbers, one a phase")
     one, two, three = value

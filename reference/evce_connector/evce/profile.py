@@ -117,7 +117,11 @@ class Profile:
 
 
 def load(name: str = "v6") -> Profile:
-    """Load a shipped profile by name, or a file by its path; ProfileError says what is wrong with it."""
+    """Load a shipped profile by name, or a file by its path; ProfileError says what is wrong with it.
+
+    >>> load("v6").paths["zones"], load("v6").fields["zone"]["max_current"]
+    ('/zones', 'maxCurrent')
+    """
     path = PROFILES / f"{name}.toml" if (PROFILES / f"{name}.toml").exists() else Path(name)
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -139,7 +139,7 @@ class EwsServer:
     def start(self) -> None:
         """Listen and answer from now on, on threads of its own; AddressInUseError when the port is taken.
 
-        RuntimeError when it does so already.
+        EwsServerError when the certificate or its key cannot be used, RuntimeError when it listens already.
         """
         if self._server is not None:
             raise RuntimeError("The EWS server has been started already.")

@@ -11,13 +11,17 @@ from evce_connector.site.values import EPOCH, utc_instant, utc_text
 
 
 def boundary(now: datetime, interval: timedelta) -> datetime:
-    """Return the last boundary at or before an instant; the interval divides a day."""
+    """Return the last boundary at or before an instant; the interval divides a day.
+
+    >>> boundary(utc_instant("2027-01-01T12:07:30Z"), timedelta(minutes=15)).isoformat()
+    '2027-01-01T12:00:00+00:00'
+    """
     return EPOCH + (now - EPOCH) // interval * interval
 
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """How far the logs are: the last boundary that was dealt with, and the interval then.
+    """How far the logs are: the last boundary (UTC) that was dealt with, and the interval then.
 
     `taken` is the last boundary at which samples were taken, None before the first; `missed` counts the others.
     """
@@ -48,7 +52,7 @@ class LogPosition:
 
 
 class Due(NamedTuple):
-    """What is due: the boundary to take a sample at, if it is not too late, and the boundaries that were missed."""
+    """What is due, in UTC: the boundary to take a sample at, if it is not too late, and how many were missed."""
 
     at: datetime | None
     missed: int
@@ -62,6 +66,12 @@ def due(position: LogPosition, now: datetime, interval: timedelta, tolerance: ti
     Samples are never dated back: a boundary that is more than `tolerance` ago is missed. What was missed counts by the
     interval that was in force, so a new interval neither loses a sample nor reports one that was never due. After the
     clock was set back, boundaries come again, and are taken again: the first sample of each stays.
+
+    >>> quarter, tolerance = timedelta(minutes=15), timedelta(seconds=60)
+    >>> begun = LogPosition.first(utc_instant("2027-01-01T12:07:00Z"), quarter, tolerance)
+    >>> now = due(begun, utc_instant("2027-01-01T12:45:05Z"), quarter, tolerance)
+    >>> now.at.isoformat(), now.missed, now.first_missed.isoformat()
+    ('2027-01-01T12:45:00+00:00', 2, '2027-01-01T12:15:00+00:00')
     """
     reached = max(boundary(now, interval), boundary(now, position.interval))
     if reached == position.last and interval == position.interval:
@@ -75,5 +85,9 @@ def due(position: LogPosition, now: datetime, interval: timedelta, tolerance: ti
 
 
 def until_next(now: datetime, interval: timedelta) -> float:
-    """Return the seconds to the next boundary."""
+    """Return the seconds to the next boundary.
+
+    >>> until_next(utc_instant("2027-01-01T12:07:30Z"), timedelta(minutes=15))
+    450.0
+    """
     return (boundary(now, interval) + interval - now).total_seconds()

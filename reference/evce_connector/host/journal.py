@@ -45,7 +45,7 @@ def secrets_of(configuration: Configuration) -> list[str]:
 
 @contextmanager
 def logging_to(configuration: Configuration) -> Iterator[None]:
-    """Log as the configuration says for as long as the context is open."""
+    """Log as the configuration says while the context is open; ConfigurationError when the file cannot be written."""
     options = configuration.logging
     handler: logging.Handler = logging.StreamHandler()
     if options.file:

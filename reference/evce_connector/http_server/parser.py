@@ -56,14 +56,17 @@ class Parser(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
-        """Take note that a request begins."""
+        """Take note that a request begins; ValueError, which ends the parsing, when too many wait already."""
         if len(self.pipeline) >= MOST_AHEAD:
             self._stop_parsing(_MANY_AHEAD)
         self.is_within, self._has_head = True, False
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field of the head; a trailer is none: it logs nobody in and says nothing of the body."""
+        """Take a field of the head; a trailer is none: it logs nobody in and says nothing of the body.
+
+        ValueError, which ends the parsing, when there are too many fields.
+        """
         if self._has_head:
             return
         if len(self.headers) >= MOST_FIELDS:

@@ -10,7 +10,11 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def to_micros(instant: datetime) -> int:
-    """Return the microseconds of an aware instant."""
+    """Return the microseconds of an aware instant.
+
+    >>> to_micros(datetime.fromisoformat("1970-01-01T01:00:01+01:00"))
+    1000000
+    """
     return (instant - EPOCH) // _MICROSECOND
 
 

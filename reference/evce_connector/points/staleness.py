@@ -20,14 +20,18 @@ _SECOND, _JUST_AFTER = 1.0, 0.001
 
 @dataclass(frozen=True)
 class Ages:
-    """When live items lose their certainty, as ages of the last good poll in s."""
+    """When live items lose their certainty, as ages of the last good poll in s.
+
+    >>> Ages.of(interval=15, timeout=15)
+    Ages(uncertain=45, offline=60)
+    """
 
     uncertain: float
     offline: float
 
     @classmethod
     def of(cls, interval: float, timeout: float) -> Ages:
-        """Return the ages (docs/decisions.md): older than 2 intervals + the time-out, older than 4 intervals."""
+        """Return the ages (docs/decisions.md): older than 2 intervals + the time-out, older than 4 intervals; in s."""
         uncertain = UNCERTAIN_AFTER * interval + timeout
         return cls(uncertain, max(uncertain, OFFLINE_AFTER * interval))
 

@@ -154,6 +154,17 @@ class Tree:
 
     Set-up makes a new tree and `replace`s the old one whole; polls only `apply` changes of values. A reader that kept
     `revision` finds what changed since by comparing it with each item's own: nothing is queued for it.
+
+    >>> from evce_connector.site.catalogue import BY_NAME
+    >>> power = ValueItem("Site/SiteOverallActivePowerTotal", BY_NAME["SiteOverallActivePowerTotal"], "kW", 0.0)
+    >>> tree = Tree("EVCE")
+    >>> tree.root.add(Folder("Site", "EVCE Zones")).values.append(power)
+    >>> tree.replace(tree.root)
+    >>> before = tree.revision
+    >>> tree.apply([(power, 12.5, State.GOOD)])
+    1
+    >>> tree.find("Site/SiteOverallActivePowerTotal").value, power.revision - before
+    (12.5, 1)
     """
 
     def __init__(self, server_name: str, revision: int = 0) -> None:

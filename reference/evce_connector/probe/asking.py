@@ -78,7 +78,10 @@ class Answer:
 
 
 class Asking:
-    """Requests to one controller, each a pause after the one before; `say` hears each of them."""
+    """Requests to one controller, each a pause after the one before; `say` hears each of them.
+
+    ProbeError when the target's URL is no http or https address, when nobody answers, or when a login is refused.
+    """
 
     def __init__(self, target: Target, clock: Clock, say: Callable[[str], None]) -> None:
         if urlsplit(target.url).scheme not in ("http", "https") or not urlsplit(target.url).hostname:

@@ -11,7 +11,10 @@ from evce_connector.probe.places import Places, bases, spellings
 
 
 def door(asking: Asking) -> Answer:
-    """Return the first answer without login that shows an API: a list, or the wish for a login."""
+    """Return the first answer without login that shows an API: a list, or the wish for a login.
+
+    ProbeError when no path shows one.
+    """
     moved = ""
     for path in spellings("zones"):
         for base in bases(asking):
@@ -27,7 +30,10 @@ def door(asking: Asking) -> Answer:
 
 
 def log_in(asking: Asking, seen: Answer, places: Places) -> None:
-    """Log in at the door as it wants; exactly one attempt with the password."""
+    """Log in at the door as it wants; exactly one attempt with the password.
+
+    ProbeError when the login is refused, or when a token is wanted and no path gives one.
+    """
     if seen.good:
         text = "the lists are readable without a login"
         places.add("login", "kind", Word.WRONG, text, "protect the API at the controller, then probe again")

@@ -91,6 +91,11 @@ def refuse_shrunk(lists: Mapping[str, tuple[Collection[object], Collection[objec
     """Refuse lists that are empty or much shorter than what is known, as of a controller that is still starting up.
 
     `lists` holds known and found keys by the list's name; EvceAnswerError names the first that shrank.
+
+    >>> refuse_shrunk({"zones": ([1, 2, 3, 4, 5], [1, 2, 3, 4])})
+    >>> refuse_shrunk({"zones": ([1, 2, 3, 4, 5], [1, 2, 3])})
+    Traceback (most recent call last):
+    evce_connector.evce.errors.EvceAnswerError: The charge controller gives an unusable answer at /zones: 2 of the 5...
     """
     for name, (known, found) in lists.items():
         missing = sum(key not in found for key in known)

@@ -1,6 +1,17 @@
 """The guide's formulas as pure functions on what one connector reports; sums over parts are declared in the catalogue.
 
 Guide, section 4.2, "Data Points Smart Connector Calculates". Currents in A, power in kW.
+
+>>> connector = Connector(
+...     id=1, station_id=1, logical_connector=1, status="charging", available=True, dc=False, fixed_set_point=False,
+...     max_current=32, max_power=None, phase_connection="tri", set_point_current=16, set_point_power=11,
+...     active_power=(3.5, 3.5, 3.6), rms_current=(15.0, 16.0, 17.0), active_energy=12.5, error_code="NoError",
+...     transaction_id=7,
+... )
+>>> active_power_total(connector), rms_current_average(connector), maximum(connector), maximum_unit(connector)
+(10.6, 16.0, 32, 'A')
+>>> rms_current_average(connector._replace(phase_connection="mono1"))
+15.0
 """
 
 from __future__ import annotations
@@ -15,12 +26,12 @@ MONO, TRI = "mono", "tri"
 
 
 def active_power_total(connector: Connector) -> float:
-    """Return active power phase 1 + phase 2 + phase 3."""
+    """Return active power phase 1 + phase 2 + phase 3, in kW."""
     return fsum(connector.active_power)
 
 
 def rms_current_average(connector: Connector) -> float:
-    """Return, if tri-phase, (phase 1 + phase 2 + phase 3) / 3; if mono, phase 1. DC counts as tri-phase (assumed)."""
+    """Return, if tri-phase, (phase 1 + 2 + 3) / 3; if mono, phase 1; in A. DC counts as tri-phase (assumed)."""
     if _is_three_phase(connector):
         return fsum(connector.rms_current) / 3
     return connector.rms_current[0]
@@ -51,7 +62,11 @@ def maximum_unit(connector: Connector) -> str:
 
 
 def state_of_sum(parts: Iterable[State]) -> State:
-    """Return the state of a sum: Offline when all parts are, Uncertain when some are not Good; Good without parts."""
+    """Return the state of a sum: Offline when all parts are, Uncertain when some are not Good; Good without parts.
+
+    >>> state_of_sum([State.GOOD, State.OFFLINE])
+    <State.UNCERTAIN: 1>
+    """
     seen = set(parts)
     if not seen or seen == {State.GOOD}:
         return State.GOOD

@@ -46,7 +46,11 @@ _WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def to_wire(value: Value) -> str:
-    """Write a value as EWS text: decimal point, no thousands separator, booleans True and False, times with Z."""
+    """Write a value as EWS text: decimal point, no thousands separator, booleans True and False, times with Z.
+
+    >>> to_wire(1234.5), to_wire(0.1 + 0.2), to_wire(True), to_wire(EPOCH)
+    ('1234.5', '0.3', 'True', '1970-01-01T00:00:00Z')
+    """
     if isinstance(value, float):
         return _decimal(value)
     if isinstance(value, datetime):
@@ -70,6 +74,12 @@ def from_wire(text: str, type_: ValueType) -> Value:
     """Read EWS text as the type of an item; ValueError where it does not parse.
 
     Booleans are True/False, true/false, 1/0; a time is an xs:dateTime, without offset in UTC.
+
+    >>> from_wire("20", ValueType.DOUBLE), from_wire("false", ValueType.BOOLEAN)
+    (20.0, False)
+    >>> from_wire("twenty", ValueType.DOUBLE)
+    Traceback (most recent call last):
+    ValueError: 'twenty' is not a number
     """
     if type_ is ValueType.DATETIME:
         return read_time(text)
@@ -87,6 +97,9 @@ def utc_instant(text: str) -> datetime:
     """Read an ISO 8601 time of a controller or of our own; without offset it means UTC.
 
     ValueError where it does not parse or leaves years 1-9999. EWS clients' times are read by from_wire.
+
+    >>> utc_text(utc_instant("2027-01-01T12:00:00+02:00")), utc_text(utc_instant("2027-01-01T12:00:00"))
+    ('2027-01-01T10:00:00Z', '2027-01-01T12:00:00Z')
     """
     instant = datetime.fromisoformat(text)
     try:

@@ -30,6 +30,14 @@ def read_time(text: str) -> datetime:
     Fractions go to the microsecond, cut and not rounded. What lies outside of datetime's years 1 to 9999, by its offset
     or by itself, is read as the nearest instant within: .NET says "no bound" by its MinValue and MaxValue in local
     time, and as a bound or a validity they mean the ends of time.
+
+    >>> read_time("2027-01-01T24:00:00+01:00").isoformat()
+    '2027-01-01T23:00:00+00:00'
+    >>> read_time("0001-01-01T00:00:00+02:00") == EARLIEST
+    True
+    >>> read_time("2027-01-01")
+    Traceback (most recent call last):
+    ValueError: '2027-01-01' is no xs:dateTime, such as 2027-01-01T12:00:00Z
     """
     found = _TIME.fullmatch(text.strip(_WHITE_SPACE))
     if found is None:

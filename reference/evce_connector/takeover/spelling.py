@@ -48,7 +48,11 @@ class Paired:
 
 
 def pair(theirs: Sequence[str], ours: Sequence[str]) -> Paired:
-    """Pair names one to one; what fits several is left in doubt rather than guessed."""
+    """Pair names one to one; what fits several is left in doubt rather than guessed.
+
+    >>> pair(["ZoneSetPointPower", "Zone Type", "Label"], ["ZoneType", "ZoneSetPointPower(kW)"]).pairs
+    {1: 0, 0: 1}
+    """
     found = Paired()
     for spelling in SPELLINGS:
         of_ours, of_theirs = _groups(spelling, ours, found.pairs.values()), _groups(spelling, theirs, found.pairs)

@@ -43,7 +43,10 @@ class Heartbeat:
         self._lock = threading.Lock()
 
     def keep(self, folder: str, value: float, validity: datetime, *, chosen: bool) -> None:
-        """Remember a reduction that was set; one whose end the client chose, or of 0, lives without the heartbeat."""
+        """Remember a reduction (%) that was set until an instant (UTC).
+
+        One whose end the client chose, or of 0, lives without the heartbeat.
+        """
         with self._lock:
             if chosen or not value or not self._pause or self._is_over():
                 self._kept.pop(folder, None)

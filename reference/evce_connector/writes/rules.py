@@ -45,14 +45,23 @@ def contradiction(requests: Sequence[WriteRequest]) -> Refusal | None:
 
 
 def out_of_range(value: Value | None) -> Refusal | None:
-    """Refuse a reduction outside 0 to 100 %, before the controller is asked anything."""
+    """Refuse a reduction outside 0 to 100 %, before the controller is asked anything.
+
+    >>> out_of_range(20.0) is None, out_of_range(120.0).why
+    (True, 'a reduction is 0 to 100 %, not 120')
+    """
     if isinstance(value, float) and not 0 <= value <= FULL:
         return Refusal(REDUCTION, f"a reduction is 0 to 100 %, not {value:g}")
     return None
 
 
 def validity_trouble(validity: Value | None, now: datetime, longest_hours: float) -> Refusal | None:
-    """Refuse a validity that is past by the controller's clock `now`, or further ahead than allowed (0: no limit)."""
+    """Refuse a validity that is past by the controller's clock `now`, or further ahead than allowed (0: no limit).
+
+    >>> noon = datetime.fromisoformat("2027-01-01T12:00:00+00:00")
+    >>> validity_trouble(noon + timedelta(hours=3), noon, longest_hours=2).why
+    'the validity may lie at most 2 h ahead (writes.max_validity_hours)'
+    """
     if not isinstance(validity, datetime):
         return None
     if validity.replace(microsecond=0) <= now:
@@ -65,7 +74,8 @@ def validity_trouble(validity: Value | None, now: datetime, longest_hours: float
 def completed(wanted: Mapping[str, Value], zone: Zone, now: datetime, default: timedelta) -> tuple[float, datetime]:
     """Return reduction and validity to send: what is wanted, else what holds now, else 0 and the default.
 
-    The validity goes to the second: a controller need not keep fractions, and would seem to disagree.
+    The reduction is in per cent. The validity (UTC) goes to the second: a controller need not keep fractions, and would
+    seem to disagree. TypeError when what is wanted is not of the data points' types.
     """
     holds = zone.reduction if zone.reduction and zone.reduction.validity > now else None
     value = wanted.get(REDUCTION, holds.value if holds else 0.0)
@@ -76,7 +86,7 @@ def completed(wanted: Mapping[str, Value], zone: Zone, now: datetime, default: t
 
 
 def confirmed(found: Reduction | None, value: float, validity: datetime) -> bool:
-    """Tell whether the controller has what was sent; a reduction of 0 may also be none at all."""
+    """Tell whether the controller has what was sent (%, until UTC); a reduction of 0 may also be none at all."""
     if found is None:
         return value == 0
     return abs(found.value - value) <= SAME_VALUE and abs(found.validity - validity) < SAME_TIME

@@ -21,7 +21,14 @@ _MAX_HEADER = 4096
 
 
 def read(header: str) -> dict[str, str] | None:
-    """Return the fields of a digest as they were written; None for another scheme, or one that does not parse."""
+    """Return the fields of a digest as they were written; None for another scheme, or one that does not parse.
+
+    >>> fields = read('Digest username="ebo", realm="EVCE", nonce="n", uri="/", response="r", nc=00000001, cnonce="c"')
+    >>> fields["username"], fields["nc"]
+    ('ebo', '00000001')
+    >>> read("Basic c2VjcmV0") is None
+    True
+    """
     scheme, _, rest = header.partition(" ")
     if scheme.lower() != "digest" or len(header) > _MAX_HEADER or not _is_latin(header):
         return None

@@ -48,6 +48,15 @@ class Guesses:
     A name has `failures` wrong responses free at an address, an address `address_failures` for all names together.
     Each takes up one `interval` (s), so that what was free is waited for afterwards: of no address more than 60 are
     judged in a minute, at 1 s. Only time forgives: one failure each `forgiven_after` s.
+
+    >>> from evce_connector.clock import ManualClock
+    >>> clock = ManualClock()
+    >>> guesses = Guesses(Lockout(failures=2), clock)
+    >>> [guesses.wrong(b"ebo", "10.0.0.5", "ebo").told for _ in range(3)]
+    [True, True, False]
+    >>> clock.advance(2.0)
+    >>> guesses.wrong(b"ebo", "10.0.0.5", "ebo").told
+    True
     """
 
     def __init__(self, settings: Lockout, clock: Clock) -> None:

@@ -41,7 +41,7 @@ def members(list_: Any, name: str = "Id") -> list[str]:  # noqa: ANN401 - spyne 
 
 
 def needed_ids(list_: Any) -> list[str]:  # noqa: ANN401 - spyne is untyped
-    """Return the ids of a list that an operation cannot do without; Missing_Id_List when there are none."""
+    """Return the ids of a list that an operation cannot do without; the EwsFault Missing_Id_List when it has none."""
     ids = members(list_)
     if not ids:
         raise EwsFault("Missing_Id_List", "The request must name at least one id.")
@@ -49,7 +49,7 @@ def needed_ids(list_: Any) -> list[str]:  # noqa: ANN401 - spyne is untyped
 
 
 def paired(first: Any, second: Any, fault: str, what: str) -> tuple[Any, Any]:  # noqa: ANN401 - any two of a type
-    """Return two bounds that go together: both or neither, in their order; else the fault."""
+    """Return two bounds that go together: both or neither, in their order; else an EwsFault of that name."""
     if (first is None) != (second is None):
         raise EwsFault(fault, f"{what}From and {what}To go together: send both or neither.")
     if first is not None and first > second:

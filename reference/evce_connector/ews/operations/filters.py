@@ -20,9 +20,10 @@ def is_empty(filter_: Any) -> bool:  # noqa: ANN401 - spyne is untyped
 
 
 def selection(filter_: Any, known_types: Collection[str]) -> Selection:  # noqa: ANN401 - spyne is untyped
-    """Read priorities and types of a filter that may be absent; Invalid_Priority or Invalid_Type when they are wrong.
+    """Read priorities and types of a filter that may be absent.
 
-    Either priority may stand alone; both are inclusive.
+    Either priority may stand alone; both are inclusive. EwsFault Invalid_Priority when they are outside 0 to 1000 or
+    not in their order, Invalid_Type when a type is unknown.
     """
     if filter_ is None:
         return Selection()

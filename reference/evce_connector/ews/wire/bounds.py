@@ -18,7 +18,7 @@ def too_many_ids(most: int) -> EwsFault:
 
 
 def check_ids(content: etree._Element, most: int) -> None:
-    """Refuse a request in which any element stands more often than `most` times, before it is decoded.
+    """Refuse by an EwsFault a request in which any element stands more often than `most` times, before it is decoded.
 
     Ids, rows and types of every operation are elements that stand side by side, so that one count holds for them all.
     """
@@ -27,7 +27,7 @@ def check_ids(content: etree._Element, most: int) -> None:
 
 
 def bounded(parts: Iterable[bytes], most: int) -> Sequence[bytes]:
-    """Collect the parts of an answer; a fault as soon as they are longer than `most` bytes, before more are made."""
+    """Collect the parts of an answer; an EwsFault once they are longer than `most` bytes, before more are made."""
     if isinstance(parts, tuple):  # they are made already, and of a bulk read there are thousands
         if sum(map(len, parts)) > most:
             raise _too_long(most)

@@ -25,7 +25,14 @@ def pack(kind: str, *fields: Any) -> str:  # noqa: ANN401 - plain JSON values
 
 
 def unpack(kind: str, text: str, types: Sequence[type], fault: str = "Invalid_Reference") -> list[Any]:
-    """Read a reference of a kind whose fields have these types (or are None); the fault when it is none of ours."""
+    """Read a reference of a kind whose fields have these types (or are None); an EwsFault when it is none of ours.
+
+    >>> unpack("GetHistory", pack("GetHistory", "Site/Power", 12), (str, int))
+    ['Site/Power', 12]
+    >>> unpack("GetAlarmEvents", pack("GetHistory", "Site/Power", 12), (str, int))
+    Traceback (most recent call last):
+    evce_connector.ews.wire.faults.EwsFault: The reference is none that this server gave for this operation.
+    """
     try:
         fields = list(_signed(kind).loads(base64_decode(text.strip()[:_LONGEST].encode("ascii"))))
     except (BadData, ValueError, TypeError, RecursionError):  # all but the first of what somebody else has written

@@ -30,7 +30,11 @@ class Envelope(NamedTuple):
 
 
 def parse(body: bytes) -> Envelope:
-    """Read an envelope; an EwsFault says what is wrong with it."""
+    """Read an envelope.
+
+    VersionMismatch when it is of another SOAP than 1.1 and 1.2, MustUnderstand when it insists on a header, and another
+    EwsFault when it is no XML or holds no single request.
+    """
     root = _parse_xml(body)
     namespace, _, name = root.tag[1:].rpartition("}")
     if name != "Envelope" or namespace not in (SOAP_11, SOAP_12):

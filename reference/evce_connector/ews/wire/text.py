@@ -16,7 +16,11 @@ def clean(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Clean a text and escape it for the content of an element."""
+    """Clean a text and escape it for the content of an element.
+
+    >>> escape("EVSE <1> & 2")
+    'EVSE &lt;1&gt; &amp; 2'
+    """
     if _PLAIN.fullmatch(text):  # nearly every text, and ten times faster
         return text
     return _RESERVED.sub(lambda match: _ESCAPES[match.group()], clean(text))
