@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from evce_acceptance.checks.inspection import Inspection
 from evce_acceptance.fixtures import declare
-from evce_acceptance.results.plugin import LEASE, MANUAL
+from evce_acceptance.plugin import LEASE, MANUAL
 from evce_connector.host import collector
 
 from features.driver.world import IN_PROCESS, TARGETS, World, note

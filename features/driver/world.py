@@ -8,11 +8,11 @@ from typing import Any
 
 from ebo_simulator import EboClient
 from evce_acceptance.checks.inspection import Ends, Findings, Inspection
-from evce_acceptance.checks.matching import Json
 from evce_acceptance.guide.cells import is_same
 from evce_acceptance.guide.datapoints import named
 from evce_acceptance.guide.oracle import Oracle
 from evce_acceptance.site import settings
+from evce_acceptance.site.objects import Json
 
 from features.driver.building_operation import BuildingOperation, make_client
 from features.driver.clocks import SteppedClock, ThreadedClock

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from evce_acceptance.report.bundle import verify as verify_bundle
     from evce_acceptance.results.run import Check, Reading, Run, Verdict
     from evce_acceptance.running import RunError, accept
+    from evce_acceptance.site.approval import Approval
     from evce_acceptance.site.settings import SettingsError, Site
     from evce_acceptance.site.settings import load as load_site
     from evce_acceptance.site.simulated import SimulatedSiteError, simulated_site
-    from evce_acceptance.writes.approval import Approval
 
 __all__ = [
     "Approval",
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Approval": "writes.approval:Approval",
+    "Approval": "site.approval:Approval",
     "BundleError": "report.bundle:BundleError",
     "Check": "results.run:Check",
     "DataPoint": "guide.datapoints:DataPoint",

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from evce_acceptance.checks.inspection import Inspection
 from evce_acceptance.folders import PACKAGE
+from evce_acceptance.plugin import LEASE, MANUAL, SITE, WORLD
 from evce_acceptance.report.proofs import requirements
-from evce_acceptance.results.plugin import LEASE, MANUAL, SITE, WORLD
-from evce_acceptance.site.world import SiteWorld
+from evce_acceptance.world import SiteWorld
 from evce_acceptance.writes.writing import Writing
 
 MARKERS = {

@@ -12,15 +12,15 @@ from ebo_simulator.clock import SystemClock
 from evce_acceptance import fixtures
 from evce_acceptance.folders import PACKAGE, SPECIFICATION
 from evce_acceptance.manual.technician import Technician
+from evce_acceptance.plugin import Recorder, stamp
 from evce_acceptance.report import bundle, diff, diff_view
 from evce_acceptance.results import deviations
-from evce_acceptance.results.plugin import Recorder, stamp
 from evce_acceptance.results.run import Run, Verdict
+from evce_acceptance.site.approval import Approval
 from evce_acceptance.site.controller import SiteController
 from evce_acceptance.site.settings import load
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.site.world import SiteWorld
-from evce_acceptance.writes.approval import Approval
+from evce_acceptance.world import SiteWorld
 from evce_acceptance.writes.plan import plan
 from rich.console import Console
 from rich.status import Status

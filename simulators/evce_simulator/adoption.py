@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from evce_simulator import ocpp, vehicles
+from evce_simulator.agenda import Agenda
+from evce_simulator.loads import LoadManagement
 from evce_simulator.outlet import Outlet
-
-if TYPE_CHECKING:
-    from evce_simulator.engine import Engine
 
 _WITH_TRANSACTION = frozenset({ocpp.CHARGING, ocpp.SUSPENDED_EV, ocpp.SUSPENDED_EVSE})
 
 
-def adopt(engine: Engine, outlet: Outlet) -> None:
+class Living(Protocol):
+    """What brings a site on, as far as this needs it: the engine."""
+
+    agenda: Agenda
+    loads: LoadManagement
+    next_transaction: int
+
+    @property
+    def now(self) -> int:
+        """The present moment, in ms of the site."""
+        ...
+
+    def visitor(self, outlet: Outlet) -> vehicles.Visit:
+        """Choose the vehicle that stands at a connector."""
+        ...
+
+
+def adopt(engine: Living, outlet: Outlet) -> None:
     """Give a connector the vehicle that its status tells of, and plan what comes next."""
     agenda, loads, draws = engine.agenda, engine.loads, outlet.draws
     if outlet.status in _WITH_TRANSACTION:

@@ -6,21 +6,21 @@ import hmac
 from collections.abc import Callable
 from datetime import UTC
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from evce_simulator.answers import answer
 from evce_simulator.catalogue import catalogue
+from evce_simulator.clock import VirtualClock
 from evce_simulator.errors import InvalidRequestError, SimulatorError, UnknownObjectError
+from evce_simulator.faults import Faults
+from evce_simulator.journal import Journal
+from evce_simulator.model import Model
 from evce_simulator.openapi import ONLY_FROM_HERE
 from evce_simulator.problems import problem
 from evce_simulator.records import moment_of
-
-if TYPE_CHECKING:
-    from evce_simulator.model import Model
-    from evce_simulator.simulator import EvceSimulator
 
 CONTROL_PATH = "/control"
 _KINDS = ("zone", "station", "connector")
@@ -28,7 +28,38 @@ _PAGE_FILES = {"": "index.html", "page.js": "page.js", "page.css": "page.css"}
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 
 
-def make_control(simulator: EvceSimulator) -> Flask:
+class Controlled(Protocol):
+    """What is controlled from here, as far as this needs it: the simulator."""
+
+    clock: VirtualClock
+    model: Model
+    faults: Faults
+    journal: Journal
+    control_token: str
+
+    @property
+    def url(self) -> str:
+        """Base URL of the API."""
+        ...
+
+    def clear_faults(self, name: str | None = None) -> None:
+        """End all faults, or those of a name."""
+        ...
+
+    def save(self) -> dict[str, Any]:
+        """Return the whole state as a snapshot."""
+        ...
+
+    def load(self, saved: dict[str, Any]) -> None:
+        """Go on from a snapshot."""
+        ...
+
+    def reset(self, seed: int | None = None) -> None:
+        """Begin the scenario anew."""
+        ...
+
+
+def make_control(simulator: Controlled) -> Flask:
     """Make the application of the control port: the page, and under /control what the page and tests use."""
     app = Flask("evce_simulator.control", static_folder=None)
     control = Blueprint("control", __name__, url_prefix=CONTROL_PATH)
@@ -62,7 +93,7 @@ def _body() -> dict[str, Any]:
     return body
 
 
-def _add_state(control: Blueprint, simulator: EvceSimulator) -> None:
+def _add_state(control: Blueprint, simulator: Controlled) -> None:
     model = simulator.model
 
     @control.get("/state")
@@ -97,7 +128,7 @@ def _add_state(control: Blueprint, simulator: EvceSimulator) -> None:
         return answer({"time": simulator.clock.now().isoformat()})
 
 
-def _clock(simulator: EvceSimulator) -> dict[str, Any]:
+def _clock(simulator: Controlled) -> dict[str, Any]:
     clock = simulator.clock
     return {
         "time": clock.now().isoformat().replace("+00:00", "Z"),
@@ -107,7 +138,7 @@ def _clock(simulator: EvceSimulator) -> dict[str, Any]:
     }
 
 
-def _add_clock(control: Blueprint, simulator: EvceSimulator) -> None:
+def _add_clock(control: Blueprint, simulator: Controlled) -> None:
     clock = simulator.clock
     changes: dict[str, Callable[[Any], None]] = {
         "speed": lambda value: clock.set_speed(float(value)),
@@ -205,7 +236,7 @@ def _add_actions(control: Blueprint, model: Model) -> None:
         return answer({})
 
 
-def _add_faults(control: Blueprint, simulator: EvceSimulator) -> None:
+def _add_faults(control: Blueprint, simulator: Controlled) -> None:
     @control.get("/faults")
     def faults() -> Response:
         rows = [row.as_json() for row in catalogue().values()]
@@ -222,7 +253,7 @@ def _add_faults(control: Blueprint, simulator: EvceSimulator) -> None:
         return answer({})
 
 
-def _add_journal(control: Blueprint, simulator: EvceSimulator) -> None:
+def _add_journal(control: Blueprint, simulator: Controlled) -> None:
     @control.get("/journal")
     def journal() -> Response:
         since, status = request.args.get("since", type=float), request.args.get("status", type=int)

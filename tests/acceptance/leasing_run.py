@@ -13,8 +13,8 @@ from pathlib import Path
 
 from ebo_simulator.clock import SystemClock
 from evce_acceptance.site import settings
+from evce_acceptance.site.approval import Approval
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import Approval
 from evce_acceptance.writes.lease import Lease
 from evce_acceptance.writes.restoring import Parties
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ebo_simulator.clock import SystemClock
 from evce_acceptance.site import settings
+from evce_acceptance.site.approval import Approval
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import Approval
 from evce_acceptance.writes.lease import Lease
 from evce_acceptance.writes.restoring import Parties
 from evce_connector.host.service import ConnectorService

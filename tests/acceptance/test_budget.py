@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from evce_acceptance.site.approval import WriteRefusedError
 from evce_acceptance.site.settings import Budget, Site
-from evce_acceptance.writes.approval import WriteRefusedError
 from evce_acceptance.writes.budget import BudgetError, Harm, HarmBudget, power
 from evce_acceptance.writes.plan import PlannedCall, check_connector, check_zone, lease_seconds, plan
 from evce_simulator import EvceSimulator

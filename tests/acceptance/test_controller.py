@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from ebo_simulator.clock import SystemClock
 from evce_acceptance.site import settings
+from evce_acceptance.site.approval import Approval, ReadOnlyError
 from evce_acceptance.site.controller import ControllerError, SiteController
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import Approval, ReadOnlyError
 from evce_simulator import EvceSimulator, generate
 
 from tests.acceptance.stage import Stage

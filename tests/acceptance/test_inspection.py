@@ -12,10 +12,10 @@ from ebo_simulator.events import History, HistoryRecord
 from evce_acceptance.checks import history_and_alarms, service
 from evce_acceptance.checks.checkout import READS, wrong_states, wrong_values
 from evce_acceptance.checks.inspection import Ends, Inspection
-from evce_acceptance.checks.matching import Report
-from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError
 from evce_acceptance.results.run import Verdict
+from evce_acceptance.results.verdicts import InconclusiveError, NotApplicableError
 from evce_acceptance.site import settings
+from evce_acceptance.site.objects import Report
 
 from features.driver.world import World, WorldClock
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from ebo_simulator.errors import ServerTooSlowError
-from evce_acceptance.writes.approval import Approval, ReadOnlyError, WriteRefusedError
+from evce_acceptance.site.approval import Approval, ReadOnlyError, WriteRefusedError
 from evce_acceptance.writes.budget import BudgetError
 from evce_acceptance.writes.lease import TerminatedError
 from evce_acceptance.writes.restoring import ForeignChangeError, RestoreError

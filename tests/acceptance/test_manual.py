@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator.clock import ManualClock
-from evce_acceptance.checks.verdicts import InconclusiveError
 from evce_acceptance.manual.technician import SKIP, YES, Technician, steps
 from evce_acceptance.results.run import Answer
+from evce_acceptance.results.verdicts import InconclusiveError
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 REQUIREMENTS = Path(__file__).parents[2] / "features" / "data" / "requirements.csv"

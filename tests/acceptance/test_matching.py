@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ebo_simulator import Folder, Kind, Point
-from evce_acceptance.checks.matching import LOGS, ZONES, Report, match
+from evce_acceptance.checks.matching import LOGS, ZONES, match
+from evce_acceptance.site.objects import Report
 
 REPORT: Report = {
     "zones": [{"id": 1, "name": "Z1"}, {"id": 2, "name": "Z2"}],

@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
+from evce_acceptance.plugin import verdict_of
 from evce_acceptance.report import bundle
-from evce_acceptance.results.plugin import verdict_of
 from evce_acceptance.results.run import Proof, Run, Verdict
+from evce_acceptance.results.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
 from evce_connector import config
 from evce_connector.clock import ScaledClock
 from evce_connector.host.service import ConnectorService

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from ebo_simulator.clock import ManualClock, SystemClock
-from evce_acceptance.writes.approval import Approval, WriteRefusedError
+from evce_acceptance.site.approval import Approval, WriteRefusedError
 from evce_acceptance.writes.journal import WATCHDOG, LeaseJournal, Phase
 from evce_acceptance.writes.restoring import RestoreError
 from evce_acceptance.writes.watchdog import READY, Guardian, Watchdog, restore, watch

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ebo_simulator.clock import Clock
-from evce_acceptance.checks.matching import Json, Key, Report
+from evce_acceptance.checks.matching import Key
 from evce_acceptance.guide.oracle import Oracle, Value
+from evce_acceptance.site.objects import Json, Report
 
 LISTS = {"zone": "zones", "station": "stations", "connector": "connectors"}
 

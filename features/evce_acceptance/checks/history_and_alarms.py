@@ -9,8 +9,9 @@ from ebo_simulator import Folder, Kind
 from ebo_simulator.events import HistoryRecord
 from evce_acceptance.checks.controller_history import Look
 from evce_acceptance.checks.inspection import Findings, Inspection
-from evce_acceptance.checks.matching import LOGS, Json, Key
-from evce_acceptance.checks.verdicts import InconclusiveError
+from evce_acceptance.checks.matching import LOGS, Key
+from evce_acceptance.results.verdicts import InconclusiveError
+from evce_acceptance.site.objects import Json
 
 HISTORIES = 10
 """Objects whose histories are read: a large site has thousands of series."""

@@ -15,11 +15,12 @@ from ebo_simulator import EboClient, Kind, Point, Workstation
 from ebo_simulator.clock import Clock
 from evce_acceptance.checks.checkout import Cell, Checkout, again, judgement
 from evce_acceptance.checks.controller_history import ControllerHistory, values
-from evce_acceptance.checks.matching import LOGS, Json, Key, Matched, Report, described, match, value_points
+from evce_acceptance.checks.matching import LOGS, Key, Matched, described, match, value_points
 from evce_acceptance.guide.cells import unit_of
 from evce_acceptance.guide.datapoints import datapoints, named
 from evce_acceptance.results.run import Verdict
 from evce_acceptance.site.endpoint import product
+from evce_acceptance.site.objects import Json, Report
 from evce_acceptance.site.settings import Claims, Connector
 
 Findings = dict[str, str]

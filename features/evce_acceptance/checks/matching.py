@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from ebo_simulator import Folder, Kind, Point
+from evce_acceptance.site.objects import Json, Report
 
 ZONES = "EVCE Zones"
 LOGS = "OverallConsumptionLogs"
 
-Json = dict[str, Any]
-Report = dict[str, list[Json]]
 Key = tuple[str, int]
 """Level and the controller's id of an object; ("site", 0) is the whole."""
 

@@ -6,7 +6,7 @@ import itertools
 
 from ebo_simulator.errors import EwsFault, LoginRefusedError
 from evce_acceptance.checks.inspection import Findings, Inspection
-from evce_acceptance.checks.verdicts import NotApplicableError
+from evce_acceptance.results.verdicts import NotApplicableError
 
 SOME = 50
 """Items that a check of the protocol asks for."""

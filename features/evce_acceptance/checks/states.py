@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ebo_simulator import Point
 from evce_acceptance.checks.controller_history import Look
-from evce_acceptance.checks.matching import Json, Key
+from evce_acceptance.checks.matching import Key
 from evce_acceptance.guide.datapoints import DataPoint
+from evce_acceptance.site.objects import Json
 
 GOOD = 0
 NOTHING_HOLDS = ("ZoneValidity",)

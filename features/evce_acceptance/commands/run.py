@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from evce_acceptance import running
 from evce_acceptance.commands.begin import BUNDLE, CONNECTORS, FOLDER, SCENARIO, SITE, make_console, sentences, site_of
-from evce_acceptance.writes.approval import Approval
+from evce_acceptance.site.approval import Approval
 
 
 @click.command()

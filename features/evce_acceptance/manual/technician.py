@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from ebo_simulator.clock import Clock
-from evce_acceptance.checks.verdicts import InconclusiveError
 from evce_acceptance.results.run import Answer
+from evce_acceptance.results.verdicts import InconclusiveError
 from pydantic import BaseModel, ConfigDict, Field
 
 YES, NO, SKIP = "yes", "no", "skip"

@@ -10,10 +10,10 @@ from typing import Any
 import requests
 import urllib3
 from ebo_simulator.clock import Clock
-from evce_acceptance.checks.matching import Json, Report
+from evce_acceptance.site.approval import NOT_APPROVED, Approval, GuardedAdapter
+from evce_acceptance.site.objects import Json, Report
 from evce_acceptance.site.settings import Controller
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import NOT_APPROVED, Approval, GuardedAdapter
 from requests.auth import HTTPBasicAuth
 
 PAGE = 1000

@@ -8,9 +8,9 @@ from pathlib import Path
 from ebo_simulator import EboClient
 from ebo_simulator.clock import Clock
 from ebo_simulator.profiles import Profile, profile
+from evce_acceptance.site.approval import NOT_APPROVED, Approval, GuardedAdapter
 from evce_acceptance.site.settings import Connector
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import NOT_APPROVED, Approval, GuardedAdapter
 
 
 def ews_client(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from evce_acceptance.checks import history_and_alarms, service
 from evce_acceptance.checks.checkout import wrong_states, wrong_values
 from evce_acceptance.checks.inspection import Inspection
-from evce_acceptance.checks.verdicts import InconclusiveError, all_right
+from evce_acceptance.results.verdicts import InconclusiveError, all_right
 from pytest_bdd import given, parsers, then
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evce_acceptance.checks.inspection import Findings
-from evce_acceptance.checks.verdicts import all_right
+from evce_acceptance.results.verdicts import all_right
 from evce_acceptance.writes.writing import Writing, differing
 from pytest_bdd import then, when
 

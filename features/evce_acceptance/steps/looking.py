@@ -7,10 +7,10 @@ from typing import Protocol
 
 from ebo_simulator import Folder, Kind, Point
 from evce_acceptance.checks.inspection import Findings
-from evce_acceptance.checks.matching import Json
-from evce_acceptance.checks.verdicts import all_right
 from evce_acceptance.guide import cells
 from evce_acceptance.guide.datapoints import named
+from evce_acceptance.results.verdicts import all_right
+from evce_acceptance.site.objects import Json
 from pytest_bdd import given, parsers, then
 
 

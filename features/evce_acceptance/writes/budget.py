@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from evce_acceptance.checks.matching import Json
 from evce_acceptance.site import settings
-from evce_acceptance.writes.approval import WriteRefusedError
+from evce_acceptance.site.approval import WriteRefusedError
+from evce_acceptance.site.objects import Json
 
 KW_PER_A = 3 * 230 / 1000
 """kW that a zone of three phases draws for each ampere."""

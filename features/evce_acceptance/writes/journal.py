@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ebo_simulator.clock import Clock
-from evce_acceptance.checks.matching import Json
 from evce_acceptance.results.run import LeaseEntry
+from evce_acceptance.site.objects import Json
 
 RUN, WATCHDOG = "run", "watchdog"
 

@@ -20,10 +20,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
-from evce_acceptance.checks.matching import Json
 from evce_acceptance.results.run import LeaseEntry
+from evce_acceptance.site.approval import Approval, ReadOnlyError, WriteRefusedError
+from evce_acceptance.site.objects import Json
 from evce_acceptance.site.settings import Site
-from evce_acceptance.writes.approval import Approval, ReadOnlyError, WriteRefusedError
 from evce_acceptance.writes.budget import Harm, HarmBudget
 from evce_acceptance.writes.journal import Intent, LeaseJournal, Open, Phase
 from evce_acceptance.writes.plan import check_connector, check_zone, lease_seconds, validity, zone_harm

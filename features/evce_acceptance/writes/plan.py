@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from evce_acceptance.checks.matching import Json, Report, described
+from evce_acceptance.checks.matching import described
+from evce_acceptance.site.approval import WriteRefusedError
+from evce_acceptance.site.objects import Json, Report
 from evce_acceptance.site.settings import Site
-from evce_acceptance.writes.approval import WriteRefusedError
 from evce_acceptance.writes.budget import Harm, HarmBudget
 from evce_acceptance.writes.restoring import AVAILABILITY, REDUCTION, VALIDITY
 

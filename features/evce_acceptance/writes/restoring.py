@@ -9,12 +9,12 @@ from typing import Self
 
 from ebo_simulator import EboClient, EboError
 from ebo_simulator.clock import Clock
-from evce_acceptance.checks.matching import Json
+from evce_acceptance.site.approval import Approval
 from evce_acceptance.site.controller import ControllerError, SiteController
 from evce_acceptance.site.endpoint import ews_client
+from evce_acceptance.site.objects import Json
 from evce_acceptance.site.settings import Site
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import Approval
 from evce_acceptance.writes.journal import Intent, LeaseJournal, Open, Phase
 
 ZONE, CONNECTOR = "zone", "connector"

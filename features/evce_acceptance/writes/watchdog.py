@@ -17,8 +17,8 @@ from pathlib import Path
 import click
 from ebo_simulator.clock import SystemClock
 from evce_acceptance.site import settings
+from evce_acceptance.site.approval import Approval, WriteRefusedError
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import Approval, WriteRefusedError
 from evce_acceptance.writes.journal import WATCHDOG, LeaseJournal, Open, Phase
 from evce_acceptance.writes.restoring import ForeignChangeError, Parties, RestoreError, same, told
 

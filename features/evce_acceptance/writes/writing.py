@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from evce_acceptance.checks.inspection import Findings, Inspection
 from evce_acceptance.checks.matching import Key, value_points
 from evce_acceptance.checks.service import claimed
-from evce_acceptance.writes.approval import WriteRefusedError
+from evce_acceptance.site.approval import WriteRefusedError
 from evce_acceptance.writes.lease import Held, Lease
 from evce_acceptance.writes.plan import PERCENT
 from evce_acceptance.writes.restoring import AVAILABILITY, REDUCTION, VALIDITY

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 from ebo_simulator.clock import Clock
-from evce_acceptance.checks.verdicts import InconclusiveError
+from evce_acceptance.results.verdicts import InconclusiveError
 from evce_acceptance.site.wire import Pace, PacedAdapter, WireLog
 
 _BODY = re.compile(r"<(?:[\w.-]+:)?Body[^>]*>\s*<(?:[\w.-]+:)?(\w+?)(?:Request)?[\s>/]")

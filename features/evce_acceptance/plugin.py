@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from ebo_simulator.clock import Clock
 from ebo_simulator.errors import EboError
-from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
 from evce_acceptance.report.proofs import requirements
 from evce_acceptance.results.run import Check, Proof, Run, Verdict
+from evce_acceptance.results.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
 from evce_acceptance.site.controller import ControllerError
 from evce_acceptance.site.settings import Site
-from evce_acceptance.site.world import SiteWorld, versions
+from evce_acceptance.world import SiteWorld, versions
 
 WORLD = pytest.StashKey[SiteWorld]()
 """Under which pytest's configuration holds the site."""

@@ -11,13 +11,13 @@ from ebo_simulator import EboClient, Folder, Point
 from ebo_simulator.clock import Clock
 from evce_acceptance.checks.checkout import wrong_values
 from evce_acceptance.checks.inspection import Ends, Findings, Inspection
-from evce_acceptance.checks.matching import Json
 from evce_acceptance.manual.technician import Technician
+from evce_acceptance.site.approval import Approval, ReadOnlyError
 from evce_acceptance.site.controller import SiteController
 from evce_acceptance.site.endpoint import ews_client
+from evce_acceptance.site.objects import Json
 from evce_acceptance.site.settings import load
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.writes.approval import Approval, ReadOnlyError
 from evce_acceptance.writes.lease import Lease
 from evce_acceptance.writes.restoring import Parties
 from evce_acceptance.writes.writing import Writing
