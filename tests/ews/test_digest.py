@@ -6,7 +6,7 @@ import re
 import pytest
 import requests
 from evce_connector.clock import ManualClock
-from evce_connector.ews.access.login import nonces as nonces_module
+from evce_connector.ews.access import nonces as nonces_module
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import Lockout, Role, User
 
