@@ -44,9 +44,13 @@ def clock() -> ManualClock:
 
 @pytest.fixture(scope="session")
 def closer() -> Iterator[Closer]:
-    """Stop simulated controllers beside the next test: each takes a tenth of a second; all are gone at the end."""
+    """Stop simulated controllers beside the next test: each takes a tenth of a second; all are gone at the end.
+
+    A test leaves them to this fixture, so whether they are gone is looked at when the session ends.
+    """
     stops: list[Future[None]] = []
     with ThreadPoolExecutor(4, "closer") as pool:
+        pool.submit(int).result()  # its threads run from here on, and are the fixture's
         yield lambda stop: stops.append(pool.submit(stop))
     for stop in stops:
         stop.result()  # raises what the stop raised

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 from evce_connector.clock import ManualClock
-from evce_connector.ews.access.login import Access, Admission
 from evce_connector.ews.access import guesses as guesses_module
+from evce_connector.ews.access.login import Access, Admission
 from evce_connector.ews.settings import EwsSettings, Lockout, Role, User
 
 from tests.ews.digest_client import URI, Guest
