@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evce_connector import config
+from evce_connector.clock import SystemClock
 from evce_connector.host.service import ConnectorService
-from evce_simulator import EvceSimulator
 
-from tests.acceptance.stage import CONNECTOR_1, EWS_PASSWORD, LOGIN, PASSWORD, POLL, USER, ZONE_1, ZONE_2, Stage
+from tests.acceptance.stage import CONNECTOR_1, POLL, ZONE_1, ZONE_2, Stage
+from tests.support.joined import JoinedSite
 
 
 @pytest.fixture
@@ -22,25 +22,14 @@ def items() -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture
-def open_stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
+def open_stage(tmp_path: Path, empty_database: Path) -> Iterator[Callable[..., Stage]]:
     """Start the parties; keywords are the simulated controller's."""
     closing: list[Callable[[], object]] = []
 
     def start(**options: Any) -> Stage:  # noqa: ANN401 - as EvceSimulator takes them
-        controller = EvceSimulator("guide", login=LOGIN, password=PASSWORD, **options).start()
-        closing.append(controller.stop)
-        document = {
-            "evce": {"base_url": controller.url, "login": LOGIN, "password": PASSWORD},
-            "ews": {
-                "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
-                "username": USER,
-                "password": EWS_PASSWORD,
-            },
-            "portal": {"enabled": False},
-            "storage": {"url": f"sqlite:///{(tmp_path / 'connector.db').as_posix()}"},
-        }
-        service = ConnectorService(config.parse(document, {}))
-        closing.append(service.stop)
+        joined = JoinedSite(tmp_path, SystemClock(), controller=options, database=empty_database)
+        closing.append(joined.close)
+        service = joined.service
         service.set_up()
         service.ews.start()
         ended = threading.Event()
@@ -48,7 +37,7 @@ def open_stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
         poller.start()
         closing.append(poller.join)
         closing.append(ended.set)
-        return Stage(tmp_path, controller, service, ended.set)
+        return Stage(tmp_path, joined.simulator, service, ended.set)
 
     yield start
     for close in reversed(closing):

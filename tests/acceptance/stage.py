@@ -16,8 +16,8 @@ from evce_acceptance.writes.restoring import Parties
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 
-LOGIN, PASSWORD = "bms", "Charge-22"
-USER, EWS_PASSWORD = "ebo", "Building-7"
+from tests.support.joined import EWS_PASSWORD, LOGIN, PASSWORD, USER
+
 POLL = 0.2
 DEADLINE = 30.0
 

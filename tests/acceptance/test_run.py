@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,16 @@ from evce_acceptance.checks.verdicts import InconclusiveError, NotApplicableErro
 from evce_acceptance.report import bundle
 from evce_acceptance.results.recorder import verdict_of
 from evce_acceptance.results.run import Proof, Run, Verdict
-from evce_connector import config
 from evce_connector.clock import ScaledClock
-from evce_connector.host.service import ConnectorService
-from evce_simulator import EvceSimulator
 from lying_proxy import Lie, LyingProxy
+
+from tests.support.joined import EWS_PASSWORD, PASSWORD, JoinedSite
 
 SPEED = 20
 PATIENCE = 150
 """Seconds that a run may take on a busy machine; it takes ten on a quiet one."""
 pytestmark = pytest.mark.timeout(PATIENCE + 30)
-PASSWORDS = {"controller": "Charge-22", "connector": "Building-7"}
+PASSWORDS = {"controller": PASSWORD, "connector": EWS_PASSWORD}
 ITEM = "EVCE Zones/Z1/ZoneMaxCurrent(A)"
 Accept = Callable[..., tuple[int, str]]
 
@@ -33,22 +31,9 @@ Accept = Callable[..., tuple[int, str]]
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Start the guide's site with a connector; gives both addresses."""
     folder, clock = tmp_path_factory.mktemp("site"), ScaledClock(SPEED)
-    with ExitStack() as stack:
-        simulator = stack.enter_context(
-            EvceSimulator("guide", login="bms", password=PASSWORDS["controller"], clock=clock)
-        )
-        settings = {
-            "evce": {"base_url": simulator.url, "login": "bms", "password": PASSWORDS["controller"]},
-            "ews": {
-                "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
-                "username": "ebo",
-                "password": PASSWORDS["connector"],
-            },
-            "portal": {"enabled": False},
-            "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
-        }
-        service = stack.enter_context(ConnectorService(config.parse(settings, environment={}), clock))
-        yield simulator.url, service.ews.address
+    with JoinedSite(folder, clock) as joined:
+        joined.service.start()
+        yield joined.simulator.url, joined.service.ews.address
 
 
 @pytest.fixture

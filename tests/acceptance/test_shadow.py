@@ -14,13 +14,13 @@ from ebo_simulator import EboClient
 from evce_acceptance.shadow import Difference, Progress, Shadow
 from evce_acceptance.site.settings import Connector
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 from lying_proxy import Lie, LyingProxy
 
-USER, PASSWORD = "ebo", "Building-7"
+from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, connect, settings
+
 POLL, LATER, LOGGED = 30.0, 11.0, 900.0
 REDUCTION = "EVCE Zones/Z1/ZoneReduction"
 READINGS = "EVCE Zones/Z1/OverallConsumptionLogs/ZoneOverallRmsCurrentPhase1-Readings"
@@ -59,12 +59,12 @@ class Bench:
 
     def shown(self, id_: str) -> str:
         """Give what the first connector shows of an item."""
-        with EboClient(self.services[0].ews.address, USER, PASSWORD) as client:
+        with EboClient(self.services[0].ews.address, USER, EWS_PASSWORD) as client:
             return client.get_values([id_]).values[0].value
 
     def logged(self, side: int, id_: str) -> list[str]:
         """Give the samples that a connector has of a history."""
-        with EboClient(self.services[side].ews.address, USER, PASSWORD) as client:
+        with EboClient(self.services[side].ews.address, USER, EWS_PASSWORD) as client:
             return [record.value for record in client.get_history(id_).records]
 
     def wait_logged(self, seconds: float) -> None:
@@ -78,28 +78,18 @@ class Bench:
 
 def make_bench(stack: ExitStack, folder: Path, *, live: bool = False) -> Bench:
     clock = ManualClock()
-    simulator = stack.enter_context(EvceSimulator("guide", live=live, login="bms", password="secret", clock=clock))
-    services = []
-    for name in ("left", "right"):
-        document = {
-            "evce": {"base_url": simulator.url, "login": "bms", "password": "secret"},
-            "ews": {
-                "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
-                "username": USER,
-                "password": PASSWORD,
-            },
-            "portal": {"enabled": False},
-            "status": {"interval_seconds": int(POLL)},
-            "storage": {"url": f"sqlite:///{(folder / f'{name}.db').as_posix()}"},
-        }
-        service = ConnectorService(config.parse(document, {}), clock)
-        stack.callback(service.stop)
+    status = {"interval_seconds": int(POLL)}
+    left = stack.enter_context(JoinedSite(folder, clock, controller={"live": live}, status=status))
+    (folder / "right").mkdir()
+    right = connect(settings(folder / "right", left.simulator.url, status=status), clock)
+    stack.callback(right.stop)
+    services = [left.service, right]
+    for service in services:
         service.set_up()
         service.poll()
         service.log()
         service.ews.start()
-        services.append(service)
-    return Bench(simulator, services, clock)
+    return Bench(left.simulator, services, clock)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +103,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 
 
 def login(url: str) -> Connector:
-    return Connector(url=url, user=USER, password=PASSWORD, poll_seconds=POLL)
+    return Connector(url=url, user=USER, password=EWS_PASSWORD, poll_seconds=POLL)
 
 
 @pytest.fixture
@@ -372,7 +362,7 @@ def test_the_report_is_written_as_json_and_html(shadow: Shadow, proxy: LyingProx
     page = as_html.read_text(encoding="utf-8")
     assert "&lt;b&gt;Z1&lt;/b&gt;" in page
     assert "1 differences, 1 at the end" in page
-    assert PASSWORD not in page + as_json.read_text(encoding="utf-8")
+    assert EWS_PASSWORD not in page + as_json.read_text(encoding="utf-8")
 
 
 def test_a_report_of_nothing_does_not_agree(shadow: Shadow) -> None:

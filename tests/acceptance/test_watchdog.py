@@ -21,6 +21,7 @@ from evce_acceptance.writes.restoring import RestoreError
 from evce_acceptance.writes.watchdog import READY, Guardian, Watchdog, restore, watch
 
 from tests.acceptance.stage import ZONE_2, Stage, until
+from tests.support.joined import EWS_PASSWORD, PASSWORD
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("KILLS", "5"))
@@ -289,7 +290,7 @@ def test_no_secret_reaches_the_journal_or_the_command_line(stage: Stage) -> None
     orphan(stage)
     journal = stage.journal.read_text("utf-8")
     command = Watchdog(stage.journal, stage.path)._command
-    assert not [secret for secret in ("Charge-22", "Building-7") if secret in journal or secret in str(command)]
+    assert not [secret for secret in (PASSWORD, EWS_PASSWORD) if secret in journal or secret in str(command)]
 
 
 def test_without_a_watchdog_nothing_is_written(stage: Stage) -> None:

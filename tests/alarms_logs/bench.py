@@ -1,131 +1,88 @@
-"""A connector without controller and threads: what a poll would show is put there by hand, on a clock that is moved."""
+"""A site whose alarms and logs are looked at: a controller with three connectors, changed by hand, on one clock."""
 
 # ruff: noqa: ANN401 - JSON and configurations have no one type
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from evce_connector import config
-from evce_connector.alarms.rules import check
 from evce_connector.alarms.state_machine import AlarmEvent, AlarmState
 from evce_connector.clock import ManualClock
-from evce_connector.evce import profile as profiles
-from evce_connector.evce.client import EvceClient
-from evce_connector.evce.reader import SiteReader
 from evce_connector.persistence.alarm_log import AlarmLog, Selection
 from evce_connector.persistence.commands import Command, CommandLedger
-from evce_connector.persistence.database import open_database
 from evce_connector.persistence.history import HistoryStore, Sample
-from evce_connector.persistence.ledger import SiteLedger
-from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
-from evce_connector.points.staleness import Ages
-from evce_connector.points.tree import Tree
-from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.station_alarms import StationAlarms
-from evce_connector.site.model import RawList, RawSite, Site
 from evce_connector.site.values import utc_text
-from evce_simulator import EvceSimulator
+from sqlalchemy import Engine
+
+from tests.support.joined import JoinedSite
 
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
-SECTIONS = {
-    "evce": {"base_url": "http://127.0.0.1:9/api/v2", "login": "bms", "password": "Wall-box 4711"},
-    "ews": {"username": "ebo", "password": "Building-7"},
-}
 
 
-def never() -> EvceClient:
-    """Stand in for the controller where nobody may ask it."""
-    raise AssertionError("logs and alarms never ask the controller")
+class Connector(JoinedSite[ManualClock]):
+    """A connector on the bench, with what its alarms and logs keep; `restart` is as of its process.
 
+    The guide's station has a second connector here, and its zone a second station, EVSimu2, with one.
+    """
 
-class Connector:
-    """The parts of the connector that log and raise alarms, on one database; `restart` makes them anew."""
+    def __init__(self, folder: Path, *, database: Path | None = None, **sections: Any) -> None:
+        super().__init__(folder, ManualClock(MORNING), database=database, **sections)
+        self._ahead = 0.0
+        station, connector = self.model.station(1), self.model.connector(1)
+        self.model.add("station", **station | {"id": 2, "ocppIdentifier": "EVSimu2", "serialNumber": "2"})
+        self.model.add("connector", **connector | {"id": 2, "logicalConnector": 2})
+        self.model.add("connector", **connector | {"id": 3, "stationId": 2})
 
-    def __init__(self, folder: Path, **sections: Any) -> None:
-        self.url = f"sqlite:///{(folder / 'connector.db').as_posix()}"
-        self.clock = ManualClock(MORNING)
-        self.sections = SECTIONS | sections
-        self.profile = profiles.load()
-        dump = EvceSimulator("guide").model.dump()
-        self.system: dict[str, Any] = dump["system"]
-        self.lists: dict[str, list[Any]] = {name: dump[name] for name in ("zones", "stations", "connectors")}
-        self._grow()
-        self._start()
+    @property
+    def items(self) -> SiteItems:
+        return self.service.items
 
-    def _grow(self) -> None:
-        """Give the guide's station a second connector, and its zone a second station, EVSimu2, with one."""
-        station, connector = self.lists["stations"][0], self.lists["connectors"][0]
-        self.lists["stations"].append(station | {"id": 2, "ocppIdentifier": "EVSimu2", "serialNumber": "2"})
-        self.lists["connectors"].append(connector | {"id": 2, "logicalConnector": 2})
-        self.lists["connectors"].append(connector | {"id": 3, "stationId": 2})
+    @property
+    def engine(self) -> Engine:
+        return self.service.stores.engine
 
-    def _start(self) -> None:
-        configuration = config.parse(self.sections, {})
-        self.engine = open_database(self.url)
-        self.items = SiteItems(Tree("EVCE Ews Server"), self.clock, Ages.of(15, 15))
-        self.history, self.book, self.commands = (
-            HistoryStore(self.engine),
-            AlarmLog(self.engine),
-            CommandLedger(self.engine),
-        )
-        log = logging.getLogger("evce_connector")
-        rules = check(configuration.alarms.table())
-        self.stations = StationAlarms(self.items, self.book, self.commands, rules, self.clock)
-        self.room: int | None = None
-        self.interface = InterfaceAlarm(
-            self.items.interface.alarm, self.book, rules, self.clock, log, lambda: self.room
-        )
-        self.context = Context(
-            configuration,
-            self.profile,
-            never,
-            self.items,
-            Snapshots(self.engine),
-            SiteLedger(self.engine),
-            self.clock,
-            log,
-            self.history,
-            self.book,
-            self.stations,
-            self.interface,
-        )
-        self.logs = EvceLogsProcessor(self.context)
-        self._reader = SiteReader(self.profile)
+    @property
+    def history(self) -> HistoryStore:
+        return self.service.stores.history
 
-    def restart(self, *, seconds: float = 0.0, **sections: Any) -> None:
+    @property
+    def book(self) -> AlarmLog:
+        return self.service.stores.alarms
+
+    @property
+    def commands(self) -> CommandLedger:
+        return self.service.stores.commands
+
+    @property
+    def stations(self) -> StationAlarms:
+        return self.service.context.station_alarms
+
+    @property
+    def interface(self) -> InterfaceAlarm:
+        return self.service.context.interface_alarm
+
+    @property
+    def logs(self) -> EvceLogsProcessor:
+        return self.service.logs_processor
+
+    def start_again(self, *, seconds: float = 0.0, **sections: Any) -> None:
         """Stop, let time pass, start with the same database, set up and poll."""
-        self.engine.dispose()
+        self.service.stop()
         self.clock.advance(seconds)
-        self.sections |= sections
-        self._start()
+        self.restart(**sections)
         self.set_up()
         self.poll()
 
-    def close(self) -> None:
-        self.engine.dispose()
-
-    def site(self) -> Site:
-        lists = (RawList([], list(self.lists[name])) for name in ("zones", "stations", "connectors"))
-        return self._reader.read(RawSite(self.system, *lists))
-
-    def set_up(self) -> None:
-        self.items.set_up(self.site())
-
-    def poll(self, *, controller_ahead: float = 0.0) -> None:
-        """Show the site as a good poll does, and move the alarms."""
-        site = self.site()
-        self.items.poll(site)
-        self.items.interface.set(ClockSkew=controller_ahead)
-        self.items.interface.set(LastGoodPoll=self.clock.now())
-        self.stations.follow(site)
-        self.interface.look()
+    def set_controller_ahead(self, seconds: float) -> None:
+        """Set the controller's clock so many seconds ahead of the machine's."""
+        self.simulator.clock.jump(seconds - self._ahead)
+        self._ahead = seconds
 
     def poll_for(self, seconds: float) -> None:
         """Poll every 15 s until the seconds have passed."""
@@ -141,10 +98,8 @@ class Connector:
         self.logs.cycle()
 
     def change(self, kind: str, number: int, **fields: Any) -> None:
-        """Change an object as the controller would report it from now on."""
-        objects = self.lists[kind]
-        index = next(index for index, item in enumerate(objects) if item["id"] == number)
-        objects[index] = objects[index] | fields
+        """Change a "station" or "connector" as the controller reports it from now on."""
+        {"station": self.model.set_station, "connector": self.model.set_connector}[kind](number, **fields)
 
     def samples(self, item: str = "Zones/1", point: str = "ZoneActiveEnergy") -> list[Sample]:
         return self.history.page(f"{item}/OverallConsumptionLogs/{point}-Readings", None, None, 100_000)

@@ -12,12 +12,12 @@ from tests.alarms_logs.bench import Connector
 
 
 @pytest.fixture
-def make_connector(tmp_path: Path) -> Iterator[Callable[..., Connector]]:
+def make_connector(tmp_path: Path, empty_database: Path) -> Iterator[Callable[..., Connector]]:
     """Make connectors, set up and polled once; they are closed with the test."""
     made: list[Connector] = []
 
     def make(**sections: dict[str, Any]) -> Connector:
-        made.append(Connector(tmp_path, **sections))
+        made.append(Connector(tmp_path, database=empty_database, **sections))
         made[-1].set_up()
         made[-1].poll()
         return made[-1]

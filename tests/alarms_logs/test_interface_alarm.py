@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import shutil
+from types import SimpleNamespace
 
 import pytest
 from evce_connector.alarms.rules import Condition
@@ -115,16 +117,29 @@ def test_a_database_that_takes_nothing_is_an_alarm_as_soon_as_it_takes_it(
     assert shown(connector) == [(30, "Interface: the database cannot be written: database or disk is full")]
 
 
-def test_little_room_for_the_database_is_told_while_there_is_some(connector: Connector) -> None:
-    connector.room = 99_999_999
-    connector.interface.report_database()
+def leave_room(monkeypatch: pytest.MonkeyPatch, room: int | None) -> None:
+    """Let the disk of the database have so many bytes, None for one that says nothing."""
+
+    def usage(_: object) -> SimpleNamespace:
+        if room is None:
+            raise OSError
+        return SimpleNamespace(free=room)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+
+
+def test_little_room_for_the_database_is_told_while_there_is_some(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_room(monkeypatch, 99_999_999)
+    connector.poll()
     assert shown(connector) == [(30, "Interface: only 100 MB are free for the database: make room on its disk")]
 
 
 @pytest.mark.parametrize("room", [None, 100_000_000])
-def test_enough_room_is_no_alarm(connector: Connector, room: int | None) -> None:
-    connector.room = room
-    connector.interface.report_database()
+def test_enough_room_is_no_alarm(connector: Connector, monkeypatch: pytest.MonkeyPatch, room: int | None) -> None:
+    leave_room(monkeypatch, room)
+    connector.poll()
     assert shown(connector) == []
 
 
@@ -137,7 +152,7 @@ def test_the_worst_cause_is_shown_and_a_milder_one_after_it(connector: Connector
 
 def test_after_a_restart_it_clears_when_the_trouble_is_over(connector: Connector) -> None:
     connector.interface.report(Condition.DATABASE_FAILING, "full")
-    connector.restart()
+    connector.start_again()
     assert connector.states(ALARM) == [ACTIVE]
     connector.poll_for(60)
     assert connector.states(ALARM) == [ACTIVE, NORMAL]

@@ -42,7 +42,7 @@ def test_nine_series_of_each_zone_and_station_get_a_sample(connector: Connector,
 
 def test_a_sample_is_what_the_item_shows_with_its_state(connector: Connector) -> None:
     connector.log_at(6, 15)
-    connector.change("connectors", 3, activeEnergy=99.25)
+    connector.change("connector", 3, activeEnergy=99.25)
     connector.log_at(6, 30)
     assert [sample[1:] for sample in connector.samples()] == [(37.5, State.GOOD), (124.25, State.GOOD)]
 
@@ -62,9 +62,9 @@ def test_a_doubtful_value_is_logged_as_uncertain(connector: Connector) -> None:
 
 def test_what_is_offline_leaves_a_gap(connector: Connector) -> None:
     connector.log_at(6, 15)
-    connector.change("stations", 1, connected=False)
+    connector.change("station", 1, connected=False)
     connector.log_at(6, 30)
-    connector.change("stations", 1, connected=True)
+    connector.change("station", 1, connected=True)
     connector.log_at(6, 45)
     times = [f"{sample.time:%H:%M}" for sample in connector.samples("Stations/1", "StationActiveEnergy")]
     assert (times, told(connector, "LogsMissed")) == (["06:15", "06:45"], 0)
@@ -121,10 +121,10 @@ def test_before_set_up_it_says_what_it_waits_for(connector: Connector) -> None:
 
 def test_what_was_missed_while_it_did_not_run_is_counted_after_the_restart(connector: Connector) -> None:
     connector.log_at(6, 15)
-    connector.restart(seconds=3600)
+    connector.start_again(seconds=3600)
     connector.logs.cycle()
     assert (connector.times(), told(connector, "LogsMissed")) == (["06:15", "07:15"], 3)
-    connector.restart()
+    connector.start_again()
     connector.logs.cycle()
     assert told(connector, "LogsMissed") == 3
     assert told(connector, "LastLog") == datetime(2026, 3, 2, 7, 15, tzinfo=UTC)
@@ -132,8 +132,8 @@ def test_what_was_missed_while_it_did_not_run_is_counted_after_the_restart(conne
 
 def test_a_run_that_comes_twice_over_a_restart_logs_once(connector: Connector) -> None:
     connector.log_at(6, 15)
-    connector.change("connectors", 1, activeEnergy=1000.0)
-    connector.restart(seconds=5)
+    connector.change("connector", 1, activeEnergy=1000.0)
+    connector.start_again(seconds=5)
     connector.logs.cycle()
     assert [sample.value for sample in connector.samples()] == [37.5]
 
@@ -147,7 +147,7 @@ def test_a_new_interval_takes_effect_without_losing_a_sample(
 ) -> None:
     connector.log_at(6, 15)
     connector.log_at(6, 30)
-    connector.restart(logs={"interval_minutes": minutes})
+    connector.start_again(logs={"interval_minutes": minutes})
     while connector.times() != expected:
         connector.clock.advance(min(60, connector.logs.cycle()))
         connector.poll()
@@ -163,7 +163,8 @@ def test_a_clock_set_forward_and_back_makes_neither_hole_nor_duplicate(
         connector.clock.jump(seconds)
         ahead = -seconds if seconds == 3600 else 3600
         connector.clock.advance(900)
-        connector.poll(controller_ahead=ahead if connector.logs.time.held or seconds else 0)
+        connector.set_controller_ahead(ahead)
+        connector.poll()
         connector.logs.cycle()
     assert connector.times() == ["06:15", "06:30", "06:45", "07:00", "07:15"]
     assert any("the machine's clock was set by +3600 s" in record.getMessage() for record in caplog.records)
@@ -182,7 +183,7 @@ def test_a_clock_that_is_believed_skips_what_was_never_lived_through(connector: 
 def test_a_clock_that_is_set_back_overwrites_and_doubles_nothing(connector: Connector) -> None:
     for hour, minute in ((6, 15), (6, 30), (6, 45), (7, 0)):
         connector.log_at(hour, minute)
-    connector.change("connectors", 1, activeEnergy=1000.0)
+    connector.change("connector", 1, activeEnergy=1000.0)
     connector.clock.jump(-3600)
     connector.poll()
     connector.logs.cycle()
@@ -196,9 +197,9 @@ def test_a_clock_that_is_set_back_overwrites_and_doubles_nothing(connector: Conn
 
 def test_samples_and_alarm_events_end_with_their_retention(make_connector: Callable[..., Connector]) -> None:
     connector = make_connector(logs={"retention_days": 1}, alarms={"retention_days": 1})
-    connector.change("connectors", 1, status="unavailable")
+    connector.change("connector", 1, status="unavailable")
     connector.poll()
-    connector.change("connectors", 1, status="available")
+    connector.change("connector", 1, status="available")
     connector.poll_for(45)
     connector.log_at(6, 15)
     connector.clock.advance(86400)
@@ -231,9 +232,9 @@ def test_a_database_that_fails_is_tried_again_and_the_sample_is_not_lost(connect
 
 def test_what_set_up_added_is_logged_from_then_on(connector: Connector) -> None:
     connector.log_at(6, 15)
-    station, plug = connector.lists["stations"][0], connector.lists["connectors"][0]
-    connector.lists["stations"].append(station | {"id": 9, "ocppIdentifier": "EVSimu9", "serialNumber": "9"})
-    connector.lists["connectors"].append(plug | {"id": 9, "stationId": 9})
+    station, plug = connector.model.station(1), connector.model.connector(1)
+    connector.model.add("station", **station | {"id": 9, "ocppIdentifier": "EVSimu9", "serialNumber": "9"})
+    connector.model.add("connector", **plug | {"id": 9, "stationId": 9})
     connector.set_up()
     connector.log_at(6, 30)
     assert connector.samples("Stations/9", "StationActiveEnergy") == [

@@ -32,7 +32,7 @@ def live(folder: Path, first: int) -> None:
     step = first
     while True:
         step += 1
-        connector.change("connectors", 1, status=("faulted", "unavailable", "available")[step % 3])
+        connector.change("connector", 1, status=("faulted", "unavailable", "available")[step % 3])
         connector.clock.advance(900)
         before = connector.book.last
         connector.poll()

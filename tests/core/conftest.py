@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.profile import Profile
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.service import ConnectorService
-from evce_connector.persistence.database import open_database
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree, ValueItem
@@ -26,10 +24,9 @@ from evce_connector.site.model import RawList, RawSite, Site
 from evce_connector.site.values import State, Value
 from evce_simulator import EvceSimulator
 
-LOGIN, PASSWORD = "bms", "Wall-box 4711"
+from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
 
 Closer = Callable[[Callable[[], None]], None]
-Document = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
@@ -161,29 +158,11 @@ def shown(items: SiteItems) -> Callable[[str], tuple[Value, State]]:
     return look
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the tables once; each test gets a copy, which costs a hundredth of making them."""
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    open_database(f"sqlite:///{path.as_posix()}").dispose()
-    return path
-
-
 @pytest.fixture
 def document(tmp_path: Path, empty_database: Path) -> Document:
     """Give a configuration that is right, to be made wrong in one place."""
     shutil.copyfile(empty_database, tmp_path / "connector.db")
-    return {
-        "evce": {"base_url": "http://127.0.0.1:9/api/v2", "login": LOGIN, "password": PASSWORD},
-        "ews": {
-            "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
-            "realm": "EVCE",
-            "username": "ebo",
-            "password": "Building-7",
-        },
-        "portal": {"enabled": False},
-        "storage": {"url": f"sqlite:///{(tmp_path / 'connector.db').as_posix()}"},
-    }
+    return settings(tmp_path)
 
 
 @pytest.fixture
@@ -200,17 +179,9 @@ def serve(document: Document, clock: ManualClock) -> Iterator[Callable[..., Conn
         document["evce"]["base_url"] = url
         for section, fields in changes.items():
             document.setdefault(section, {}).update(fields)
-        made.append(ConnectorService(config.parse(document, {}), clock))
+        made.append(connect(document, clock))
         return made[-1]
 
     yield make
     if made:
         made[-1].stop()
-
-
-def see(service: ConnectorService, id_: str) -> tuple[Value, State]:
-    """Return what a connector shows of an item: value and state."""
-    service.step()
-    item = service.items.tree.get(id_)
-    assert isinstance(item, ValueItem), f"{id_} is not in the tree"
-    return item.value, item.state

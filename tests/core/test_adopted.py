@@ -14,7 +14,7 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import Folder, ValueItem
 from evce_connector.site.values import State, Value
 
-from .conftest import SiteFile
+from tests.core.conftest import SiteFile
 
 Shown = Callable[[str], tuple[Value, State]]
 

@@ -12,7 +12,7 @@ import pytest
 from evce_connector.host.check import Finding, check
 from evce_simulator import EvceSimulator
 
-from .conftest import PASSWORD
+from tests.support.joined import PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
 Document = dict[str, dict[str, Any]]

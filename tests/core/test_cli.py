@@ -21,7 +21,7 @@ from evce_connector.host.service import ConnectorService
 from evce_connector.host.worker import REQUEST
 from evce_simulator import EvceSimulator
 
-from .conftest import PASSWORD
+from tests.support.joined import PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
 Serve = Callable[..., ConnectorService]

@@ -13,7 +13,7 @@ from evce_connector.evce.errors import EvceLoginError, EvceRefusalError, EvceUnr
 from evce_connector.evce.profile import Profile
 from evce_simulator import EvceSimulator, generate
 
-from .conftest import PASSWORD
+from tests.support.joined import PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
 MakeClient = Callable[..., EvceClient]

@@ -23,8 +23,8 @@ from evce_connector.evce.errors import (
 from evce_connector.evce.profile import Profile
 from evce_simulator import EvceSimulator
 
-from .conftest import LOGIN, PASSWORD
-from .scripted import Answer, Script, ScriptedController, as_json, page
+from tests.core.scripted import Answer, Script, ScriptedController, as_json, page
+from tests.support.joined import LOGIN, PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
 MakeClient = Callable[..., EvceClient]

@@ -22,7 +22,8 @@ from evce_simulator import EvceSimulator
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from .conftest import Document, SiteFile, see
+from tests.core.conftest import SiteFile
+from tests.support.joined import Document, see
 
 Simulate = Callable[..., EvceSimulator]
 Serve = Callable[..., ConnectorService]

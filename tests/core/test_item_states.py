@@ -11,7 +11,7 @@ from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import ValueItem
 from evce_connector.site.values import EMPTY, State, Value
 
-from .conftest import SiteFile
+from tests.core.conftest import SiteFile
 
 GOOD, UNCERTAIN, OFFLINE = State.GOOD, State.UNCERTAIN, State.OFFLINE
 Shown = Callable[[str], tuple[Value, State]]

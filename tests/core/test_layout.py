@@ -12,7 +12,7 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import ValueItem
 from evce_connector.site.datapoint import Level
 
-from .conftest import SiteFile
+from tests.core.conftest import SiteFile
 
 with (Path(__file__).parents[2] / "features" / "data" / "datapoints.csv").open(encoding="utf-8", newline="") as file:
     NAMES = Counter(row["level"] for row in csv.DictReader(file))

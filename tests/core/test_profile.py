@@ -10,7 +10,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.profile import PROFILES, Profile, ProfileError
 from evce_connector.site.model import Reduction, System
 
-from .conftest import SiteFile
+from tests.core.conftest import SiteFile
 
 V6 = (PROFILES / "v6.toml").read_text(encoding="utf-8")
 

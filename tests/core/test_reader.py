@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import SiteFile
+from tests.core.conftest import SiteFile
 
 
 def test_a_whole_site_is_read(campus: SiteFile) -> None:

@@ -14,12 +14,11 @@ from evce_connector import config
 from evce_connector.clock import SystemClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host.options import evce_options, ews_settings
-from evce_connector.host.service import ConnectorService
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator
 from requests.auth import HTTPDigestAuth
 
-from .conftest import see
+from tests.support.joined import connect, see
 
 Simulate = Callable[..., EvceSimulator]
 Document = dict[str, dict[str, Any]]
@@ -42,7 +41,7 @@ def test_a_running_connector_sets_up_and_polls_by_itself(simulate: Simulate, doc
     document["evce"]["base_url"] = simulator.url
     document["portal"] = {"address": "http://127.0.0.1:0"}
     before = threads()
-    with ConnectorService(config.parse(document, {})) as service:
+    with connect(document) as service:
         wait_until(lambda: service.items.age() is not None)
         assert see(service, "Stations/1/StationIsConnected") == (True, State.GOOD)
         answer = requests.get(f"{service.ews.address}?wsdl", auth=HTTPDigestAuth("ebo", "Building-7"), timeout=5)
@@ -62,7 +61,7 @@ def test_a_port_in_use_is_named_and_nothing_is_left_running(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         document[section]["address"] = f"http://127.0.0.1:{port}/EcoStruxure/DataExchange"
-        service = ConnectorService(config.parse(document, {}))
+        service = connect(document)
         with pytest.raises(ConnectorError, match=rf"127\.0\.0\.1:{port}"):
             service.start()
     assert threads() - before == set()
@@ -111,10 +110,10 @@ def test_a_server_that_cannot_be_is_a_sentence_that_names_its_section(document: 
 def test_a_profile_that_is_not_there_stops_the_start(document: Document) -> None:
     document["evce"]["profile"] = "v99"
     with pytest.raises(ConnectorError, match="The profile 'v99' cannot be read"):
-        ConnectorService(config.parse(document, {}))
+        connect(document)
 
 
 def test_a_password_file_that_is_not_there_stops_the_start(document: Document, tmp_path: Path) -> None:
     document["ews"] = {"username": "ebo", "password_file": str(tmp_path / "missing")}
     with pytest.raises(ConnectorError, match="password_file"):
-        ConnectorService(config.parse(document, {}))
+        connect(document)

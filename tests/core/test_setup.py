@@ -13,7 +13,7 @@ from evce_connector.processors.base import Prompt, Severity, refuse_shrunk
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
 
-from .conftest import see
+from tests.support.joined import see
 
 GOOD, UNCERTAIN, OFFLINE = State.GOOD, State.UNCERTAIN, State.OFFLINE
 DAY = 86400.0

@@ -13,7 +13,7 @@ from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
 from sqlalchemy import text
 
-from .conftest import see
+from tests.support.joined import see
 
 GOOD, UNCERTAIN, OFFLINE = State.GOOD, State.UNCERTAIN, State.OFFLINE
 Simulate = Callable[..., EvceSimulator]

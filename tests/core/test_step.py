@@ -9,7 +9,7 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.host.step import Step
 
-from .test_worker import wait_until
+from tests.core.test_worker import wait_until
 
 LOG = logging.getLogger("evce_connector")
 

@@ -14,7 +14,7 @@ from evce_connector.takeover.matching import Matches, match
 from evce_connector.takeover.report import adopted_of, lines_of
 from evce_connector.takeover.spelling import pair
 
-from .conftest import SiteFile
+from tests.core.conftest import SiteFile
 
 
 @pytest.mark.parametrize(

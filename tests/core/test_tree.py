@@ -8,7 +8,7 @@ from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, Val
 from evce_connector.site.catalogue import BY_NAME
 from evce_connector.site.values import State
 
-from .conftest import SiteFile
+from tests.core.conftest import SiteFile
 
 
 def grown() -> tuple[Tree, ValueItem, ValueItem]:

@@ -16,7 +16,7 @@ from evce_connector.writes import write_through as writes
 from evce_connector.writes.write_through import EvceWriter
 from evce_simulator import EvceSimulator
 
-from .conftest import see
+from tests.support.joined import see
 
 Simulate = Callable[..., EvceSimulator]
 Serve = Callable[..., ConnectorService]

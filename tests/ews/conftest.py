@@ -192,16 +192,6 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the tables once: with its careful commits this takes longer than most tests."""
-    file = tmp_path_factory.mktemp("database") / "empty.db"
-    engine = open_database(f"sqlite:///{file}")
-    EwsStores.of(engine)
-    engine.dispose()
-    return file
-
-
 @pytest.fixture
 def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
     file = shutil.copy(empty_database, tmp_path / "connector.db")

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 import requests
-from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
-from evce_simulator import EvceSimulator
 
 from features.driver.waiting import until
+from tests.support.joined import JoinedSite
 
 
 @pytest.fixture
@@ -22,25 +21,18 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def simulator() -> Iterator[EvceSimulator]:
-    with EvceSimulator("guide", login="bms", password="secret") as running:
-        yield running
+def site(clock: ManualClock, tmp_path: Path, empty_database: Path) -> Iterator[JoinedSite[ManualClock]]:
+    portal = {"enabled": True, "address": "http://127.0.0.1:0"}
+    with JoinedSite(tmp_path, clock, database=empty_database, portal=portal) as joined:
+        yield joined
 
 
 @pytest.fixture
-def service(simulator: EvceSimulator, clock: ManualClock, tmp_path: Path) -> Iterator[ConnectorService]:
+def service(site: JoinedSite[ManualClock]) -> ConnectorService:
     """Serve the pages; nothing is set up or polled yet."""
-    document = {
-        "evce": {"base_url": simulator.url, "login": "bms", "password": "secret"},
-        "ews": {"username": "ebo", "password": "Building-7"},
-        "portal": {"address": "http://127.0.0.1:0"},
-        "storage": {"url": f"sqlite:///{(tmp_path / 'connector.db').as_posix()}"},
-    }
-    made = ConnectorService(config.parse(document, {}), clock)
-    assert made.portal
-    made.portal.start()
-    yield made
-    made.stop()
+    assert site.service.portal
+    site.service.portal.start()
+    return site.service
 
 
 def page(service: ConnectorService, path: str) -> requests.Response:
@@ -74,11 +66,11 @@ def test_after_a_good_poll_it_is_ready(service: ConnectorService) -> None:
 
 
 def test_with_the_controller_lost_it_says_how_old_the_last_good_poll_is_and_what_is_wrong(
-    service: ConnectorService, simulator: EvceSimulator, clock: ManualClock
+    service: ConnectorService, site: JoinedSite[ManualClock], clock: ManualClock
 ) -> None:
     service.set_up()
     service.poll()
-    simulator.inject("unavailable")
+    site.simulator.inject("unavailable")
     clock.advance(50)
     service.poll()
 

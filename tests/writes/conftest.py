@@ -3,97 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from evce_connector import config
 from evce_connector.clock import ManualClock
-from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.alarm_log import AlarmState
-from evce_connector.points.tree import ValueItem
 from evce_connector.points.write_request import WriteRequest, WriteResult
-from evce_connector.site.values import State, Value
+from evce_connector.site.values import Value
 from evce_connector.writes.write_through import EvceWriter
-from evce_simulator import EvceSimulator
 
-LOGIN, PASSWORD = "bms", "Wall-box 4711"
-USER, READER, EWS_PASSWORD = "ebo", "guest", "Building-7"
+from tests.support.joined import EWS_PASSWORD, USER, JoinedSite
+
+READER = "guest"
 
 
-class Desk:
+class Desk(JoinedSite[ManualClock]):
     """A connector with its controller, as an operator's desk: write, look, let time pass."""
 
-    def __init__(self, service: ConnectorService, site: EvceSimulator, clock: ManualClock) -> None:
-        self.service, self.site, self.clock = service, site, clock
-        self.writer = EvceWriter(service.context, service.stores.commands)
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as a joined site's
+        super().__init__(*arguments, **options)
+        self.writer = EvceWriter(self.service.context, self.service.stores.commands)
 
-    def item(self, id_: str) -> ValueItem:
-        item = self.service.items.tree.get(id_)
-        assert isinstance(item, ValueItem), f"{id_} is not in the tree"
-        return item
+    def restart(self, **sections: Any) -> None:  # noqa: ANN401 - as above
+        super().restart(**sections)
+        self.writer = EvceWriter(self.service.context, self.service.stores.commands)
 
     def write(self, *pairs: tuple[str, Value]) -> list[WriteResult]:
         return self.writer.write([WriteRequest(self.item(id_), value) for id_, value in pairs], USER, "192.168.0.7")
 
-    def see(self, id_: str) -> tuple[Value, State]:
-        self.service.step()
-        item = self.item(id_)
-        return item.value, item.state
-
     def poll(self, after: float = 1.0) -> None:
         self.clock.advance(after)
-        self.service.poll()
+        super().poll()
 
     def sent(self) -> int:
-        return self.site.journal.count("PUT")
+        return self.simulator.journal.count("PUT")
 
     def alarm(self, zone: int = 1) -> AlarmState:
         return self.service.stores.alarms.state(f"Interface/Zones/{zone}/Alarm")
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
+def open_desk(tmp_path: Path, empty_database: Path) -> Iterator[Callable[..., Desk]]:
+    """Open a desk on a scenario, with options of [writes]; a further call is a restart of its connector."""
+    with ExitStack() as stack:
+        desks: list[Desk] = []
 
+        def make(scenario: Any = "guide", **writes: Any) -> Desk:  # noqa: ANN401 - name, file or generated
+            if desks:
+                desks[0].restart(writes=writes)
+            else:
+                ews = {"users": [{"username": READER, "password": EWS_PASSWORD}]}
+                desk = Desk(tmp_path, ManualClock(), scenario, database=empty_database, ews=ews, writes=writes)
+                desks.append(stack.enter_context(desk))
+            return desks[0]
 
-@pytest.fixture
-def document(tmp_path: Path) -> dict[str, dict[str, Any]]:
-    return {
-        "evce": {"base_url": "", "login": LOGIN, "password": PASSWORD},
-        "ews": {
-            "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
-            "username": USER,
-            "password": EWS_PASSWORD,
-            "users": [{"username": READER, "password": EWS_PASSWORD}],
-        },
-        "portal": {"enabled": False},
-        "storage": {"url": f"sqlite:///{(tmp_path / 'connector.db').as_posix()}"},
-    }
-
-
-@pytest.fixture
-def open_desk(clock: ManualClock, document: dict[str, dict[str, Any]]) -> Iterator[Callable[..., Desk]]:
-    """Open a desk on a scenario, with options of [writes]; a further one without scenario is a restart."""
-    desks: list[Desk] = []
-    sites: list[EvceSimulator] = []
-
-    def make(scenario: Any = "guide", **writes: Any) -> Desk:  # noqa: ANN401 - name, file or generated
-        if desks:
-            desks[-1].service.stop()
-        else:
-            sites.append(EvceSimulator(scenario, login=LOGIN, password=PASSWORD, clock=clock).start())
-        document["evce"]["base_url"] = sites[0].url
-        document["writes"] = writes
-        service = ConnectorService(config.parse(document, {}), clock)
-        desks.append(Desk(service, sites[0], clock))
-        return desks[-1]
-
-    yield make
-    if desks:
-        desks[-1].service.stop()
-    for site in sites:
-        site.stop()
+        yield make
 
 
 @pytest.fixture
@@ -103,7 +69,7 @@ def desk(open_desk: Callable[..., Desk]) -> Desk:
 
 
 def ready(desk: Desk) -> Desk:
-    desk.service.set_up()
+    desk.set_up()
     desk.poll()
-    desk.site.journal.clear()
+    desk.simulator.journal.clear()
     return desk

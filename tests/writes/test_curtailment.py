@@ -11,7 +11,7 @@ from evce_connector.points.tree import Folder
 from evce_connector.site.values import State
 from sqlalchemy import text
 
-from .conftest import Desk, ready
+from tests.writes.conftest import Desk, ready
 
 OpenDesk = Callable[..., Desk]
 REDUCTION = "Zones/1/ZoneReduction"
@@ -34,7 +34,7 @@ def following(open_desk: OpenDesk) -> Desk:
 
 def load(desk: Desk, power: float) -> None:
     """Let the one vehicle of the zone take so many kW on each phase."""
-    desk.site.model.set_connector(1, activePower=[power] * 3)
+    desk.model.set_connector(1, activePower=[power] * 3)
     desk.poll()
 
 
@@ -47,7 +47,7 @@ def test_each_zone_has_a_folder_of_its_name_under_the_interface(desk: Desk) -> N
 
 def test_a_renamed_zone_renames_its_folder_and_keeps_its_items(desk: Desk) -> None:
     before = desk.item("Interface/Zones/2/MeasuredPower")
-    desk.site.model.set_zone(2, name="North")
+    desk.model.set_zone(2, name="North")
     desk.service.set_up()
     folder = desk.service.items.tree.get("Interface/Zones/2")
     assert isinstance(folder, Folder)
@@ -69,7 +69,7 @@ def test_a_reduction_shows_at_once_what_was_asked_and_confirmed_and_until_when(f
 
 
 def test_the_effective_set_point_is_the_controllers_own(following: Desk) -> None:
-    zone = following.site.model.zone(1)
+    zone = following.model.zone(1)
     assert shown(following, "EffectiveSetPoint") == zone["setPointCurrent"]
     assert shown(following, "EffectiveSetPointPower") == zone["setPointPower"]
 
@@ -94,7 +94,7 @@ def test_a_reduction_that_is_over_is_neither_requested_nor_confirmed(following: 
 
 
 def test_a_reduction_of_somebody_else_is_confirmed_and_not_requested(following: Desk) -> None:
-    following.site.model.set_reduction(1, 30.0, UNTIL)
+    following.model.set_reduction(1, 30.0, UNTIL)
     following.poll()
     assert (shown(following, "RequestedReduction"), shown(following, "ConfirmedReduction")) == (80.0, 30.0)
 
@@ -122,7 +122,7 @@ def test_a_load_that_does_not_follow_is_an_alarm_after_its_time(following: Desk)
 
 
 def test_a_load_within_the_margin_follows(following: Desk) -> None:
-    power = following.site.model.zone(1)["setPointPower"]
+    power = following.model.zone(1)["setPointPower"]
     load(following, (power * 1.05 + 0.9) / 3)
     assert shown(following, "LoadFollows") is True
     load(following, (power * 1.05 + 1.1) / 3)
@@ -151,7 +151,7 @@ def test_the_alarm_is_over_when_the_load_follows_or_the_reduction_ends(following
 def test_the_alarm_keeps_its_state_while_nothing_is_known(following: Desk) -> None:
     load(following, 10)
     following.poll(60)
-    following.site.inject("refused")
+    following.simulator.inject("refused")
     following.poll(4000)
     following.see("Interface/PollAge")
     assert following.see("Interface/Zones/1/MeasuredPower")[1] is not State.GOOD
@@ -185,6 +185,6 @@ def test_a_database_that_fails_is_told_and_no_read_fails(following: Desk) -> Non
 
 
 def test_a_zone_that_left_the_tree_takes_its_folder_along(desk: Desk) -> None:
-    desk.site.model.remove_zone(3)
+    desk.model.remove_zone(3)
     desk.service.set_up(prune=True)
     assert desk.service.items.tree.get("Interface/Zones/3") is None

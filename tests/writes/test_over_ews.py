@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from ebo_simulator import EboClient, EwsFault
 
-from .conftest import EWS_PASSWORD, READER, USER, Desk, ready
+from tests.support.joined import EWS_PASSWORD, USER
+from tests.writes.conftest import READER, Desk, ready
 
 OpenDesk = Callable[..., Desk]
 REDUCTION, VALIDITY = "Zones/2/ZoneReduction", "Zones/2/ZoneValidity"
@@ -37,7 +38,7 @@ def test_both_items_of_a_zone_in_one_request_are_one_call(desk: Desk, connect: C
     results = connect(desk).set_values({REDUCTION: text, VALIDITY: "2026-01-01T02:00:00"})
     assert [(result.success, result.message or "") for result in results] == [(True, ""), (True, "")]
     assert desk.sent() == 1
-    reduction = desk.site.model.zone(2)["reduction"]
+    reduction = desk.model.zone(2)["reduction"]
     assert (reduction["value"], reduction["validity"]) == (10, "2026-01-01T02:00:00Z")
 
 
@@ -73,7 +74,7 @@ def test_refusals_say_why(desk: Desk, connect: Connect) -> None:
         "VALUE_NOT_WRITEABLE",
         "INVALID_ID",
     ]
-    assert len(desk.site.journal) == 0
+    assert len(desk.simulator.journal) == 0
 
 
 FUTURE = "2026-01-01T02:00:00Z"
@@ -103,7 +104,7 @@ def test_a_zone_of_which_one_part_is_bad_is_left_whole_and_others_go_on(
     assert not success
     assert why.startswith(f"OPERATION_FAILED: nothing was sent, because {name} in the same request is refused: correct")
     assert results["Zones/1/ZoneReduction"] == (True, "")
-    assert desk.site.model.zone(2)["reduction"] is None
+    assert desk.model.zone(2)["reduction"] is None
     assert desk.sent() == 1
 
 
@@ -125,4 +126,4 @@ def test_what_was_held_back_is_in_the_ledger_with_its_reason(desk: Desk, connect
 def test_the_last_time_that_net_knows_is_written_as_the_last_one_of_all(desk: Desk, connect: Connect) -> None:
     (result,) = connect(desk).set_values({VALIDITY: "9999-12-31T23:59:59.9999999-05:00"})
     assert result.success
-    assert desk.site.model.zone(2)["reduction"]["validity"] == "9999-12-31T23:59:59Z"
+    assert desk.model.zone(2)["reduction"]["validity"] == "9999-12-31T23:59:59Z"

@@ -20,8 +20,8 @@ from sqlalchemy import event
 from features.driver.wsgi import WsgiAdapter
 from tests.ews.conftest import Wire, ids
 from tests.ews.test_subscribing import Follower
-
-from .conftest import EWS_PASSWORD, USER, Desk, ready
+from tests.support.joined import EWS_PASSWORD, USER
+from tests.writes.conftest import Desk, ready
 
 SOON = 0.25
 """Longest time in s that a read may take."""
@@ -35,7 +35,7 @@ def reduced(open_desk: Callable[..., Desk]) -> Desk:
     """Open a site with a reduction that the load does not follow: an alarm after 40 s."""
     desk = ready(open_desk(follow_seconds=40))
     desk.write((REDUCTION, 80.0), ("Zones/1/ZoneValidity", datetime(2026, 1, 1, 1, tzinfo=UTC)))
-    desk.site.model.set_connector(1, activePower=[10.0] * 3)
+    desk.model.set_connector(1, activePower=[10.0] * 3)
     desk.poll()
     return desk
 
@@ -147,7 +147,7 @@ def test_while_a_step_hangs_in_the_database_values_of_the_zone_go_on(reduced: De
 def test_while_a_step_hangs_in_the_database_a_poll_shows_its_values_at_once(reduced: Desk, wire: Wire) -> None:
     hanging = note_inserts(reduced)
     reduced.clock.advance(41)
-    reduced.site.model.set_connector(1, activePower=[9.0] * 3)
+    reduced.model.set_connector(1, activePower=[9.0] * 3)
     with reduced.service.make_client() as client:
         site = SiteReader(reduced.service.profile).read(client.fetch())
     step = threading.Thread(target=reduced.service.step)

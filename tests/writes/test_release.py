@@ -7,28 +7,27 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from evce_connector import cli
 from evce_connector.site.values import State
 
-from .conftest import Desk
+from tests.writes.conftest import Desk
 
 UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def call(desk: Desk, document: dict[str, dict[str, Any]], tmp_path: Path) -> Callable[..., tuple[int, str]]:
+def call(desk: Desk, tmp_path: Path) -> Callable[..., tuple[int, str]]:
     """Call a command with the desk's own configuration, beside the connector."""
     path = tmp_path / "connector.toml"
     lines = []
-    for section, fields in document.items():
+    for section, fields in desk.document.items():
         plain = {key: value for key, value in fields.items() if not isinstance(value, list)}
         lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in plain.items())]
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert desk.site.url in path.read_text(encoding="utf-8")
+    assert desk.simulator.url in path.read_text(encoding="utf-8")
 
     def invoke(name: str, *options: str) -> tuple[int, str]:
         result = CliRunner().invoke(cli.cli, [name, "--config", str(path), *options])
@@ -41,15 +40,15 @@ Call = Callable[..., tuple[int, str]]
 
 
 def test_release_clears_every_reduction_and_prints_each(desk: Desk, call: Call) -> None:
-    desk.site.model.set_reduction(2, 30.0, UNTIL)
+    desk.model.set_reduction(2, 30.0, UNTIL)
     status, text = call("release")
     assert status == 0
     assert text.splitlines() == [
         "Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released.",
         "Zone Z2 (2): reduction of 30 % until 2026-06-01T00:00:00Z is released.",
     ]
-    assert [zone["reduction"] for zone in desk.site.model.zones()] == [None] * 3
-    assert desk.site.journal.count("DELETE") == 2
+    assert [zone["reduction"] for zone in desk.model.zones()] == [None] * 3
+    assert desk.simulator.journal.count("DELETE") == 2
 
 
 def test_release_without_reductions_says_so(call: Call) -> None:
@@ -68,14 +67,14 @@ def test_release_enters_the_ledger_and_ends_what_was_requested(desk: Desk, call:
 
 
 def test_release_whose_answer_is_lost_is_read_back(desk: Desk, call: Call) -> None:
-    desk.site.inject("lost-reply", method="DELETE")
+    desk.simulator.inject("lost-reply", method="DELETE")
     assert call("release")[0] == 0
-    assert desk.site.model.zone(1)["reduction"] is None
+    assert desk.model.zone(1)["reduction"] is None
 
 
 @pytest.mark.parametrize(("fault", "words"), [("reset", "connection broke"), ("conflict", "409")])
 def test_a_reduction_that_is_left_is_exit_status_1_and_named(desk: Desk, call: Call, fault: str, words: str) -> None:
-    desk.site.inject(fault, method="DELETE")
+    desk.simulator.inject(fault, method="DELETE")
     status, text = call("release")
     assert status == 1
     assert "is NOT released" in text
@@ -85,15 +84,15 @@ def test_a_reduction_that_is_left_is_exit_status_1_and_named(desk: Desk, call: C
 
 
 def test_a_zone_that_cannot_be_read_is_exit_status_1(desk: Desk, call: Call) -> None:
-    desk.site.model.set_zone(2, type=5)
+    desk.model.set_zone(2, type=5)
     status, text = call("release")
     assert status == 1
     assert "zones/2 cannot be read" in text
-    assert desk.site.model.zone(1)["reduction"] is None
+    assert desk.model.zone(1)["reduction"] is None
 
 
 def test_a_controller_that_still_reports_it_has_not_released_it(desk: Desk, call: Call) -> None:
-    desk.site.inject("lost-reply", method="GET", path="/zones/1")
+    desk.simulator.inject("lost-reply", method="GET", path="/zones/1")
     status, text = call("release")
     assert status == 1
     assert "does not answer" in text

@@ -14,7 +14,7 @@ from evce_connector.writes import write_through as writes
 from evce_connector.writes.rules import completed, confirmed
 from sqlalchemy import text
 
-from .conftest import Desk, ready
+from tests.writes.conftest import Desk, ready
 
 REDUCTION, VALIDITY = "Zones/2/ZoneReduction", "Zones/2/ZoneValidity"
 AVAILABILITY = "Stations/1/Connectors/1/ConnectorAvailability"
@@ -44,14 +44,14 @@ def test_one_item_twice_with_two_values_is_refused_whole(desk: Desk) -> None:
 
 def test_a_reduction_out_of_range_asks_the_controller_nothing(desk: Desk) -> None:
     message(desk.write((REDUCTION, 101.0)))
-    assert len(desk.site.journal) == 0
+    assert len(desk.simulator.journal) == 0
 
 
 @pytest.mark.parametrize("fault", ["lost-reply", "truncated-json", "short-json", "html"])
 def test_an_answer_that_tells_nothing_is_read_back(desk: Desk, fault: str) -> None:
-    desk.site.inject(fault, method="PUT", path="/zones/2/reduction")
+    desk.simulator.inject(fault, method="PUT", path="/zones/2/reduction")
     (result,) = desk.write((REDUCTION, 10.0))
-    after = desk.site.model.zone(2)["reduction"]
+    after = desk.model.zone(2)["reduction"]
     assert result.success is (after is not None)
     assert desk.see(REDUCTION) == (10.0 if after else 0.0, State.GOOD)
 
@@ -60,14 +60,14 @@ def test_a_write_that_takes_too_long_is_read_back_in_the_time_that_is_left(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writes, "PATIENCE", 1.0)
-    desk.site.inject("slow", delay=0.8, method="PUT")
+    desk.simulator.inject("slow", delay=0.8, method="PUT")
     assert message(desk.write((REDUCTION, 10.0))) == "OPERATION_FAILED: TIMEOUT"
-    assert [entry.method for entry in desk.site.journal.entries()].count("GET") >= 2
+    assert [entry.method for entry in desk.simulator.journal.entries()].count("GET") >= 2
 
 
 def test_the_patience_is_measured_in_real_seconds(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writes, "PATIENCE", 0.2)
-    desk.site.inject("slow", delay=0.3, calls=1)
+    desk.simulator.inject("slow", delay=0.3, calls=1)
     assert message(desk.write((REDUCTION, 10.0))) == "OPERATION_FAILED: TIMEOUT"
     assert desk.sent() == 0
 
@@ -96,7 +96,7 @@ def test_a_default_validity_is_never_longer_than_the_longest(open_desk: OpenDesk
 
 
 def test_values_of_other_types_cannot_get_through(desk: Desk) -> None:
-    zone = desk.service.profile.read_zone(desk.site.model.zone(2))
+    zone = desk.service.profile.read_zone(desk.model.zone(2))
     with pytest.raises(TypeError, match="a reduction is a Double"):
         completed({"ZoneReduction": "10"}, zone, NEXT_YEAR, NEXT_YEAR - NEXT_YEAR)
 
@@ -161,7 +161,7 @@ def test_a_scheduled_change_stays_uncertain_through_polls_and_set_ups(charging: 
 
 
 def test_a_scheduled_change_that_came_is_good(charging: Desk) -> None:
-    charging.site.model.unplug(1)
+    charging.model.unplug(1)
     charging.poll()
     assert charging.see(AVAILABILITY) == (False, State.GOOD)
 
@@ -173,14 +173,14 @@ def test_what_is_scheduled_can_be_taken_back(charging: Desk) -> None:
 
 
 def test_a_change_that_came_and_was_undone_by_others_is_sent_again(charging: Desk) -> None:
-    charging.site.model.unplug(1)
-    charging.site.model.set_connector(1, available=True)
+    charging.model.unplug(1)
+    charging.model.set_connector(1, available=True)
     assert charging.write((AVAILABILITY, False)) == [DONE]
     assert charging.sent() == 2
 
 
 def test_nobody_can_tell_whether_a_lost_reply_took_a_scheduled_change_back(charging: Desk) -> None:
-    charging.site.inject("reset", method="PUT")
+    charging.simulator.inject("reset", method="PUT")
     assert message(charging.write((AVAILABILITY, True))).startswith("OPERATION_FAILED: ")
     assert charging.see(AVAILABILITY) == (True, State.UNCERTAIN)
 
@@ -205,7 +205,7 @@ def test_lines_of_the_ledger_are_in_the_order_of_the_controller(desk: Desk) -> N
         thread.join(10)
     lines = [line for line in desk.service.stores.commands.lines() if line.item == REDUCTION]
     assert [line.old for line in lines[1:]] == [line.new for line in lines[:-1]]
-    assert float(lines[-1].new) == desk.site.model.zone(2)["reduction"]["value"]
+    assert float(lines[-1].new) == desk.model.zone(2)["reduction"]["value"]
 
 
 def test_the_last_write_is_shown_again_after_a_restart(desk: Desk, open_desk: OpenDesk) -> None:
@@ -214,7 +214,7 @@ def test_the_last_write_is_shown_again_after_a_restart(desk: Desk, open_desk: Op
 
 
 def test_what_was_scheduled_for_another_transaction_is_sent_again(charging: Desk) -> None:
-    charging.site.model.set_connector(1, transactionId=4711)
+    charging.model.set_connector(1, transactionId=4711)
     assert charging.write((AVAILABILITY, False)) == [DONE]
     assert charging.sent() == 2
 
@@ -225,6 +225,6 @@ def test_a_controller_that_names_no_transactions_is_asked_each_time(charging: De
     node = index.connectors[1, 1]
     assert node.write.scheduled is not None
     node.write.scheduled = node.write.scheduled._replace(transaction_id=None)
-    charging.site.model.set_connector(1, transactionId=None)
+    charging.model.set_connector(1, transactionId=None)
     assert charging.write((AVAILABILITY, False)) == [DONE]
     assert charging.sent() == 2

@@ -9,28 +9,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from evce_connector import config
-from evce_connector.host.service import ConnectorService
-from evce_connector.points.tree import ValueItem
+from evce_connector.clock import SystemClock
 from evce_connector.points.write_request import WriteRequest
 from evce_connector.writes.write_through import EvceWriter
-from evce_simulator import EvceSimulator
+
+from tests.support.joined import JoinedSite
 
 
 def live(folder: Path, first: int) -> None:
     """Write one reduction after the other, each of a value of its own."""
-    with EvceSimulator("guide", login="bms", password="Wall-box 4711") as site:
-        document = {
-            "evce": {"base_url": site.url, "login": site.login, "password": site.password},
-            "ews": {"username": "ebo", "password": "Building-7"},
-            "portal": {"enabled": False},
-            "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
-        }
-        service = ConnectorService(config.parse(document, {}))
-        service.set_up()
-        writer = EvceWriter(service.context, service.stores.commands)
-        item = service.items.tree.get("Zones/2/ZoneReduction")
-        assert isinstance(item, ValueItem)
+    with JoinedSite(folder, SystemClock()) as site:
+        site.set_up()
+        writer = EvceWriter(site.service.context, site.service.stores.commands)
+        item = site.item("Zones/2/ZoneReduction")
         for number in range(first, 10_000):
             (result,) = writer.write([WriteRequest(item, number / 100)], "ebo", "127.0.0.1")
             assert result.success, result.message

@@ -14,6 +14,7 @@ from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 
 from tests.integration.take_over.old_connector import Serve, adopt, configured, disguise
+from tests.support.joined import EWS_PASSWORD, LOGIN, PASSWORD, USER
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def simulator(clock: ManualClock) -> Iterator[EvceSimulator]:
-    with EvceSimulator("guide", login="bms", password="secret", clock=clock) as running:
+    with EvceSimulator("guide", login=LOGIN, password=PASSWORD, clock=clock) as running:
         yield running
 
 
@@ -67,4 +68,4 @@ def new(serve: Serve, old: ConnectorService, ids: dict[str, str], tmp_path: Path
 def join() -> Iterator[Callable[[ConnectorService], EboClient]]:
     """Connect EWS clients to connectors."""
     with ExitStack() as clients:
-        yield lambda service: clients.enter_context(EboClient(service.ews.address, "ebo", "Building-7"))
+        yield lambda service: clients.enter_context(EboClient(service.ews.address, USER, EWS_PASSWORD))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from click.testing import CliRunner, Result
@@ -14,6 +14,8 @@ from evce_connector.cli import cli
 from evce_connector.host.service import ConnectorService
 from evce_connector.points.id_aliases import IdAlias, nodes_of
 from evce_simulator import EvceSimulator
+
+from tests.support.joined import EWS_PASSWORD, USER, settings
 
 NAMES = {
     "ZoneType": "Zone Type",
@@ -33,22 +35,18 @@ Serve = Callable[..., ConnectorService]
 
 def configured(folder: Path, name: str, simulator: EvceSimulator, **ews: str) -> Path:
     """Write the configuration file of a connector."""
-    (folder / "password").write_text("Building-7\n", encoding="utf-8")
-    tables: dict[str, dict[str, Any]] = {
-        "evce": {"base_url": simulator.url, "login": "bms", "password": "secret"},
-        "ews": {
-            "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
-            "username": "ebo",
-            "password_file": (folder / "password").as_posix(),
-            **ews,
-        },
-        "storage": {"url": f"sqlite:///{(folder / f'{name}.db').as_posix()}"},
-    }
+    (folder / "password").write_text(f"{EWS_PASSWORD}\n", encoding="utf-8")
+    database = {"url": f"sqlite:///{(folder / f'{name}.db').as_posix()}"}
+    tables = settings(folder, simulator.url, ews=ews, storage=database)
+    tables["ews"]["password_file"] = (folder / "password").as_posix()
+    del tables["ews"]["password"]
     lines = [
-        line for table, keys in tables.items() for line in (f"[{table}]", *(f'{k} = "{v}"' for k, v in keys.items()))
+        line
+        for table, keys in tables.items()
+        for line in (f"[{table}]", *(f"{key} = {json.dumps(value)}" for key, value in keys.items()))
     ]
     file = folder / f"{name}.toml"
-    file.write_text("\n".join([*lines, "[portal]", "enabled = false"]), encoding="utf-8")
+    file.write_text("\n".join(lines), encoding="utf-8")
     return file
 
 
@@ -73,7 +71,7 @@ def run(folder: Path, *options: str) -> Result:
 def adopt(old: ConnectorService, folder: Path, *options: str) -> str:
     """Take over from the old connector by the command line; returns what it prints."""
     password = str(folder / "password")
-    result = run(folder, "--ews", old.ews.address, "--user", "ebo", "--password-file", password, *options)
+    result = run(folder, "--ews", old.ews.address, "--user", USER, "--password-file", password, *options)
     if result.exception:
         raise result.exception
     return result.output
