@@ -13,21 +13,21 @@ nox.options.error_on_missing_interpreters = False  # each Python that the machin
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ONCE = [
-    "tests/acceptance/test_lies.py",
-    "tests/acceptance/test_report_html.py",
-    "tests/acceptance/test_report_tables.py",
-    "tests/acceptance/test_run.py",
-    "tests/acceptance/test_shadow.py",
-    "tests/acceptance/test_watchdog.py",
-    "tests/alarms_logs/test_kill.py",
-    "tests/alarms_logs/test_year.py",
+    "tests/evce_acceptance/checks/test_lies.py",
+    "tests/evce_acceptance/report/test_report_html.py",
+    "tests/evce_acceptance/report/test_report_tables.py",
+    "tests/evce_acceptance/commands/test_run.py",
+    "tests/evce_acceptance/shadow/test_shadow.py",
+    "tests/evce_acceptance/writes/test_watchdog.py",
+    "tests/evce_connector/processors/test_kill.py",
+    "tests/evce_connector/processors/test_year.py",
     "tests/clients",
     "tests/evce_simulator/test_page.py",
-    "tests/ews/test_fuzz.py",
+    "tests/evce_connector/ews/test_fuzz.py",
     "tests/lying_proxy",
-    "tests/mutants",
+    "tests/features",
     "tests/packaging/test_wheel.py",
-    "tests/writes/test_kill_writes.py",
+    "tests/evce_connector/writes/test_kill_writes.py",
 ]
 """Tests that take long and say nothing of the Python they run on: kills, a year, browsers, wheels, acceptance runs."""
 HELPERS = [

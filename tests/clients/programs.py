@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.clients.site import EWS_PASSWORD, LOG, READ, REDUCTION, USER
+from tests.clients.site import LOG, READ, REDUCTION
+from tests.support.joined import EWS_PASSWORD, USER
 
 HERE = Path(__file__).parent
 DEADLINE = 40

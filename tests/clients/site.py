@@ -9,14 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 
-LOGIN, PASSWORD = "bms", "Charge-22"
-USER, EWS_PASSWORD = "ebo", "Building-7"
-ADDRESS = "http://127.0.0.1:0/EcoStruxure/DataExchange"
+from tests.support.joined import JoinedSite
+
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 REDUCTION = "Zones/1/ZoneReduction"
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
@@ -80,19 +78,8 @@ class Site:
 @contextmanager
 def running_site(folder: Path, **ews: object) -> Iterator[Site]:
     """Start a site, with further keys of `ews` in its configuration."""
-    clock = ManualClock(MORNING)
-    with EvceSimulator("guide", login=LOGIN, password=PASSWORD, clock=clock) as simulator:
-        document: dict[str, dict[str, Any]] = {
-            "evce": {"base_url": simulator.url, "login": LOGIN, "password": PASSWORD},
-            "ews": {"address": ADDRESS, "realm": "EVCE", "username": USER, "password": EWS_PASSWORD, **ews},
-            "portal": {"enabled": False},
-            "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
-        }
-        service = ConnectorService(config.parse(document, {}), clock)
-        try:
-            service.ews.start()
-            site = Site(simulator, service, clock, service.ews.address)
-            site.prepare()
-            yield site
-        finally:
-            service.stop()
+    with JoinedSite(folder, ManualClock(MORNING), ews=ews) as joined:
+        joined.service.ews.start()
+        site = Site(joined.simulator, joined.service, joined.clock, joined.service.ews.address)
+        site.prepare()
+        yield site

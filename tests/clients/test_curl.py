@@ -9,7 +9,8 @@ import pytest
 
 from tests.clients.curl_client import envelope
 from tests.clients.programs import need
-from tests.clients.site import EWS_PASSWORD, USER, Site, running_site
+from tests.clients.site import Site, running_site
+from tests.support.joined import EWS_PASSWORD, USER
 
 TYPE = ("--header", "Content-Type: application/soap+xml; charset=utf-8")
 REQUEST = envelope("GetWebServiceInformation")

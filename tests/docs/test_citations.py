@@ -130,7 +130,7 @@ def test_every_test_that_a_document_names_is_there() -> None:
     [
         ("see FACTS.md (Envelope)", ["FACTS.md"]),
         ("`docs/ews.md`, HTTP Digest", ["docs/ews.md"]),
-        ("tests/core/test_gone.py::test_it", ["tests/core/test_gone.py"]),
+        ("tests/site/test_gone.py::test_it", ["tests/site/test_gone.py"]),
         ("https://example.com/page.html", []),
         ("sqlite:///connector.db, 1.5, e.g. this", []),
     ],

@@ -13,6 +13,7 @@ import pytest
 
 from load.processes import Child
 from tests.hostile.connector import PASSWORD, USER
+from tests.support.joined import settings
 
 OWN, SHARED = "127.0.0.1", "127.0.0.2"
 """The address that good clients have for themselves, and the one that they share with those who stall."""
@@ -78,12 +79,9 @@ def controller() -> Iterator[str]:
 
 def document(controller: str, database: str) -> dict[str, Any]:
     """Return a configuration on free ports."""
-    return {
-        "evce": {"base_url": controller, "login": "any", "password": "any"},
-        "ews": {"address": "http://127.0.0.1:0/EcoStruxure/DataExchange", "username": USER, "password": PASSWORD},
-        "portal": {"address": "http://127.0.0.1:0"},
-        "storage": {"url": database},
-    }
+    portal = {"enabled": True, "address": "http://127.0.0.1:0"}
+    login = {"username": USER, "password": PASSWORD}
+    return settings(Path(), controller, ews=login, portal=portal, storage={"url": database})
 
 
 Start = Callable[..., Connector]

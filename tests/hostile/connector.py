@@ -92,6 +92,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     if len(sys.argv) > 2:
         limit_files(int(sys.argv[2]))
+    # not by tests.support.joined, which brings the simulator: the memory of this process is measured
     service = ConnectorService(config.parse(json.loads(sys.argv[1]), {}))
     actions = Actions(service)
     tuning.tune()

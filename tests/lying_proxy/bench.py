@@ -13,7 +13,11 @@ from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 
-USER, PASSWORD = "ebo", "Building-7"
+from tests.support.joined import EWS_PASSWORD, USER
+
+__all__ = ["PASSWORD", "SAMPLES", "USER", "Connect", "OneAnswer", "Post", "Site", "Tell"]
+
+PASSWORD = EWS_PASSWORD
 SAMPLES = 5
 
 Connect = Callable[..., Workstation]

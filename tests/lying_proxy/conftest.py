@@ -11,35 +11,22 @@ from pathlib import Path
 import pytest
 import requests
 from ebo_simulator import EboClient, Workstation
-from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer
-from evce_connector.host.service import ConnectorService
-from evce_simulator import EvceSimulator
 from evce_simulator.certificate import make_certificate
 from lying_proxy import Lie, LyingProxy
 from requests.auth import HTTPDigestAuth
 
 from tests.lying_proxy.bench import PASSWORD, SAMPLES, USER, Connect, OneAnswer, Post, Site, Tell
+from tests.support.joined import JoinedSite
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve the guide's site, with some samples in its logs."""
-    clock = ManualClock()
-    database = tmp_path_factory.mktemp("site") / "connector.db"
-    with EvceSimulator("guide", login="bms", password="secret", clock=clock) as simulator:
-        document = {
-            "evce": {"base_url": simulator.url, "login": "bms", "password": "secret"},
-            "ews": {
-                "address": "http://127.0.0.1:0/EcoStruxure/DataExchange",
-                "username": USER,
-                "password": PASSWORD,
-            },
-            "portal": {"enabled": False},
-            "storage": {"url": f"sqlite:///{database.as_posix()}"},
-        }
-        service = ConnectorService(config.parse(document, {}), clock)
+    clock, folder = ManualClock(), tmp_path_factory.mktemp("site")
+    with JoinedSite(folder, clock) as joined:
+        service = joined.service
         service.set_up()
         for _ in range(SAMPLES):
             service.poll()
@@ -47,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             clock.advance(900)
         service.poll()
         service.ews.start()
-        certificate, key = make_certificate(database.parent)
+        certificate, key = make_certificate(folder)
         paged = EwsServer(
             service.items.tree,
             replace(
@@ -61,8 +48,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             stores=service.stores.of_ews(),
         )
         with paged:
-            yield Site(simulator, service, clock, paged.address, certificate)
-        service.stop()
+            yield Site(joined.simulator, service, clock, paged.address, certificate)
 
 
 @pytest.fixture

@@ -16,12 +16,13 @@ import pytest
 import requests
 from evce_simulator import EvceSimulator
 
+from tests.support.joined import LOGIN, PASSWORD, settings
+
 ROOT = Path(__file__).parents[2]
 SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 PATIENCE = 400
 """Seconds that pip, or a whole acceptance run, may take on a busy machine."""
 pytestmark = [pytest.mark.timeout(PATIENCE + 60), pytest.mark.xdist_group("wheel")]  # built once, not on each worker
-LOGIN, PASSWORD = "bms", "Charge-22"
 ITEM = "EVCE Zones/Z1/ZoneMaxCurrent(A)"
 OF_OTHERS = ("zeep", "factory", "faker", "matplotlib", "yaml", "pytest", "locust")
 """What simulators, acceptance and tests need, and a connector must not."""
@@ -90,14 +91,8 @@ def acceptance(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Install
 def config(connector: Installed) -> Iterator[str]:
     """Write the configuration of a connector in front of a simulated controller."""
     with EvceSimulator("guide", login=LOGIN, password=PASSWORD) as simulator:
-        tables: dict[str, dict[str, object]] = {
-            "evce": {"base_url": simulator.url, "login": LOGIN, "password": PASSWORD},
-            "ews": {"address": "http://127.0.0.1:0/EcoStruxure/DataExchange", "username": "ebo", "password": "Build-7"},
-            "portal": {"enabled": False},
-            "storage": {"url": f"sqlite:///{(connector.folder / 'connector.db').as_posix()}"},
-        }
         lines = []
-        for name, entries in tables.items():
+        for name, entries in settings(connector.folder, simulator.url).items():
             lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in entries.items())]
         path = connector.folder / "connector.toml"
         path.write_text("\n".join(lines), encoding="utf-8")

@@ -1,0 +1,25 @@
+"""What holds for every test of this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from evce_connector.persistence.database import open_database
+
+from tests.support.house_rules import HouseRules
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Look at every test from the first on."""
+    rules = HouseRules()
+    rules.watch()
+    config.pluginmanager.register(rules)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the tables once; each test gets a copy, which costs a hundredth of making them."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    open_database(f"sqlite:///{path.as_posix()}").dispose()
+    return path

@@ -1,0 +1,160 @@
+"""A whole acceptance run as a process of its own, against parties whose time runs twenty times as fast."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from evce_acceptance.plugin import verdict_of
+from evce_acceptance.report import bundle
+from evce_acceptance.results.run import Proof, Run, Verdict
+from evce_acceptance.results.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
+from evce_connector.clock import ScaledClock
+from lying_proxy import Lie, LyingProxy
+
+from tests.support.joined import EWS_PASSWORD, PASSWORD, JoinedSite
+
+SPEED = 20
+PATIENCE = 150
+"""Seconds that a run may take on a busy machine; it takes ten on a quiet one."""
+pytestmark = pytest.mark.timeout(PATIENCE + 30)
+PASSWORDS = {"controller": PASSWORD, "connector": EWS_PASSWORD}
+ITEM = "EVCE Zones/Z1/ZoneMaxCurrent(A)"
+Accept = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Start the guide's site with a connector; gives both addresses."""
+    folder, clock = tmp_path_factory.mktemp("site"), ScaledClock(SPEED)
+    with JoinedSite(folder, clock) as joined:
+        joined.service.start()
+        yield joined.simulator.url, joined.service.ews.address
+
+
+@pytest.fixture
+def accept(site: tuple[str, str], tmp_path: Path) -> Accept:
+    """Accept the site as a technician would; gives exit status and what was said."""
+
+    def run(
+        *options: str, command: str = "run", connector: str = "", budget: str = "reduction_lowers = true"
+    ) -> tuple[int, str]:
+        for name, password in PASSWORDS.items():
+            (tmp_path / f"{name}.password").write_text(password, encoding="utf-8")
+        (tmp_path / "site.toml").write_text(
+            f"""
+            name = "Bench"
+            [controller]
+            url = "{site[0]}"
+            user = "bms"
+            password_file = "controller.password"
+            writes = true
+            [connector]
+            url = "{connector or site[1]}"
+            user = "ebo"
+            password_file = "connector.password"
+            poll_seconds = {15 / SPEED}
+            late_seconds = 1
+            settle_seconds = {30 / SPEED}
+            [limits]
+            requests_per_second = 100
+            [budget]
+            {budget}
+            """,
+            encoding="utf-8",
+        )
+        line = [sys.executable, "-m", "evce_acceptance", command, "--site", str(tmp_path / "site.toml")]
+        line += ["--output", str(tmp_path / "out")] * (command == "run") + [*options]
+        done = subprocess.run(  # noqa: S603 - our own module
+            line,
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def handed_over(folder: Path) -> Run:
+    (path,) = (folder / "out").glob("*.zip")
+    assert bundle.verify(path) == []
+    return bundle.read(path)
+
+
+def test_a_site_that_is_right_passes_and_is_handed_over_whole(accept: Accept, tmp_path: Path) -> None:
+    status, said = accept()
+    assert (status, "pass: Bench" in said) == (0, True), said
+    run = handed_over(tmp_path)
+    assert {check.verdict for check in run.checks} <= {Verdict.PASS, Verdict.INCONCLUSIVE}
+    assert {check.proof for check in run.checks if check.verdict is Verdict.PASS} == {Proof.READ_ONLY}
+    assert (len(run.readings), run.environment["controller"]) == (128, "EVCE simulator 6.0.0, API 6")
+    assert not any(password in (tmp_path / "out" / said).name for password in PASSWORDS.values())
+    assert all(exchange.operation != "SetValues" for exchange in run.exchanges)
+
+
+def test_a_lie_on_the_wire_makes_the_run_fail_and_is_named(
+    accept: Accept, site: tuple[str, str], tmp_path: Path
+) -> None:
+    with LyingProxy(site[1], Lie("value", ITEM)) as proxy:
+        status, said = accept(connector=proxy.url)
+    assert (status, "fail: Bench" in said) == (1, True), said
+    failing = [check for check in handed_over(tmp_path).checks if check.verdict is Verdict.FAIL]
+    assert {item for check in failing for item in check.items} == {ITEM}
+
+
+def test_approved_writes_are_made_under_leases_and_taken_back(accept: Accept, tmp_path: Path) -> None:
+    status, said = accept(
+        "--allow-writes", "--approved-by", "A. Tester", budget="reduction_lowers = true\nkw_minutes = 1000"
+    )
+    assert status == 0, said
+    run = handed_over(tmp_path)
+    leased = [check.verdict for check in run.checks if check.proof is Proof.LEASE]
+    assert (run.approved_by, leased.count(Verdict.PASS)) == ("A. Tester", 3), said
+    assert [entry.phase for entry in run.lease].count("closed") == 2
+
+
+def test_the_plan_lists_every_call_and_makes_none_that_changes(accept: Accept) -> None:
+    status, said = accept(command="plan")
+    assert (status, "SetValues ZoneReduction," in said) == (0, True), said
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--allow-writes",), "--approved-by NAME"),
+        (("--simulation", "nowhere.zip"), "does not exist"),
+    ],
+)
+def test_a_run_that_cannot_begin_says_why(accept: Accept, options: tuple[str, ...], says: str) -> None:
+    status, said = accept(*options)
+    assert (status, says in said) == (2, True), said
+
+
+def test_a_site_that_does_not_answer_is_named(accept: Accept) -> None:
+    status, said = accept(connector="http://127.0.0.1:9/EcoStruxure/DataExchange")
+    assert (status, "The site cannot be inspected" in said, "127.0.0.1:9" in said) == (3, True, True), said
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict", "reason", "items"),
+    [
+        (None, Verdict.PASS, "", ()),
+        (WrongItemsError({"b": "is wrong", "a": "too"}), Verdict.FAIL, "a: too\nb: is wrong", ("a", "b")),
+        (AssertionError(), Verdict.FAIL, "An expectation does not hold.", ()),
+        (NotApplicableError("No claim."), Verdict.NOT_APPLICABLE, "No claim.", ()),
+        (InconclusiveError("Too early."), Verdict.INCONCLUSIVE, "Too early.", ()),
+        (KeyError("x"), Verdict.ERROR, "KeyError: 'x'", ()),
+    ],
+)
+def test_how_a_scenario_ends_gives_its_verdict(
+    error: BaseException | None, verdict: Verdict, reason: str, items: tuple[str, ...]
+) -> None:
+    assert verdict_of(error) == (verdict, reason, items)

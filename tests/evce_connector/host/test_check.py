@@ -1,0 +1,153 @@
+"""`check`: what would go wrong with a configuration, before it runs."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evce_connector.host.check import Finding, check
+from evce_simulator import EvceSimulator
+
+from tests.support.joined import PASSWORD
+
+Simulate = Callable[..., EvceSimulator]
+Document = dict[str, dict[str, Any]]
+Write = Callable[[], Path]
+
+
+@pytest.fixture
+def write(document: Document, tmp_path: Path) -> Write:
+    """Write the configuration as it is by then, and return its path."""
+
+    def to_file() -> Path:
+        path = tmp_path / "connector.toml"
+        lines = []
+        for section, fields in document.items():
+            lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return path
+
+    return to_file
+
+
+def texts(findings: list[Finding], kind: str) -> list[str]:
+    assert all(PASSWORD not in finding.text for finding in findings)
+    return [finding.text for finding in findings if finding.kind == kind]
+
+
+def test_all_that_is_right_is_said(simulate: Simulate, document: Document, write: Write) -> None:
+    simulator = simulate(tls=True)
+    document["evce"] |= {"base_url": simulator.url, "verify_tls": str(simulator.ca_file)}
+    path = write()
+    findings = check(path)
+    assert texts(findings, "error") == []
+    assert texts(findings, "good") == [
+        f"{path} is a valid configuration.",
+        "The charge controller answers with API version 6.",
+        "The EWS server can listen at http://127.0.0.1:0/EcoStruxure/DataExchange.",
+        "The database can be opened.",
+    ]
+    assert [text.split()[0] for text in texts(findings, "warning")] == ["evce.password", "ews.password"]
+
+
+def test_passwords_in_files_are_no_warning(
+    simulate: Simulate, document: Document, write: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "evce").write_text(PASSWORD, encoding="utf-8")
+    document["evce"] = {"base_url": simulate().url, "login": "bms", "password_file": str(tmp_path / "evce")}
+    document["ews"]["users"] = []
+    warnings = texts(check(write()), "warning")
+    assert not any(text.startswith("evce.password") for text in warnings)
+
+
+def test_a_file_with_errors_is_said_line_by_line(document: Document, write: Write) -> None:
+    document["evce"]["login"] = ""
+    document["status"] = {"interval_seconds": 5}
+    findings = check(write())
+    assert [finding.kind for finding in findings] == ["error", "error"]
+    assert [finding.text.split(":")[0] for finding in findings] == ["evce.login", "status.interval_seconds"]
+
+
+def test_what_run_would_refuse_of_processors_is_an_error(document: Document, write: Write) -> None:
+    document["processors.EvceProcessor"] = {}
+    assert "processors.EvceProcessor is the connector's own and runs anyway: its keys are in [status]." in texts(
+        check(write()), "error"
+    )
+
+
+def test_plain_http_is_a_warning(simulate: Simulate, document: Document, write: Write) -> None:
+    document["evce"]["base_url"] = simulate().url
+    assert any("crosses the network in clear" in text for text in texts(check(write()), "warning"))
+
+
+def test_verification_that_is_off_is_a_warning(simulate: Simulate, document: Document, write: Write) -> None:
+    document["evce"] |= {"base_url": simulate(tls=True).url, "verify_tls": False}
+    assert any("evce.verify_tls is false" in text for text in texts(check(write()), "warning"))
+
+
+def test_verification_by_the_systems_own_cas_is_tried(simulate: Simulate, document: Document, write: Write) -> None:
+    document["evce"]["base_url"] = simulate(tls=True).url
+    assert any("certificate is not trusted" in text for text in texts(check(write()), "error"))
+
+
+def test_a_ca_file_that_is_missing_is_named(
+    simulate: Simulate, document: Document, write: Write, tmp_path: Path
+) -> None:
+    document["evce"] |= {"base_url": simulate(tls=True).url, "verify_tls": str(tmp_path / "ca.pem")}
+    assert any(text.startswith("evce.verify_tls: the CA file") for text in texts(check(write()), "error"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [("refused", "connection refused"), ("unauthorized", "check evce.login and evce.password")]
+)
+def test_a_controller_that_does_not_let_us_in_is_an_error(
+    simulate: Simulate, document: Document, write: Write, fault: str, words: str
+) -> None:
+    simulator = simulate()
+    document["evce"]["base_url"] = simulator.url
+    path = write()
+    simulator.inject(fault)
+    assert any(words in text for text in texts(check(path), "error"))
+
+
+@pytest.mark.parametrize(("refuse", "kind"), [(False, "warning"), (True, "error")])
+def test_another_api_version_is_named(
+    simulate: Simulate, document: Document, write: Write, refuse: bool, kind: str
+) -> None:
+    simulator = simulate()
+    simulator.model.set_system(apiVersion="7")
+    document["evce"] |= {"base_url": simulator.url, "refuse_other_versions": refuse}
+    assert any("speaks API version 7" in text for text in texts(check(write()), kind))
+
+
+def test_a_port_in_use_is_named(simulate: Simulate, document: Document, write: Write) -> None:
+    document["evce"]["base_url"] = simulate().url
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        document["ews"]["address"] = f"http://127.0.0.1:{port}/EWS"
+        errors = texts(check(write()), "error")
+    assert [text.startswith(f"ews.address: cannot listen at 127.0.0.1:{port}: ") for text in errors] == [True]
+
+
+def test_a_database_that_cannot_be_opened_is_named(
+    simulate: Simulate, document: Document, write: Write, tmp_path: Path
+) -> None:
+    document["evce"]["base_url"] = simulate().url
+    document["storage"]["url"] = f"sqlite:///{(tmp_path / 'no' / 'such.db').as_posix()}"
+    assert any("Check storage.url" in text for text in texts(check(write()), "error"))
+
+
+def test_a_profile_that_cannot_be_read_is_named(document: Document, write: Write) -> None:
+    document["evce"]["profile"] = "v99"
+    assert any("The profile 'v99' cannot be read" in text for text in texts(check(write()), "error"))
+
+
+def test_a_password_file_that_is_missing_is_named_without_a_traceback(
+    document: Document, write: Write, tmp_path: Path
+) -> None:
+    document["evce"] = {"base_url": "http://127.0.0.1:9/x", "login": "bms", "password_file": str(tmp_path / "no")}
+    assert any("password_file" in text and "cannot be read" in text for text in texts(check(write()), "error"))

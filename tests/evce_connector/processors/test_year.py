@@ -1,0 +1,86 @@
+"""A simulated year: both changes of local time, a clock set by an hour to and fro each day, and outages."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from evce_connector.site.model import RawSite
+from evce_connector.site.values import State, utc_text
+
+from tests.evce_connector.processors.bench import Connector
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+QUARTERS = 365 * 96
+OUTAGES = {(40, 20, 60), (151, 3, 4), (300, 90, 95), (364, 0, 94)}
+"""Day, first and last quarter of the day in which the process stood still."""
+
+
+def stood_still(quarter: int) -> bool:
+    day, of_day = divmod(quarter, 96)
+    return any(day == out and first <= of_day <= last for out, first, last in OUTAGES)
+
+
+class TrueController:
+    """Takes the client's place: a small site that never changes and a clock that is right; HTTP would take minutes."""
+
+    def __init__(self, site: RawSite, true: datetime) -> None:
+        self.site, self.true = site, true
+
+    def fetch(self) -> RawSite:
+        return replace(self.site, system=self.site.system | {"time": utc_text(self.true)})
+
+
+@pytest.fixture
+def connector(tmp_path: Path, empty_database: Path) -> Iterator[Connector]:
+    """Join a connector with a site of one zone, station and connector, a quarter of an hour before the year."""
+    with Connector(tmp_path, database=empty_database, logs={"retention_days": 400}) as connector:
+        for zone in (2, 3):
+            connector.model.remove_zone(zone)
+        connector.model.remove_station(2)
+        connector.model.remove_connector(2)
+        connector.clock.jump((START - QUARTER - connector.clock.now()).total_seconds())
+        connector.start_again()  # as its process would, at that time of the clock
+        with connector.engine.connect() as connection:  # the disk's patience is tested elsewhere, by killing
+            connection.exec_driver_sql("PRAGMA synchronous=OFF")
+        yield connector
+
+
+@pytest.mark.timeout(600)  # some 40 s of work on a quiet machine
+@pytest.mark.no_cover  # traced it takes more than twice as long, and other tests run the same lines
+def test_a_year_has_35040_samples_less_the_outages_strictly_ordered(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.root.manager, "disable", logging.WARNING)
+    chance = random.Random(4)  # noqa: S311 - a seed, no secret
+    with connector.service.make_client() as client:
+        controller = TrueController(client.fetch(), START - QUARTER)
+    poll, lasts, step = connector.service.status_processor.cycle, 0, 0.0
+    for quarter in range(QUARTERS):
+        of_day = quarter % 96
+        if lasts == 0 and step:
+            connector.clock.jump(-step)
+            step = 0.0
+        if of_day == 0:
+            begins, sign = chance.randrange(1, 60), chance.choice((-3600.0, 3600.0))
+        if of_day == begins:
+            step, lasts = sign, chance.randrange(1, 20)
+            connector.clock.jump(step)
+        lasts = max(0, lasts - 1)
+        connector.clock.advance(900)
+        controller.true += QUARTER
+        if not stood_still(quarter):
+            poll(controller)  # type: ignore[arg-type]
+            connector.logs.cycle()
+    expected = [START + QUARTER * quarter for quarter in range(QUARTERS) if not stood_still(quarter)]
+    for item, point in (("Zones/1", "ZoneActiveEnergy"), ("Stations/1", "StationOverallActivePowerPhase1")):
+        samples = connector.samples(item, point)
+        assert [sample.time for sample in samples] == expected
+        assert {sample.state for sample in samples} == {State.GOOD}
+    assert connector.items.interface.get("LogsMissed") == QUARTERS - len(expected)

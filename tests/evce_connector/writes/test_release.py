@@ -1,0 +1,126 @@
+"""The commands `release` and `commands`: what they print, how they end, what enters the ledger."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from evce_connector import cli
+from evce_connector.site.values import State
+
+from tests.evce_connector.writes.conftest import Desk
+
+UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def call(desk: Desk, tmp_path: Path) -> Callable[..., tuple[int, str]]:
+    """Call a command with the desk's own configuration, beside the connector."""
+    path = tmp_path / "connector.toml"
+    lines = []
+    for section, fields in desk.document.items():
+        plain = {key: value for key, value in fields.items() if not isinstance(value, list)}
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in plain.items())]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert desk.simulator.url in path.read_text(encoding="utf-8")
+
+    def invoke(name: str, *options: str) -> tuple[int, str]:
+        result = CliRunner().invoke(cli.cli, [name, "--config", str(path), *options])
+        return result.exit_code, result.output
+
+    return invoke
+
+
+Call = Callable[..., tuple[int, str]]
+
+
+def test_release_clears_every_reduction_and_prints_each(desk: Desk, call: Call) -> None:
+    desk.model.set_reduction(2, 30.0, UNTIL)
+    status, text = call("release")
+    assert status == 0
+    assert text.splitlines() == [
+        "Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released.",
+        "Zone Z2 (2): reduction of 30 % until 2026-06-01T00:00:00Z is released.",
+    ]
+    assert [zone["reduction"] for zone in desk.model.zones()] == [None] * 3
+    assert desk.simulator.journal.count("DELETE") == 2
+
+
+def test_release_without_reductions_says_so(call: Call) -> None:
+    call("release")
+    assert call("release") == (0, "No zone has a reduction.\n")
+
+
+def test_release_enters_the_ledger_and_ends_what_was_requested(desk: Desk, call: Call) -> None:
+    desk.write(("Zones/1/ZoneReduction", 40.0))
+    call("release")
+    desk.poll()
+    line = desk.service.stores.commands.lines()[-1]
+    assert (line.user, line.client, line.item) == ("release", "command line", "Zones/1/ZoneReduction")
+    assert (line.old, line.new, line.read_back, line.success, line.answer) == ("40.0", "0.0", "0.0", True, "Released")
+    assert desk.see("Interface/Zones/1/RequestedReduction") == (0.0, State.GOOD)
+
+
+def test_release_whose_answer_is_lost_is_read_back(desk: Desk, call: Call) -> None:
+    desk.simulator.inject("lost-reply", method="DELETE")
+    assert call("release")[0] == 0
+    assert desk.model.zone(1)["reduction"] is None
+
+
+@pytest.mark.parametrize(("fault", "words"), [("reset", "connection broke"), ("conflict", "409")])
+def test_a_reduction_that_is_left_is_exit_status_1_and_named(desk: Desk, call: Call, fault: str, words: str) -> None:
+    desk.simulator.inject(fault, method="DELETE")
+    status, text = call("release")
+    assert status == 1
+    assert "is NOT released" in text
+    assert words in text
+    line = desk.service.stores.commands.lines()[-1]
+    assert (line.success, line.read_back) == (False, "10.0")
+
+
+def test_a_zone_that_cannot_be_read_is_exit_status_1(desk: Desk, call: Call) -> None:
+    desk.model.set_zone(2, type=5)
+    status, text = call("release")
+    assert status == 1
+    assert "zones/2 cannot be read" in text
+    assert desk.model.zone(1)["reduction"] is None
+
+
+def test_a_controller_that_still_reports_it_has_not_released_it(desk: Desk, call: Call) -> None:
+    desk.simulator.inject("lost-reply", method="GET", path="/zones/1")
+    status, text = call("release")
+    assert status == 1
+    assert "does not answer" in text
+
+
+def test_commands_prints_a_line_each(desk: Desk, call: Call) -> None:
+    desk.write(("Zones/1/ZoneReduction", 40.0))
+    desk.write(("Zones/1/ZoneReduction", 140.0))
+    status, text = call("commands")
+    assert status == 0
+    good, bad = text.splitlines()
+    assert good.startswith("2026-01-01T00:00:01Z ebo@192.168.0.7 Zones/1/ZoneReduction: 10.0 -> 40.0: done; shows 40.0")
+    assert good.endswith(", until 2149-12-16T08:27:56Z")
+    assert "INVALID_VALUE: a reduction is 0 to 100 %, not 140; shows 40.0" in bad
+
+
+def test_commands_as_csv_has_every_field(desk: Desk, call: Call) -> None:
+    desk.write(("Zones/1/ZoneReduction", 40.0))
+    (row,) = csv.DictReader(call("commands", "--csv")[1].splitlines())
+    assert row == {
+        "at": "2026-01-01T00:00:01Z",
+        "user": "ebo",
+        "client": "192.168.0.7",
+        "item": "Zones/1/ZoneReduction",
+        "old": "10.0",
+        "new": "40.0",
+        "success": "True",
+        "answer": "",
+        "read_back": "40.0",
+        "valid_until": "2149-12-16T08:27:56Z",
+    }

@@ -1,0 +1,33 @@
+"""A process to be killed: a simulated controller and a connector that writes without end, and says what it answered.
+
+Run as a script with the folder of the database and the number of the first write. Each line `ack <value>` is printed
+after the answer to the client is known.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from evce_connector.clock import SystemClock
+from evce_connector.points.write_request import WriteRequest
+from evce_connector.writes.write_through import EvceWriter
+
+from tests.support.joined import JoinedSite
+
+
+def live(folder: Path, first: int) -> None:
+    """Write one reduction after the other, each of a value of its own."""
+    with JoinedSite(folder, SystemClock()) as site:
+        site.set_up()
+        writer = EvceWriter(site.service.context, site.service.stores.commands)
+        item = site.item("Zones/2/ZoneReduction")
+        for number in range(first, 10_000):
+            (result,) = writer.write([WriteRequest(item, number / 100)], "ebo", "127.0.0.1")
+            assert result.success, result.message
+            sys.stdout.write(f"ack {number / 100}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    live(Path(sys.argv[1]), int(sys.argv[2]))
