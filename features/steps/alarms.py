@@ -10,6 +10,8 @@ from pytest_bdd import given, parsers, then, when
 from features.driver.world import World
 
 NORMAL = 0
+ACKNOWLEDGEABLE = {"Reset": 2, "Acknowledged": 0}
+"""What is offered for acknowledging: required, or no more."""
 
 
 def events_of(world: World, name: str) -> list[AlarmEvent]:
@@ -77,7 +79,7 @@ def alarm_is_active(world: World, station: str, priority: int, category: str) ->
 @then(parsers.re(r'the alarm of station "(?P<station>[^"]+)" is (?P<state>Reset|Acknowledged)'))
 def alarm_of_station_is(world: World, station: str, state: str) -> None:
     (event,) = events_of(world, station_alarm(station))
-    assert ALARM_STATES[event.state or 0] == state
+    assert (ALARM_STATES[event.state or 0], event.acknowledgeable) == (state, ACKNOWLEDGEABLE[state])
 
 
 @then(parsers.parse('the alarm "{name}" is {state}'))
