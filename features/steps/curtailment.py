@@ -16,7 +16,7 @@ def load_must_follow(world: World, seconds: int) -> None:
 
 @given(parsers.parse("a heartbeat is expected every {seconds:d} s, and reductions last {minutes:d} minutes"))
 def heartbeat_is_expected(world: World, seconds: int, minutes: int) -> None:
-    world.connector.configure("writes", heartbeat_seconds=seconds, default_validity_hours=minutes / 60)
+    world.connector.configure("writes", heartbeat_seconds=seconds, default_validity=f"{minutes} min")
 
 
 @when(parsers.parse('connector "{name}" draws {power:d} kW'))

@@ -49,6 +49,7 @@ _VALIDATORS = {
     "public_url": "empty, or an http or https address without login, `?` and `#`",
     "header_text": "ASCII without quotes and backslashes",
     "divisor_of_a_day": "divides 1440, the minutes of a day",
+    "validity": '`"none"`, or a number of min, h, days or years, up to 1,000 years',
     "condition": ", ".join(f"`{condition}`" for condition in Condition),
 }
 """What the checks of the model mean, by their names there; one that is missing here fails the test."""

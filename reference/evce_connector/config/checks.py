@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from pydantic_core import PydanticCustomError
 
 from evce_connector.alarms.rules import Condition
 from evce_connector.config.messages import HIDDEN
+
+_VALIDITY = re.compile(r"(\d{1,7}(?:\.\d{1,3})?) ?(min|h|days?|years?)", re.ASCII)
+_DAY, _YEAR = timedelta(days=1), timedelta(days=365.25)
+_UNITS = {
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "day": _DAY,
+    "days": _DAY,
+    "year": _YEAR,
+    "years": _YEAR,
+}
+_LONGEST = 1000 * _YEAR
 
 
 def _is_http_url(value: str) -> bool:
@@ -57,6 +71,24 @@ def divisor_of_a_day(minutes: int) -> int:
     if 1440 % minutes:
         raise ValueError("it must divide a day: 1, 5, 10, 15, 30, 60 ... minutes")
     return minutes
+
+
+def validity(text: str) -> str:
+    """Take how long a reduction holds that is set without an end. ValueError says what is wrong."""
+    if text != "none" and validity_of(text) is None:
+        raise ValueError('it must be "none" or a number of min, h, days or years, such as "90 min" or "125 years"')
+    return text
+
+
+def validity_of(text: str) -> timedelta | None:
+    """Return how long a text says, None for "none"; a year is 365.25 days.
+
+    >>> validity_of("90 min"), validity_of("none")
+    (datetime.timedelta(seconds=5400), None)
+    """
+    match = _VALIDITY.fullmatch(text)
+    span = float(match[1]) * _UNITS[match[2]] if match else timedelta()
+    return span if timedelta() < span <= _LONGEST else None
 
 
 def condition(word: str) -> str:

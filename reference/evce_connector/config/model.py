@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -177,7 +178,9 @@ class Writes(Section):
     """What EWS clients may set."""
 
     enabled: bool = Field(default=True, description="Whether writes reach the controller")
-    default_validity_hours: float = Field(1, gt=0, le=24 * 365, description="Validity of a reduction set without one")
+    default_validity: Annotated[str, AfterValidator(checks.validity)] = Field(
+        "1 h", description="Validity of a reduction set without one; none: such a reduction is refused"
+    )
     max_validity_hours: float = Field(0, ge=0, description="Longest validity that is accepted; 0 for no limit")
     follow_seconds: float = Field(
         0,
@@ -188,6 +191,17 @@ class Writes(Section):
     heartbeat_seconds: float = Field(
         0, ge=0, le=86400, description="Longest pause of Interface/Heartbeat that keeps reductions renewed, s; 0: off"
     )
+
+    @model_validator(mode="after")
+    def _something_to_renew(self) -> Writes:
+        if self.heartbeat_seconds and self.validity is None:
+            raise ValueError("a heartbeat renews the default validity: give writes.default_validity, or no heartbeat")
+        return self
+
+    @property
+    def validity(self) -> timedelta | None:
+        """The default validity; None when there is none."""
+        return checks.validity_of(self.default_validity)
 
 
 class Storage(Section):

@@ -36,8 +36,8 @@ class Renewal(NamedTuple):
 class Heartbeat:
     """Remembers what lives by the heartbeat, and says at each beat what is to be renewed; `pause` is in s, 0: off."""
 
-    def __init__(self, pause: float, validity: timedelta, clock: Clock) -> None:
-        self._pause, self._validity, self._clock = pause, validity, clock
+    def __init__(self, pause: float, validity: timedelta | None, clock: Clock) -> None:
+        self._pause, self._validity, self._clock = pause, validity or timedelta.max, clock
         self._kept: dict[str, Kept] = {}
         self._last = float("-inf")
         self._lock = threading.Lock()

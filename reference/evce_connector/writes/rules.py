@@ -13,6 +13,8 @@ from evce_connector.site.values import Value, utc_text
 REDUCTION, VALIDITY, AVAILABILITY = "ZoneReduction", "ZoneValidity", "ConnectorAvailability"
 FULL = 100.0
 """The greatest reduction in per cent: nothing is left."""
+_ENOUGH = timedelta(hours=1)
+"""Validity of a reduction of 0, where nothing else says one: it takes nothing away, however long it lasts."""
 SAME_VALUE, SAME_TIME = 0.005, timedelta(seconds=1)
 """How far the controller may round what it confirms: per cent, and time."""
 
@@ -71,15 +73,20 @@ def validity_trouble(validity: Value | None, now: datetime, longest_hours: float
     return None
 
 
-def completed(wanted: Mapping[str, Value], zone: Zone, now: datetime, default: timedelta) -> tuple[float, datetime]:
+def completed(
+    wanted: Mapping[str, Value], zone: Zone, now: datetime, default: timedelta | None
+) -> tuple[float, datetime] | Refusal:
     """Return reduction and validity to send: what is wanted, else what holds now, else 0 and the default.
 
     The reduction is in per cent. The validity (UTC) goes to the second: a controller need not keep fractions, and would
-    seem to disagree. TypeError when what is wanted is not of the data points' types.
+    seem to disagree. Without a default a reduction that has no validity is refused, save 0, which takes one back.
+    TypeError when what is wanted is not of the data points' types.
     """
     holds = zone.reduction if zone.reduction and zone.reduction.validity > now else None
     value = wanted.get(REDUCTION, holds.value if holds else 0.0)
-    validity = wanted.get(VALIDITY, holds.validity if holds else now + default)
+    if default is None and value != 0 and holds is None and VALIDITY not in wanted:
+        return Refusal(REDUCTION, f"write {VALIDITY} with it: no validity holds, and writes.default_validity is none")
+    validity = wanted.get(VALIDITY, holds.validity if holds else now + (default or _ENOUGH))
     if not isinstance(value, float) or not isinstance(validity, datetime):
         raise TypeError(f"a reduction is a Double and a DateTime, not {value!r} and {validity!r}")
     return value + 0.0, validity.replace(microsecond=0)  # + 0.0: -0 is 0

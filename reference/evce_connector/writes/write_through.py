@@ -32,6 +32,7 @@ from evce_connector.writes.rules import (
     AVAILABILITY,
     REDUCTION,
     VALIDITY,
+    Refusal,
     completed,
     confirmed,
     contradiction,
@@ -54,7 +55,7 @@ class EvceWriter:
         self._options = context.configuration.writes
         self._network_clock = network_clock or SystemClock()
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
-        self._default = timedelta(hours=self._options.default_validity_hours)
+        self._default = self._options.validity
         self._heartbeat = Heartbeat(self._options.heartbeat_seconds, self._default, context.clock)
         for command in ledger.lines(1):
             self._show(command)
@@ -146,8 +147,11 @@ class EvceWriter:
             longest = self._options.max_validity_hours
             if trouble := validity_trouble(wanted.get(VALIDITY), now, longest):
                 return Outcome.of(trouble)
-            default = min(self._default, timedelta(hours=longest)) if longest else self._default
-            value, validity = completed(wanted, zone, now, default)
+            default = min(self._default, timedelta(hours=longest)) if longest and self._default else self._default
+            chosen = completed(wanted, zone, now, default)
+            if isinstance(chosen, Refusal):
+                return Outcome.of(chosen)
+            value, validity = chosen
             body = profile.write_reduction(value, utc_text(validity))
             cause = self._unless_lost(job, lambda: client.put_reduction(number, body))
         with client.within(self._left(job.deadline)):

@@ -63,7 +63,7 @@ KEYS: dict[str, tuple[str, Any]] = {
     "logs.retention_days": ("400", 400),
     "alarms.retention_days": ("30", 30),
     "writes.enabled": ("false", False),
-    "writes.default_validity_hours": ("0.25", 0.25),
+    "writes.default_validity": ("15 min", "15 min"),
     "writes.max_validity_hours": ("24", 24),
     "writes.follow_seconds": ("120", 120),
     "writes.heartbeat_seconds": ("60", 60),
@@ -133,7 +133,7 @@ def test_what_is_not_given_has_the_defaults_of_the_guide() -> None:
     assert (read.ews.server_name, read.ews.realm) == ("EVCE Ews Server", "")
     assert read.ews.digest == ["MD5", "SHA-256"]
     assert (read.status.interval_seconds, read.logs.interval_minutes) == (15, 15)
-    assert (read.setup.removal_grace_days, read.writes.default_validity_hours) == (7, 1)
+    assert (read.setup.removal_grace_days, read.writes.default_validity) == (7, "1 h")
     assert (read.storage.url, read.portal.address) == ("sqlite:///evce-connector.db", "http://127.0.0.1:8082")
 
 
@@ -232,7 +232,9 @@ def test_other_variables_of_the_environment_do_not_matter(document: Document) ->
         ("logs.interval_minutes", 7, "must divide a day"),
         ("logs.interval_minutes", 1441, "interval_minutes"),
         ("writes.enabled", 1, "valid boolean"),
-        ("writes.default_validity_hours", 0, "greater than 0"),
+        ("writes.default_validity", "0 h", "none"),
+        ("writes.default_validity", "1001 years", "125 years"),
+        ("writes.default_validity", "an hour", "90 min"),
         ("writes.max_validity_hours", -1, "greater than or equal to 0"),
         ("storage.url", 5, "valid string"),
         ("portal.address", "here", "must be an address like"),

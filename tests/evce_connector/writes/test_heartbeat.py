@@ -17,7 +17,7 @@ BEAT, REDUCTION, VALIDITY = "Interface/Heartbeat", "Zones/2/ZoneReduction", "Zon
 @pytest.fixture
 def beating(open_desk: OpenDesk) -> Desk:
     """Let a heart beat that may pause 60 s, with validities of 6 min, and set a reduction by it."""
-    desk = ready(open_desk(heartbeat_seconds=60, default_validity_hours=0.1))
+    desk = ready(open_desk(heartbeat_seconds=60, default_validity="6 min"))
     assert desk.write((BEAT, 1))[0].success
     assert desk.write((REDUCTION, 50.0))[0].success
     desk.simulator.journal.clear()
@@ -105,7 +105,7 @@ def test_a_reduction_of_nought_needs_no_heart(beating: Desk) -> None:
 
 @pytest.mark.usefixtures("beating")
 def test_a_restart_renews_nothing(open_desk: OpenDesk) -> None:
-    again = open_desk(heartbeat_seconds=60, default_validity_hours=0.1)
+    again = open_desk(heartbeat_seconds=60, default_validity="6 min")
     beat(again, 50, 4)
     assert again.sent() == 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from evce_connector.points.write_request import WriteResult
@@ -90,9 +90,24 @@ def test_a_controller_may_round_what_it_confirms_and_clear_a_reduction_of_nought
 
 
 def test_a_default_validity_is_never_longer_than_the_longest(open_desk: OpenDesk) -> None:
-    desk = ready(open_desk(default_validity_hours=4, max_validity_hours=2))
+    desk = ready(open_desk(default_validity="4 h", max_validity_hours=2))
     assert desk.write((REDUCTION, 10.0)) == [DONE]
     assert desk.see(VALIDITY)[0] == datetime(2026, 1, 1, 2, 0, 1, tzinfo=UTC)
+
+
+def test_a_default_validity_may_be_as_long_as_another_connector_gave_it(open_desk: OpenDesk) -> None:
+    desk = ready(open_desk(default_validity="125 years"))
+    assert desk.write((REDUCTION, 10.0)) == [DONE]
+    assert desk.see(VALIDITY)[0] == datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC) + timedelta(days=125 * 365.25)
+
+
+def test_without_a_default_validity_a_reduction_needs_one_of_its_own_save_0(open_desk: OpenDesk) -> None:
+    desk = ready(open_desk(default_validity="none"))
+    (refused,) = desk.write((REDUCTION, 10.0))
+    assert refused.message.startswith("INVALID_VALUE: write ZoneValidity with it")
+    assert desk.write((REDUCTION, 0.0)) == [DONE]
+    assert desk.write((REDUCTION, 10.0), (VALIDITY, NEXT_YEAR)) == [DONE, DONE]
+    assert desk.write((REDUCTION, 20.0)) == [DONE], "the validity that holds is kept"
 
 
 def test_values_of_other_types_cannot_get_through(desk: Desk) -> None:

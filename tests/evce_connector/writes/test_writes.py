@@ -105,7 +105,7 @@ def test_a_reduction_without_a_validity_takes_the_default(operator: Operator, cl
 
 
 def test_the_default_validity_is_configured(site: EvceSimulator, serve: Serve, clock: ManualClock) -> None:
-    service = serve(site.url, writes={"default_validity_hours": 0.5})
+    service = serve(site.url, writes={"default_validity": "30 min"})
     service.set_up()
     Operator(service).set(reduction=25.0)
     assert see(service, VALIDITY)[0] == clock.now() + timedelta(minutes=30)
