@@ -12,7 +12,7 @@ from tests.support.house_rules import HouseRules
 
 def pytest_configure(config: pytest.Config) -> None:
     """Look at every test from the first on."""
-    rules = HouseRules()
+    rules = HouseRules(Path(__file__).parent)
     rules.watch()
     config.pluginmanager.register(rules)
 

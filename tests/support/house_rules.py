@@ -1,4 +1,4 @@
-"""What holds for every test: it speaks with this machine alone, and leaves neither thread nor socket behind.
+"""What holds for each test of a folder: it speaks with this machine alone, and leaves neither thread nor socket behind.
 
 A plugin of pytest; tests/conftest.py registers it.
 """
@@ -6,6 +6,7 @@ A plugin of pytest; tests/conftest.py registers it.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +24,8 @@ class HouseRules:
     those become the fixture's, and are looked at when it ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._ledger, self._loopback = Ledger(), Loopback()
         self._wider: dict[pytest.FixtureDef[object], Holder] = {}
         self._ended: list[Holder] = []
@@ -35,15 +37,16 @@ class HouseRules:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Begin with a test."""
+        """Begin with a test; whoever stands in another folder has rules of his own."""
         self._ledger.test = Holder(item.nodeid)
-        self._ledger.present(self._ledger.test)
+        self._loopback.refuses = item.path.is_relative_to(self._folder)
+        self._ledger.present(self._ledger.test if self._loopback.refuses else None)
         return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
         """Let what a wider fixture opens be its own."""
-        if fixturedef.scope not in SCOPES:
+        if fixturedef.scope not in SCOPES or not self._loopback.refuses:
             return (yield)
         holder = self._wider.setdefault(fixturedef, Holder(f"the {fixturedef.scope}'s fixture {fixturedef.argname}"))
         before = self._ledger.present(holder)

@@ -121,8 +121,10 @@ class JoinedSite(Generic[AnyClock]):
 
     def close(self) -> None:
         """Stop both."""
-        self.service.stop()
-        self.simulator.stop()
+        try:
+            self.service.stop()
+        finally:
+            self.simulator.stop()
 
     def __enter__(self) -> Self:
         return self

@@ -23,10 +23,11 @@ class Loopback:
     """Watches each call of this process, on all threads, from `watch` to its end: an audit hook cannot be taken off."""
 
     def __init__(self) -> None:
+        self.refuses = False
         self._refused: list[str] = []
 
     def watch(self) -> None:
-        """Refuse from now on what leaves the machine."""
+        """Refuse from now on what leaves the machine, whenever `refuses` is set."""
         sys.addaudithook(self._hear)
 
     def take_refused(self) -> list[str]:
@@ -35,6 +36,8 @@ class Loopback:
         return refused
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self.refuses:
+            return
         if event in _CALLS:
             called, address = arguments
             if called.family in (socket.AF_INET, socket.AF_INET6) and address and not is_here(address[0]):

@@ -11,10 +11,17 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CONFTEST = """
-from tests.conftest import pytest_configure
+from pathlib import Path
+
 from tests.support import left_behind
+from tests.support.house_rules import HouseRules
 
 left_behind.PATIENCE = (0.05, 0.05)
+
+def pytest_configure(config):
+    rules = HouseRules(Path(__file__).parent / "ours")
+    rules.watch()
+    config.pluginmanager.register(rules)
 """
 HEAD = """
 import socket, threading, pytest
@@ -101,10 +108,11 @@ def test_it():
 """
 
 
-def outcome(folder: Path, test: str) -> str:
-    """Run a test under the rules; returns all that pytest says."""
+def outcome(folder: Path, test: str, where: str = "ours") -> str:
+    """Run a test in a folder under the rules, or in another one; returns all that pytest says."""
     (folder / "conftest.py").write_text(CONFTEST, encoding="utf-8")
-    (folder / "test_wrong.py").write_text(HEAD + test, encoding="utf-8")
+    (folder / where).mkdir()
+    (folder / where / "test_wrong.py").write_text(HEAD + test, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": paths}
@@ -117,7 +125,7 @@ def outcome(folder: Path, test: str) -> str:
 @pytest.mark.parametrize(
     ("test", "said"),
     [
-        (THREAD, "test_wrong.py::test_it left behind the thread lingering, opened during test_wrong.py::test_it"),
+        (THREAD, "test_wrong.py::test_it left behind the thread lingering, opened during ours/test_wrong.py::test_it"),
         (CHILD_OF_A_THREAD, "test_wrong.py::test_it left behind the thread lingering, opened during"),
         (SOCKET, "test_wrong.py::test_it left behind the socket <socket.socket fd="),
         (ACCEPTED, "test_wrong.py::test_it left behind the socket <socket.socket fd="),
@@ -137,7 +145,7 @@ def test_a_test_that_breaks_a_rule_fails_with_a_sentence(tmp_path: Path, test: s
 
 
 def test_what_was_opened_for_a_wider_fixture_is_told_with_its_test(tmp_path: Path) -> None:
-    assert "opened during test_wrong.py::test_before" in outcome(tmp_path, OF_A_WIDER_FIXTURE)
+    assert "opened during ours/test_wrong.py::test_before" in outcome(tmp_path, OF_A_WIDER_FIXTURE)
 
 
 @pytest.mark.parametrize(
@@ -174,3 +182,11 @@ def test_who_closes_what_he_opens_breaks_no_rule(tmp_path: Path, test: str) -> N
 
     assert "passed" in told
     assert "error" not in told
+
+
+@pytest.mark.parametrize("test", [THREAD, SOCKET], ids=["thread", "socket"])
+def test_a_folder_beside_has_rules_of_its_own(tmp_path: Path, test: str) -> None:
+    told = outcome(tmp_path, test, "theirs")
+
+    assert "left behind" not in told
+    assert "1 passed" in told
