@@ -25,6 +25,7 @@ from evce_connector.evce.errors import (
     EvceRefusalError,
     EvceUnreachableError,
 )
+from evce_connector.evce.one_line import one_line
 from evce_connector.evce.profile import Profile
 from evce_connector.site.model import RawList, RawSite
 
@@ -230,7 +231,7 @@ class EvceClient:
         try:
             document = _json(body)
         except (ValueError, RecursionError) as error:
-            kind = headers.get("Content-Type", "no content type")
+            kind = one_line(headers.get("Content-Type", "no content type"))
             raise EvceAnswerError(where, f"status {status}, not JSON ({len(body)} bytes, {kind})") from error
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
             raise EvceRefusalError(where, status, _reason(document))
@@ -273,11 +274,11 @@ def _cause(error: Exception) -> str:
 
 
 def _reason(document: object) -> str:
-    """Return title and detail of an RFC 9457 problem."""
+    """Return title and detail of an RFC 9457 problem, as one line."""
     if not isinstance(document, dict):
         return "no reason given"
     words = [str(document[key]) for key in ("title", "detail") if document.get(key)]
-    return ": ".join(words) or "no reason given"
+    return one_line(": ".join(words)) or "no reason given"
 
 
 def _seconds(retry_after: str) -> float:
