@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,10 +12,11 @@ from typing import Any, Self
 
 import requests
 import urllib3
-from pydantic_core import from_json
 from requests.auth import HTTPBasicAuth
 
 from evce_connector.clock import Clock, SystemClock
+from evce_connector.evce.answers import document_of, reason, seconds
+from evce_connector.evce.causes import cause
 from evce_connector.evce.errors import (
     EvceAnswerError,
     EvceBusyError,
@@ -39,17 +38,6 @@ MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer beyond which something is wrong."""
 TOKEN_RENEWAL = 0.8
 """Share of a token's life after which a new one is fetched."""
-NUL = b"\\u0000"
-"""How JSON writes the character that PostgreSQL does not keep."""
-_UNSOUND = re.compile("[\x00\ud800-\udfff]")
-SIGNS = {
-    "refused": "connection refused",
-    "resolve": "its name is not known",
-    "CA certificate bundle": "the CA file of evce.verify_tls is not there",
-}
-"""What the text of a failure tells about its cause."""
-RETRY_AFTER_MAX = 3600.0
-"""Longest pause in s that a busy controller is granted."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +204,7 @@ class EvceClient:
                         raise EvceAnswerError(path, f"it is larger than {MAX_BODY} bytes")
                 return response.status_code, response.headers, bytes(answer)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise EvceUnreachableError(url, _cause(error)) from error
+            raise EvceUnreachableError(url, cause(error)) from error
 
     def _decoded(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Any]:
         """Decode a good answer; raise the error that fits any other."""
@@ -224,63 +212,17 @@ class EvceClient:
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise EvceLoginError(self._base, self.options.login)
         if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-            raise EvceBusyError(where, status, _seconds(headers.get("Retry-After", "")))
+            raise EvceBusyError(where, status, seconds(headers.get("Retry-After", "")))
         known, page = self._pages.get(path, (b"", None))
         if status == HTTPStatus.OK and body == known and known:
             return known, page  # the very same objects as before: whoever compares them has little to do
         try:
-            document = _json(body)
+            document = document_of(body)
         except (ValueError, RecursionError) as error:
             kind = one_line(headers.get("Content-Type", "no content type"))
             raise EvceAnswerError(where, f"status {status}, not JSON ({len(body)} bytes, {kind})") from error
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise EvceRefusalError(where, status, _reason(document))
+            raise EvceRefusalError(where, status, reason(document))
         if status != HTTPStatus.OK:
-            raise EvceAnswerError(where, f"status {status}, {_reason(document)}")
+            raise EvceAnswerError(where, f"status {status}, {reason(document)}")
         return body, document
-
-
-def _json(body: bytes) -> object:
-    """Decode JSON, whose texts then fit a database and XML; what the quick decoder refuses may still be readable."""
-    try:
-        document = from_json(body)
-    except ValueError:  # half a surrogate pair, for one
-        return _sound(json.loads(body))
-    return _sound(document) if NUL in body else document
-
-
-def _sound(value: object) -> object:
-    """Replace halves of surrogate pairs, which no encoding has, and NUL, which PostgreSQL does not keep, by U+FFFD."""
-    if isinstance(value, str):
-        return _UNSOUND.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_sound(part) for part in value]
-    if isinstance(value, dict):
-        return {_sound(key): _sound(part) for key, part in value.items()}
-    return value
-
-
-def _cause(error: Exception) -> str:
-    """Say in words what kept an answer away."""
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted; point evce.verify_tls at its CA file"
-    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
-        return "it took too long"
-    text = str(error)
-    for sign, words in SIGNS.items():
-        if sign in text:
-            return words
-    return "the connection broke"
-
-
-def _reason(document: object) -> str:
-    """Return title and detail of an RFC 9457 problem, as one line."""
-    if not isinstance(document, dict):
-        return "no reason given"
-    words = [str(document[key]) for key in ("title", "detail") if document.get(key)]
-    return one_line(": ".join(words)) or "no reason given"
-
-
-def _seconds(retry_after: str) -> float:
-    """Read a Retry-After of seconds, at most RETRY_AFTER_MAX; a date, or nothing, is 0."""
-    return min(float(retry_after), RETRY_AFTER_MAX) if retry_after.isdecimal() else 0.0
