@@ -14,6 +14,8 @@ NUL = b"\\u0000"
 _UNSOUND = re.compile("[\x00\ud800-\udfff]")
 RETRY_AFTER_MAX = 3600.0
 """Longest pause in s that a busy controller is granted."""
+TOKEN_LIFE = 3600.0
+"""Life in s of a token that does not say how long it lives (assumed); one that ends sooner is renewed when refused."""
 
 
 def document_of(body: bytes) -> object:
@@ -50,3 +52,12 @@ def reason(document: object) -> str:
 def seconds(retry_after: str) -> float:
     """Read a Retry-After of seconds, at most RETRY_AFTER_MAX; a date, or nothing, is 0."""
     return min(float(retry_after), RETRY_AFTER_MAX) if retry_after.isdecimal() else 0.0
+
+
+def token_life(expires_in: object) -> float:
+    """Read a token's expiresIn: s above 0, also as a text of digits; anything else is TOKEN_LIFE."""
+    if isinstance(expires_in, str) and expires_in.isdecimal():
+        return token_life(float(expires_in))
+    if isinstance(expires_in, bool) or not isinstance(expires_in, int | float) or not expires_in > 0:
+        return TOKEN_LIFE
+    return float(expires_in)

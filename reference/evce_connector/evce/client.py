@@ -15,7 +15,7 @@ import urllib3
 from requests.auth import HTTPBasicAuth
 
 from evce_connector.clock import Clock, SystemClock
-from evce_connector.evce.answers import document_of, reason, seconds
+from evce_connector.evce.answers import document_of, reason, seconds, token_life
 from evce_connector.evce.causes import cause
 from evce_connector.evce.errors import (
     EvceAnswerError,
@@ -38,6 +38,8 @@ MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer beyond which something is wrong."""
 TOKEN_RENEWAL = 0.8
 """Share of a token's life after which a new one is fetched."""
+_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+"""How controllers answer to a token that has ended."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ class EvceClient:
             if self._clock.monotonic() >= self._token_until:
                 self._login()
             status, headers, answer = self._send(method, path, body)
-            if status == HTTPStatus.UNAUTHORIZED:
+            if status in _REFUSED:
                 self._login()
                 status, headers, answer = self._send(method, path, body)
             return self._decoded(path, status, headers, answer)
@@ -175,10 +177,8 @@ class EvceClient:
         _, token = self._decoded(path, *self._send("POST", path, credentials))
         if not isinstance(token, dict) or not isinstance(token.get("token"), str):
             raise EvceAnswerError(path, "it gives no token")
-        life = token.get("expiresIn")
-        seconds = life if isinstance(life, int | float) and life > 0 else 0.0
         self._session.headers["Authorization"] = f"Bearer {token['token']}"
-        self._token_until = self._clock.monotonic() + TOKEN_RENEWAL * seconds
+        self._token_until = self._clock.monotonic() + TOKEN_RENEWAL * token_life(token.get("expiresIn"))
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, Mapping[str, str], bytes]:
         """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
@@ -209,8 +209,10 @@ class EvceClient:
     def _decoded(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Any]:
         """Decode a good answer; raise the error that fits any other."""
         where = path.partition("?")[0]
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        if status == HTTPStatus.UNAUTHORIZED:
             raise EvceLoginError(self._base, self.options.login)
+        if status == HTTPStatus.FORBIDDEN:
+            raise EvceLoginError(self._base, self.options.login, forbidden=where)
         if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
             raise EvceBusyError(where, status, seconds(headers.get("Retry-After", "")))
         known, page = self._pages.get(path, (b"", None))

@@ -17,12 +17,16 @@ class EvceUnreachableError(EvceError):
 
 
 class EvceLoginError(EvceError):
-    """The controller refuses our login; trying again soon could lock the account."""
+    """The controller refuses our login, or what it may do; trying again soon could lock the account.
 
-    def __init__(self, url: str, login: str) -> None:
-        super().__init__(
-            f"The charge controller at {url} refuses the login {login!r}: check evce.login and evce.password."
-        )
+    `forbidden` is the path for which the login has no right (403); empty when the login itself is refused.
+    """
+
+    def __init__(self, url: str, login: str, forbidden: str = "") -> None:
+        where, advice = "", "check evce.login and evce.password"
+        if forbidden:
+            where, advice = f" at {forbidden} (403)", f"give it the right to use the API, or {advice}"
+        super().__init__(f"The charge controller at {url} refuses the login {login!r}{where}: {advice}.")
 
 
 class EvceBusyError(EvceError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from evce_connector.evce.answers import TOKEN_LIFE
 from evce_connector.probe.asking import Answer, Asking, ProbeError
 from evce_connector.probe.finding import INEXPRESSIBLE, Word, assumed
 from evce_connector.probe.pages import objects
@@ -90,7 +91,7 @@ def _judge_token(places: Places, path: str, answer: Answer) -> None:
     if isinstance(life, int | float) and life > 0:
         places.add("Token.expiresIn", "field", Word.VERIFIED, f"{life:g} s")
     else:
-        text = "expiresIn is no number above 0, so that every request logs in again"
+        text = f"expiresIn is no number above 0: the token is taken to live {TOKEN_LIFE:g} s"
         places.add("Token.expiresIn", "field", Word.WRONG, text, INEXPRESSIBLE)
 
 

@@ -16,9 +16,11 @@ from evce_connector.processors.interface_alarm import short
 from evce_connector.site.formulas import phase_connection_is_known
 from evce_connector.site.model import Site
 
-LOGIN_PAUSE = 60.0
-"""Pause in s after the first refused login; it doubles up to LOGIN_PAUSE_MAX, so that no account is locked."""
-LOGIN_PAUSE_MAX = 600.0
+LOGIN_PAUSES = (0.0, 60.0, 120.0, 240.0, 480.0, 600.0)
+"""Least time in s to the next poll after the first, second... refused login since a good poll, and after all further.
+
+One alone says nothing: it is tried again at the next interval. More of them could lock the account.
+"""
 SETUP_PAUSE = 1.0
 """Time in s between two looks whether set-up has made a tree."""
 WAITING = "waiting for EvceSetupProcessor to succeed once"
@@ -37,7 +39,7 @@ class EvceProcessor(Processor):
         self._named: set[str] = set()
         self._failed = 0
         self._hidden = False
-        self._pause = 0.0
+        self._refused_logins = 0
         self._said = GOOD
 
     @property
@@ -61,13 +63,13 @@ class EvceProcessor(Processor):
         if context.items.index is None:
             self._say(WAITING)
             return SETUP_PAUSE
-        started = context.clock.monotonic()
+        started, pause = context.clock.monotonic(), 0.0
         try:
             with context.around_poll():
                 self.poll(client)
         except EvceError as error:
             self._failed += 1
-            self._pause = self._pause_after(error)
+            pause = self._pause_after(error)
             context.items.interface.set(FailedPolls=self._failed)
             self._say(str(error))
             context.interface_alarm.report_controller(error)
@@ -76,14 +78,14 @@ class EvceProcessor(Processor):
             context.interface_alarm.report_database(error)
             self._say(f"the database cannot be written: {short(error)}")
         else:
-            self._pause = 0.0
+            self._refused_logins = 0
             duration = context.clock.monotonic() - started
             context.items.interface.set(
                 FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now()
             )
             self._say(GOOD)
             context.interface_alarm.report_database()
-        return max(self.interval, self._pause)
+        return max(self.interval, pause)
 
     def poll(self, client: EvceClient) -> Site:
         """Fetch, read, show and keep the site once; an EvceError when the poll failed."""
@@ -164,7 +166,8 @@ class EvceProcessor(Processor):
     def _pause_after(self, error: EvceError) -> float:
         """Return the least time in s from the start of this poll to the next."""
         if isinstance(error, EvceLoginError):
-            return min(max(LOGIN_PAUSE, 2 * self._pause), LOGIN_PAUSE_MAX)
+            self._refused_logins += 1
+            return LOGIN_PAUSES[min(self._refused_logins, len(LOGIN_PAUSES)) - 1]
         return error.retry_after if isinstance(error, EvceBusyError) else 0.0
 
     def _say(self, state: str) -> None:
