@@ -5,6 +5,7 @@ from __future__ import annotations
 import requests
 import urllib3
 
+BROKEN = "the connection broke"
 SIGNS = {
     "refused": "connection refused",
     "resolve": "its name is not known",
@@ -23,4 +24,4 @@ def cause(error: Exception) -> str:
     for sign, words in SIGNS.items():
         if sign in text:
             return words
-    return "the connection broke"
+    return BROKEN

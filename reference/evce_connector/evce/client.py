@@ -16,7 +16,7 @@ from requests.auth import HTTPBasicAuth
 
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.evce.answers import document_of, reason, seconds, token_life
-from evce_connector.evce.causes import cause
+from evce_connector.evce.causes import BROKEN, cause
 from evce_connector.evce.errors import (
     EvceAnswerError,
     EvceBusyError,
@@ -40,6 +40,10 @@ TOKEN_RENEWAL = 0.8
 """Share of a token's life after which a new one is fetched."""
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 """How controllers answer to a token that has ended."""
+
+
+Received = tuple[int, Mapping[str, str], bytes]
+"""Status, headers and body of an answer."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,24 @@ class EvceClient:
         self._session.headers["Authorization"] = f"Bearer {token['token']}"
         self._token_until = self._clock.monotonic() + TOKEN_RENEWAL * token_life(token.get("expiresIn"))
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, Mapping[str, str], bytes]:
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> Received:
+        """Send one request; a GET whose connection breaks goes out once more, by a fresh one.
+
+        Some controllers close a connection that they said they would keep. What must not be sent twice leaves by a
+        fresh connection from the start.
+        """
+        if method != "GET":
+            self._session.close()
+            return self._exchange(method, path, body)
+        try:
+            return self._exchange(method, path, body)
+        except EvceUnreachableError as error:
+            if error.cause != BROKEN:
+                raise
+        self._session.close()
+        return self._exchange(method, path, body)
+
+    def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None) -> Received:
         """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
         url = self._base + path
         now = self._clock.monotonic()

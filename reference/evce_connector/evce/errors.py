@@ -10,9 +10,10 @@ class EvceError(ConnectorError):
 
 
 class EvceUnreachableError(EvceError):
-    """No answer: refused, reset, timed out, or a certificate that is not trusted."""
+    """No answer: refused, reset, timed out, or a certificate that is not trusted; `cause` says which, in words."""
 
     def __init__(self, url: str, cause: str) -> None:
+        self.cause = cause
         super().__init__(f"The charge controller at {url} does not answer: {cause}.")
 
 
