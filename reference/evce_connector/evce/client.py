@@ -22,6 +22,7 @@ from evce_connector.evce.errors import (
     EvceBusyError,
     EvceLoginError,
     EvceRefusalError,
+    EvceShiftedListError,
     EvceUnreachableError,
 )
 from evce_connector.evce.one_line import one_line
@@ -90,9 +91,18 @@ class EvceClient:
         self._session.close()
 
     def fetch(self) -> RawSite:
-        """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole."""
+        """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole.
+
+        When a list changed while it was read all is fetched once more: something may have slipped between two pages.
+        """
         with self.within(FETCH_TIMEOUT):
-            return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
+            try:
+                return self._fetch()
+            except EvceShiftedListError:
+                return self._fetch()
+
+    def _fetch(self) -> RawSite:
+        return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -128,7 +138,7 @@ class EvceClient:
         return self._request("PUT", self.profile.paths["availability"].format(id=connector), body)[1]
 
     def _list(self, kind: str) -> RawList:
-        """Fetch every page of a list and make sure that it is whole: as many as announced, none twice."""
+        """Fetch every page of a list and make sure that it is whole: as many as each page announces, none twice."""
         path = self.profile.paths[kind]
         pages: list[bytes] = []
         objects: list[Any] = []
@@ -136,7 +146,9 @@ class EvceClient:
         while len(objects) < total:
             where = f"{path}?limit={PAGE}&offset={len(objects)}"
             body, page = self._request("GET", where)
-            items, total = self._page(path, page)
+            before, (items, total) = total, self._page(path, page)
+            if pages and total != before:
+                raise EvceShiftedListError(path, before, total)
             if not items and len(objects) < total:
                 raise EvceAnswerError(path, f"it announces {total} objects and gives {len(objects)}")
             self._pages[where] = body, page

@@ -46,6 +46,13 @@ class EvceAnswerError(EvceError):
         super().__init__(f"The charge controller gives an unusable answer at {url}: {why}.")
 
 
+class EvceShiftedListError(EvceAnswerError):
+    """A list that changed while its pages were fetched, so that an object may be missing from all of them."""
+
+    def __init__(self, url: str, before: int, after: int) -> None:
+        super().__init__(url, f"it announced {before} objects, and with the next page {after}")
+
+
 class EvceRefusalError(EvceError):
     """The controller understood a request and refuses it (4xx), with its reason."""
 
