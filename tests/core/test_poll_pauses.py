@@ -69,3 +69,18 @@ def test_a_good_poll_lets_the_next_refusal_be_the_first_again(service: Connector
     assert [pause(service) for _ in range(3)] == [15, 60, 15]
     site.inject("unauthorized", calls=1)
     assert pause(service) == 15
+
+
+@pytest.mark.parametrize(("asked", "given"), [(5, 15), (30, 30), (60, 60), (61, 60), (99_999, 60)])
+def test_a_busy_controller_is_believed_up_to_the_age_at_which_values_become_offline(
+    service: ConnectorService, site: EvceSimulator, asked: int, given: float
+) -> None:
+    site.inject("too-many-requests", retry_after=asked)
+    assert pause(service) == given
+
+
+def test_at_a_longer_interval_a_busy_controller_is_believed_for_longer(site: EvceSimulator, serve: Serve) -> None:
+    service = serve(site.url, status={"interval_seconds": 30})
+    service.set_up()
+    site.inject("too-many-requests", retry_after=3600)
+    assert pause(service) == 120

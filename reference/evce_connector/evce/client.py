@@ -16,7 +16,7 @@ from requests.auth import HTTPBasicAuth
 
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.evce.answers import document_of, reason, seconds, token_life
-from evce_connector.evce.causes import BROKEN, cause
+from evce_connector.evce.causes import BROKEN, SPEAKS_TLS, cause, speaks_tls, wants_https
 from evce_connector.evce.errors import (
     EvceAnswerError,
     EvceBusyError,
@@ -72,6 +72,7 @@ class EvceClient:
         self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
         self._session.verify = options.verify_tls
         self._pages: dict[str, tuple[bytes, Any]] = {}
+        self._answered = False
         self._token_until = float("-inf")
         self._deadline = float("inf")
         self._lock = threading.Lock()
@@ -226,6 +227,7 @@ class EvceClient:
             with self._session.request(
                 method, url, json=body, timeout=timeouts, stream=True, allow_redirects=False
             ) as response:
+                self._answered = True
                 answer = bytearray()
                 while piece := response.raw.read1(
                     PIECE, decode_content=True
@@ -237,7 +239,9 @@ class EvceClient:
                         raise EvceAnswerError(path, f"it is larger than {MAX_BODY} bytes")
                 return response.status_code, response.headers, bytes(answer)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise EvceUnreachableError(url, cause(error)) from error
+            words = cause(error)
+            plain = words == BROKEN and not self._answered and url.startswith("http:")
+            raise EvceUnreachableError(url, SPEAKS_TLS if plain and speaks_tls(url, timeouts[0]) else words) from error
 
     def _decoded(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Any]:
         """Decode a good answer; raise the error that fits any other."""
@@ -248,6 +252,11 @@ class EvceClient:
             raise EvceLoginError(self._base, self.options.login, forbidden=where)
         if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
             raise EvceBusyError(where, status, seconds(headers.get("Retry-After", "")))
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and (place := headers.get("Location")):
+            advice = "if that is its API, write the address into evce.base_url"
+            raise EvceAnswerError(where, f"status {status}, it sends on to {one_line(place)}: {advice}")
+        if status == HTTPStatus.BAD_REQUEST and self._base.startswith("http:") and wants_https(body):
+            raise EvceUnreachableError(self._base + where, SPEAKS_TLS)
         known, page = self._pages.get(path, (b"", None))
         if status == HTTPStatus.OK and body == known and known:
             return known, page  # the very same objects as before: whoever compares them has little to do

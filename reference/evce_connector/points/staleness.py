@@ -50,6 +50,11 @@ class Staleness:
         self._last: _LastPoll | None = None
         self.shown = State.OFFLINE
 
+    @property
+    def offline_after(self) -> float:
+        """Age of the last good poll in s after which live values are Offline."""
+        return self._ages.offline
+
     def note_poll(self, age: float) -> None:
         """Take note of a good poll, `age` s ago; a positive age is one from before a restart."""
         self._last = _LastPoll(self._clock.monotonic() - age, age > 0)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from evce_connector.evce.errors import EvceError, EvceVersionError
 from evce_connector.evce.reader import SiteReader
+from evce_connector.evce.version import is_version
 from evce_connector.persistence.ledger import Change, Kind, compare
 from evce_connector.persistence.snapshots import LISTS, KeptObject, KeptSetup, folder_id
 from evce_connector.processors.base import Processor, Prompt, Severity, refuse_shrunk
@@ -72,7 +73,7 @@ class EvceSetupProcessor(Processor):
     def _check_version(self, site: Site) -> list[Prompt]:
         """Name an API version that is not supported (R-3); refuse it only when told to."""
         expected, found = self.context.profile.api_version, site.system.api_version
-        if found == expected:
+        if is_version(found, expected):
             return []
         if self.context.configuration.evce.refuse_other_versions:
             raise EvceVersionError(found, expected)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
 from evce_connector.evce.reader import SiteReader
+from evce_connector.evce.version import is_version
 from evce_connector.processors.base import Context, Processor, Prompt, refuse_shrunk
 from evce_connector.processors.interface_alarm import short
 from evce_connector.site.formulas import phase_connection_is_known
@@ -108,9 +109,9 @@ class EvceProcessor(Processor):
 
     def _move_alarms(self, site: Site) -> None:
         """Let alarms follow a good poll; what was seen of stations before an outage counts no longer."""
-        context, found = self.context, site.system.api_version
-        other = f"the charge controller speaks API version {found or 'unknown'}, not {context.profile.api_version}"
-        context.interface_alarm.report_controller(other_version="" if found == context.profile.api_version else other)
+        context, found, expected = self.context, site.system.api_version, self.context.profile.api_version
+        other = f"the charge controller speaks API version {found or 'unknown'}, not {expected}"
+        context.interface_alarm.report_controller(other_version="" if is_version(found, expected) else other)
         if self._hidden:
             context.station_alarms.restart()
         context.station_alarms.follow(site)
@@ -168,7 +169,9 @@ class EvceProcessor(Processor):
         if isinstance(error, EvceLoginError):
             self._refused_logins += 1
             return LOGIN_PAUSES[min(self._refused_logins, len(LOGIN_PAUSES)) - 1]
-        return error.retry_after if isinstance(error, EvceBusyError) else 0.0
+        if isinstance(error, EvceBusyError):  # nobody may ask for so much time that a site stays Offline by it
+            return min(error.retry_after, self.context.items.staleness.offline_after)
+        return 0.0
 
     def _say(self, state: str) -> None:
         """Show the state in the tree, and log it once when it changes."""
