@@ -53,6 +53,19 @@ class EvceShiftedListError(EvceAnswerError):
         super().__init__(url, f"it announced {before} objects, and with the next page {after}")
 
 
+class EvceShrunkListError(EvceAnswerError):
+    """A list that is empty, or misses so much of what set-up found that the controller may still be starting up."""
+
+    def __init__(self, name: str, missing: int, known: int, *, empty: bool) -> None:
+        advice = (
+            "a controller without zones is not believed: if it is right, run evce-connector setup --prune"
+            if empty and name == "zones"
+            else "if they were taken away, run evce-connector setup --prune, or wait: four polls in a row that miss "
+            "the same are believed"
+        )
+        super().__init__(f"/{name}", f"{missing} of the {known} {name} that set-up found are missing; {advice}")
+
+
 class EvceRefusalError(EvceError):
     """The controller understood a request and refuses it (4xx), with its reason."""
 

@@ -9,11 +9,12 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
+from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError, EvceShrunkListError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.evce.version import is_version
-from evce_connector.processors.base import Context, Processor, Prompt, refuse_shrunk
+from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
+from evce_connector.processors.shrinkage import Shrinkage
 from evce_connector.site.formulas import phase_connection_is_known
 from evce_connector.site.model import Site
 
@@ -41,6 +42,7 @@ class EvceProcessor(Processor):
         self._failed = 0
         self._hidden = False
         self._refused_logins = 0
+        self._shrinkage = Shrinkage()
         self._said = GOOD
 
     @property
@@ -69,6 +71,8 @@ class EvceProcessor(Processor):
             with context.around_poll():
                 self.poll(client)
         except EvceError as error:
+            if not isinstance(error, EvceShrunkListError):
+                self._shrinkage.forget()
             self._failed += 1
             pause = self._pause_after(error)
             context.items.interface.set(FailedPolls=self._failed)
@@ -95,7 +99,8 @@ class EvceProcessor(Processor):
         raw = client.fetch()
         reader = self._reader = self._reader or self._primed_reader()
         site = reader.read(raw)
-        self._refuse_shrunk(site)
+        if context.items.index is not None:
+            self._shrinkage.judge(context.items.index, site)
         context.items.poll(site, started=started)
         self._move_alarms(site)
         now = context.clock.now()
@@ -138,19 +143,6 @@ class EvceProcessor(Processor):
         for trouble in sorted(troubles - self._named):
             self.context.log.warning("%s: %s", self.name, trouble)
         self._named = troubles
-
-    def _refuse_shrunk(self, site: Site) -> None:
-        """Fail a poll whose lists are empty or much shorter than the tree: a controller that is starting up."""
-        index = self.context.items.index
-        if index is None:
-            return
-        refuse_shrunk(
-            {
-                "zones": ([key for key, node in index.zones.items() if node.expected], site.zones),
-                "stations": ([key for key, node in index.stations.items() if node.expected], site.stations),
-                "connectors": ([key for key, node in index.connectors.items() if node.expected], site.connectors),
-            }
-        )
 
     def _new_objects(self, site: Site) -> int:
         """Count what is on the controller and not in the tree: it enters with the next set-up."""
