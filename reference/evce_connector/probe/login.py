@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from evce_connector.evce.answers import TOKEN_LIFE
+from evce_connector.evce.one_line import one_line
 from evce_connector.probe.asking import Answer, Asking, ProbeError
 from evce_connector.probe.finding import INEXPRESSIBLE, Word, assumed
 from evce_connector.probe.pages import objects
@@ -19,7 +20,7 @@ def door(asking: Asking) -> Answer:
             answer = asking.look(f"{base}{path}?limit=1")
             if answer.refused or (answer.good and objects(answer.document) is not None):
                 return answer
-            moved = moved or answer.headers.get("Location", "")
+            moved = moved or one_line(answer.headers.get("Location", ""))
     hint = f" It sends on to {moved}: try that address." if moved else ""
     raise ProbeError(
         f"{asking.target.origin} answers and shows no EVCE API below {', '.join(map(repr, bases(asking)))}: "
