@@ -240,8 +240,10 @@ class EvceClient:
                 return response.status_code, response.headers, bytes(answer)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             words = cause(error)
-            plain = words == BROKEN and not self._answered and url.startswith("http:")
-            raise EvceUnreachableError(url, SPEAKS_TLS if plain and speaks_tls(url, timeouts[0]) else words) from error
+            silent = isinstance(error, requests.ConnectionError) and not self._answered
+            if silent and words == BROKEN and url.startswith("http:") and speaks_tls(url, timeouts[0]):
+                words = SPEAKS_TLS
+            raise EvceUnreachableError(url, words) from error
 
     def _decoded(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Any]:
         """Decode a good answer; raise the error that fits any other."""
