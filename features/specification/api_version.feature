@@ -14,6 +14,23 @@ Feature: The version of the controller's API
       | EvceApiVersion | 6     |
 
   @R-3
+  Scenario Outline: <version> is version 6, and not worth a word
+    Given the charge controller speaks API version <version>
+    And the connector is told to refuse other versions
+    When the connector serves Building Operation and no processor runs
+    And the set-up processor runs
+    Then the set-up processor says nothing
+    And "EVCE Interface" shows
+      | Name           | Value     |
+      | EvceApiVersion | <version> |
+
+    Examples:
+      | version |
+      | 6.0     |
+      | V6      |
+      | 6.1.3   |
+
+  @R-3
   Scenario Outline: API version <version> is named, and the connector goes on
     Given the charge controller speaks API version <version>
     When the connector serves Building Operation and no processor runs
@@ -31,7 +48,8 @@ Feature: The version of the controller's API
       | version |
       | 5       |
       | 7       |
-      | 6.1     |
+      | 60      |
+      | 5.6     |
 
   @R-3
   Scenario: Another version is refused when the connector is told to

@@ -144,6 +144,46 @@ Feature: The status processor
       | Name                           | Value   |
       | StationOverallActivePowerTotal | 0.13 kW |
 
+  @O-2 @D-5
+  Scenario: One of three stations that is taken away is gone with the next poll
+    Given a further station with OCPP identifier EVSimu2
+    And a further station with OCPP identifier EVSimu3
+    And the connector runs
+    When station "EVSimu2" disappears from the controller
+    And the connector polls once more
+    Then "EVCE Interface" shows
+      | Name        | Value |
+      | EvceState   | good  |
+      | FailedPolls | 0     |
+    And "EVCE Zones/Z1/EVSimu2" shows
+      | Name          | Value               |
+      | StationStatus | available [Offline] |
+    And "EVCE Zones/Z1/EVSimu1" shows
+      | Name                           | Value   |
+      | StationStatus                  | available |
+      | StationOverallActivePowerTotal | 0.13 kW |
+
+  @O-2 @D-5
+  Scenario: A list that stays empty is believed after four polls
+    Given the connector runs
+    When station "EVSimu1" disappears from the controller
+    And the connector polls 3 times
+    Then "EVCE Interface" shows
+      | Name        | Value |
+      | FailedPolls | 3     |
+    And "EVCE Zones/Z1/EVSimu1" shows
+      | Name          | Value     |
+      | StationStatus | available |
+    When the connector polls once more
+    Then "EVCE Interface" shows
+      | Name        | Value |
+      | EvceState   | good  |
+      | FailedPolls | 3     |
+    And "EVCE Zones/Z1/EVSimu1" shows
+      | Name                           | Value               |
+      | StationStatus                  | available [Offline] |
+      | StationOverallActivePowerTotal | 0.13 kW [Offline]   |
+
   @P-2
   Scenario: The connector tells how its polls go
     Given the connector runs

@@ -68,6 +68,34 @@ Feature: States say how far a value can be trusted
       | FailedPolls | 1     |
 
   @D-5
+  Scenario Outline: What changes by itself is Uncertain when the charge controller is gone for long: <age> s
+    Given the connector runs
+    When the charge controller vanishes
+    And the last good poll is <age> s old
+    Then "EVCE Zones/Z1" shows
+      | Name                   | Value     |
+      | ZoneSetPointCurrent(A) | <current> |
+      | ZoneMaxCurrent(A)      | 100 A     |
+    And "EVCE Zones/Z1/EVSimu1" shows
+      | Name                      | Value       |
+      | StationIsConnected        | <connected> |
+      | StationStatus             | <status>    |
+      | StationAuthenticationMode | allow_all   |
+    And "EVCE Zones" shows
+      | Name                  | Value   |
+      | SiteSetPointPower(kW) | <power> |
+    When the charge controller returns
+    And the connector polls once more
+    Then "EVCE Zones/Z1/EVSimu1" shows
+      | Name          | Value     |
+      | StationStatus | available |
+
+    Examples:
+      | age  | current           | connected        | status                | power              |
+      | 3600 | 100 A             | True             | available             | 198 kW             |
+      | 3601 | 100 A [Uncertain] | True [Uncertain] | available [Uncertain] | 198 kW [Uncertain] |
+
+  @D-5
   Scenario: Values are Good again with the first poll after an outage
     Given the connector runs
     When the charge controller vanishes

@@ -122,6 +122,13 @@ class Status(Section):
     """EvceProcessor."""
 
     interval_seconds: float = Field(15, ge=15, le=30, description="Time from the start of a poll to the next, s")
+    plain_uncertain_minutes: float = Field(
+        60,
+        ge=5,
+        le=10080,
+        description="Age of the last good poll after which reductions, set points, connections and statuses, "
+        "which are plain, are Uncertain too, min",
+    )
 
 
 class Logs(Section):

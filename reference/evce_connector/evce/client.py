@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,17 +12,20 @@ from typing import Any, Self
 
 import requests
 import urllib3
-from pydantic_core import from_json
 from requests.auth import HTTPBasicAuth
 
 from evce_connector.clock import Clock, SystemClock
+from evce_connector.evce.answers import document_of, reason, seconds, token_life
+from evce_connector.evce.causes import BROKEN, SPEAKS_TLS, cause, speaks_tls, wants_https
 from evce_connector.evce.errors import (
     EvceAnswerError,
     EvceBusyError,
     EvceLoginError,
     EvceRefusalError,
+    EvceShiftedListError,
     EvceUnreachableError,
 )
+from evce_connector.evce.one_line import one_line
 from evce_connector.evce.profile import Profile
 from evce_connector.site.model import RawList, RawSite
 
@@ -38,17 +39,12 @@ MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer beyond which something is wrong."""
 TOKEN_RENEWAL = 0.8
 """Share of a token's life after which a new one is fetched."""
-NUL = b"\\u0000"
-"""How JSON writes the character that PostgreSQL does not keep."""
-_UNSOUND = re.compile("[\x00\ud800-\udfff]")
-SIGNS = {
-    "refused": "connection refused",
-    "resolve": "its name is not known",
-    "CA certificate bundle": "the CA file of evce.verify_tls is not there",
-}
-"""What the text of a failure tells about its cause."""
-RETRY_AFTER_MAX = 3600.0
-"""Longest pause in s that a busy controller is granted."""
+_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+"""How controllers answer to a token that has ended."""
+
+
+Received = tuple[int, Mapping[str, str], bytes]
+"""Status, headers and body of an answer."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,7 @@ class EvceClient:
         self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
         self._session.verify = options.verify_tls
         self._pages: dict[str, tuple[bytes, Any]] = {}
+        self._answered = False
         self._token_until = float("-inf")
         self._deadline = float("inf")
         self._lock = threading.Lock()
@@ -100,9 +97,18 @@ class EvceClient:
         self._session.close()
 
     def fetch(self) -> RawSite:
-        """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole."""
+        """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole.
+
+        When a list changed while it was read all is fetched once more: something may have slipped between two pages.
+        """
         with self.within(FETCH_TIMEOUT):
-            return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
+            try:
+                return self._fetch()
+            except EvceShiftedListError:
+                return self._fetch()
+
+    def _fetch(self) -> RawSite:
+        return RawSite(self.system(), self._list("zones"), self._list("stations"), self._list("connectors"))
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -138,7 +144,7 @@ class EvceClient:
         return self._request("PUT", self.profile.paths["availability"].format(id=connector), body)[1]
 
     def _list(self, kind: str) -> RawList:
-        """Fetch every page of a list and make sure that it is whole: as many as announced, none twice."""
+        """Fetch every page of a list and make sure that it is whole: as many as each page announces, none twice."""
         path = self.profile.paths[kind]
         pages: list[bytes] = []
         objects: list[Any] = []
@@ -146,7 +152,9 @@ class EvceClient:
         while len(objects) < total:
             where = f"{path}?limit={PAGE}&offset={len(objects)}"
             body, page = self._request("GET", where)
-            items, total = self._page(path, page)
+            before, (items, total) = total, self._page(path, page)
+            if pages and total != before:
+                raise EvceShiftedListError(path, before, total)
             if not items and len(objects) < total:
                 raise EvceAnswerError(path, f"it announces {total} objects and gives {len(objects)}")
             self._pages[where] = body, page
@@ -178,7 +186,7 @@ class EvceClient:
             if self._clock.monotonic() >= self._token_until:
                 self._login()
             status, headers, answer = self._send(method, path, body)
-            if status == HTTPStatus.UNAUTHORIZED:
+            if status in _REFUSED:
                 self._login()
                 status, headers, answer = self._send(method, path, body)
             return self._decoded(path, status, headers, answer)
@@ -191,12 +199,27 @@ class EvceClient:
         _, token = self._decoded(path, *self._send("POST", path, credentials))
         if not isinstance(token, dict) or not isinstance(token.get("token"), str):
             raise EvceAnswerError(path, "it gives no token")
-        life = token.get("expiresIn")
-        seconds = life if isinstance(life, int | float) and life > 0 else 0.0
         self._session.headers["Authorization"] = f"Bearer {token['token']}"
-        self._token_until = self._clock.monotonic() + TOKEN_RENEWAL * seconds
+        self._token_until = self._clock.monotonic() + TOKEN_RENEWAL * token_life(token.get("expiresIn"))
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, Mapping[str, str], bytes]:
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> Received:
+        """Send one request; a GET whose connection breaks goes out once more, by a fresh one.
+
+        Some controllers close a connection that they said they would keep. What must not be sent twice leaves by a
+        fresh connection from the start.
+        """
+        if method != "GET":
+            self._session.close()
+            return self._exchange(method, path, body)
+        try:
+            return self._exchange(method, path, body)
+        except EvceUnreachableError as error:
+            if error.cause != BROKEN:
+                raise
+        self._session.close()
+        return self._exchange(method, path, body)
+
+    def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None) -> Received:
         """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
         url = self._base + path
         now = self._clock.monotonic()
@@ -209,6 +232,7 @@ class EvceClient:
             with self._session.request(
                 method, url, json=body, timeout=timeouts, stream=True, allow_redirects=False
             ) as response:
+                self._answered = True
                 answer = bytearray()
                 while piece := response.raw.read1(
                     PIECE, decode_content=True
@@ -220,71 +244,36 @@ class EvceClient:
                         raise EvceAnswerError(path, f"it is larger than {MAX_BODY} bytes")
                 return response.status_code, response.headers, bytes(answer)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise EvceUnreachableError(url, _cause(error)) from error
+            words = cause(error)
+            silent = isinstance(error, requests.ConnectionError) and not self._answered
+            if silent and words == BROKEN and url.startswith("http:") and speaks_tls(url, timeouts[0]):
+                words = SPEAKS_TLS
+            raise EvceUnreachableError(url, words) from error
 
     def _decoded(self, path: str, status: int, headers: Mapping[str, str], body: bytes) -> tuple[bytes, Any]:
         """Decode a good answer; raise the error that fits any other."""
         where = path.partition("?")[0]
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        if status == HTTPStatus.UNAUTHORIZED:
             raise EvceLoginError(self._base, self.options.login)
+        if status == HTTPStatus.FORBIDDEN:
+            raise EvceLoginError(self._base, self.options.login, forbidden=where)
         if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-            raise EvceBusyError(where, status, _seconds(headers.get("Retry-After", "")))
+            raise EvceBusyError(where, status, seconds(headers.get("Retry-After", "")))
+        if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and (place := headers.get("Location")):
+            advice = "if that is its API, write the address into evce.base_url"
+            raise EvceAnswerError(where, f"status {status}, it sends on to {one_line(place)}: {advice}")
+        if status == HTTPStatus.BAD_REQUEST and self._base.startswith("http:") and wants_https(body):
+            raise EvceUnreachableError(self._base + where, SPEAKS_TLS)
         known, page = self._pages.get(path, (b"", None))
         if status == HTTPStatus.OK and body == known and known:
             return known, page  # the very same objects as before: whoever compares them has little to do
         try:
-            document = _json(body)
+            document = document_of(body)
         except (ValueError, RecursionError) as error:
-            kind = headers.get("Content-Type", "no content type")
+            kind = one_line(headers.get("Content-Type", "no content type"))
             raise EvceAnswerError(where, f"status {status}, not JSON ({len(body)} bytes, {kind})") from error
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise EvceRefusalError(where, status, _reason(document))
+            raise EvceRefusalError(where, status, reason(document))
         if status != HTTPStatus.OK:
-            raise EvceAnswerError(where, f"status {status}, {_reason(document)}")
+            raise EvceAnswerError(where, f"status {status}, {reason(document)}")
         return body, document
-
-
-def _json(body: bytes) -> object:
-    """Decode JSON, whose texts then fit a database and XML; what the quick decoder refuses may still be readable."""
-    try:
-        document = from_json(body)
-    except ValueError:  # half a surrogate pair, for one
-        return _sound(json.loads(body))
-    return _sound(document) if NUL in body else document
-
-
-def _sound(value: object) -> object:
-    """Replace halves of surrogate pairs, which no encoding has, and NUL, which PostgreSQL does not keep, by U+FFFD."""
-    if isinstance(value, str):
-        return _UNSOUND.sub("\ufffd", value)
-    if isinstance(value, list):
-        return [_sound(part) for part in value]
-    if isinstance(value, dict):
-        return {_sound(key): _sound(part) for key, part in value.items()}
-    return value
-
-
-def _cause(error: Exception) -> str:
-    """Say in words what kept an answer away."""
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted; point evce.verify_tls at its CA file"
-    if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
-        return "it took too long"
-    text = str(error)
-    for sign, words in SIGNS.items():
-        if sign in text:
-            return words
-    return "the connection broke"
-
-
-def _reason(document: object) -> str:
-    """Return title and detail of an RFC 9457 problem."""
-    if not isinstance(document, dict):
-        return "no reason given"
-    words = [str(document[key]) for key in ("title", "detail") if document.get(key)]
-    return ": ".join(words) or "no reason given"
-
-
-def _seconds(retry_after: str) -> float:
-    """Read a Retry-After of seconds, at most RETRY_AFTER_MAX; a date, or nothing, is 0."""
-    return min(float(retry_after), RETRY_AFTER_MAX) if retry_after.isdecimal() else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from math import floor
 
+from evce_connector.evce.one_line import one_line
 from evce_connector.site.model import Phases
 from evce_connector.site.values import utc_instant
 
@@ -57,9 +58,9 @@ def boolean(value: Json) -> bool:
 
 
 def text(value: Json) -> str:
-    """Read a string, else ValueError; a word that no enumeration lists stays as it is."""
+    """Read a string as one line, else ValueError; a word that no enumeration lists stays as it is."""
     if isinstance(value, str):
-        return value
+        return one_line(value)
     raise ValueError(f"{_short(value)} is not a text")
 
 

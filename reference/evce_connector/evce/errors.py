@@ -10,19 +10,24 @@ class EvceError(ConnectorError):
 
 
 class EvceUnreachableError(EvceError):
-    """No answer: refused, reset, timed out, or a certificate that is not trusted."""
+    """No answer: refused, reset, timed out, or a certificate that is not trusted; `cause` says which, in words."""
 
     def __init__(self, url: str, cause: str) -> None:
+        self.cause = cause
         super().__init__(f"The charge controller at {url} does not answer: {cause}.")
 
 
 class EvceLoginError(EvceError):
-    """The controller refuses our login; trying again soon could lock the account."""
+    """The controller refuses our login, or what it may do; trying again soon could lock the account.
 
-    def __init__(self, url: str, login: str) -> None:
-        super().__init__(
-            f"The charge controller at {url} refuses the login {login!r}: check evce.login and evce.password."
-        )
+    `forbidden` is the path for which the login has no right (403); empty when the login itself is refused.
+    """
+
+    def __init__(self, url: str, login: str, forbidden: str = "") -> None:
+        where, advice = "", "check evce.login and evce.password"
+        if forbidden:
+            where, advice = f" at {forbidden} (403)", f"give it the right to use the API, or {advice}"
+        super().__init__(f"The charge controller at {url} refuses the login {login!r}{where}: {advice}.")
 
 
 class EvceBusyError(EvceError):
@@ -39,6 +44,26 @@ class EvceAnswerError(EvceError):
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(f"The charge controller gives an unusable answer at {url}: {why}.")
+
+
+class EvceShiftedListError(EvceAnswerError):
+    """A list that changed while its pages were fetched, so that an object may be missing from all of them."""
+
+    def __init__(self, url: str, before: int, after: int) -> None:
+        super().__init__(url, f"it announced {before} objects, and with the next page {after}")
+
+
+class EvceShrunkListError(EvceAnswerError):
+    """A list that is empty, or misses so much of what set-up found that the controller may still be starting up."""
+
+    def __init__(self, name: str, missing: int, known: int, *, empty: bool) -> None:
+        advice = (
+            "a controller without zones is not believed: if it is right, run evce-connector setup --prune"
+            if empty and name == "zones"
+            else "if they were taken away, run evce-connector setup --prune, or wait: four polls in a row that miss "
+            "the same are believed"
+        )
+        super().__init__(f"/{name}", f"{missing} of the {known} {name} that set-up found are missing; {advice}")
 
 
 class EvceRefusalError(EvceError):

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import convert
 from evce_connector.evce.convert import Json
+from evce_connector.evce.one_line import one_line
 from evce_connector.site.model import Connector, Reduction, Station, System, Zone
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -98,7 +99,8 @@ class Profile:
         """Read /system, of which only the API version matters; what is missing is empty."""
         document = value if isinstance(value, dict) else {}
         spelled = self.fields["system"]
-        name, api_version, version = (str(document.get(spelled[field]) or "") for field in System._fields[:3])
+        texts = (str(document.get(spelled[field]) or "") for field in System._fields[:3])
+        name, api_version, version = map(one_line, texts)
         return System(name, api_version, version, _time_or_none(document.get(spelled["time"])))
 
     def write_reduction(self, value: float, validity: str) -> dict[str, Json]:

@@ -15,6 +15,7 @@ from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceVersionError
+from evce_connector.evce.version import is_version
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen
 from evce_connector.persistence.database import open_database
@@ -75,7 +76,7 @@ def _controller(configuration: Configuration) -> list[Finding]:
     profile = profiles.load(configuration.evce.profile)
     with EvceClient(evce_options(configuration.evce), profile) as client:
         system = profile.read_system(client.system())
-    if system.api_version == profile.api_version:
+    if is_version(system.api_version, profile.api_version):
         return [Finding("good", f"The charge controller answers with API version {system.api_version}.")]
     if configuration.evce.refuse_other_versions:
         raise EvceVersionError(system.api_version, profile.api_version)

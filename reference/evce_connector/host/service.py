@@ -58,7 +58,8 @@ class ConnectorService:
     def _assemble(self, configuration: Configuration) -> None:
         """Put the parts together around the open stores."""
         evce = configuration.evce
-        ages = Ages.of(configuration.status.interval_seconds, evce.connect_timeout_seconds + evce.read_timeout_seconds)
+        status, timeout = configuration.status, evce.connect_timeout_seconds + evce.read_timeout_seconds
+        ages = Ages.of(status.interval_seconds, timeout, 60 * status.plain_uncertain_minutes)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, _read_only(configuration.writes))
         self.items.id_aliases = self.stores.adopted.read
         self.context = Context(
@@ -123,7 +124,7 @@ class ConnectorService:
         if setup.at is None:
             return
         site = reader.read(setup.raw())
-        self.items.set_up(site, setup.gone())
+        self.items.set_up(site, setup.gone(), age=max(0.0, (self.clock.now() - setup.at).total_seconds()))
         self.items.interface.set(EvceApiVersion=site.system.api_version, LastSetup=setup.at)
         if (poll := self.stores.snapshots.poll()) is not None:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from evce_connector.clock import Clock
+from evce_connector.points.fading import faded
 from evce_connector.points.id_aliases import IdAlias, apply_id_aliases
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.interface import InterfacePoints
@@ -15,7 +16,7 @@ from evce_connector.points.observation import aged
 from evce_connector.points.polling import show_poll
 from evce_connector.points.set_up import carry_over, carry_over_writes, curtailment_folders, make_index
 from evce_connector.points.staleness import Ages, Staleness
-from evce_connector.points.tree import Folder, Tree, ValueItem
+from evce_connector.points.tree import FRESH, Folder, Tree, ValueItem
 from evce_connector.points.write_confirmation import confirm_write
 from evce_connector.site.catalogue import CATALOGUE
 from evce_connector.site.datapoint import Mark
@@ -64,8 +65,10 @@ class SiteItems:
             if item.name in self._read_only:
                 item.point = _READ_ONLY[item.name]
 
-    def set_up(self, site: Site, gone: Collection[str] = (), started: float = float("inf")) -> dict[str, str]:
-        """Serve the tree of a site; live items that stand in the present one keep value and state (no reset).
+    def set_up(
+        self, site: Site, gone: Collection[str] = (), started: float = float("inf"), age: float = 0.0
+    ) -> dict[str, str]:
+        """Serve the tree of a site read `age` s ago; live items that stand in the present one are as before (no reset).
 
         `gone` are the folder ids of objects that stay in the tree although the controller no longer reports them.
         What a write confirmed after `started` (monotonic s) is newer than what set-up fetched, and stays.
@@ -82,6 +85,8 @@ class SiteItems:
             self.curtailments = curtailment_folders(index, self.curtailments)
             self.index = index
             self._serve(index.folder, id_aliases)
+            self.staleness.note_set_up(age)
+            self._show_plain(self.staleness.plain_state())
         self.changed()
         return unplaced
 
@@ -94,10 +99,12 @@ class SiteItems:
             if self.index is None:
                 return 0
             self.staleness.note_poll(age)
-            state = self.staleness.state()
-            all_anew = self.staleness.shown is not State.GOOD or state is not State.GOOD
+            state, plain = self.staleness.state(), self.staleness.plain_state()
+            shown = (self.staleness.shown, self.staleness.plain_shown)
+            all_anew = any((*shown, state, plain))  # one of them is not Good
             count = show_poll(self.tree, self.index, site, state, started=started, all_anew=all_anew)
             self.staleness.shown = state
+            self._show_plain(plain)
             self.interface.show_poll_age()
         self.changed()
         return count
@@ -114,25 +121,35 @@ class SiteItems:
                 return
             at, age_state = self._clock.monotonic(), self.staleness.shown
             self.tree.apply(confirm_write(self.index, now, model, uncertain, at=at, age_state=age_state))
+            self._show_plain(self.staleness.plain_shown)
 
     def age(self) -> float | None:
         """Return the age of the last good poll in s, or None before the first ever."""
         return self.staleness.age()
 
     def apply_staleness(self) -> None:
-        """Give live items the state of the present age, and PollAge the age: for subscribers, who are told of changes.
+        """Give items the state of the present age, and PollAge the age: for subscribers, who are told of changes.
 
         Readers see both by themselves, before this and without it. Only memory is touched.
         """
         self.interface.show_poll_age()
-        if self.staleness.state() is self.staleness.shown:
+        if self.staleness.beyond_shown() is FRESH:
             return
         with self.lock:
-            state = self.staleness.state()
-            if self.index is None or state is self.staleness.shown:
+            state, plain = self.staleness.state(), self.staleness.plain_state()
+            if self.index is None:
                 return
-            self.tree.apply(aged(self.index, self.curtailments.values(), state))
-            self.staleness.shown = state  # readers add it themselves until every item shows it
+            if state is not self.staleness.shown:
+                self.tree.apply(aged(self.index, self.curtailments.values(), state))
+                self.staleness.shown = state  # readers add it themselves until every item shows it
+            if plain is not self.staleness.plain_shown:
+                self._show_plain(plain)
+
+    def _show_plain(self, state: State) -> None:
+        """Give plain items that change by themselves the state of an age, where that is not as they were read."""
+        if self.index is not None and state is not State.GOOD:
+            self.tree.apply(faded(self.index, state))
+        self.staleness.plain_shown = state
 
 
 _READ_ONLY = {point.name: replace(point, marks=point.marks & ~Mark.WRITEABLE) for point in CATALOGUE if point.writeable}

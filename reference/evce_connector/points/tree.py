@@ -5,11 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from evce_connector.site.values import State, Value, ValueType
 
 ROOT_ID = "Server"
+
+
+class AgeStates(NamedTuple):
+    """What the age of the last good poll makes of items: of live ones, and of plain ones that change by themselves."""
+
+    live: State = State.GOOD
+    plain: State = State.GOOD
+
+
+FRESH = AgeStates()
+"""What a young poll makes of them: nothing."""
 
 
 class Point(Protocol):
@@ -34,6 +45,10 @@ class Point(Protocol):
     @property
     def live(self) -> bool:
         """Whether its state follows the age of the last good poll."""
+
+    @property
+    def fades(self) -> bool:
+        """Whether it is plain, and changes by itself: Uncertain when the controller has been gone for long."""
 
     @property
     def enum(self) -> str:
@@ -69,9 +84,11 @@ class ValueItem:
         """What clients see as name and description (D-8): the guide's name, unless another one was taken over."""
         return self.point.label
 
-    def state_by(self, age_state: State) -> State:
-        """Return its state where the age of the last good poll makes that of live items."""
-        return max(self.state, age_state) if self.point.live else self.state
+    def state_by(self, ages: AgeStates) -> State:
+        """Return its state where the age of the last good poll makes that of items."""
+        if self.point.live:
+            return max(self.state, ages.live)
+        return max(self.state, ages.plain) if self.point.fades else self.state
 
 
 @dataclass(slots=True, eq=False)
@@ -171,8 +188,8 @@ class Tree:
         self.root = Folder(ROOT_ID, server_name, "Server")
         self.nodes: dict[str, Node] = {}
         self._ids: dict[str, str] = {}
-        self.age_state: Callable[[], State] = _as_shown
-        """What readers add to live items (see `ValueItem.state_by`): Good, unless an age passed that none shows yet."""
+        self.age_state: Callable[[], AgeStates] = _as_shown
+        """What readers add to items (see `ValueItem.state_by`): FRESH, unless an age passed that none shows yet."""
         self.revision = revision
         self.hierarchy_revision = revision
         self._lock = threading.Lock()
@@ -241,6 +258,6 @@ class Tree:
             yield from folder.values
 
 
-def _as_shown() -> State:
+def _as_shown() -> AgeStates:
     """Add nothing to what the items show."""
-    return State.GOOD
+    return FRESH

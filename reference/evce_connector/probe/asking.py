@@ -18,6 +18,7 @@ from requests.auth import HTTPBasicAuth
 from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
 from evce_connector.evce.convert import Json
+from evce_connector.evce.one_line import one_line
 
 TIMEOUTS = (5.0, 15.0)
 """Seconds to connect, and to wait for more of an answer."""
@@ -168,7 +169,7 @@ def _answer(method: str, path: str, response: requests.Response, content: bytes)
 
 
 def _busy(url: str, answer: Answer) -> ProbeError:
-    later = answer.headers.get("Retry-After", "")
+    later = one_line(answer.headers.get("Retry-After", ""))
     when = f"in {later} s" if later.isdecimal() else f"after {later}" if later else "later"
     return ProbeError(
         f"The charge controller is busy: {url} answers {answer.status}. The probe stops; start it again {when}, "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from evce_connector.evce.answers import TOKEN_LIFE
+from evce_connector.evce.one_line import one_line
 from evce_connector.probe.asking import Answer, Asking, ProbeError
 from evce_connector.probe.finding import INEXPRESSIBLE, Word, assumed
 from evce_connector.probe.pages import objects
@@ -21,7 +23,7 @@ def door(asking: Asking) -> Answer:
             answer = asking.look(f"{base}{path}?limit=1")
             if answer.refused or (answer.good and objects(answer.document) is not None):
                 return answer
-            moved = moved or answer.headers.get("Location", "")
+            moved = moved or one_line(answer.headers.get("Location", ""))
     hint = f" It sends on to {moved}: try that address." if moved else ""
     raise ProbeError(
         f"{asking.target.origin} answers and shows no EVCE API below {', '.join(map(repr, bases(asking)))}: "
@@ -96,7 +98,7 @@ def _judge_token(places: Places, path: str, answer: Answer) -> None:
     if isinstance(life, int | float) and life > 0:
         places.add("Token.expiresIn", "field", Word.VERIFIED, f"{life:g} s")
     else:
-        text = "expiresIn is no number above 0, so that every request logs in again"
+        text = f"expiresIn is no number above 0: the token is taken to live {TOKEN_LIFE:g} s"
         places.add("Token.expiresIn", "field", Word.WRONG, text, INEXPRESSIBLE)
 
 

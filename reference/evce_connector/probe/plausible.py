@@ -7,6 +7,7 @@ from statistics import median
 
 from evce_connector.evce import convert
 from evce_connector.evce.convert import Json
+from evce_connector.evce.one_line import one_line
 from evce_connector.probe.finding import EMPTY, Finding, Row, Spelling, Word, part, times
 
 VOLTAGE = 0.23
@@ -71,7 +72,7 @@ def three(row: Row, name: str) -> tuple[float, float, float] | None:
 
 def _words(table: str, name: str, rows: list[Row]) -> Finding:
     where, known = part(table, name), WORDS[table, name]
-    seen = {str(row[name]) for row in rows if row.get(name) is not None}
+    seen = {one_line(str(row[name])) for row in rows if row.get(name) is not None}
     if strange := sorted(seen - known):
         text = f"unknown: {', '.join(strange[:5])}; known are {', '.join(sorted(known))}"
         return Finding(where, "words", Word.WRONG, text, "a profile cannot translate words: report them")

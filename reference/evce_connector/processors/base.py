@@ -14,7 +14,7 @@ from typing import ClassVar
 from evce_connector.clock import Clock
 from evce_connector.config import Configuration, Section
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceAnswerError
+from evce_connector.evce.errors import EvceShrunkListError
 from evce_connector.evce.profile import Profile
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.history import HistoryStore
@@ -26,6 +26,8 @@ from evce_connector.processors.station_alarms import StationAlarms
 
 SHRINK_LIMIT = 0.2
 """Share of the known objects that may be missing from a list before it is not believed."""
+SHRINK_FLOOR = 3
+"""Objects that must be missing at least: one of three stations is a third, and still only one station."""
 
 
 class Severity(StrEnum):
@@ -90,14 +92,14 @@ class Processor(ABC):
 def refuse_shrunk(lists: Mapping[str, tuple[Collection[object], Collection[object]]]) -> None:
     """Refuse lists that are empty or much shorter than what is known, as of a controller that is still starting up.
 
-    `lists` holds known and found keys by the list's name; EvceAnswerError names the first that shrank.
+    `lists` holds known and found keys by the list's name; EvceShrunkListError names the first that shrank.
 
-    >>> refuse_shrunk({"zones": ([1, 2, 3, 4, 5], [1, 2, 3, 4])})
     >>> refuse_shrunk({"zones": ([1, 2, 3, 4, 5], [1, 2, 3])})
+    >>> refuse_shrunk({"zones": ([1, 2, 3, 4, 5], [1, 2])})
     Traceback (most recent call last):
-    evce_connector.evce.errors.EvceAnswerError: The charge controller gives an unusable answer at /zones: 2 of the 5...
+    evce_connector.evce.errors.EvceShrunkListError: ...3 of the 5 zones...
     """
     for name, (known, found) in lists.items():
         missing = sum(key not in found for key in known)
-        if known and (not found or missing > SHRINK_LIMIT * len(known)):
-            raise EvceAnswerError(f"/{name}", f"{missing} of the {len(known)} {name} that set-up found are missing")
+        if known and (not found or (missing >= SHRINK_FLOOR and missing > SHRINK_LIMIT * len(known))):
+            raise EvceShrunkListError(name, missing, len(known), empty=not found)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from evce_connector.evce.errors import EvceError, EvceVersionError
 from evce_connector.evce.reader import SiteReader
+from evce_connector.evce.version import is_version
 from evce_connector.persistence.ledger import Change, Kind, compare
 from evce_connector.persistence.snapshots import LISTS, KeptObject, KeptSetup, folder_id
 from evce_connector.processors.base import Processor, Prompt, Severity, refuse_shrunk
@@ -20,7 +21,7 @@ class EvceSetupProcessor(Processor):
     """Fetches the site once, makes the tree of it and keeps it for the next start.
 
     What is gone from the controller stays in the tree, Offline, until the grace time is over or `prune` is given; a
-    list that is empty or much shorter than before is not believed, unless `prune` is given.
+    list that is empty or much shorter than before is not believed, unless polls believe it or `prune` is given.
     """
 
     name: ClassVar[str] = "EvceSetupProcessor"
@@ -41,7 +42,7 @@ class EvceSetupProcessor(Processor):
             prompts = self._check_version(site)
             found = _found(reader)
             if not prune:
-                refuse_shrunk({name: (kept.expected(name), found[name]) for name in LISTS})
+                refuse_shrunk({name: (self._expected(kept, name), found[name]) for name in LISTS})
         except EvceError as error:
             context.items.interface.set(SetupState=str(error))
             context.interface_alarm.report_controller(error)
@@ -69,10 +70,16 @@ class EvceSetupProcessor(Processor):
             + [Prompt(sentence) for sentence in context.items.id_conflicts]
         )
 
+    def _expected(self, kept: KeptSetup, name: str) -> list[str]:
+        """Return the folders of what should be in a list: what the last set-up found, and polls still expect."""
+        index = self.context.items.index
+        believed_gone = {node.folder.key for node in index.nodes() if not node.expected} if index else set()
+        return [folder for folder in kept.expected(name) if folder not in believed_gone]
+
     def _check_version(self, site: Site) -> list[Prompt]:
         """Name an API version that is not supported (R-3); refuse it only when told to."""
         expected, found = self.context.profile.api_version, site.system.api_version
-        if found == expected:
+        if is_version(found, expected):
             return []
         if self.context.configuration.evce.refuse_other_versions:
             raise EvceVersionError(found, expected)

@@ -9,16 +9,20 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError
+from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError, EvceShrunkListError
 from evce_connector.evce.reader import SiteReader
-from evce_connector.processors.base import Context, Processor, Prompt, refuse_shrunk
+from evce_connector.evce.version import is_version
+from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
+from evce_connector.processors.shrinkage import Shrinkage
 from evce_connector.site.formulas import phase_connection_is_known
 from evce_connector.site.model import Site
 
-LOGIN_PAUSE = 60.0
-"""Pause in s after the first refused login; it doubles up to LOGIN_PAUSE_MAX, so that no account is locked."""
-LOGIN_PAUSE_MAX = 600.0
+LOGIN_PAUSES = (0.0, 60.0, 120.0, 240.0, 480.0, 600.0)
+"""Least time in s to the next poll after the first, second... refused login since a good poll, and after all further.
+
+One alone says nothing: it is tried again at the next interval. More of them could lock the account.
+"""
 SETUP_PAUSE = 1.0
 """Time in s between two looks whether set-up has made a tree."""
 WAITING = "waiting for EvceSetupProcessor to succeed once"
@@ -37,7 +41,8 @@ class EvceProcessor(Processor):
         self._named: set[str] = set()
         self._failed = 0
         self._hidden = False
-        self._pause = 0.0
+        self._refused_logins = 0
+        self._shrinkage = Shrinkage()
         self._said = GOOD
 
     @property
@@ -61,13 +66,15 @@ class EvceProcessor(Processor):
         if context.items.index is None:
             self._say(WAITING)
             return SETUP_PAUSE
-        started = context.clock.monotonic()
+        started, pause = context.clock.monotonic(), 0.0
         try:
             with context.around_poll():
                 self.poll(client)
         except EvceError as error:
+            if not isinstance(error, EvceShrunkListError):
+                self._shrinkage.forget()
             self._failed += 1
-            self._pause = self._pause_after(error)
+            pause = self._pause_after(error)
             context.items.interface.set(FailedPolls=self._failed)
             self._say(str(error))
             context.interface_alarm.report_controller(error)
@@ -76,14 +83,14 @@ class EvceProcessor(Processor):
             context.interface_alarm.report_database(error)
             self._say(f"the database cannot be written: {short(error)}")
         else:
-            self._pause = 0.0
+            self._refused_logins = 0
             duration = context.clock.monotonic() - started
             context.items.interface.set(
                 FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now()
             )
             self._say(GOOD)
             context.interface_alarm.report_database()
-        return max(self.interval, self._pause)
+        return max(self.interval, pause)
 
     def poll(self, client: EvceClient) -> Site:
         """Fetch, read, show and keep the site once; an EvceError when the poll failed."""
@@ -92,7 +99,8 @@ class EvceProcessor(Processor):
         raw = client.fetch()
         reader = self._reader = self._reader or self._primed_reader()
         site = reader.read(raw)
-        self._refuse_shrunk(site)
+        if context.items.index is not None:
+            self._shrinkage.judge(context.items.index, site)
         context.items.poll(site, started=started)
         self._move_alarms(site)
         now = context.clock.now()
@@ -106,9 +114,9 @@ class EvceProcessor(Processor):
 
     def _move_alarms(self, site: Site) -> None:
         """Let alarms follow a good poll; what was seen of stations before an outage counts no longer."""
-        context, found = self.context, site.system.api_version
-        other = f"the charge controller speaks API version {found or 'unknown'}, not {context.profile.api_version}"
-        context.interface_alarm.report_controller(other_version="" if found == context.profile.api_version else other)
+        context, found, expected = self.context, site.system.api_version, self.context.profile.api_version
+        other = f"the charge controller speaks API version {found or 'unknown'}, not {expected}"
+        context.interface_alarm.report_controller(other_version="" if is_version(found, expected) else other)
         if self._hidden:
             context.station_alarms.restart()
         context.station_alarms.follow(site)
@@ -136,19 +144,6 @@ class EvceProcessor(Processor):
             self.context.log.warning("%s: %s", self.name, trouble)
         self._named = troubles
 
-    def _refuse_shrunk(self, site: Site) -> None:
-        """Fail a poll whose lists are empty or much shorter than the tree: a controller that is starting up."""
-        index = self.context.items.index
-        if index is None:
-            return
-        refuse_shrunk(
-            {
-                "zones": ([key for key, node in index.zones.items() if node.expected], site.zones),
-                "stations": ([key for key, node in index.stations.items() if node.expected], site.stations),
-                "connectors": ([key for key, node in index.connectors.items() if node.expected], site.connectors),
-            }
-        )
-
     def _new_objects(self, site: Site) -> int:
         """Count what is on the controller and not in the tree: it enters with the next set-up."""
         index = self.context.items.index
@@ -164,8 +159,11 @@ class EvceProcessor(Processor):
     def _pause_after(self, error: EvceError) -> float:
         """Return the least time in s from the start of this poll to the next."""
         if isinstance(error, EvceLoginError):
-            return min(max(LOGIN_PAUSE, 2 * self._pause), LOGIN_PAUSE_MAX)
-        return error.retry_after if isinstance(error, EvceBusyError) else 0.0
+            self._refused_logins += 1
+            return LOGIN_PAUSES[min(self._refused_logins, len(LOGIN_PAUSES)) - 1]
+        if isinstance(error, EvceBusyError):  # nobody may ask for so much time that a site stays Offline by it
+            return min(error.retry_after, self.context.items.staleness.offline_after)
+        return 0.0
 
     def _say(self, state: str) -> None:
         """Show the state in the tree, and log it once when it changes."""

@@ -29,9 +29,10 @@ from evce_connector.site.values import ValueType
 SETUP, POLLED, CALCULATED = UpdatedBy.SETUP, UpdatedBy.POLLED, UpdatedBy.CALCULATED
 DOUBLE, INTEGER, STRING = ValueType.DOUBLE, ValueType.INTEGER, ValueType.STRING
 BOOLEAN, DATETIME = ValueType.BOOLEAN, ValueType.DATETIME
-NONE, LIVE, WRITEABLE, SCREEN, INFERRED, OURS = (
+NONE, LIVE, FADING, WRITEABLE, SCREEN, INFERRED, OURS = (
     Mark.NONE,
     Mark.LIVE,
+    Mark.FADING,
     Mark.WRITEABLE,
     Mark.SCREEN,
     Mark.INFERRED,
@@ -43,7 +44,7 @@ _Row = tuple[UpdatedBy, str, ValueType, str, Source, Mark]
 
 _SITE: tuple[_Row, ...] = (
     (CALCULATED, "SiteOverallActivePowerTotal", DOUBLE, "kW", Sum("ZoneOverallActivePowerTotal"), LIVE),
-    (CALCULATED, "SiteSetPointPower(kW)", INTEGER, "kW", Sum("ZoneSetPointPower(kW)"), NONE),
+    (CALCULATED, "SiteSetPointPower(kW)", INTEGER, "kW", Sum("ZoneSetPointPower(kW)"), FADING),
     (CALCULATED, "SiteNumberOfStations", INTEGER, "", Count(Level.STATION), NONE),
     (CALCULATED, "SiteNumberOfConnectors", INTEGER, "", Count(Level.CONNECTOR), NONE),
     (CALCULATED, "SiteNumberOfZones", INTEGER, "", Count(Level.ZONE), NONE),
@@ -55,13 +56,13 @@ _ZONE: tuple[_Row, ...] = (
     (POLLED, "ZoneType", STRING, "", Field("type"), SCREEN),
     (POLLED, "ZoneMaxCurrent(A)", INTEGER, "A", Field("max_current"), SCREEN),
     (POLLED, "ZoneNumberOfTransactions", INTEGER, "", Field("number_of_transactions"), LIVE | SCREEN),
-    (POLLED, "ZoneReduction", DOUBLE, "", OfReduction("value"), WRITEABLE | SCREEN),
-    (POLLED, "ZoneReductionDescription", STRING, "", OfReduction("description"), SCREEN),
-    (POLLED, "ZoneReductionType(Percentage)", STRING, "", OfReduction("type"), SCREEN),
-    (POLLED, "ZoneSetPointCurrent(A)", INTEGER, "A", Field("set_point_current"), SCREEN),
-    (POLLED, "ZoneSetPointPower(kW)", INTEGER, "kW", Field("set_point_power"), SCREEN),
-    (POLLED, "ZoneValidity", DATETIME, "", OfReduction("validity"), WRITEABLE | SCREEN),
-    (POLLED, "ZoneValidityMode(Absolute)", STRING, "", OfReduction("validity_mode"), SCREEN),
+    (POLLED, "ZoneReduction", DOUBLE, "", OfReduction("value"), WRITEABLE | SCREEN | FADING),
+    (POLLED, "ZoneReductionDescription", STRING, "", OfReduction("description"), SCREEN | FADING),
+    (POLLED, "ZoneReductionType(Percentage)", STRING, "", OfReduction("type"), SCREEN | FADING),
+    (POLLED, "ZoneSetPointCurrent(A)", INTEGER, "A", Field("set_point_current"), SCREEN | FADING),
+    (POLLED, "ZoneSetPointPower(kW)", INTEGER, "kW", Field("set_point_power"), SCREEN | FADING),
+    (POLLED, "ZoneValidity", DATETIME, "", OfReduction("validity"), WRITEABLE | SCREEN | FADING),
+    (POLLED, "ZoneValidityMode(Absolute)", STRING, "", OfReduction("validity_mode"), SCREEN | FADING),
     (CALCULATED, "ZoneOverallRmsCurrentPhase1", DOUBLE, "A", Sum("StationOverallRmsCurrentPhase1"), LOGGED),
     (CALCULATED, "ZoneOverallRmsCurrentPhase2", DOUBLE, "A", Sum("StationOverallRmsCurrentPhase2"), LOGGED),
     (CALCULATED, "ZoneOverallRmsCurrentPhase3", DOUBLE, "A", Sum("StationOverallRmsCurrentPhase3"), LOGGED),
@@ -87,8 +88,8 @@ _STATION: tuple[_Row, ...] = (
     (SETUP, "StationId", INTEGER, "", Field("id"), SCREEN),
     (POLLED, "StationAuthenticationMode", STRING, "", Field("authentication_mode"), SCREEN),
     (POLLED, "StationDisconnectedAuthenticationMode", STRING, "", Field("disconnected_authentication_mode"), SCREEN),
-    (POLLED, "StationIsConnected", BOOLEAN, "", Field("connected"), SCREEN),
-    (POLLED, "StationStatus", STRING, "", Field("status"), SCREEN),
+    (POLLED, "StationIsConnected", BOOLEAN, "", Field("connected"), SCREEN | FADING),
+    (POLLED, "StationStatus", STRING, "", Field("status"), SCREEN | FADING),
     (CALCULATED, "StationOverallRmsCurrentPhase1", DOUBLE, "A", Sum("ConnectorOverallRmsCurrentPhase1"), LOGGED),
     (CALCULATED, "StationOverallRmsCurrentPhase2", DOUBLE, "A", Sum("ConnectorOverallRmsCurrentPhase2"), LOGGED),
     (CALCULATED, "StationOverallRmsCurrentPhase3", DOUBLE, "A", Sum("ConnectorOverallRmsCurrentPhase3"), LOGGED),
@@ -257,6 +258,7 @@ def check(points: Iterable[DataPoint]) -> None:
     for point in by_name.values():
         if isinstance(point.source, Sum):
             _check_sum(point, by_name.get(point.source.part))
+        _check_fading(point)
         if point.history and point.type is not DOUBLE:
             raise ValueError(f"{point.name}: only a Double can be logged, not a {point.type}")
         if point.writeable and not isinstance(point.source, Field | OfReduction | Kept):
@@ -265,6 +267,11 @@ def check(points: Iterable[DataPoint]) -> None:
         for name in table:
             if name not in by_name:
                 raise ValueError(f"{name}: no row of the catalogue has this name")
+
+
+def _check_fading(point: DataPoint) -> None:
+    if point.fades and (point.live or point.updated_by is SETUP):
+        raise ValueError(f"{point.name}: fades, but is live, or read by set-up alone")
 
 
 def _check_sum(point: DataPoint, part: DataPoint | None) -> None:

@@ -33,7 +33,10 @@ class UpdatedBy(StrEnum):
 
 
 class Mark(Flag):
-    """What else is true of a data point. Without SCREEN or INFERRED a list of the guide gives it."""
+    """What else is true of a data point. Without SCREEN or INFERRED a list of the guide gives it.
+
+    FADING is plain, and changes by itself: when the controller has been gone for long it is Uncertain.
+    """
 
     NONE = 0
     LIVE = auto()
@@ -42,6 +45,7 @@ class Mark(Flag):
     SCREEN = auto()
     INFERRED = auto()
     OURS = auto()
+    FADING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,11 @@ class DataPoint:
     def live(self) -> bool:
         """Whether its state follows the age of the last good poll."""
         return Mark.LIVE in self.marks
+
+    @property
+    def fades(self) -> bool:
+        """Whether it is plain, and changes by itself: Uncertain when the controller has been gone for long."""
+        return Mark.FADING in self.marks
 
     @property
     def writeable(self) -> bool:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
+from evce_connector.evce.one_line import one_line
 from evce_connector.persistence.commands import Command, CommandLedger
 from evce_connector.points.index import SiteNode
 from evce_connector.points.write_request import WriteRequest, WriteResult, held_back
@@ -171,7 +172,7 @@ class EvceWriter:
         def put() -> None:
             nonlocal status
             answer = client.put_availability(id_, profile.write_availability(available=available))
-            status = str(answer.get("status", "")) if isinstance(answer, dict) else ""
+            status = one_line(str(answer.get("status", ""))) if isinstance(answer, dict) else ""
 
         with client.within(self._left(job.send_until)):
             before: Connector = profile.read_connector(client.get("connectors", id_))

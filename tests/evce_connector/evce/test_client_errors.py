@@ -254,20 +254,6 @@ def test_a_login_that_gives_no_token_is_refused(run: Run, make_client: MakeClien
     assert "/login: it gives no token" in failure(client, EvceAnswerError)
 
 
-@pytest.mark.parametrize("life", [None, "long", 0, -5])
-def test_a_token_without_a_known_life_is_fetched_anew_for_each_request(
-    run: Run, make_client: MakeClient, life: object
-) -> None:
-    def script(path: str, _query: dict[str, str]) -> Answer:
-        return as_json({"token": "t", "expiresIn": life} if path == "/login" else {"apiVersion": "6"})
-
-    controller = run(script)
-    client = make_client(controller.url, authentication="token")
-    client.system()
-    client.system()
-    assert [line.split("/")[-1] for line in controller.seen][-2:] == ["login", "system"]
-
-
 def test_a_compressed_answer_is_read(run: Run, make_client: MakeClient) -> None:
     body = gzip.compress(json.dumps({"apiVersion": "6", "name": "x" * 200_000}).encode())
     controller = run(always(Answer(body, 200, {"Content-Encoding": "gzip"})))

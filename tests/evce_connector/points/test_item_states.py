@@ -115,7 +115,7 @@ def test_after_a_restart_live_items_are_uncertain_for_15_minutes_then_offline(
     items.set_up(guide.read())
     items.poll(guide.read(), age)
     assert shown(POWER) == (0.13, state)
-    assert shown("Stations/1/StationIsConnected") == (True, GOOD)
+    assert shown("Stations/1/StationAuthenticationMode") == ("allow_all", GOOD)
 
 
 def test_values_from_before_a_restart_go_on_ageing(items: SiteItems, clock: ManualClock, guide: SiteFile) -> None:

@@ -197,8 +197,12 @@ def test_a_list_may_miss_a_fifth(site: EvceSimulator, serve: Serve, missing: int
         ([1], [1], True),
         ([1], [], False),
         ([1, 2, 3, 4, 5], [1, 2, 3, 4], True),
-        ([1, 2, 3, 4], [1, 2, 3], False),
-        ([1, 2, 3, 4, 5], [1, 2, 3, 9], False),
+        ([1, 2, 3, 4], [1, 2, 3], True),
+        ([1, 2, 3, 4, 5], [1, 2, 3, 9], True),
+        ([1, 2, 3], [9], False),
+        ([1, 2], [9], True),
+        (list(range(15)), list(range(12)), True),
+        (list(range(14)), list(range(11)), False),
     ],
 )
 def test_a_list_that_shrank_is_refused(known: list[int], found: list[int], believed: bool) -> None:

@@ -65,10 +65,10 @@ class ValueFeed:
     def changes(self, subscription: Subscription, since: int | None, until: int) -> list[bytes]:
         """Return every item whose revision is newer; all of them when set-up has made a new tree since."""
         del until  # what is newer still is sent as well, and once more next time
-        time, age_state = utc_text(self._clock.now()), self._tree.age_state()
+        time, ages = utc_text(self._clock.now()), self._tree.age_state()
         if since is None or since < self._tree.hierarchy_revision:
-            return [value_changed(item, time, age_state) for item in self._items(subscription)]
-        return [value_changed(item, time, age_state) for item in self._items(subscription) if item.revision > since]
+            return [value_changed(item, time, ages) for item in self._items(subscription)]
+        return [value_changed(item, time, ages) for item in self._items(subscription) if item.revision > since]
 
     def _items(self, subscription: Subscription) -> Iterator[ValueItem]:
         for id_ in subscription.wanted.ids:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, cast
 from evce_connector.ews.operations.call import Answer, Call, Handler, needed_ids
 from evce_connector.ews.wire.faults import EwsFault
 from evce_connector.ews.wire.render import ItemWriter, alarm_item, element, error_results, history_item, value_fragment
-from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Tree, ValueItem
+from evce_connector.points.tree import FRESH, AgeStates, AlarmItem, Folder, HistoryItem, Tree, ValueItem
 from evce_connector.points.write_request import Writer, WriteRequest, WriteResult, place_of
-from evce_connector.site.values import State, Value, from_wire
+from evce_connector.site.values import Value, from_wire
 
 _FRAGMENT = attrgetter("fragment")
 AlarmState = Callable[[str], int]
@@ -42,13 +42,13 @@ class Values:
     def read_values(self, call: Call, ids: Sequence[str]) -> Sequence[bytes]:
         """Write the content of a GetValuesResponse, in parts: mostly fragments that items keep."""
         call.items = len(ids)
-        age_state, nodes = self._tree.age_state(), self._tree.nodes
+        ages, nodes = self._tree.age_state(), self._tree.nodes
         try:
             fragments: list[Any] = [*map(_FRAGMENT, map(nodes.__getitem__, ids))]
         except (KeyError, AttributeError):  # not all of them are value items
-            return self._write_values(ids, age_state)
-        if age_state is not State.GOOD:
-            return self._write_values(ids, age_state)
+            return self._write_values(ids, ages)
+        if ages is not FRESH:
+            return self._write_values(ids, ages)
         if None in fragments:
             places = [place for place, fragment in enumerate(fragments) if fragment is None]
             written = self._fragments([cast("ValueItem", nodes[ids[place]]) for place in places])
@@ -62,21 +62,19 @@ class Values:
         # An item may change between the line above and the next; then it is written once more, and not kept.
         return [item.fragment or value_fragment(item) for item in items]
 
-    def _write_values(self, ids: Sequence[str], age_state: State) -> Sequence[bytes]:
-        """Write the same where ids have no value, or where an age has passed that live items do not show yet."""
+    def _write_values(self, ids: Sequence[str], ages: AgeStates) -> Sequence[bytes]:
+        """Write the same where ids have no value, or where an age has passed that items do not show yet."""
         found = [self._tree.nodes.get(id_) for id_ in ids]
         items = [node for node in found if isinstance(node, ValueItem)]
         wrong = (id_ for id_, node in zip(ids, found, strict=True) if not isinstance(node, ValueItem))
-        if age_state is State.GOOD:
-            values = self._fragments(items)
-        else:  # nothing of this is kept: it holds for this answer, and the items will show it in a moment
-            values = [value_fragment(item, age_state) for item in items]
+        # What an age adds is not kept: it holds for this answer, and the items will show it in a moment.
+        values = self._fragments(items) if ages is FRESH else [value_fragment(item, ages) for item in items]
         return element("GetValuesItems", *values), element("GetValuesErrorResults", error_results(wrong))
 
     def read_items(self, call: Call, ids: Sequence[str]) -> Sequence[bytes]:
         """Write the content of a GetItemsResponse, in parts: each kind in its list, as asked for."""
         call.items = len(ids)
-        nodes, version, age_state = self._tree.nodes, call.version, self._tree.age_state()
+        nodes, version, ages = self._tree.nodes, call.version, self._tree.age_state()
         values: list[bytes] = []
         histories: list[bytes] = []
         alarms: list[bytes] = []
@@ -84,7 +82,7 @@ class Values:
         for id_ in ids:
             node = nodes.get(id_)
             if isinstance(node, ValueItem):
-                values.append(self._write_item(node, version, age_state))
+                values.append(self._write_item(node, version, ages))
             elif isinstance(node, HistoryItem):
                 histories.append(history_item(node))
             elif isinstance(node, AlarmItem):

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 from evce_connector.alarms.state_machine import AlarmEvent
 from evce_connector.ews.wire.text import escape
 from evce_connector.persistence.system_events import SystemEvent
-from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, Point, ValueItem
-from evce_connector.site.values import State, to_wire, utc_text
+from evce_connector.points.tree import FRESH, AgeStates, AlarmItem, Folder, HistoryItem, Point, ValueItem
+from evce_connector.site.values import to_wire, utc_text
 
 
-def value_fragment(item: ValueItem, age_state: State = State.GOOD) -> bytes:
+def value_fragment(item: ValueItem, ages: AgeStates = FRESH) -> bytes:
     """Write a ValueItem of GetValues, with what the age of the last poll adds to its state."""
     return (
-        f"<ValueItem><Id>{escape(item.id)}</Id><State>{item.state_by(age_state):d}</State>"
+        f"<ValueItem><Id>{escape(item.id)}</Id><State>{item.state_by(ages):d}</State>"
         f"<Value>{escape(to_wire(item.value))}</Value></ValueItem>"
     ).encode()
 
@@ -25,13 +25,13 @@ class ItemWriter:
     def __init__(self) -> None:
         self._shared: dict[tuple[int, str], tuple[Point, str, str, str]] = {}
 
-    def __call__(self, item: ValueItem, version: str, age_state: State = State.GOOD) -> bytes:
+    def __call__(self, item: ValueItem, version: str, ages: AgeStates = FRESH) -> bytes:
         """Write an item, with what the age of the last poll adds to its state."""
         point = item.point
         _, name_and_type, writeable, end = self._shared.get((id(point), version)) or self._share(point, version)
         return (
             f"<ValueItem><Id>{escape(item.id)}</Id>{name_and_type}<Value>{escape(to_wire(item.value))}</Value>"
-            f"<Unit>{escape(item.unit)}</Unit>{writeable}<State>{item.state_by(age_state):d}</State>{end}</ValueItem>"
+            f"<Unit>{escape(item.unit)}</Unit>{writeable}<State>{item.state_by(ages):d}</State>{end}</ValueItem>"
         ).encode()
 
     def _share(self, point: Point, version: str) -> tuple[Point, str, str, str]:
@@ -145,10 +145,10 @@ def system_event(event: SystemEvent, source: Folder) -> bytes:
     ).encode()
 
 
-def value_changed(item: ValueItem, time: str, age_state: State) -> bytes:
-    """Write a value's Event of a notification; the time is when it was read, and `age_state` what its age adds then."""
+def value_changed(item: ValueItem, time: str, ages: AgeStates) -> bytes:
+    """Write a value's Event of a notification; the time is when it was read, and `ages` what they add then."""
     return (
-        f"<Event><Id>{escape(item.id)}</Id><TimeStamp>{time}</TimeStamp><State>{item.state_by(age_state):d}</State>"
+        f"<Event><Id>{escape(item.id)}</Id><TimeStamp>{time}</TimeStamp><State>{item.state_by(ages):d}</State>"
         f"<Value>{escape(to_wire(item.value))}</Value></Event>"
     ).encode()
 
