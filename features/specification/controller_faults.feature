@@ -51,6 +51,7 @@ Feature: Faults of the charge controller
       # rows: faults that no poll fails for
       | fault           |
       | unknown-words   |
+      | odd-version     |
       | expired-token   |
       | locked-out      |
       | meter-reset     |
