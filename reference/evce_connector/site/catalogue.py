@@ -141,6 +141,7 @@ _INTERFACE: tuple[_Row, ...] = (
     (CALCULATED, "FailedPolls", INTEGER, "", Kept(), OURS),
     (CALCULATED, "ClockSkew", DOUBLE, "s", Kept(), OURS),
     (CALCULATED, "NewObjects", INTEGER, "", Kept(), OURS),
+    (CALCULATED, "UnreadableFields", STRING, "", Kept(), OURS),
     (CALCULATED, "LogsState", STRING, "", Kept(), OURS),
     (CALCULATED, "LastLog", DATETIME, "", Kept(), OURS),
     (CALCULATED, "LogsMissed", INTEGER, "", Kept(), OURS),
@@ -197,6 +198,13 @@ CERTAIN = {
 }
 """Data points that are Uncertain where the guide does not cover what the controller reports."""
 
+NEEDS = {
+    "ConnectorMaxCurrentorPower": formulas.maximum_needs,
+    "ConnectorOverallActivePowerTotal": formulas.active_power_total_needs,
+    "ConnectorOverallRmsCurrentAverage": formulas.rms_current_average_needs,
+}
+"""What the formulas read of an object: without it their values are Uncertain."""
+
 UNIT_OF = {"ConnectorMaxCurrentorPower": formulas.maximum_unit}
 """Data points whose unit differs from object to object."""
 
@@ -204,6 +212,8 @@ BOOLEAN_ENUM, STATUS_ENUM = "Enums/Boolean", "Enums/ConnectorStatus"
 
 PARTS = {Level.SITE: Level.ZONE, Level.ZONE: Level.STATION, Level.STATION: Level.CONNECTOR}
 """What the objects of a level are made of."""
+LISTS = {"zones": Level.ZONE, "stations": Level.STATION, "connectors": Level.CONNECTOR}
+"""The lists of the controller, and the level of what stands in each."""
 
 READINGS_SUFFIX, LOGS_FOLDER = "-Readings", "OverallConsumptionLogs"
 
@@ -233,6 +243,7 @@ def _point(level: Level, row: _Row) -> DataPoint:
         marks,
         unit_of=UNIT_OF.get(name),
         certain=CERTAIN.get(name),
+        formula_needs=NEEDS.get(name),
         enum=enum,
         assumed=ASSUMED.get(name, ""),
     )
@@ -245,16 +256,22 @@ def check(points: Iterable[DataPoint]) -> None:
         if by_name.setdefault(point.name, point) is not point:
             raise ValueError(f"{point.name}: stands twice in the catalogue")
     for point in by_name.values():
-        if isinstance(point.source, Sum):
-            _check_sum(point, by_name.get(point.source.part))
+        _check_source(point, by_name)
         if point.history and point.type is not DOUBLE:
             raise ValueError(f"{point.name}: only a Double can be logged, not a {point.type}")
         if point.writeable and not isinstance(point.source, Field | OfReduction | Kept):
             raise ValueError(f"{point.name}: writeable, but read from {point.source}")
-    for table in (ASSUMED, CERTAIN, UNIT_OF):
+    for table in (ASSUMED, CERTAIN, NEEDS, UNIT_OF):
         for name in table:
             if name not in by_name:
                 raise ValueError(f"{name}: no row of the catalogue has this name")
+
+
+def _check_source(point: DataPoint, by_name: dict[str, DataPoint]) -> None:
+    if isinstance(point.source, Sum):
+        _check_sum(point, by_name.get(point.source.part))
+    if isinstance(point.source, Formula) is not bool(point.formula_needs):
+        raise ValueError(f"{point.name}: a formula, and no other source, says in NEEDS what it reads")
 
 
 def _check_sum(point: DataPoint, part: DataPoint | None) -> None:
@@ -267,6 +284,16 @@ def _check_sum(point: DataPoint, part: DataPoint | None) -> None:
 CATALOGUE = _points()
 check(CATALOGUE)
 BY_NAME = {point.name: point for point in CATALOGUE}
+
+
+def adds_up(point: DataPoint) -> frozenset[Level]:
+    """Return the levels of which each object counts in a value: without one of them it is not whole."""
+    if isinstance(point.source, Count):
+        return frozenset({point.source.level})
+    if isinstance(point.source, Sum):
+        part = BY_NAME[point.source.part]
+        return adds_up(part) | {part.level}
+    return frozenset()
 
 
 def points_of(level: Level) -> tuple[DataPoint, ...]:

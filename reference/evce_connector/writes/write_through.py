@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,14 +32,18 @@ from evce_connector.writes.job import DONE, PATIENCE, SENDING, TIMEOUT, Job, Out
 from evce_connector.writes.rules import (
     AVAILABILITY,
     REDUCTION,
+    UNREAD,
     VALIDITY,
     completed,
     confirmed,
     contradiction,
     failed,
     out_of_range,
+    unread_beside,
     validity_trouble,
 )
+
+Model = TypeVar("Model", Zone, Connector)
 
 
 class EvceWriter:
@@ -138,7 +143,9 @@ class EvceWriter:
         """Set reduction and validity of a zone in one call; what is not given keeps its present value."""
         profile, wanted, number = self._context.profile, job.wanted, node.model.id
         with client.within(self._left(job.send_until)):
-            zone = profile.read_zone(client.get("zones", number))
+            zone = profile.read_zone(client.get("zones", number), _last(node, Zone))
+            if unread := unread_beside(wanted, zone):
+                return Outcome(failed(unread))
             if (kept := job.renews) and not (zone.reduction and confirmed(zone.reduction, kept.value, kept.validity)):
                 self._heartbeat.forget(job.folder)
                 return Outcome(DONE, "not renewed: the controller has another reduction")
@@ -151,8 +158,10 @@ class EvceWriter:
             body = profile.write_reduction(value, utc_text(validity))
             cause = self._unless_lost(job, lambda: client.put_reduction(number, body))
         with client.within(self._left(job.deadline)):
-            after: Zone = profile.read_zone(client.get("zones", number))
+            after = profile.read_zone(client.get("zones", number), zone)
         self._confirm(job.folder, after)
+        if not UNREAD.isdisjoint(after.missing):
+            return Outcome(failed(cause or "the reduction that the controller has now cannot be read"))
         if confirmed(after.reduction, value, validity):
             self._heartbeat.keep(job.folder, value, validity, chosen=VALIDITY in wanted and not kept)
             return Outcome(DONE, valid_until=utc_text(validity))
@@ -170,13 +179,16 @@ class EvceWriter:
             status = str(answer.get("status", "")) if isinstance(answer, dict) else ""
 
         with client.within(self._left(job.send_until)):
-            before: Connector = profile.read_connector(client.get("connectors", id_))
+            before = profile.read_connector(client.get("connectors", id_), _last(node, Connector))
             waits = node.write.waits(before)
             if waits and before.available is not available and before.transaction_id is not None:
                 return Outcome(DONE, "Scheduled")  # the controller knows; it is waiting for the transaction's end
             cause = self._unless_lost(job, put)
         with client.within(self._left(job.deadline)):
-            after: Connector = profile.read_connector(client.get("connectors", id_))
+            after = profile.read_connector(client.get("connectors", id_), before)
+        if "available" in after.missing:
+            self._confirm(job.folder, after)
+            return Outcome(failed(cause or "the availability that the controller has now cannot be read"), status)
         scheduled = status == "Scheduled" and after.available is not available
         unsaid = bool(cause) and waits and before.available is available  # whether it was taken back nobody can tell
         self._confirm(job.folder, after, {AVAILABILITY} if scheduled or (waits and unsaid) else ())
@@ -253,6 +265,13 @@ class EvceWriter:
             LastWriteItem=command.item,
             LastWriteResult=command.answer or "done",
         )
+
+
+def _last(node: SiteNode, kind: type[Model]) -> Model:
+    """Return an object as it was seen last: what cannot be read now keeps that."""
+    seen = node.last.model if node.last else None
+    last: Model = seen if isinstance(seen, kind) else node.model
+    return last
 
 
 def _present_id(node: SiteNode) -> int:
