@@ -85,7 +85,7 @@ class ObjectReader(Generic[Model]):
             before = column.empty if last is None else getattr(last, column.field)
             try:
                 fields.append(column.of(value))
-            except ValueError as error:
+            except (KeyError, ValueError) as error:
                 reading = _in_parts(column, value.get(column.spelled), before, str(error))
                 fields.append(reading.value)
                 troubles |= {(column.spelled, *path): why for path, why in reading.troubles.items()}
@@ -116,8 +116,10 @@ def _in_parts(column: Column, value: Json, before: Any, why: str) -> Reading[Any
         except ValueError:
             pass  # nothing of it can be read either
         else:
-            missing = [f"{column.field}.{part}" for part in reading.missing]
-            return Reading(reading.value, reading.troubles, missing)
+            if len(reading.missing) < len(column.parts):
+                missing = [f"{column.field}.{part}" for part in reading.missing]
+                return Reading(reading.value, reading.troubles, missing)
+            why = "nothing of it can be read"
     return Reading(before, {(): why}, column.names())
 
 

@@ -35,10 +35,11 @@ def make_index(site: Site, gone: Collection[str]) -> tuple[SiteIndex, dict[str, 
 
 def fill_entered(index: SiteIndex, entered: Collection[SiteNode]) -> list[Change]:
     """Fill the plain items of what entered after set-up; return what changes of the numbers above it."""
-    for node in index.nodes():
-        if node in entered:
-            _fill(node)
-            node.evaluated = _shown(node)
+    new = [node for node in index.nodes() if node in entered]  # parts before what is made of them
+    for node in new:
+        _fill(node)
+    for node in new:
+        node.evaluated = _shown(node)
     index.unfinished += [node for node in entered if node.model.missing]
     above = {whole.folder.key: whole for node in entered for whole in index.above(node) if whole not in entered}
     changes: list[Change] = []
