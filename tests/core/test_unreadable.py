@@ -8,11 +8,9 @@ from collections.abc import Callable
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
-from evce_connector.points.tree import ValueItem
-from evce_connector.points.write_request import WriteRequest, WriteResult
+from evce_connector.portal.health import InterfaceMetrics
 from evce_connector.processors.unreadable import NAMED, names, words
-from evce_connector.site.values import State, Value
-from evce_connector.writes.write_through import EvceWriter
+from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
 
 from .conftest import see
@@ -65,6 +63,8 @@ def test_what_cannot_be_read_is_told_in_the_tree_as_long_as_it_lasts(
     assert see(service, FIELDS) == (named, GOOD)
     assert see(service, STATE) == (f"good, but 2 fields cannot be read: {named}", GOOD)
     assert see(service, SETUP) == ("good", GOOD)
+    gauges = {family.name: family.samples[0].value for family in InterfaceMetrics(service.items).collect()}
+    assert gauges["evce_connector_good"] == 1.0  # the poll itself was
     site.model.set_connector(1, activePower=[0.0, 0.0, 0.0])
     site.model.set_zone(1, setPointPower=43)
     service.poll()
@@ -278,30 +278,3 @@ def test_a_zone_with_an_odd_field_keeps_its_stations(
     assert see(service, f"Zones/1/{needs}")[1] is UNCERTAIN
     assert see(service, "Zones/1/ZoneOverallActivePowerTotal")[1] is GOOD
     assert see(service, "Zones/1/ZoneNumberOfStations") == (3, GOOD)
-
-
-def write(service: ConnectorService, **values: Value) -> WriteResult:
-    """Write the reduction of zone 1, as SetValues does."""
-    requests = []
-    for name, value in values.items():
-        item = service.items.tree.get(f"Zones/1/{name}")
-        assert isinstance(item, ValueItem)
-        requests.append(WriteRequest(item, value))
-    return EvceWriter(service.context, service.stores.commands).write(requests, "ebo", "127.0.0.1")[0]
-
-
-def test_a_write_needs_only_what_it_writes(service: ConnectorService, site: EvceSimulator) -> None:
-    before = see(service, "Zones/1/ZoneSetPointPower(kW)")[0]
-    site.model.set_zone(1, setPointPower=None)
-    assert write(service, ZoneReduction=25.0).success
-    assert see(service, "Zones/1/ZoneReduction") == (25.0, GOOD)
-    assert see(service, "Zones/1/ZoneSetPointPower(kW)") == (before, UNCERTAIN)
-
-
-def test_a_reduction_alone_is_refused_while_the_validity_that_it_would_keep_cannot_be_read(
-    service: ConnectorService, site: EvceSimulator
-) -> None:
-    site.model.set_zone(1, reduction="odd")
-    site.journal.clear()
-    assert "the ZoneValidity that stays cannot be read" in write(service, ZoneReduction=25.0).message
-    assert site.journal.count("PUT") == 0

@@ -70,7 +70,7 @@ def enter_left_out(index: SiteIndex, site: Site) -> list[SiteNode]:
                 del index.left_out[path]
     if entered:
         index.count()
-        index.newcomers -= {(name, id_) for name, id_ in outside if (name, id_) not in _outside(index, site)}
+        index.newcomers = set(_outside(index, site))
     return entered
 
 
@@ -92,10 +92,11 @@ def _place(index: SiteIndex, model: Zone | Station | Connector) -> SiteNode | No
 def mark_left_out(index: SiteIndex, site: Site) -> list[Change]:
     """Let each node know what it misses of what a poll or set-up read; return what that changes of set-up's counts."""
     missed: defaultdict[str, set[Level]] = defaultdict(set)
-    for left in (site.left_out | index.left_out).values():
-        for node in _missing_it(index, left):
+    homes = {(left.list, left.parent) for left in (site.left_out | index.left_out).values()}
+    for name, parent in homes:
+        for node in _missing_it(index, LISTS[name], parent):
             for folder in node.folder.path():
-                missed[folder.key].add(LISTS[left.list])
+                missed[folder.key].add(LISTS[name])
     changes: list[Change] = []
     for node in index.nodes() if missed or index.site.left_out else ():
         levels = frozenset(missed.get(node.folder.key, ()))
@@ -105,16 +106,15 @@ def mark_left_out(index: SiteIndex, site: Site) -> list[Change]:
     return changes
 
 
-def _missing_it(index: SiteIndex, left: LeftOut) -> Iterator[SiteNode]:
+def _missing_it(index: SiteIndex, level: Level, parent: int | None) -> Iterator[SiteNode]:
     """Yield what may miss an object: the one that it belongs to, and all of that level while that cannot be told."""
-    level = LISTS[left.list]
     wholes = {Level.STATION: index.zones, Level.CONNECTOR: index.stations}.get(level, {})
     if level is Level.ZONE or not wholes:
         yield index.site
-    elif left.parent is None:
+    elif parent is None:
         yield from wholes.values()
     else:
-        yield wholes.get(left.parent, index.site)
+        yield wholes.get(parent, index.site)
 
 
 def counts_of_set_up(node: SiteNode) -> Iterator[Change]:

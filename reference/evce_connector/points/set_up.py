@@ -35,17 +35,19 @@ def make_index(site: Site, gone: Collection[str]) -> tuple[SiteIndex, dict[str, 
 
 def fill_entered(index: SiteIndex, entered: Collection[SiteNode]) -> list[Change]:
     """Fill the plain items of what entered after set-up; return what changes of the numbers above it."""
-    new = [node for node in index.nodes() if node in entered]  # parts before what is made of them
+    keys = {node.folder.key for node in entered}
+    new = [node for node in index.nodes() if node.folder.key in keys]  # parts before what is made of them
     for node in new:
         _fill(node)
     for node in new:
         node.evaluated = _shown(node)
     index.unfinished += [node for node in entered if node.model.missing]
-    above = {whole.folder.key: whole for node in entered for whole in index.above(node) if whole not in entered}
+    above = {folder.key for node in entered for folder in node.folder.path()} - keys
     changes: list[Change] = []
-    for whole in above.values():
-        whole.last = None  # it is made of other parts now
-        changes += counts_of_set_up(whole)
+    for whole in index.nodes():
+        if whole.folder.key in above:
+            whole.last = None  # it is made of other parts now
+            changes += counts_of_set_up(whole)
     return changes
 
 
