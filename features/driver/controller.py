@@ -120,6 +120,12 @@ class Controller:
         change = {"zone": self.model.set_zone, "station": self.model.set_station, "connector": self.model.set_connector}
         change[kind](self.find(kind, name)["id"], **fields)
 
+    def show_as_is(self) -> None:
+        """Report every object as the site has it, without the oddities that were set beside it."""
+        for kind, name in LISTS.items():
+            for one in getattr(self.model, name)():
+                self.model.release(kind, one["id"])
+
     def add(self, kind: str, /, **fields: object) -> None:
         """Add an object with the next free id; what is not given is as on a plain object of the kind."""
         objects = {"zone": self.model.zones, "station": self.model.stations, "connector": self.model.connectors}[kind]()

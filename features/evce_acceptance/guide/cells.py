@@ -39,6 +39,8 @@ FIELDS = {
     "rms current": "rmsCurrent",
     "active energy": "activeEnergy",
     "transaction": "transactionId",
+    "error code": "errorCode",
+    "logical connector": "logicalConnector",
 }
 """An operator's words for what the controller knows of an object, and the contract's."""
 

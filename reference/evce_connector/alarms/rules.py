@@ -140,7 +140,7 @@ def station_claims(
     if station is None:
         yield ActiveCondition(Condition.NOT_CONNECTED, "station", "no longer reported by the charge controller")
         return
-    if not station.connected:
+    if station.connected is False:
         yield ActiveCondition(Condition.NOT_CONNECTED, "station", "not connected")
         return
     listed = list(connectors)

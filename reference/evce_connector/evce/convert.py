@@ -64,9 +64,26 @@ def text(value: Json) -> str:
     raise ValueError(f"{_short(value)} is not a text")
 
 
-def optional_text(value: Json) -> str:
-    """Read a string; null is the empty one."""
-    return "" if value is None else text(value)
+def label(value: Json) -> str:
+    """Read a name, a version or a serial number: a string, or a JSON number, which is taken as its text."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST:
+        return str(value)
+    return text(value)
+
+
+def optional_label(value: Json) -> str:
+    """Read a label; null is the empty one."""
+    return "" if value is None else label(value)
+
+
+def remark(value: Json) -> str:
+    """Read what no data point shows and only messages repeat: whatever it is, as one line; null is the empty one."""
+    return "" if value is None else one_line(value) if isinstance(value, str) else _short(value)
+
+
+def transaction(value: Json) -> int | str | None:
+    """Read what tells transactions apart, in whatever form (OCPP 1.6 numbers them, 2.0.1 names them); null is none."""
+    return value if value is None or type(value) is int else remark(value)
 
 
 def phases(value: Json) -> Phases:

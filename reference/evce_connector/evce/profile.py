@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import convert
 from evce_connector.evce.convert import Json
+from evce_connector.evce.object_reader import Column, Converter, ObjectReader, phases_in_parts
 from evce_connector.evce.one_line import one_line
 from evce_connector.site.model import Connector, Reduction, Station, System, Zone
+from evce_connector.site.values import EPOCH
 
 PROFILES = Path(__file__).parent / "profiles"
 PATHS = ("login", "system", "zones", "stations", "connectors", "reduction", "availability")
 
-Converter = Callable[[Json], Any]
-Model = TypeVar("Model")
+Converters = dict[str, Converter]
 
-REDUCTION: dict[str, Converter] = {
+REDUCTION: Converters = {
     "value": convert.number,
     "type": convert.text,
-    "description": convert.optional_text,
+    "description": convert.optional_label,
     "validity": convert.instant,
     "validity_mode": convert.text,
 }
-ZONE: dict[str, Converter] = {
+ZONE: Converters = {
     "id": convert.identity,
-    "name": convert.text,
+    "name": convert.label,
     "type": convert.text,
     "max_current": convert.integer,
     "set_point_current": convert.integer,
@@ -38,24 +39,24 @@ ZONE: dict[str, Converter] = {
     "number_of_transactions": convert.integer,
     "reduction": convert.text,  # replaced by the reader of the nested object
 }
-STATION: dict[str, Converter] = {
+STATION: Converters = {
     "id": convert.identity,
     "zone_id": convert.identity,
-    "friendly_name": convert.optional_text,
-    "ocpp_identifier": convert.text,
+    "friendly_name": convert.optional_label,
+    "ocpp_identifier": convert.label,
     "type": convert.text,
-    "serial_number": convert.optional_text,
-    "model": convert.optional_text,
-    "version": convert.optional_text,
-    "ip_address": convert.optional_text,
-    "cpo_url": convert.optional_text,
+    "serial_number": convert.optional_label,
+    "model": convert.optional_label,
+    "version": convert.optional_label,
+    "ip_address": convert.optional_label,
+    "cpo_url": convert.optional_label,
     "accepted_by_cpo": convert.boolean,
     "connected": convert.boolean,
     "status": convert.text,
     "authentication_mode": convert.text,
     "disconnected_authentication_mode": convert.text,
 }
-CONNECTOR: dict[str, Converter] = {
+CONNECTOR: Converters = {
     "id": convert.identity,
     "station_id": convert.identity,
     "logical_connector": convert.identity,
@@ -71,11 +72,28 @@ CONNECTOR: dict[str, Converter] = {
     "active_power": convert.phases,
     "rms_current": convert.phases,
     "active_energy": convert.number,
-    "error_code": convert.optional_text,
-    "transaction_id": convert.optional_integer,
+    "error_code": convert.remark,
+    "transaction_id": convert.transaction,
 }
 OPTIONAL = {"error_code", "transaction_id"}
 """Fields that the contract does not require."""
+PLACE = {"id", "zone_id", "station_id", "logical_connector"}
+"""Fields without which nobody can say where an object belongs."""
+EMPTY: dict[Converter, Any] = {
+    convert.number: 0.0,
+    convert.integer: 0,
+    convert.boolean: False,
+    convert.phases: (0.0, 0.0, 0.0),
+    convert.instant: EPOCH,
+    convert.identity: 0,
+    convert.text: "",
+    convert.label: "",
+    convert.optional_label: "",
+    convert.remark: "",
+}
+"""What stands for a field that could never be read, by how it is read; None for others."""
+NEVER_READ = {"connected": None, "reduction": Reduction(0.0, "", "", EPOCH, "")}
+"""The same for single fields."""
 
 
 class ProfileError(ConnectorError):
@@ -90,10 +108,9 @@ class Profile:
     api_version: str
     paths: Mapping[str, str]
     fields: Mapping[str, Mapping[str, str]]
-    read_zone: Callable[[Json], Zone]
-    read_station: Callable[[Json], Station]
-    read_connector: Callable[[Json], Connector]
-    read_reduction: Callable[[Json], Reduction]
+    read_zone: ObjectReader[Zone]
+    read_station: ObjectReader[Station]
+    read_connector: ObjectReader[Connector]
 
     def read_system(self, value: Json) -> System:
         """Read /system, of which only the API version matters; what is missing is empty."""
@@ -133,17 +150,16 @@ def load(name: str = "v6") -> Profile:
     tables |= {"station": STATION, "connector": CONNECTOR}
     for table, expected in tables.items():
         _check_keys(name, table, document.get(table), set(expected))
-    read_reduction = _reader(Reduction, REDUCTION, document["reduction"])
-    zone = ZONE | {"reduction": lambda value: None if value is None else read_reduction(value)}
+    reduction = ObjectReader(Reduction, _columns(REDUCTION, document["reduction"]))
+    zone = [_with_reduction(column, reduction) for column in _columns(ZONE, document["zone"])]
     return Profile(
         name=path.stem,
         api_version=str(document.get("api_version", "")),
         paths=document["paths"],
         fields={table: document[table] for table in tables if table != "paths"},
-        read_zone=_reader(Zone, zone, document["zone"]),
-        read_station=_reader(Station, STATION, document["station"]),
-        read_connector=_reader(Connector, CONNECTOR, document["connector"]),
-        read_reduction=read_reduction,
+        read_zone=ObjectReader(Zone, zone, PLACE),
+        read_station=ObjectReader(Station, _columns(STATION, document["station"]), PLACE),
+        read_connector=ObjectReader(Connector, _columns(CONNECTOR, document["connector"]), PLACE),
     )
 
 
@@ -158,34 +174,31 @@ def _check_keys(profile: str, table: str, given: object, expected: set[str]) -> 
             raise ProfileError(f"In the profile {profile!r} {table}.{key} must be a text, not {value!r}.")
 
 
-def _reader(
-    model: type[Model], converters: dict[str, Converter], spelled: Mapping[str, str]
-) -> Callable[[Json], Model]:
-    """Return the function that makes one model object; its ValueError names the field as the controller spells it."""
-    columns = tuple((converters[field], spelled[field]) for field in converters)
-    optional = {spelled[field] for field in OPTIONAL & set(converters)}
+def _columns(converters: Converters, spelled: Mapping[str, str]) -> list[Column]:
+    """Say of each field of a model how it is read."""
+    columns = []
+    for field, converter in converters.items():
+        empty = NEVER_READ.get(field, EMPTY.get(converter))
+        column = Column(field, spelled[field], converter, empty, field in OPTIONAL)
+        if converter is convert.phases:
+            column = column._replace(parts=("1", "2", "3"), in_parts=phases_in_parts)
+        columns.append(column)
+    return columns
 
-    def read(value: Json) -> Model:
+
+def _with_reduction(column: Column, reduction: ObjectReader[Reduction]) -> Column:
+    """Read the reduction of a zone as the object that it is, or none; any other column stays as it is."""
+    if column.field != "reduction":
+        return column
+
+    def whole(value: Json) -> Reduction | None:
+        if value is None:
+            return None
         if not isinstance(value, dict):
-            raise ValueError(f"{str(value)[:40]!r} is not an object")  # noqa: TRY004 - one class for all bad data
-        try:
-            return model(*[convert_field(value[name]) for convert_field, name in columns])
-        except (KeyError, ValueError) as error:
-            return read_slowly(value, error)
+            raise ValueError("it is neither a reduction nor null")  # noqa: TRY004 - one class for all bad data
+        return reduction.whole(value)
 
-    def read_slowly(value: dict[str, Json], error: Exception) -> Model:
-        """Fill in optional fields that are absent, or name the first field that cannot be read."""
-        fields = []
-        for convert_field, name in columns:
-            if name not in value and name not in optional:
-                raise ValueError(f"{name} is missing") from error
-            try:
-                fields.append(convert_field(value.get(name)))
-            except ValueError as cause:
-                raise ValueError(f"{name}: {cause}") from error
-        return model(*fields)
-
-    return read
+    return column._replace(convert=whole, parts=Reduction._fields, in_parts=reduction.by_fields)
 
 
 def _time_or_none(value: Json) -> datetime | None:

@@ -13,7 +13,7 @@ from evce_connector.config import Configuration
 from evce_connector.host.check import check
 from evce_connector.host.journal import HIDDEN, secrets_of
 from evce_connector.host.stores import Stores, open_stores
-from evce_connector.persistence.snapshots import LISTS
+from evce_connector.site.catalogue import LISTS
 
 LOG_TAIL = 200_000
 """Bytes of the log's end that go into the bundle."""

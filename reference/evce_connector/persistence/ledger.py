@@ -13,7 +13,7 @@ from sqlalchemy import Column, Engine, Integer, String, Table, insert, select
 
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
-from evce_connector.site.model import Site, Station
+from evce_connector.site.model import Site, Station, Zone
 from evce_connector.site.values import utc_text
 
 _changes = Table(
@@ -91,21 +91,26 @@ def _compared(before: Site, after: Site) -> Iterator[_Line]:
     for key, zone in after.zones.items():
         if (old_zone := before.zones.get(key)) is None:
             yield zone_id(key), Kind.ADDED, "", zone.name
-        elif old_zone.name != zone.name:
+        elif _differ(old_zone, zone, "name"):
             yield zone_id(key), Kind.RENAMED, old_zone.name, zone.name
     for key, station in after.stations.items():
         if (old := before.stations.get(key)) is None:
             yield station_id(key), Kind.ADDED, "", station.ocpp_identifier
             continue
-        if (old.ocpp_identifier, old.serial_number) != (station.ocpp_identifier, station.serial_number):
+        if _differ(old, station, "ocpp_identifier") or _differ(old, station, "serial_number"):
             yield station_id(key), Kind.REPLACED, _device(old), _device(station)
-        if old.friendly_name != station.friendly_name:
+        if _differ(old, station, "friendly_name"):
             yield station_id(key), Kind.RENAMED, old.friendly_name, station.friendly_name
         if old.zone_id != station.zone_id:
             yield station_id(key), Kind.MOVED, zone_id(old.zone_id), zone_id(station.zone_id)
     for connector in after.connectors.keys() - before.connectors.keys():
         yield connector_id(*connector), Kind.ADDED, "", f"Connector-{connector[1]}"
     yield from _removed(before, after)
+
+
+def _differ(old: Zone | Station, new: Zone | Station, field: str) -> bool:
+    """Tell whether a field changed; one that could not be read before or now tells nothing."""
+    return field not in old.missing | new.missing and getattr(old, field) != getattr(new, field)
 
 
 def _device(station: Station) -> str:

@@ -28,11 +28,9 @@ from sqlalchemy import (
 )
 
 from evce_connector.persistence.schema import metadata
-from evce_connector.site.catalogue import connector_id, station_id, zone_id
+from evce_connector.site.catalogue import LISTS, connector_id, station_id, zone_id
 from evce_connector.site.model import ConnectorKey, RawList, RawSite
 from evce_connector.site.values import utc_text
-
-LISTS = ("zones", "stations", "connectors")
 
 
 def folder_id(name: str, key: int | ConnectorKey) -> str:
@@ -66,6 +64,8 @@ _facts = Table(
 )
 
 
+_LAST = 2_000_000_000
+"""Position of what entered after set-up: behind all else, until the next set-up counts anew."""
 _THESE_PAGES = delete(_pages).where(_pages.c.list == bindparam("old_list"), _pages.c.page == bindparam("old_page"))
 
 
@@ -157,6 +157,19 @@ class Snapshots:
             enter_fact(connection, "setup.system", json.dumps(setup.system))
             enter_fact(connection, "setup.at", utc_text(setup.at) if setup.at else "")
 
+    def add_to_setup(self, objects: Mapping[str, list[KeptObject]]) -> None:
+        """Keep objects that entered the tree after set-up, beside what set-up made it of."""
+        rows = [
+            {"list": name, "folder": kept.folder, "position": _LAST, "gone_since": "", "body": json.dumps(kept.raw)}
+            for name, entered in objects.items()
+            for kept in entered
+        ]
+        with self._engine.begin() as connection:
+            for row in rows:
+                these = (_objects.c.list == row["list"]) & (_objects.c.folder == row["folder"])
+                connection.execute(delete(_objects).where(these))
+            connection.execute(insert(_objects), rows)
+
     def setup(self) -> KeptSetup:
         """Return what the last set-up made the tree of; without objects when none has ever succeeded."""
         objects: dict[str, list[KeptObject]] = {name: [] for name in LISTS}
@@ -169,7 +182,7 @@ class Snapshots:
         return KeptSetup(json.loads(self.fact("setup.system") or "{}"), objects, _instant(at) if at else None)
 
     def keep_poll(self, raw: RawSite, replaced: Mapping[str, list[Any]], at: datetime) -> None:
-        """Keep the pages of a good poll; `replaced` holds last good objects for those that could not be read.
+        """Keep the pages of a good poll; `replaced` holds what stood in for objects that could not be read whole.
 
         Pages that this object kept before, as those of stations usually are, are not written again.
         """
@@ -202,10 +215,13 @@ class Snapshots:
         return KeptPoll(RawSite(json.loads(bodies["system"][0]), *lists), _instant(bodies["at"][0].decode()))
 
     def _merged(self, bodies: Mapping[str, list[bytes]], name: str) -> RawList:
-        """Decode the pages of a list; objects that were replaced take the place of those with the same id."""
+        """Decode the pages of a list; what stood in for an object that could not be read whole goes before it.
+
+        So a reader knows the last values of its fields, and still sees which could not be read.
+        """
         objects = [item for page in bodies.get(name, []) for item in json.loads(page)["items"]]
         replaced = [item for body in bodies.get(f"replaced {name}", []) for item in json.loads(body)]
-        return RawList([], [*objects, *replaced])
+        return RawList([], [*replaced, *objects])
 
 
 def enter_fact(connection: Connection, name: str, value: str) -> None:

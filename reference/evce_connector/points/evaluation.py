@@ -1,22 +1,23 @@
 """What one object shows after a poll: the values of its data points, and a state for each.
 
-States (docs/decisions.md): a live item is Offline while its station is not connected or is gone, Uncertain
-while its object cannot be read; a sum is Uncertain when part of it is not Good and Offline when all of it is Offline;
-where the guide does not cover what is reported the value is a fallback and Uncertain.
+States (docs/decisions.md): a live item is Offline while its station is not connected or is gone, and any is Uncertain
+while a field that it needs cannot be read; a sum is Uncertain when part of it is not Good or has no place in the tree,
+and Offline when all of it is Offline; where the guide does not cover what is reported the value is a fallback and
+Uncertain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import fsum
 from typing import Any
 
-from evce_connector.site.catalogue import PARTS, points_of
+from evce_connector.site.catalogue import PARTS, adds_up, points_of
 from evce_connector.site.datapoint import Count, DataPoint, Kept, Level, Phase, Read, Sum, UpdatedBy, read_together
 from evce_connector.site.formulas import state_of_sum
-from evce_connector.site.values import State, Value, ValueType
+from evce_connector.site.values import EMPTY, State, Value, ValueType
 
 Objects = int
 """How many objects of a level stand below; see Counts."""
@@ -45,6 +46,7 @@ class EvaluationPlan:
         self._sums: list[tuple[int, int, Callable[[Iterable[Any]], Value]]] = []
         self._counts: list[tuple[int, Level]] = []
         self._certain = [(index, point.certain) for index, point in enumerate(self.points) if point.certain]
+        self._adds_up = [(index, levels) for index, point in enumerate(self.points) if (levels := adds_up(point))]
         self.live = [point.live for point in self.points]
         self._below = EvaluationPlan(PARTS[level], polled=polled).points if level in PARTS else ()
         read: list[tuple[int, Read]] = []
@@ -67,11 +69,13 @@ class EvaluationPlan:
         states: tuple[State, State],
         parts: Sequence[tuple[EvaluatedPoints, bool]],
         counts: Counts,
+        left_out: Collection[Level] = (),
     ) -> EvaluatedPoints:
         """Evaluate one object.
 
         `states` are those of its plain and of its live items by themselves; `parts` is what was evaluated of what it is
         made of, each with whether the controller still reports it: what is gone has a state, and adds nothing.
+        `left_out` are the levels of which something below has no place in the tree.
         """
         plain, live = states
         values: list[Value] = [0] * len(self.points)
@@ -83,9 +87,22 @@ class EvaluationPlan:
         for index, certain in self._certain:
             if not certain(model):
                 of_items[index] = max(of_items[index], State.UNCERTAIN)
+        if model is not None and model.missing:
+            self._mark_missing(model, values, of_items)
         if self._sums:
             self._add_up(values, of_items, parts)
+        if left_out:
+            for index, levels in self._adds_up:
+                if not levels.isdisjoint(left_out):
+                    of_items[index] = max(of_items[index], State.UNCERTAIN)
         return EvaluatedPoints(values, of_items, not any(of_items))
+
+    def _mark_missing(self, model: Any, values: list[Value], of_items: list[State]) -> None:  # noqa: ANN401 - as above
+        """Make Uncertain what needs a field that cannot be read; what never could be is empty."""
+        for index, point in enumerate(self.points):
+            if not model.missing.isdisjoint(point.needs(model)):
+                of_items[index] = max(of_items[index], State.UNCERTAIN)
+                values[index] = EMPTY[point.type] if values[index] is None else values[index]
 
     def _add_up(
         self, values: list[Value], of_items: list[State], parts: Sequence[tuple[EvaluatedPoints, bool]]

@@ -11,7 +11,7 @@ from evce_connector.points.evaluation import Counts, EvaluatedPoints
 from evce_connector.points.tree import Folder, ValueItem
 from evce_connector.site.catalogue import points_of
 from evce_connector.site.datapoint import Level
-from evce_connector.site.model import Connector, ConnectorKey
+from evce_connector.site.model import Connector, ConnectorKey, LeftOut
 from evce_connector.site.values import State
 
 AVAILABILITY = "ConnectorAvailability"
@@ -20,11 +20,10 @@ _PLACES = {level: {point.name: place for place, point in enumerate(points_of(lev
 
 
 class Observation(NamedTuple):
-    """What one poll says of one object by itself: its model, the states of its plain and live items, its presence."""
+    """What one poll says of one object by itself: its model, the state of its live items, its presence."""
 
     node: SiteNode
     model: object
-    plain: State
     live: State
     present: bool
 
@@ -67,7 +66,8 @@ class SiteNode:
 
     `model` and `expected` are from set-up: the object as it read it, and whether it was on the controller then (a poll
     that misses many of those is not believed). `last` is what the last poll said, `changed` whether that poll changed
-    it or a part of it, `evaluated` what followed from it, without the age of the poll.
+    it or a part of it, `evaluated` what followed from it, without the age of the poll. `left_out` are the levels of
+    which something that belongs below has no place in the tree.
     """
 
     level: Level
@@ -78,6 +78,7 @@ class SiteNode:
     model: Any = None
     parts: list[SiteNode] = field(default_factory=list)
     counts: Counts = field(default_factory=dict)
+    left_out: frozenset[Level] = frozenset()
     expected: bool = True
     last: Observation | None = None
     changed: bool = False
@@ -96,12 +97,21 @@ class SiteNode:
 
 @dataclass(slots=True)
 class SiteIndex:
-    """What stands below `EVCE Zones`, by the controller's ids."""
+    """What stands below `EVCE Zones`, by the controller's ids.
+
+    `left_out` are the objects that found no place when set-up made it and still have none, by their paths;
+    `newcomers` are what the last poll found beside the tree. `unfinished` are nodes of which set-up could not read all,
+    `unread` the paths of what it could not read, as long as no poll has.
+    """
 
     site: SiteNode
     zones: dict[int, SiteNode] = field(default_factory=dict)
     stations: dict[int, SiteNode] = field(default_factory=dict)
     connectors: dict[ConnectorKey, SiteNode] = field(default_factory=dict)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
+    newcomers: set[tuple[str, int]] = field(default_factory=set)
+    unfinished: list[SiteNode] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     def nodes(self) -> Iterator[SiteNode]:
         """Yield every node, parts before what is made of them."""

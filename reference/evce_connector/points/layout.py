@@ -14,7 +14,7 @@ from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.tree import AlarmItem, Folder, HistoryItem, ValueItem
 from evce_connector.site import catalogue
 from evce_connector.site.datapoint import Level
-from evce_connector.site.model import Connector, ConnectorKey, Site, Station, Zone
+from evce_connector.site.model import Connector, ConnectorKey, LeftOut, Site, Station, Zone
 from evce_connector.site.values import EMPTY, State
 
 ZONES_FOLDER = "EVCE Zones"
@@ -24,22 +24,27 @@ CURTAILMENT_ALARM_DESCRIPTION = "Alarm for the load of a zone that does not foll
 
 
 def lay_out(site: Site) -> tuple[SiteIndex, dict[str, str]]:
-    """Lay out a site; also say of each object that has no place in the tree why, by its path."""
+    """Lay out a site; also say of each object that has no place in the tree why, by its path.
+
+    Those whose place could not even be read are in the site's `left_out`; the index has all of them.
+    """
     folder = Folder(catalogue.site_id(), ZONES_FOLDER)
-    index = SiteIndex(_node(Level.SITE, None, folder, None))
+    index = SiteIndex(_node(Level.SITE, None, folder, None), left_out=dict(site.left_out))
     unplaced: dict[str, str] = {}
     zone_names = _names({zone.id: zone.name or f"Zone-{zone.id}" for zone in site.zones.values()})
     for zone in site.zones.values():
-        _add_zone(index, zone, zone_names[zone.id])
+        add_zone(index, zone, zone_names[zone.id])
     for name, stations in _by_zone(site, index, unplaced).items():
         names = _names({station.id: station.ocpp_identifier or f"Station-{station.id}" for station in stations})
         for station in stations:
-            _add_station(index, index.zones[name], station, names[station.id])
+            add_station(index, index.zones[name], station, names[station.id])
     for connector in sorted(site.connectors.values(), key=lambda connector: connector.key):
         if (parent := index.stations.get(connector.station_id)) is None:
-            unplaced[f"connectors/{connector.id}"] = f"its station {connector.station_id} is not on the site"
+            path = f"connectors/{connector.id}"
+            unplaced[path] = f"its station {connector.station_id} is not on the site"
+            index.left_out[path] = LeftOut("connectors", connector.id, connector.station_id)
         else:
-            _add_connector(index, parent, connector)
+            add_connector(index, parent, connector)
     index.count()
     return index, unplaced
 
@@ -53,13 +58,23 @@ def _names(wanted: dict[int, str]) -> dict[int, str]:
     return names
 
 
+def free_name(parent: SiteNode, name: str, id_: int) -> str:
+    """Return a name for what comes later: with its id where another has that name, which keeps it."""
+    taken = {folder.name for folder in parent.folder.folders}
+    while name in taken:
+        name = f"{name} ({id_})"
+    return name
+
+
 def _by_zone(site: Site, index: SiteIndex, unplaced: dict[str, str]) -> dict[int, list[Station]]:
     stations: dict[int, list[Station]] = {}
     for station in site.stations.values():
         if station.zone_id in index.zones:
             stations.setdefault(station.zone_id, []).append(station)
         else:
-            unplaced[f"stations/{station.id}"] = f"its zone {station.zone_id} is not on the site"
+            path = f"stations/{station.id}"
+            unplaced[path] = f"its zone {station.zone_id} is not on the site"
+            index.left_out[path] = LeftOut("stations", station.id, station.zone_id)
     return stations
 
 
@@ -81,35 +96,41 @@ def _node(level: Level, key: int | ConnectorKey | None, folder: Folder, model: A
     return SiteNode(level, key, folder, items, polled, model)
 
 
-def _add_zone(index: SiteIndex, zone: Zone, name: str) -> None:
+def add_zone(index: SiteIndex, zone: Zone, name: str) -> SiteNode:
+    """Add a zone to the site."""
     folder = index.folder.add(Folder(catalogue.zone_id(zone.id), name))
     node = _node(Level.ZONE, zone.id, folder, zone)
     _add_logs(node)
     index.zones[zone.id] = node
     index.site.parts.append(node)
+    return node
 
 
-def _add_station(index: SiteIndex, zone: SiteNode, station: Station, name: str) -> None:
+def add_station(index: SiteIndex, zone: SiteNode, station: Station, name: str) -> SiteNode:
+    """Add a station to its zone."""
     folder = zone.folder.add(Folder(catalogue.station_id(station.id), name))
     node = _node(Level.STATION, station.id, folder, station)
     _add_logs(node)
     alarm = AlarmItem(
         catalogue.station_id(station.id, "Alarm"),
-        f"Station-{station.ocpp_identifier}_Alarm",
+        f"Station-{station.ocpp_identifier or station.id}_Alarm",
         ALARM_DESCRIPTION,
         node.item("StationStatus"),
     )
     folder.alarms.append(alarm)
     index.stations[station.id] = node
     zone.parts.append(node)
+    return node
 
 
-def _add_connector(index: SiteIndex, station: SiteNode, connector: Connector) -> None:
+def add_connector(index: SiteIndex, station: SiteNode, connector: Connector) -> SiteNode:
+    """Add a connector to its station."""
     id_ = catalogue.connector_id(connector.station_id, connector.logical_connector)
     folder = station.folder.add(Folder(id_, f"Connector-{connector.logical_connector}"))
     node = _node(Level.CONNECTOR, connector.key, folder, connector)
     index.connectors[connector.key] = node
     station.parts.append(node)
+    return node
 
 
 def curtailment_folder(zone: SiteNode) -> Folder:

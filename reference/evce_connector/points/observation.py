@@ -9,31 +9,28 @@ from operator import attrgetter, ne
 from evce_connector.points.evaluation import POLL_PLANS, EvaluatedPoints
 from evce_connector.points.index import Observation, SiteIndex, SiteNode
 from evce_connector.points.tree import Change, Folder, ValueItem
-from evce_connector.site.model import Site
+from evce_connector.site.model import Connector, Site
 from evce_connector.site.values import State
 
-Observed = tuple[SiteNode, object, State, State, bool]
+Observed = tuple[SiteNode, object, State, bool]
 """What will be an Observation if it says anything new."""
 _CHANGED = attrgetter("changed")
 
 
 def observations(index: SiteIndex, site: Site) -> Iterator[Observed]:
     """Yield what a poll says of each object by itself, parts before what is made of them."""
-    good, uncertain, offline = State.GOOD, State.UNCERTAIN, State.OFFLINE
+    good, offline = State.GOOD, State.OFFLINE
     stations, connectors = site.stations, site.connectors
-    connected = {id_ for id_, station in stations.items() if station.connected}
+    connected = {id_ for id_, station in stations.items() if station.connected is not False}
     for key, node in index.connectors.items():
         station_id = key[0]
         connector = connectors.get(key) if station_id in stations else None
-        stale = uncertain if key in site.stale_connectors else good
-        yield node, connector, stale, stale if station_id in connected else offline, connector is not None
+        yield node, connector, good if station_id in connected else offline, connector is not None
     for id_, node in index.stations.items():
-        stale = uncertain if id_ in site.stale_stations else good
-        yield node, stations.get(id_), stale, stale if id_ in connected else offline, id_ in stations
+        yield node, stations.get(id_), good if id_ in connected else offline, id_ in stations
     for id_, node in index.zones.items():
-        stale = uncertain if id_ in site.stale_zones else good
-        yield node, site.zones.get(id_), stale, stale, id_ in site.zones
-    yield index.site, None, good, good, True
+        yield node, site.zones.get(id_), good, id_ in site.zones
+    yield index.site, None, good, True
 
 
 def observe(observed: Observed, age_state: State, *, all_anew: bool) -> list[Change]:
@@ -65,8 +62,9 @@ def _evaluate(observation: Observation) -> EvaluatedPoints:
     node.last = observation
     if observation.present:
         parts = [(part.evaluated, part.present) for part in node.parts if part.evaluated]
-        states = observation.plain, observation.live
-        evaluated = POLL_PLANS[node.level].evaluate(observation.model, states, parts, node.counts)
+        states = State.GOOD, observation.live
+        model = _by_the_shown_phases(node, observation.model)
+        evaluated = POLL_PLANS[node.level].evaluate(model, states, parts, node.counts, node.left_out)
     else:
         items = node.polled_items
         evaluated = EvaluatedPoints([item.value for item in items], [State.OFFLINE] * len(items))
@@ -76,6 +74,17 @@ def _evaluate(observation: Observation) -> EvaluatedPoints:
             if item.name in unconfirmed:
                 evaluated.states[place] = max(evaluated.states[place], State.UNCERTAIN)
     return evaluated
+
+
+def _by_the_shown_phases(node: SiteNode, model: object) -> object:
+    """Let a connector's average follow the kind of its supply that set-up wrote, which is what operators see."""
+    if not isinstance(model, Connector) or not isinstance(node.model, Connector):
+        return model
+    set_up, shown = node.model, {"dc", "phase_connection"}
+    missing = model.missing - shown | set_up.missing & shown
+    if (model.dc, model.phase_connection, model.missing) == (set_up.dc, set_up.phase_connection, missing):
+        return model
+    return model._replace(dc=set_up.dc, phase_connection=set_up.phase_connection, missing=missing)
 
 
 def aged(index: SiteIndex, curtailments: Iterable[Folder], age_state: State) -> list[Change]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from evce_connector.points.evaluation import SETUP_PLANS, EvaluatedPoints
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.layout import curtailment_folder, lay_out
+from evce_connector.points.left_out import counts_of_set_up, mark_left_out
 from evce_connector.points.observation import observe
-from evce_connector.points.tree import Folder, Tree, ValueItem
+from evce_connector.points.tree import Change, Folder, Tree, ValueItem
+from evce_connector.site.datapoint import Count, UpdatedBy
 from evce_connector.site.model import Site
 from evce_connector.site.values import State
 
@@ -21,11 +24,53 @@ def make_index(site: Site, gone: Collection[str]) -> tuple[SiteIndex, dict[str, 
     index, unplaced = lay_out(site)
     for node in index.nodes():
         node.expected = node.folder.key not in gone
+    mark_left_out(index, site)
     for node in index.nodes():
         _fill(node)
     for node in index.nodes():
         node.evaluated = _shown(node)
+    index.unfinished = [node for node in index.nodes() if node.model is not None and node.model.missing]
     return index, unplaced
+
+
+def fill_entered(index: SiteIndex, entered: Collection[SiteNode]) -> list[Change]:
+    """Fill the plain items of what entered after set-up; return what changes of the numbers above it."""
+    keys = {node.folder.key for node in entered}
+    new = [node for node in index.nodes() if node.folder.key in keys]  # parts before what is made of them
+    for node in new:
+        _fill(node)
+    for node in new:
+        node.evaluated = _shown(node)
+    index.unfinished += [node for node in entered if node.model.missing]
+    above = {folder.key for node in entered for folder in node.folder.path()} - keys
+    changes: list[Change] = []
+    for whole in index.nodes():
+        if whole.folder.key in above:
+            whole.last = None  # it is made of other parts now
+            changes += counts_of_set_up(whole)
+    return changes
+
+
+def finish(index: SiteIndex, site: Site) -> list[Change]:
+    """Let polls bring what set-up could not read of the fields that it alone writes; return what changes by it."""
+    changes: list[Change] = []
+    for node in index.unfinished:
+        kinds: tuple[Mapping[Any, Any], ...] = (site.zones, site.stations, site.connectors)
+        model = next((kind[node.key] for kind in kinds if type(kind.get(node.key)) is type(node.model)), None)
+        if model is None or node.model.missing <= model.missing:
+            continue
+        told = (node.model.missing - model.missing) & set(model._fields)
+        fields = {name: getattr(model, name) for name in told}
+        node.model = node.model._replace(**fields, missing=node.model.missing & model.missing)
+        node.last = None
+        evaluated = SETUP_PLANS[node.level].evaluate(node.model, (State.GOOD, State.GOOD), (), node.counts)
+        points = SETUP_PLANS[node.level].points
+        for item, point, value, state in zip(node.items, points, evaluated.values, evaluated.states, strict=True):
+            if point.updated_by is UpdatedBy.SETUP and not isinstance(point.source, Count):
+                item.unit = point.unit_of(node.model) if point.unit_of else point.unit
+                changes.append((item, value, state))
+    index.unfinished = [node for node in index.unfinished if node.model.missing]
+    return [change for change in changes if (change[0].value, change[0].state) != change[1:]]
 
 
 def _fill(node: SiteNode) -> None:
@@ -33,7 +78,7 @@ def _fill(node: SiteNode) -> None:
     parts = [(part.evaluated, True) for part in node.parts if part.evaluated]
     plan = SETUP_PLANS[node.level]
     own = State.GOOD if node.expected else State.OFFLINE  # what is gone is Offline until it leaves the tree
-    node.evaluated = plan.evaluate(node.model, (own, own), parts, node.counts)
+    node.evaluated = plan.evaluate(node.model, (own, own), parts, node.counts, node.left_out)
     values, states = node.evaluated.values, node.evaluated.states
     for item, value, state, live in zip(node.items, values, states, plan.live, strict=True):
         if not live:

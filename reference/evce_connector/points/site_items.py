@@ -12,9 +12,17 @@ from evce_connector.points.id_aliases import IdAlias, apply_id_aliases
 from evce_connector.points.index import SiteIndex, SiteNode
 from evce_connector.points.interface import InterfacePoints
 from evce_connector.points.layout import ZONES_FOLDER
+from evce_connector.points.left_out import enter_left_out, follow_left_out, mark_left_out
 from evce_connector.points.observation import aged
 from evce_connector.points.polling import show_poll
-from evce_connector.points.set_up import carry_over, carry_over_writes, curtailment_folders, make_index
+from evce_connector.points.set_up import (
+    carry_over,
+    carry_over_writes,
+    curtailment_folders,
+    fill_entered,
+    finish,
+    make_index,
+)
 from evce_connector.points.staleness import Ages, Staleness
 from evce_connector.points.tree import FRESH, Folder, Tree, ValueItem
 from evce_connector.points.write_confirmation import confirm_write
@@ -90,6 +98,25 @@ class SiteItems:
         self.changed()
         return unplaced
 
+    def enter_left_out(self, site: Site) -> list[SiteNode]:
+        """Give a place to what set-up had to leave out and a poll can place now; return the nodes that entered."""
+        if self.index is None or not self.index.left_out:
+            return []
+        id_aliases = self.id_aliases()
+        with self.lock:
+            index = self.index
+            follow_left_out(index, site)
+            if not (entered := enter_left_out(index, site)):
+                return []
+            changes = fill_entered(index, entered)
+            for node in entered:
+                self._close(node.items)
+            self.curtailments = curtailment_folders(index, self.curtailments)
+            self.index = replace(index)  # another one: who goes by the index looks at all of it again
+            self._serve(index.folder, id_aliases)
+            self.tree.apply(changes)
+        return entered
+
     def poll(self, site: Site, age: float = 0.0, started: float = float("inf")) -> int:
         """Show what a poll read, `age` s ago; returns how many items changed.
 
@@ -99,6 +126,8 @@ class SiteItems:
             if self.index is None:
                 return 0
             self.staleness.note_poll(age)
+            follow_left_out(self.index, site)
+            self.tree.apply([*mark_left_out(self.index, site), *finish(self.index, site)])
             state, plain = self.staleness.state(), self.staleness.plain_state()
             shown = (self.staleness.shown, self.staleness.plain_shown)
             all_anew = any((*shown, state, plain))  # one of them is not Good

@@ -32,12 +32,12 @@ def confirm_write(
     `uncertain` names what the controller will still change; `age_state` is what the age of the last good poll makes of
     live items.
     """
-    plain, live = (node.last.plain, node.last.live) if node.last else (State.GOOD, State.GOOD)
+    live = node.last.live if node.last else State.GOOD
     node.write.unconfirmed = frozenset(uncertain)
     node.write.scheduled = model if uncertain and isinstance(model, Connector) else None
     changes = _leave_unconfirmed(index, node, at, age_state)
     node.write.confirmed_at = at
-    changes += observe(Observation(node, model, plain, live, present=True), age_state, all_anew=True)
+    changes += observe(Observation(node, model, live, present=True), age_state, all_anew=True)
     for whole in index.above(node):
         if whole.last:
             changes += observe(whole.last, age_state, all_anew=True)

@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from evce_connector.points.site_items import SiteItems
-from evce_connector.processors.status import GOOD
+from evce_connector.processors.unreadable import is_good
 from evce_connector.site.catalogue import points_of
 from evce_connector.site.datapoint import Level
 from evce_connector.site.values import State
@@ -46,7 +46,7 @@ class InterfaceMetrics(Collector):
             if isinstance(value, int | float):
                 name = f"evce_connector_{_snake(point.name)}"
                 yield GaugeMetricFamily(f"{name}_seconds" if point.unit == "s" else name, point.name, value)
-        good = self._items.interface.get("EvceState") == GOOD
+        good = is_good(str(self._items.interface.get("EvceState")))
         yield GaugeMetricFamily("evce_connector_good", "Whether the last poll was good", float(good))
         yield GaugeMetricFamily("evce_connector_items", "Items in the tree", len(self._items.tree.nodes))
 

@@ -13,7 +13,7 @@ from typing import Any
 from evce_connector.evce import convert
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.convert import Json
-from evce_connector.evce.profile import Converter
+from evce_connector.evce.object_reader import Converter
 
 TITLES = {"system": "System", "zone": "Zone", "reduction": "Reduction", "station": "Station", "connector": "Connector"}
 """Tables of a profile, and what the contract calls them."""

@@ -20,7 +20,8 @@ from evce_connector.persistence.snapshots import enter_fact
 from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
-from evce_connector.processors.status import GOOD, SETUP_PAUSE, WAITING
+from evce_connector.processors.status import SETUP_PAUSE, WAITING
+from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import EPOCH, State, utc_text
 
 POSITION = "logs.position"

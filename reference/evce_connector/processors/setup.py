@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from evce_connector.evce.errors import EvceError, EvceVersionError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.evce.version import is_version
 from evce_connector.persistence.ledger import Change, Kind, compare
-from evce_connector.persistence.snapshots import LISTS, KeptObject, KeptSetup, folder_id
+from evce_connector.persistence.snapshots import KeptObject, KeptSetup, folder_id
 from evce_connector.processors.base import Processor, Prompt, Severity, refuse_shrunk
+from evce_connector.processors.unreadable import NAMED, names, words
+from evce_connector.site.catalogue import LISTS
 from evce_connector.site.model import Site
 from evce_connector.site.values import utc_text
 
@@ -35,6 +38,8 @@ class EvceSetupProcessor(Processor):
         started = context.clock.monotonic()
         reader = SiteReader(context.profile)
         before = reader.read(kept.raw())
+        if (poll := context.snapshots.poll()) is not None and kept.at is not None and poll.at >= kept.at:
+            reader.read(poll.raw)  # what cannot be read now keeps the values that were seen last
         try:
             with context.make_client() as client:
                 raw = client.fetch()
@@ -49,8 +54,11 @@ class EvceSetupProcessor(Processor):
             return [Prompt(str(error), Severity.MAY_NOT_CONTINUE)]
         grace = timedelta(0) if prune else timedelta(days=context.configuration.setup.removal_grace_days)
         setup = KeptSetup(raw.system, {name: _with_gone(found[name], kept, name, now, grace) for name in LISTS}, now)
-        served = SiteReader(context.profile).read(setup.raw())
+        served = _with_models_of_gone(site, before, setup.gone())
         unplaced = context.items.set_up(served, setup.gone(), started)
+        troubles = site.unreadable | unplaced
+        if (index := context.items.index) is not None:
+            index.unread = set(troubles)
         context.snapshots.keep_setup(setup)
         changes = [*compare(before, served, now), *_gone_and_back(kept, setup, now)]
         context.site_ledger.add(changes)
@@ -59,16 +67,13 @@ class EvceSetupProcessor(Processor):
             f"{change.old} by {change.new}" for change in changes if change.kind is Kind.REPLACED
         )
         context.items.interface.set(
-            EvceApiVersion=site.system.api_version, NewObjects=0, SetupState="good", LastSetup=now
+            EvceApiVersion=site.system.api_version,
+            NewObjects=0,
+            SetupState=words(troubles),
+            UnreadableFields=names(troubles),
+            LastSetup=now,
         )
-        return (
-            prompts
-            + [
-                Prompt(f"{path} cannot be read or placed in the tree: {why}.")
-                for path, why in (site.unreadable | unplaced).items()
-            ]
-            + [Prompt(sentence) for sentence in context.items.id_conflicts]
-        )
+        return prompts + _prompts(troubles) + [Prompt(sentence) for sentence in context.items.id_conflicts]
 
     def _expected(self, kept: KeptSetup, name: str) -> list[str]:
         """Return the folders of what should be in a list: what the last set-up found, and polls still expect."""
@@ -84,6 +89,24 @@ class EvceSetupProcessor(Processor):
         if self.context.configuration.evce.refuse_other_versions:
             raise EvceVersionError(found, expected)
         return [Prompt(f"The charge controller speaks API version {found or 'unknown'}; only {expected} is supported.")]
+
+
+def _prompts(troubles: dict[str, str]) -> list[Prompt]:
+    """Say what cannot be read, each with its reason as long as they are few."""
+    sentences = [f"{path} cannot be read or placed in the tree: {why}." for path, why in troubles.items()]
+    if len(sentences) > NAMED:
+        sentences[NAMED:] = [f"{len(sentences) - NAMED} more cannot be read or placed in the tree."]
+    return [Prompt(sentence) for sentence in sentences]
+
+
+def _with_models_of_gone(site: Site, before: Site, gone: set[str]) -> Site:
+    """Return the site as it will be served: what was read, and what is gone as set-up last read it."""
+
+    def of(name: str) -> dict[Any, Any]:
+        kept = {key: model for key, model in getattr(before, name).items() if folder_id(name, key) in gone}
+        return {**getattr(site, name), **kept}
+
+    return replace(site, zones=of("zones"), stations=of("stations"), connectors=of("connectors"))
 
 
 def _found(reader: SiteReader) -> dict[str, dict[str, KeptObject]]:

@@ -14,9 +14,11 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.evce.version import is_version
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
+from evce_connector.processors.latecomers import Latecomers
 from evce_connector.processors.shrinkage import Shrinkage
+from evce_connector.processors.unreadable import GOOD, TroubleLog, is_good, names, words
 from evce_connector.site.formulas import phase_connection_is_known
-from evce_connector.site.model import Site
+from evce_connector.site.model import Connector, Site
 
 LOGIN_PAUSES = (0.0, 60.0, 120.0, 240.0, 480.0, 600.0)
 """Least time in s to the next poll after the first, second... refused login since a good poll, and after all further.
@@ -26,7 +28,6 @@ One alone says nothing: it is tried again at the next interval. More of them cou
 SETUP_PAUSE = 1.0
 """Time in s between two looks whether set-up has made a tree."""
 WAITING = "waiting for EvceSetupProcessor to succeed once"
-GOOD = "good"
 
 
 class EvceProcessor(Processor):
@@ -38,7 +39,9 @@ class EvceProcessor(Processor):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._reader: SiteReader | None = None
-        self._named: set[str] = set()
+        self._troubles = TroubleLog(context.log, self.name)
+        self._latecomers = Latecomers(context)
+        self._words = GOOD
         self._failed = 0
         self._hidden = False
         self._refused_logins = 0
@@ -88,7 +91,7 @@ class EvceProcessor(Processor):
             context.items.interface.set(
                 FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now()
             )
-            self._say(GOOD)
+            self._say(self._words)
             context.interface_alarm.report_database()
         return max(self.interval, pause)
 
@@ -101,6 +104,7 @@ class EvceProcessor(Processor):
         site = reader.read(raw)
         if context.items.index is not None:
             self._shrinkage.judge(context.items.index, site)
+        self._latecomers.enter(site, reader)
         context.items.poll(site, started=started)
         self._move_alarms(site)
         now = context.clock.now()
@@ -132,17 +136,33 @@ class EvceProcessor(Processor):
         return reader
 
     def _name_troubles(self, site: Site) -> None:
-        """Name in the log, once as long as it lasts, what cannot be read and what the guide does not cover."""
-        troubles = {f"{path} cannot be read: {why}" for path, why in site.unreadable.items()}
-        troubles |= {
-            f"connectors/{connector.id} has the phaseConnection {connector.phase_connection!r}, neither mono nor tri: "
-            "its average current is that of phase 1, Uncertain"
-            for connector in site.connectors.values()
-            if not phase_connection_is_known(connector)
-        }
-        for trouble in sorted(troubles - self._named):
-            self.context.log.warning("%s: %s", self.name, trouble)
-        self._named = troubles
+        """Name, once as long as it lasts, what cannot be read and what the guide does not cover."""
+        unread = site.unreadable | self._latecomers.waiting(site)
+        self._words = words(unread)
+        self.context.items.interface.set(UnreadableFields=names(unread))
+        self._latecomers.tell(unread)
+        sentences = {path: f"{path} cannot be read: {why}" for path, why in unread.items()}
+        self._troubles.follow(sentences | self._odd_phases(site))
+
+    def _odd_phases(self, site: Site) -> dict[str, str]:
+        """Say of connectors whose average does not go by the phase connection that the controller reports."""
+        index, found = self.context.items.index, {}
+        for key, node in index.connectors.items() if index else ():
+            connector, shown = site.connectors.get(key), node.model
+            if connector is None:
+                continue
+            path = f"connectors/{connector.id} phaseConnection"
+            if (connector.dc, connector.phase_connection) != (shown.dc, shown.phase_connection):
+                found[path] = (
+                    f"connectors/{connector.id} has the phaseConnection {_kind(connector)} now, and set-up found "
+                    f"{_kind(shown)}: its average current goes by that until set-up runs again"
+                )
+            elif not phase_connection_is_known(shown):
+                found[path] = (
+                    f"connectors/{connector.id} has the phaseConnection {_kind(shown)}, neither mono nor tri: "
+                    "its average current is that of phase 1, Uncertain"
+                )
+        return found
 
     def _new_objects(self, site: Site) -> int:
         """Count what is on the controller and not in the tree: it enters with the next set-up."""
@@ -167,7 +187,12 @@ class EvceProcessor(Processor):
 
     def _say(self, state: str) -> None:
         """Show the state in the tree, and log it once when it changes."""
-        if state != self._said:
-            self.context.log.log(20 if state == GOOD else 30, "EvceProcessor: %s", state)
-            self._said = state
+        if state != self._said and not (is_good(state) and is_good(self._said)):  # fields are logged one by one
+            self.context.log.log(20 if is_good(state) else 30, "EvceProcessor: %s", state)
+        self._said = state
         self.context.items.interface.set(EvceState=state)
+
+
+def _kind(connector: Connector) -> str:
+    """Say what a connector's average depends on."""
+    return repr(connector.phase_connection) + (" (dc)" if connector.dc else "")

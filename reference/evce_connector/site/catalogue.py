@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evce_connector.site import formulas
+from evce_connector.site.assumptions import ASSUMED
 from evce_connector.site.datapoint import (
     Count,
     DataPoint,
@@ -142,6 +143,7 @@ _INTERFACE: tuple[_Row, ...] = (
     (CALCULATED, "FailedPolls", INTEGER, "", Kept(), OURS),
     (CALCULATED, "ClockSkew", DOUBLE, "s", Kept(), OURS),
     (CALCULATED, "NewObjects", INTEGER, "", Kept(), OURS),
+    (CALCULATED, "UnreadableFields", STRING, "", Kept(), OURS),
     (CALCULATED, "LogsState", STRING, "", Kept(), OURS),
     (CALCULATED, "LastLog", DATETIME, "", Kept(), OURS),
     (CALCULATED, "LogsMissed", INTEGER, "", Kept(), OURS),
@@ -164,49 +166,19 @@ _CURTAILMENT: tuple[_Row, ...] = (
     (CALCULATED, "LoadFollows", BOOLEAN, "", Kept(), LIVE | OURS),
 )
 
-_NINE_STATUSES = "the screen is cut after ConnectorState_Faulted; the nine OCPP 1.6 statuses"
-_NOT_SHOWN = "its place is inferred: screens are sorted by name, and it is absent where it would stand"
-_SITE_FOLDER = "its place in the tree is inferred: it stands in EVCE Zones"
-ASSUMED = {
-    "SiteOverallActivePowerTotal": _SITE_FOLDER,
-    "SiteSetPointPower(kW)": _SITE_FOLDER,
-    "SiteNumberOfStations": _SITE_FOLDER,
-    "SiteNumberOfConnectors": _SITE_FOLDER,
-    "SiteNumberOfZones": _SITE_FOLDER,
-    "ZoneActiveEnergy": _NOT_SHOWN,
-    "ZoneOverallActivePowerTotal": _NOT_SHOWN,
-    "ZoneOverallRmsCurrentAverage": _NOT_SHOWN,
-    "ZoneReduction": "that it is a share taken away is assumed; the screen speaks against it",
-    "ZoneSetPointCurrent(A)": "on the screen 100 A, the maximum, while a reduction of 10 is in force",
-    "ZoneValidity": "on the screen 12/16/2149 8:27:56, 125 years to the second after 16 December 2024",
-    "ZoneSetPointPower(kW)": "its value on the screen is not readable",
-    "StationActiveEnergy": _NOT_SHOWN,
-    "StationOverallActivePowerTotal": _NOT_SHOWN,
-    "StationOverallRmsCurrentAverage": _NOT_SHOWN,
-    "StationId": "who writes it is inferred",
-    "StationDisconnectedAuthenticationMode": "the name is cut on the screen after StationDisconnectedAuthenticati",
-    "ConnectorState_Available": "that it says a status, and is not what the interface SETs, is assumed",
-    "ConnectorState_Preparing": _NINE_STATUSES,
-    "ConnectorState_SuspendedEVSE": _NINE_STATUSES,
-    "ConnectorState_SuspendedEV": _NINE_STATUSES,
-    "ConnectorState_Finishing": _NINE_STATUSES,
-    "ConnectorState_Reserved": _NINE_STATUSES,
-    "ConnectorState_Unavailable": _NINE_STATUSES,
-    "ConnectorActiveEnergy": "the formula of StationActiveEnergy needs it; absent on the screen",
-    "RequestedSetPoint": "ours: maximum current of the zone less the reduction last asked for",
-    "ConfirmedSetPoint": "ours: maximum current of the zone less the reduction that the controller reports",
-    "EffectiveSetPoint": "ours: the set point that the controller reports, whatever made it so",
-    "LoadFollows": "ours: the measured power is within the set point, 5 % and 1 kW above it allowed",
-    "ConnectorAvailability": "the guide says that the interface SETs the availability; absent on the screen",
-}
-"""What the guide does not say of a data point, and we assume."""
-
 CERTAIN = {
     "ConnectorMaxCurrentorPower": formulas.maximum_is_given,
     "ConnectorOverallRmsCurrentAverage": formulas.phase_connection_is_known,
     "ZoneValidity": lambda zone: zone.reduction is not None,
 }
 """Data points that are Uncertain where the guide does not cover what the controller reports."""
+
+NEEDS = {
+    "ConnectorMaxCurrentorPower": formulas.maximum_needs,
+    "ConnectorOverallActivePowerTotal": formulas.active_power_total_needs,
+    "ConnectorOverallRmsCurrentAverage": formulas.rms_current_average_needs,
+}
+"""What the formulas read of an object: without it their values are Uncertain."""
 
 UNIT_OF = {"ConnectorMaxCurrentorPower": formulas.maximum_unit}
 """Data points whose unit differs from object to object."""
@@ -215,6 +187,8 @@ BOOLEAN_ENUM, STATUS_ENUM = "Enums/Boolean", "Enums/ConnectorStatus"
 
 PARTS = {Level.SITE: Level.ZONE, Level.ZONE: Level.STATION, Level.STATION: Level.CONNECTOR}
 """What the objects of a level are made of."""
+LISTS = {"zones": Level.ZONE, "stations": Level.STATION, "connectors": Level.CONNECTOR}
+"""The lists of the controller, and the level of what stands in each."""
 
 READINGS_SUFFIX, LOGS_FOLDER = "-Readings", "OverallConsumptionLogs"
 
@@ -244,6 +218,7 @@ def _point(level: Level, row: _Row) -> DataPoint:
         marks,
         unit_of=UNIT_OF.get(name),
         certain=CERTAIN.get(name),
+        formula_needs=NEEDS.get(name),
         enum=enum,
         assumed=ASSUMED.get(name, ""),
     )
@@ -256,14 +231,13 @@ def check(points: Iterable[DataPoint]) -> None:
         if by_name.setdefault(point.name, point) is not point:
             raise ValueError(f"{point.name}: stands twice in the catalogue")
     for point in by_name.values():
-        if isinstance(point.source, Sum):
-            _check_sum(point, by_name.get(point.source.part))
+        _check_source(point, by_name)
         _check_fading(point)
         if point.history and point.type is not DOUBLE:
             raise ValueError(f"{point.name}: only a Double can be logged, not a {point.type}")
         if point.writeable and not isinstance(point.source, Field | OfReduction | Kept):
             raise ValueError(f"{point.name}: writeable, but read from {point.source}")
-    for table in (ASSUMED, CERTAIN, UNIT_OF):
+    for table in (ASSUMED, CERTAIN, NEEDS, UNIT_OF):
         for name in table:
             if name not in by_name:
                 raise ValueError(f"{name}: no row of the catalogue has this name")
@@ -272,6 +246,13 @@ def check(points: Iterable[DataPoint]) -> None:
 def _check_fading(point: DataPoint) -> None:
     if point.fades and (point.live or point.updated_by is SETUP):
         raise ValueError(f"{point.name}: fades, but is live, or read by set-up alone")
+
+
+def _check_source(point: DataPoint, by_name: dict[str, DataPoint]) -> None:
+    if isinstance(point.source, Sum):
+        _check_sum(point, by_name.get(point.source.part))
+    if isinstance(point.source, Formula) is not bool(point.formula_needs):
+        raise ValueError(f"{point.name}: a formula, and no other source, says in NEEDS what it reads")
 
 
 def _check_sum(point: DataPoint, part: DataPoint | None) -> None:
@@ -284,6 +265,16 @@ def _check_sum(point: DataPoint, part: DataPoint | None) -> None:
 CATALOGUE = _points()
 check(CATALOGUE)
 BY_NAME = {point.name: point for point in CATALOGUE}
+
+
+def adds_up(point: DataPoint) -> frozenset[Level]:
+    """Return the levels of which each object counts in a value: without one of them it is not whole."""
+    if isinstance(point.source, Count):
+        return frozenset({point.source.level})
+    if isinstance(point.source, Sum):
+        part = BY_NAME[point.source.part]
+        return adds_up(part) | {part.level}
+    return frozenset()
 
 
 def points_of(level: Level) -> tuple[DataPoint, ...]:

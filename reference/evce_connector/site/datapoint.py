@@ -58,6 +58,11 @@ class Field:
         """Return the function that reads it."""
         return attrgetter(self.name)
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """What must have been read for it, as models name what is missing; so in the other sources."""
+        return frozenset({self.name})
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:
@@ -71,6 +76,11 @@ class Phase:
         reading, index = attrgetter(self.name), self.phase - 1
         return lambda connector: reading(connector)[index]
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """The phase of the reading."""
+        return frozenset({f"{self.name}.{self.phase}"})
+
 
 @dataclass(frozen=True, slots=True)
 class StatusIs:
@@ -82,6 +92,11 @@ class StatusIs:
         """Return the function that compares it."""
         status = self.status
         return lambda connector: connector.status == status
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The status."""
+        return frozenset({"status"})
 
 
 NO_REDUCTION = Reduction(0.0, "percentage", "", EPOCH, "absolute")
@@ -98,6 +113,11 @@ class OfReduction:
         """Return the function that reads it, of NO_REDUCTION where there is none."""
         reading = attrgetter(self.name)
         return lambda zone: reading(zone.reduction or NO_REDUCTION)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The field of the reduction."""
+        return frozenset({f"reduction.{self.name}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +185,8 @@ class DataPoint:
     """One data point: what the tree, the poll, the write checks, the feature tables and the documentation derive from.
 
     `unit` is "" for none; where it differs from object to object, `unit_of` gives it. `certain` tells of an object
-    whether its value is Good, or only a fallback to be shown Uncertain. `assumed` says what the guide does not.
+    whether its value is Good, or only a fallback to be shown Uncertain. `formula_needs` tells of an object what its
+    formula reads. `assumed` says what the guide does not.
     `alias` is a name taken over from another connector, empty for none.
     """
 
@@ -178,6 +199,7 @@ class DataPoint:
     marks: Mark
     unit_of: Callable[[Any], str] | None = None
     certain: Callable[[Any], bool] | None = None
+    formula_needs: Callable[[Any], frozenset[str]] | None = None
     enum: str = ""
     assumed: str = ""
     alias: str = ""
@@ -186,6 +208,12 @@ class DataPoint:
     def label(self) -> str:
         """Name that clients see: the guide's, or the one taken over."""
         return self.alias or self.name
+
+    def needs(self, model: Any) -> frozenset[str]:  # noqa: ANN401 - an object of its level
+        """Return what must have been read of an object for its own value, as models name what is missing."""
+        if self.formula_needs:
+            return self.formula_needs(model)
+        return self.source.needs if isinstance(self.source, Field | Phase | StatusIs | OfReduction) else frozenset()
 
     @property
     def live(self) -> bool:

@@ -42,8 +42,35 @@ def phase_connection_is_known(connector: Connector) -> bool:
     return _is_three_phase(connector) or connector.phase_connection.lower().startswith(MONO)
 
 
+def active_power_total_needs(connector: Connector) -> frozenset[str]:
+    """Return what the sum of the phases reads."""
+    del connector
+    return _phases("active_power")
+
+
+def rms_current_average_needs(connector: Connector) -> frozenset[str]:
+    """Return what the average reads: of a single phase the other two do not matter."""
+    phases = _phases("rms_current") if _is_three_phase(connector) else frozenset({"rms_current.1"})
+    is_dc = connector.dc and "dc" not in connector.missing
+    is_tri = _is_tri(connector) and "phase_connection" not in connector.missing
+    return phases if is_dc or is_tri else phases | {"dc", "phase_connection"}  # one of them is enough for three phases
+
+
+def maximum_needs(connector: Connector) -> frozenset[str]:
+    """Return what the maximum reads."""
+    return frozenset({"dc", "max_power" if connector.dc else "max_current"})
+
+
+def _phases(reading: str) -> frozenset[str]:
+    return frozenset({f"{reading}.{phase}" for phase in (1, 2, 3)})
+
+
 def _is_three_phase(connector: Connector) -> bool:
-    return connector.dc or connector.phase_connection.lower().startswith(TRI)
+    return connector.dc or _is_tri(connector)
+
+
+def _is_tri(connector: Connector) -> bool:
+    return connector.phase_connection.lower().startswith(TRI)
 
 
 def maximum(connector: Connector) -> int:

@@ -1,6 +1,9 @@
 """Snapshot of a site as the EVCE API reports it: zones, stations, connectors.
 
 Named tuples, because a poll of a large site makes thousands of them and compares them with the ones before.
+
+`missing` names the fields of an object that could not be read, those of a reduction and the phases of a reading one by
+one (`reduction.validity`, `active_power.2`); there stands what was last read, or what is empty when nothing ever was.
 """
 
 from __future__ import annotations
@@ -36,10 +39,14 @@ class Zone(NamedTuple):
     set_point_power: int
     number_of_transactions: int
     reduction: Reduction | None
+    missing: frozenset[str] = frozenset()
 
 
 class Station(NamedTuple):
-    """A charge point in OCPP's sense: one or more connectors behind one OCPP identifier."""
+    """A charge point in OCPP's sense: one or more connectors behind one OCPP identifier.
+
+    `connected` is None as long as it could never be read: that is no reason to call a station lost.
+    """
 
     id: int
     zone_id: int
@@ -52,10 +59,11 @@ class Station(NamedTuple):
     ip_address: str
     cpo_url: str
     accepted_by_cpo: bool
-    connected: bool
+    connected: bool | None
     status: str
     authentication_mode: str
     disconnected_authentication_mode: str
+    missing: frozenset[str] = frozenset()
 
 
 class Connector(NamedTuple):
@@ -77,7 +85,8 @@ class Connector(NamedTuple):
     rms_current: Phases
     active_energy: float
     error_code: str
-    transaction_id: int | None
+    transaction_id: int | str | None
+    missing: frozenset[str] = frozenset()
 
     @property
     def key(self) -> ConnectorKey:
@@ -94,11 +103,19 @@ class System(NamedTuple):
     time: datetime | None
 
 
+class LeftOut(NamedTuple):
+    """An object without a place in the tree: its list, its id and its parent's, None where that cannot be told."""
+
+    list: str
+    id: int | None
+    parent: int | None
+
+
 @dataclass(slots=True)
 class Site:
-    """Everything that one poll read. `unreadable` says of each object that could not be read why, by its path.
+    """Everything that one poll read. `unreadable` says of each field that could not be read why, by its path.
 
-    An unreadable object stands here with its last good values when it had any, and its key in a `stale_` set.
+    `left_out` holds, by their paths, objects whose place cannot be told: they stand in none of the lists.
     """
 
     system: System
@@ -106,9 +123,7 @@ class Site:
     stations: dict[int, Station] = field(default_factory=dict)
     connectors: dict[ConnectorKey, Connector] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
-    stale_zones: set[int] = field(default_factory=set)
-    stale_stations: set[int] = field(default_factory=set)
-    stale_connectors: set[ConnectorKey] = field(default_factory=set)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

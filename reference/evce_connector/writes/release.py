@@ -15,6 +15,8 @@ from evce_connector.site.model import Reduction, Zone
 from evce_connector.site.values import to_wire, utc_text
 from evce_connector.writes.rules import REDUCTION
 
+_UNKNOWN = {f"reduction.{field}" for field in Reduction._fields}
+"""What is missing of a zone when nobody can tell whether it has a reduction."""
 USER, CLIENT = "release", "command line"
 """Who stands in the ledger."""
 
@@ -31,10 +33,10 @@ def release(client: EvceClient, ledger: CommandLedger, clock: Clock) -> Iterator
     reader = SiteReader(client.profile)
     site = reader.read(client.fetch())
     for zone in site.zones.values():
-        if zone.reduction is not None:
+        if zone.reduction is not None and not zone.missing >= _UNKNOWN:
             yield _release(client, ledger, clock, zone, zone.reduction)
     for path, why in site.unreadable.items():
-        if path.startswith("zones/"):
+        if path.startswith("zones[") or path.endswith("/reduction"):
             yield Release(
                 success=False, text=f"{path} cannot be read ({why}): whether it has a reduction is not known."
             )

@@ -11,6 +11,8 @@ from evce_connector.site.model import Reduction, Zone
 from evce_connector.site.values import Value, utc_text
 
 REDUCTION, VALIDITY, AVAILABILITY = "ZoneReduction", "ZoneValidity", "ConnectorAvailability"
+UNREAD = frozenset({"reduction.value", "reduction.validity"})
+"""What of a zone must be readable to tell whether the controller has what was sent."""
 FULL = 100.0
 """The greatest reduction in per cent: nothing is left."""
 _ENOUGH = timedelta(hours=1)
@@ -71,6 +73,19 @@ def validity_trouble(validity: Value | None, now: datetime, longest_hours: float
     if longest_hours and validity > now + timedelta(hours=longest_hours):
         return Refusal(VALIDITY, f"the validity may lie at most {longest_hours:g} h ahead (writes.max_validity_hours)")
     return None
+
+
+def unread_beside(wanted: Mapping[str, Value], zone: Zone) -> str:
+    """Say why one of reduction and validity cannot be written alone: what it would have to keep cannot be read.
+
+    A reduction of 0 can: however long it lasts, it takes nothing away.
+    """
+    if wanted.get(REDUCTION) == 0:
+        return ""
+    for beside, field in ((REDUCTION, "value"), (VALIDITY, "validity")):
+        if beside not in wanted and f"reduction.{field}" in zone.missing:
+            return f"the {beside} that stays cannot be read: write ZoneReduction and ZoneValidity together"
+    return ""
 
 
 def completed(

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -32,6 +33,7 @@ from evce_connector.writes.job import DONE, PATIENCE, SENDING, TIMEOUT, Job, Out
 from evce_connector.writes.rules import (
     AVAILABILITY,
     REDUCTION,
+    UNREAD,
     VALIDITY,
     Refusal,
     completed,
@@ -39,8 +41,11 @@ from evce_connector.writes.rules import (
     contradiction,
     failed,
     out_of_range,
+    unread_beside,
     validity_trouble,
 )
+
+Model = TypeVar("Model", Zone, Connector)
 
 
 class EvceWriter:
@@ -138,31 +143,41 @@ class EvceWriter:
 
     def _set_reduction(self, client: EvceClient, node: SiteNode, job: Job) -> Outcome:
         """Set reduction and validity of a zone in one call; what is not given keeps its present value."""
-        profile, wanted, number = self._context.profile, job.wanted, node.model.id
+        profile, number = self._context.profile, node.model.id
         with client.within(self._left(job.send_until)):
-            zone = profile.read_zone(client.get("zones", number))
-            if (kept := job.renews) and not (zone.reduction and confirmed(zone.reduction, kept.value, kept.validity)):
-                self._heartbeat.forget(job.folder)
-                return Outcome(DONE, "not renewed: the controller has another reduction")
-            now = profile.read_system(client.system()).time or self._context.clock.now()
-            longest = self._options.max_validity_hours
-            if trouble := validity_trouble(wanted.get(VALIDITY), now, longest):
-                return Outcome.of(trouble)
-            default = min(self._default, timedelta(hours=longest)) if longest and self._default else self._default
-            chosen = completed(wanted, zone, now, default)
-            if isinstance(chosen, Refusal):
-                return Outcome.of(chosen)
+            zone = profile.read_zone(client.get("zones", number), _last(node, Zone))
+            chosen = self._chosen(client, zone, job)
+            if isinstance(chosen, Outcome):
+                return chosen
             value, validity = chosen
             body = profile.write_reduction(value, utc_text(validity))
             cause = self._unless_lost(job, lambda: client.put_reduction(number, body))
         with client.within(self._left(job.deadline)):
-            after: Zone = profile.read_zone(client.get("zones", number))
+            after = profile.read_zone(client.get("zones", number), zone)
         self._confirm(job.folder, after)
+        if not UNREAD.isdisjoint(after.missing):
+            return Outcome(failed(cause or "the reduction that the controller has now cannot be read"))
         if confirmed(after.reduction, value, validity):
-            self._heartbeat.keep(job.folder, value, validity, chosen=VALIDITY in wanted and not kept)
+            self._heartbeat.keep(job.folder, value, validity, chosen=VALIDITY in job.wanted and not job.renews)
             return Outcome(DONE, valid_until=utc_text(validity))
         shown = f"{after.reduction.value:g} % until {utc_text(after.reduction.validity)}" if after.reduction else "none"
         return Outcome(failed(cause or f"the controller confirms another reduction: {shown}"))
+
+    def _chosen(self, client: EvceClient, zone: Zone, job: Job) -> tuple[float, datetime] | Outcome:
+        """Return reduction and validity to send, or why nothing is sent."""
+        wanted, kept = job.wanted, job.renews
+        if unread := unread_beside(wanted, zone):
+            return Outcome(failed(unread))
+        if kept and not (zone.reduction and confirmed(zone.reduction, kept.value, kept.validity)):
+            self._heartbeat.forget(job.folder)
+            return Outcome(DONE, "not renewed: the controller has another reduction")
+        now = self._context.profile.read_system(client.system()).time or self._context.clock.now()
+        longest = self._options.max_validity_hours
+        if trouble := validity_trouble(wanted.get(VALIDITY), now, longest):
+            return Outcome.of(trouble)
+        default = min(self._default, timedelta(hours=longest)) if longest and self._default else self._default
+        chosen = completed(wanted, zone, now, default)
+        return Outcome.of(chosen) if isinstance(chosen, Refusal) else chosen
 
     def _set_availability(self, client: EvceClient, node: SiteNode, job: Job) -> Outcome:
         """Make a connector operative or inoperative (OCPP ChangeAvailability)."""
@@ -175,13 +190,16 @@ class EvceWriter:
             status = one_line(str(answer.get("status", ""))) if isinstance(answer, dict) else ""
 
         with client.within(self._left(job.send_until)):
-            before: Connector = profile.read_connector(client.get("connectors", id_))
+            before = profile.read_connector(client.get("connectors", id_), _last(node, Connector))
             waits = node.write.waits(before)
             if waits and before.available is not available and before.transaction_id is not None:
                 return Outcome(DONE, "Scheduled")  # the controller knows; it is waiting for the transaction's end
             cause = self._unless_lost(job, put)
         with client.within(self._left(job.deadline)):
-            after: Connector = profile.read_connector(client.get("connectors", id_))
+            after = profile.read_connector(client.get("connectors", id_), before)
+        if "available" in after.missing:
+            self._confirm(job.folder, after)
+            return Outcome(failed(cause or "the availability that the controller has now cannot be read"), status)
         scheduled = status == "Scheduled" and after.available is not available
         unsaid = bool(cause) and waits and before.available is available  # whether it was taken back nobody can tell
         self._confirm(job.folder, after, {AVAILABILITY} if scheduled or (waits and unsaid) else ())
@@ -258,6 +276,13 @@ class EvceWriter:
             LastWriteItem=command.item,
             LastWriteResult=command.answer or "done",
         )
+
+
+def _last(node: SiteNode, kind: type[Model]) -> Model:
+    """Return an object as it was seen last: what cannot be read now keeps that."""
+    seen = node.last.model if node.last else None
+    last: Model = seen if isinstance(seen, kind) else node.model
+    return last
 
 
 def _present_id(node: SiteNode) -> int:

@@ -10,8 +10,8 @@ from tests.evce_connector.site_file import SiteFile
 def test_a_whole_site_is_read(campus: SiteFile) -> None:
     site = campus.read()
     assert (len(site.zones), len(site.stations), len(site.connectors)) == (6, 40, 70)
-    assert site.unreadable == {}
-    assert site.stale_zones | site.stale_stations | site.stale_connectors == set()
+    assert (site.unreadable, site.left_out) == ({}, {})
+    assert not any(one.missing for kind in (site.zones, site.stations, site.connectors) for one in kind.values())
 
 
 def test_what_did_not_change_is_the_very_same_object(campus: SiteFile) -> None:
@@ -22,42 +22,41 @@ def test_what_did_not_change_is_the_very_same_object(campus: SiteFile) -> None:
     assert second.stations[2] is first.stations[2]
 
 
-def test_a_bad_object_keeps_its_last_values_and_is_named(campus: SiteFile) -> None:
+def test_a_bad_field_keeps_its_last_value_and_is_named_and_all_others_are_read(campus: SiteFile) -> None:
     before = campus.read().connectors[(1, 1)]
-    campus.change("connector", before.id, activePower=None)
+    campus.change("connector", before.id, activePower=None, status="faulted")
     site = campus.read()
-    assert site.connectors[(1, 1)] is before
-    assert site.stale_connectors == {(1, 1)}
-    assert list(site.unreadable) == [f"connectors/{before.id}"]
-    assert "activePower" in site.unreadable[f"connectors/{before.id}"]
+    missing = frozenset({"active_power.1", "active_power.2", "active_power.3"})
+    assert site.connectors[(1, 1)] == before._replace(status="faulted", missing=missing)
+    assert list(site.unreadable) == [f"connectors/{before.id}/activePower"]
 
 
-def test_a_bad_object_that_was_never_good_has_no_values(campus: SiteFile) -> None:
+def test_a_bad_field_that_was_never_good_is_empty(campus: SiteFile) -> None:
     campus.change("zone", 1, maxCurrent="much")
     site = campus.read()
-    assert 1 not in site.zones
-    assert site.stale_zones == set()
-    assert "maxCurrent" in site.unreadable["zones/1"]
+    assert (site.zones[1].max_current, site.zones[1].missing) == (0, {"max_current"})
+    assert site.unreadable == {"zones/1/maxCurrent": "'much' is not a usable number"}
 
 
-def test_an_object_stays_bad_until_it_is_good_again(campus: SiteFile) -> None:
+def test_a_field_stays_bad_until_it_is_good_again(campus: SiteFile) -> None:
     campus.read()
     campus.change("station", 3, connected=None)
     campus.read()
-    assert campus.read().stale_stations == {3}
+    assert campus.read().stations[3].missing == {"connected"}
     campus.change("station", 3, connected=False)
     site = campus.read()
-    assert (site.stale_stations, site.unreadable, site.stations[3].connected) == (set(), {}, False)
+    assert (site.stations[3].missing, site.unreadable, site.stations[3].connected) == (set(), {}, False)
 
 
 @pytest.mark.parametrize("nonsense", [None, 7, "zone", [], {}, {"id": None}, {"id": "2"}, {"id": True}, {"id": 2.0}])
 def test_while_an_object_has_no_id_none_that_is_missing_counts_as_gone(campus: SiteFile, nonsense: object) -> None:
-    campus.read()
+    before = campus.read().zones[2]
     campus.zones[1] = nonsense
     site = campus.read()
-    assert 2 in site.zones
-    assert site.stale_zones == {2}
-    assert list(site.unreadable) == ["zones[1]", "zones/2"]
+    assert site.zones[2].missing >= {"name", "type", "max_current", "reduction.value"}
+    assert site.zones[2]._replace(missing=before.missing) == before
+    assert list(site.unreadable) == ["zones[1]/id"]
+    assert site.left_out == {}
 
 
 def test_an_object_that_is_missing_is_gone(campus: SiteFile) -> None:

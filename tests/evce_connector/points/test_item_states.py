@@ -173,7 +173,7 @@ def test_a_sum_with_an_offline_part_is_uncertain_and_still_adds_it(
     assert shown("Zones/1/ZoneNumberOfConnectors") == (2, GOOD)
 
 
-def test_an_object_that_cannot_be_read_keeps_its_values_uncertain(
+def test_a_field_that_cannot_be_read_keeps_its_values_uncertain(
     items: SiteItems, guide: SiteFile, shown: Shown
 ) -> None:
     items.set_up(guide.read())
@@ -189,11 +189,11 @@ def test_an_object_that_cannot_be_read_keeps_its_values_uncertain(
     ("kind", "change", "id_"),
     [
         ("station", {"status": 5}, "Stations/1/StationStatus"),
-        ("zone", {"type": None}, "Zones/1/ZoneMaxCurrent(A)"),
-        ("zone", {"type": None}, "Zones/1/ZoneNumberOfTransactions"),
+        ("zone", {"maxCurrent": None}, "Zones/1/ZoneMaxCurrent(A)"),
+        ("zone", {"numberOfTransactions": None}, "Zones/1/ZoneNumberOfTransactions"),
     ],
 )
-def test_plain_items_of_an_unreadable_object_are_uncertain_too(
+def test_plain_items_of_an_unreadable_field_are_uncertain_too(
     items: SiteItems, guide: SiteFile, shown: Shown, kind: str, change: dict[str, object], id_: str
 ) -> None:
     items.set_up(guide.read())

@@ -113,8 +113,10 @@ def test_an_object_that_cannot_be_read_is_named_and_the_others_served(site: Evce
     site.model.set_station(3, connected="perhaps")
     service = serve(site.url)
     messages = [prompt.message for prompt in service.set_up()]
-    assert any(message.startswith("stations/3 cannot be read or placed in the tree: connected") for message in messages)
-    assert service.items.tree.get("Stations/3") is None
+    trouble = "stations/3/connected cannot be read or placed in the tree: 'perhaps' is not true or false."
+    assert messages == [trouble]
+    assert see(service, "Stations/3/StationIsConnected") == (False, UNCERTAIN)
+    assert see(service, "Stations/3/StationStatus") == ("available", GOOD)
     assert service.items.tree.get("Stations/4") is not None
 
 

@@ -168,16 +168,17 @@ def test_troubles_are_logged_once_as_long_as_they_last(
     service: ConnectorService, site: EvceSimulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     site.model.set_station(2, status=None)
-    site.model.set_connector(1, phaseConnection="two", dc=False)
+    before = site.model.connector(1)["phaseConnection"]
+    site.model.set_connector(1, phaseConnection="two")
     with caplog.at_level(logging.WARNING, "evce_connector"):
         for _ in range(3):
             service.poll()
     assert sorted(record.getMessage() for record in caplog.records) == [
         (
-            "EvceProcessor: connectors/1 has the phaseConnection 'two', neither mono nor tri: "
-            "its average current is that of phase 1, Uncertain"
+            f"EvceProcessor: connectors/1 has the phaseConnection 'two' now, and set-up found {before!r}: "
+            "its average current goes by that until set-up runs again"
         ),
-        "EvceProcessor: stations/2 cannot be read: status: None is not a text",
+        "EvceProcessor: stations/2/status cannot be read: None is not a text",
     ]
 
 
@@ -197,7 +198,7 @@ def test_a_loss_and_a_return_are_one_line_each(
     ]
 
 
-def test_an_object_that_was_never_readable_since_the_start_keeps_the_values_of_set_up(
+def test_a_field_that_was_never_readable_since_the_start_keeps_the_value_of_set_up(
     site: EvceSimulator, serve: Serve
 ) -> None:
     service = serve(site.url)
@@ -205,7 +206,7 @@ def test_an_object_that_was_never_readable_since_the_start_keeps_the_values_of_s
     site.model.set_station(2, status=None)
     service.poll()
     assert see(service, "Stations/2/StationStatus") == ("available", UNCERTAIN)
-    assert energy(service, 2) is UNCERTAIN
+    assert energy(service, 2) is GOOD
 
 
 def test_after_a_restart_values_are_there_at_once_and_uncertain(

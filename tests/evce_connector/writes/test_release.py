@@ -84,10 +84,10 @@ def test_a_reduction_that_is_left_is_exit_status_1_and_named(desk: Desk, call: C
 
 
 def test_a_zone_that_cannot_be_read_is_exit_status_1(desk: Desk, call: Call) -> None:
-    desk.model.set_zone(2, type=5)
+    desk.model.set_zone(2, reduction=5)
     status, text = call("release")
     assert status == 1
-    assert "zones/2 cannot be read" in text
+    assert "zones/2/reduction cannot be read" in text
     assert desk.model.zone(1)["reduction"] is None
 
 

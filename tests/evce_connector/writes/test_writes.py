@@ -226,8 +226,8 @@ def test_a_lost_request_is_read_back_and_found_not_done(operator: Operator, site
 
 
 def test_a_controller_that_cannot_be_read_back_is_a_failure(operator: Operator, site: EvceSimulator) -> None:
-    site.model.set_zone(2, type=5)
-    assert "type" in failure(operator.set(reduction=10.0), "OPERATION_FAILED")
+    site.model.set_zone(2, reduction=5)
+    assert "cannot be read" in failure(operator.set(reduction=10.0), "OPERATION_FAILED")
 
 
 def test_writes_can_be_switched_off(site: EvceSimulator, serve: Serve) -> None:
