@@ -27,12 +27,15 @@ Feature: Faults of the charge controller
       | empty-list        | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | rotated-password  | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | unauthorized      | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | forbidden         | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | redirect          | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | not-found         | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | conflict          | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | unprocessable     | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | too-many-requests | Offline | EVCE-Interface_Alarm | 4      | 4       |
       | server-error      | Offline | EVCE-Interface_Alarm | 4      | 2       |
       | unavailable       | Offline | EVCE-Interface_Alarm | 4      | 2       |
+      | huge-error        | Offline | EVCE-Interface_Alarm | 4      | 2       |
       # end of rows
 
   @O-2 @D-5 @P-2
@@ -50,6 +53,7 @@ Feature: Faults of the charge controller
       | unknown-words   |
       | expired-token   |
       | locked-out      |
+      | meter-reset     |
       | slow            |
       | slow-log-normal |
       | dribbled        |

@@ -20,7 +20,8 @@
   as the API shows it. Sets any field to any value, by the contract's names: set_system, set_zone, set_station,
   set_connector (nonsense is shown as it is; what a living site moves by itself is held until release(kind, id)); add,
   remove_zone, remove_station, remove_connector, move_station, rename. Acts: plug, unplug, fault, repair, reserve,
-  cancel_reservation, disconnect, connect, reject_availability, set_reduction, clear_reduction, set_availability.
+  cancel_reservation, disconnect, connect, reset_meter, reject_availability, set_reduction, clear_reduction,
+  set_availability.
 - `simulator.inject(name, calls=, seconds=, probability=, method=, path=, **options)` raises a fault of `catalogue()`;
   clear_faults(name). `catalogue()[name].expect` says what the connector is expected to show.
 - `simulator.journal`: entries(), count(), intervals(path), wait_for(count, path), clear(); filters method, path (after
@@ -39,6 +40,7 @@ from evce_simulator.clock import ManualClock, SystemClock, VirtualClock
 from evce_simulator.errors import SimulatorError
 from evce_simulator.generator import generate
 from evce_simulator.journal import Entry, Journal
+from evce_simulator.life import Life
 from evce_simulator.model import Model
 from evce_simulator.scenario import Scenario, load
 from evce_simulator.simulator import EvceSimulator
@@ -47,6 +49,7 @@ __all__ = [
     "Entry",
     "EvceSimulator",
     "Journal",
+    "Life",
     "ManualClock",
     "Model",
     "Scenario",

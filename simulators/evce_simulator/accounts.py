@@ -26,6 +26,8 @@ class Accounts:
         self._clock = clock
         self._lock = threading.Lock()
         self._tokens: dict[str, float] = {}
+        self._refused: set[str] = set()
+        self._refuses_every = False
         self._wrong = 0
         self._locked_until = float("-inf")
 
@@ -64,6 +66,25 @@ class Accounts:
         """Make every token invalid at once."""
         with self._lock:
             self._tokens.clear()
+
+    def refuse_tokens(self, *, every: bool) -> None:
+        """Refuse the tokens of this moment though they have not expired; with `every` later ones too."""
+        with self._lock:
+            self._refused = set(self._tokens)
+            self._refuses_every = every
+
+    def accept_tokens(self) -> None:
+        """Refuse no token that has not expired."""
+        with self._lock:
+            self._refused.clear()
+            self._refuses_every = False
+
+    def refuses(self, authorization: str | None) -> bool:
+        """Say whether an Authorization header holds a token that is refused though it has not expired."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not self.admits(authorization):
+            return False
+        return self._refuses_every or token.strip() in self._refused
 
     def unlock(self) -> None:
         """Forget wrong tries and open the account again."""

@@ -11,7 +11,7 @@ from evce_simulator import ocpp
 from evce_simulator.engine import Engine
 from evce_simulator.errors import ActionError, InvalidRequestError, NotConnectedError
 from evce_simulator.outlet import Outlet
-from evce_simulator.records import Reduction, milliseconds_of, utc_text
+from evce_simulator.records import Connector, Reduction, milliseconds_of, utc_text
 from evce_simulator.site import Site
 from evce_simulator.vehicles import charger_named
 
@@ -112,10 +112,19 @@ class Actions(ABC):
         with self.now() as site:
             self._engine.set_connected(site.station(number), False)
 
-    def connect(self, number: int) -> None:
-        """Find a lost station again."""
+    def connect(self, number: int, gone_on: float = 0.0) -> None:
+        """Find a lost station again; its meters have `gone_on` by so many kWh each while nobody saw them."""
         with self.now() as site:
-            self._engine.set_connected(site.station(number), True)
+            station = site.station(number)
+            for connector in site.connectors_of(number) if gone_on else []:
+                outlet = self._engine.outlets[connector.id]
+                self._set_meter(connector, outlet.reading(self._engine.now) + gone_on)
+            self._engine.set_connected(station, True)
+
+    def reset_meter(self, number: int) -> None:
+        """Let the energy register of a connector begin at 0 again, as a new or broken meter does."""
+        with self.now() as site:
+            self._set_meter(site.connector(number), 0.0)
 
     def reject_availability(self, number: int, rejects: bool = True) -> None:
         """Let a station answer every change of availability with Rejected, or no longer."""
@@ -132,6 +141,10 @@ class Actions(ABC):
             self._engine.loads.on_wired_phase = wired
             for outlet in self._engine.loads.transactions():
                 self._engine.loads.show(outlet)
+
+    def _set_meter(self, connector: Connector, reading: float) -> None:
+        connector.active_energy = reading
+        self._engine.outlets[connector.id].read_from_record(self._engine.now)
 
     def _outlet(self, site: Site, number: int, action: str, *statuses: str) -> Outlet:
         """Return a connector that is in one of these statuses, as far as the record says."""

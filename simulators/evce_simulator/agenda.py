@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from evce_simulator.outlet import Outlet
 
-EXPIRY, OTHER_LOAD, CONNECTOR = range(3)  # the order of events at one moment
+EXPIRY, OTHER_LOAD, CONNECTOR, VOLTAGE, INCIDENT = range(5)  # the order of events at one moment
 
 
 class Agenda:
@@ -25,14 +25,18 @@ class Agenda:
             heapq.heappush(self._events, (due, CONNECTOR, outlet.record.id, outlet.version))
 
     def plan_visit(self, outlet: Outlet) -> None:
-        """Plan the end of a transaction, or the moment before it when the vehicle is full."""
+        """Plan the end of a transaction, or the moment before it when what the vehicle draws changes."""
         if outlet.visit and outlet.visit.transaction is not None:
-            full = outlet.full_at()
-            self.plan(outlet, outlet.visit.leaves if full is None else min(full, outlet.visit.leaves))
+            change = outlet.next_change()
+            self.plan(outlet, outlet.visit.leaves if change is None else min(change, outlet.visit.leaves))
 
     def plan_zone(self, kind: int, zone: int, due: int) -> None:
         """Plan the end of a zone's reduction, or a change of its other loads."""
         heapq.heappush(self._events, (max(due, self.now), kind, zone, 0))
+
+    def plan_site(self, kind: int, due: int) -> None:
+        """Plan what happens to the site as a whole: other voltages, an incident."""
+        self.plan_zone(kind, 0, due)
 
     def until(self, moment: int) -> Iterator[tuple[int, int, int]]:
         """Give what happens up to a moment, as kind, number and version, with `now` set to when it happens."""

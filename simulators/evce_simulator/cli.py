@@ -17,6 +17,7 @@ from evce_simulator.catalogue import catalogue
 from evce_simulator.clock import SystemClock
 from evce_simulator.errors import SimulatorError
 from evce_simulator.generator import generate
+from evce_simulator.life import Life
 from evce_simulator.scenario import Scenario
 from evce_simulator.simulator import EvceSimulator
 from evce_simulator.stamps import coverage_table
@@ -41,6 +42,7 @@ def main() -> None:
 @click.option("--speed", default=1.0, show_default=True, help="Times faster than the machine's clock.")
 @click.option("--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Instant to begin at, in UTC.")
 @click.option("--live/--frozen", default=None, help="Let vehicles come and go, or not, whatever the scenario says.")
+@click.option("--lifelike", is_flag=True, help="Come closer to a real site, in all that [life] of a scenario can have.")
 @click.option("--control-port", default=0, show_default=True, type=click.IntRange(-1, 65535), help="-1: no control.")
 @click.option("--control-token", envvar="EVCE_SIMULATOR_CONTROL_TOKEN", help="Without it one is made and printed.")
 @click.option("--zones", type=click.IntRange(1), help="Generate a site with so many zones instead of a scenario.")
@@ -114,6 +116,7 @@ def _simulator(options: dict[str, object]) -> EvceSimulator:
     return EvceSimulator(
         _scenario(options),
         control_port=control_port if control_port >= 0 else None,
+        life=Life.whole() if options["lifelike"] else None,
         start=start.replace(tzinfo=UTC) if isinstance(start, datetime) else None,
         **passed,  # type: ignore[arg-type]  # click has checked the types
     )

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from evce_simulator.draws import Draws
+from evce_simulator.odd_fields import change_field
 from evce_simulator.problems import problem_body
 
 _LOGIN_PAGE = (
@@ -18,7 +20,10 @@ _LOGIN_PAGE = (
 )
 _WORDS = {"status", "type", "phaseConnection", "authenticationMode", "disconnectedAuthenticationMode", "validityMode"}
 _DETAILS = {
+    302: "It has moved.",
+    400: "The request cannot be read.",
     401: "The credentials are not accepted.",
+    403: "The login may not do this.",
     404: "There is nothing here.",
     409: "The station is not connected; nothing was changed.",
     422: "The input is refused.",
@@ -54,14 +59,22 @@ class Reply:
 def error_reply(options: dict[str, Any]) -> Reply:
     """Make the answer of a fault that is a status."""
     status = int(options["status"])
+    title = _long_title(options["title"]) if "title" in options else None
     reply = Reply(status, [], b"").with_body(
-        problem_body(status, _DETAILS.get(status, "")).encode(), "application/problem+json"
+        problem_body(status, _DETAILS.get(status, ""), title).encode(), "application/problem+json"
     )
     if status == HTTPStatus.UNAUTHORIZED:
         reply.headers.append(("WWW-Authenticate", 'Basic realm="EVCE", charset="UTF-8"'))
     if "retry_after" in options:
         reply.headers.append(("Retry-After", str(options["retry_after"])))
+    if "location" in options:
+        reply.headers.append(("Location", options["location"]))
     return reply
+
+
+def kept_alive(reply: Reply) -> Reply:
+    """Say that the connection stays open."""
+    return replace(reply, headers=[*reply.headers, ("Connection", "keep-alive"), ("Keep-Alive", "timeout=60")])
 
 
 def html(reply: Reply) -> Reply:
@@ -81,6 +94,40 @@ def without_objects(reply: Reply, count: int) -> Reply:
         return reply
     items = body["items"][count:]
     return reply.with_body(_written({"items": items, "total": len(items)}))
+
+
+def is_later_page(query: str) -> bool:
+    """Say whether a query asks for another page than the first."""
+    offset = dict(parse_qsl(query)).get("offset", "0")
+    return offset.isdecimal() and int(offset) > 0
+
+
+def shifted_query(query: str, count: int, page: int) -> str:
+    """Ask for `page` objects at most and, but for the first page, for those that stand `count` places later."""
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    if is_later_page(query):
+        asked["offset"] = str(int(asked["offset"]) + count)
+    limit = asked.get("limit", str(page))
+    if limit.isdecimal() and int(limit):
+        asked["limit"] = str(min(page, int(limit)))
+    return urlencode(asked)
+
+
+def shortened(reply: Reply, count: int) -> Reply:
+    """Say of a list that it has so many objects fewer; other answers stay."""
+    body = _json(reply)
+    if not isinstance(body, dict) or "items" not in body:
+        return reply
+    return reply.with_body(_written(body | {"total": max(0, body["total"] - count)}))
+
+
+def with_odd_field(reply: Reply, options: dict[str, Any]) -> Reply:
+    """Change one field of one object of an answer; who has no such field, and errors, stay."""
+    body = _json(reply)
+    if reply.status != HTTPStatus.OK or not isinstance(body, dict):
+        return reply
+    changed = change_field(body, options["field"], options["change"], options.get("value"), options.get("id"))
+    return reply.with_body(_written(body)) if changed else reply
 
 
 def with_bad_object(reply: Reply, change: str, number: int | None) -> Reply:
@@ -117,6 +164,12 @@ def _json(reply: Reply) -> Any:  # noqa: ANN401 - any JSON
 
 def _written(body: Any) -> bytes:  # noqa: ANN401 - any JSON
     return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _long_title(length: int) -> str:
+    """Return a title that would forge lines of a log, with control characters among them."""
+    line = "Bad request\r\n2026-01-05 06:00:00 ERROR forged by the controller\x1b[2J\t\x00\n"
+    return (line * (length // len(line) + 1))[:length]
 
 
 def _other_type(value: Any) -> Any:  # noqa: ANN401 - any JSON

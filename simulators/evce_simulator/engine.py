@@ -8,34 +8,39 @@ In a snapshot (`live` false) nobody comes by chance, and only what an action or 
 from __future__ import annotations
 
 from evce_simulator import ocpp, vehicles
-from evce_simulator.agenda import EXPIRY, OTHER_LOAD, Agenda
+from evce_simulator.adoption import adopt
+from evce_simulator.agenda import EXPIRY, INCIDENT, OTHER_LOAD, VOLTAGE, Agenda
 from evce_simulator.draws import Draws
+from evce_simulator.incidents import Incidents
+from evce_simulator.life import PLAIN, Life
 from evce_simulator.loads import LoadManagement
+from evce_simulator.other_loads import OtherLoads
 from evce_simulator.outlet import Outlet
 from evce_simulator.records import Connector, Station, Zone
 from evce_simulator.site import Site
-from evce_simulator.units import MINUTE, SECOND
-
-_OTHER_LOAD_EVERY = 15 * MINUTE
-_OTHER_LOAD_MOST = 30  # per cent of the maximum of a DYNAMIC zone
-_RESERVED_FOR = 30 * MINUTE
-_WITH_TRANSACTION = frozenset({ocpp.CHARGING, ocpp.SUSPENDED_EV, ocpp.SUSPENDED_EVSE})
+from evce_simulator.supply import EVERY as VOLTAGE_STANDS
+from evce_simulator.supply import Supply
+from evce_simulator.units import SECOND
 
 
 class Engine:
     """The moving side of a site; `origin` is what its wall clock showed at the beginning (ms since 1970)."""
 
-    def __init__(self, site: Site, seed: int, live: bool, origin: int, on_wired_phase: bool = False) -> None:
+    def __init__(
+        self, site: Site, seed: int, live: bool, origin: int, on_wired_phase: bool = False, life: Life = PLAIN
+    ) -> None:
         self.site = site
         self.seed = seed
         self.live = live
+        self.life = life
         self.origin = origin
         self.wall_offset = 0  # ms that the wall clock was set forward since
         self.agenda = Agenda()
-        self.loads = LoadManagement(site, self.agenda, live, on_wired_phase)
+        self.supply = Supply(seed, life.varied_voltage)
+        self.incidents = Incidents(seed)
+        self.loads = LoadManagement(site, self.agenda, live, on_wired_phase, life.limits_by_phase)
+        self.other_loads = OtherLoads(self.agenda, self.loads, seed)
         self.outlets: dict[int, Outlet] = {}
-        self.zone_draws: dict[int, Draws] = {}
-        self.next_other_load: dict[int, int] = {}
         self.next_transaction = 1 + max((one.transaction_id or 0 for one in site.connectors.values()), default=0)
         for zone in site.zones.values():
             self.add_zone(zone)
@@ -44,6 +49,10 @@ class Engine:
         if live:
             for zone in site.zones.values():
                 self.loads.refresh(zone)
+        if life.varied_voltage:
+            self.agenda.plan_site(VOLTAGE, VOLTAGE_STANDS)
+        if life.incidents and live:
+            self.agenda.plan_site(INCIDENT, self.incidents.plan(0, len(self.outlets)))
 
     @property
     def now(self) -> int:
@@ -63,9 +72,13 @@ class Engine:
             self.plan_expiries()
         for kind, number, version in self.agenda.until(now):
             if kind == EXPIRY:
-                self._expire_reductions()
+                self.loads.end_reductions(self.wall)
             elif kind == OTHER_LOAD:
-                self._change_other_load(number)
+                self.other_loads.change(number)
+            elif kind == VOLTAGE:
+                self._change_voltage()
+            elif kind == INCIDENT:
+                self._let_happen()
             elif number in self.outlets and self.outlets[number].version == version:
                 self._on_outlet(self.outlets[number])
 
@@ -85,9 +98,7 @@ class Engine:
         """Take over a zone."""
         self._plan_expiry(zone)
         if self.live and zone.type == "DYNAMIC":
-            self.zone_draws[zone.id] = Draws(self.seed, 1, zone.id)
-            self.loads.other_load[zone.id] = 0
-            self._plan_other_load(zone.id)
+            self.other_loads.add(zone)
 
     def add_connector(self, connector: Connector) -> None:
         """Take over a connector; on a living site one that is charging gets a vehicle."""
@@ -95,14 +106,14 @@ class Engine:
         status = connector.status if connector.status in ocpp.TRANSITIONS else ocpp.AVAILABLE
         if not station.connected:
             status = ocpp.AVAILABLE if connector.available else ocpp.UNAVAILABLE
-        outlet = Outlet(connector, Draws(self.seed, 2, connector.id), status, 0, self.now)
+        outlet = Outlet(connector, Draws(self.seed, 2, connector.id), self.supply, status, 0, self.now)
         outlet.read_from_record(self.now)
         outlet.offline = not station.connected
         outlet.fixed = connector.set_point_current if connector.fixed_set_point else 0
         self.outlets[connector.id] = outlet
         self.loads.at_station.setdefault(station.id, []).append(outlet)
         if self.live:
-            self._adopt(outlet)
+            adopt(self, outlet)
 
     def remove_connector(self, connector: Connector) -> None:
         """Let go of a connector that is about to be removed."""
@@ -133,10 +144,14 @@ class Engine:
 
     def plug(self, outlet: Outlet, charger: vehicles.Charger | None = None) -> None:
         """Plug a vehicle in: its transaction starts within a minute."""
-        outlet.visit = vehicles.draw_visit(outlet.draws, self.now, outlet.record.dc, outlet.phases, charger)
+        outlet.visit = self.visitor(outlet, charger)
         outlet.go(ocpp.PREPARING)
         self.agenda.plan(outlet, self.now + vehicles.preparation(outlet.draws))
         self.loads.show(outlet)
+
+    def visitor(self, outlet: Outlet, charger: vehicles.Charger | None = None) -> vehicles.Visit:
+        """Draw who comes to a connector at this moment, with a charger or any."""
+        return vehicles.draw_visit(outlet.draws, self.now, outlet.record.dc, outlet.phases, charger, self.life)
 
     def fault(self, outlet: Outlet, error_code: str) -> None:
         """Bring a connector down with an OCPP error code; its transaction ends."""
@@ -149,7 +164,7 @@ class Engine:
     def reserve(self, outlet: Outlet) -> None:
         """Keep a connector for somebody, for half an hour."""
         outlet.go(ocpp.RESERVED)
-        self.agenda.plan(outlet, self.now + _RESERVED_FOR)
+        self.agenda.plan(outlet, self.now + vehicles.RESERVED_FOR)
         self.loads.show(outlet)
 
     def free(self, outlet: Outlet) -> None:
@@ -176,14 +191,20 @@ class Engine:
         return "Accepted"
 
     def set_connected(self, station: Station, connected: bool) -> None:
-        """Lose or find a station; while it is lost its connectors draw nothing, and its sessions wait."""
+        """Lose or find a station; while it is lost its sessions wait without power, or go on where life has it so."""
         station.connected = connected
         for outlet in self.loads.at_station.get(station.id, []):
-            outlet.offline = not connected
+            if connected:
+                outlet.offline = False
+            else:
+                outlet.lose(self.now)
             if outlet.visit is None and not self.live:
                 shown = outlet.show_again() if connected else outlet.hide()
                 if shown:
                     continue
+            if self.life.charging_while_lost and outlet.drawing:
+                self.loads.go_on(outlet)
+                continue
             if outlet.status == ocpp.CHARGING:
                 outlet.go(ocpp.SUSPENDED_EVSE)
             self.loads.stop(outlet)
@@ -203,13 +224,18 @@ class Engine:
             self._start_transaction(outlet)
         elif outlet.visit:
             self._on_transaction(outlet, outlet.visit)
-        else:  # finishing, or reserved and nobody came
+        elif outlet.status == ocpp.RESERVED and self.life.incidents and self.incidents.who_reserved_comes():
+            self.plug(outlet)
+        else:  # finishing, reserved and nobody came, or failed and repaired
             self.free(outlet)
 
     def _on_transaction(self, outlet: Outlet, visit: vehicles.Visit) -> None:
-        """End a transaction when the driver comes back; let a full vehicle stop drawing."""
+        """End a transaction when the driver comes back; let a full vehicle stop drawing, or give back."""
         outlet.meter(self.now)
-        if self.now < visit.leaves:
+        if self.now < visit.leaves and (visit.until_change or (not visit.giving and visit.turn_round())):
+            self.loads.go_on(outlet)
+            self.loads.share(self.loads.zone_of(outlet))
+        elif self.now < visit.leaves:
             outlet.go(ocpp.SUSPENDED_EV)
             self.loads.stop(outlet)
             self.loads.share(self.loads.zone_of(outlet))
@@ -239,48 +265,31 @@ class Engine:
         outlet.record.transaction_id = None
         self.loads.leave(outlet)
 
-    def _change_other_load(self, number: int) -> None:
-        """Let what else draws in a DYNAMIC zone change."""
-        zone = self.site.zones.get(number)
-        if zone is None or self.next_other_load.get(number) != self.now:
-            return
-        self.loads.other_load[number] = self.zone_draws[number].between(0, zone.max_current * _OTHER_LOAD_MOST // 100)
-        self._plan_other_load(number)
-        self.loads.refresh(zone)
+    def _change_voltage(self) -> None:
+        """Count what flowed at the voltage so far, and go on with the next one."""
+        drawing = [outlet for outlet in self.loads.transactions() if outlet.drawing]
+        for outlet in drawing:
+            outlet.meter(self.now)
+        self.supply.go_to(self.now)
+        for outlet in drawing:
+            self.loads.go_on(outlet)
+        self.agenda.plan_site(VOLTAGE, (self.now // VOLTAGE_STANDS + 1) * VOLTAGE_STANDS)
 
-    def _plan_other_load(self, number: int) -> None:
-        self.next_other_load[number] = self.now + _OTHER_LOAD_EVERY
-        self.agenda.plan_zone(OTHER_LOAD, number, self.next_other_load[number])
+    def _let_happen(self) -> None:
+        """Let a connector fail until it is repaired, or be reserved, as far as its status allows."""
+        if self.incidents.due != self.now:
+            return
+        incident = self.incidents.draw(self.outlets)
+        outlet = self.outlets[incident.connector] if incident else None
+        if incident and outlet and not outlet.offline and incident.can_happen(outlet.status):
+            if not incident.error_code:
+                self.reserve(outlet)
+            else:
+                self.fault(outlet, incident.error_code)
+                self.agenda.plan(outlet, self.now + incident.repaired)
+        self.agenda.plan_site(INCIDENT, self.incidents.plan(self.now, len(self.outlets)))
 
     def _plan_expiry(self, zone: Zone) -> None:
         """Plan the end of a reduction."""
         if zone.reduction:
             self.agenda.plan_zone(EXPIRY, zone.id, zone.reduction.validity - self.origin - self.wall_offset)
-
-    def _expire_reductions(self) -> None:
-        """Clear the reductions whose validity is over by the wall clock."""
-        wall = self.wall
-        for zone in self.site.zones.values():
-            if zone.reduction and zone.reduction.validity <= wall:
-                zone.reduction = None
-                self.loads.refresh(zone)
-
-    def _adopt(self, outlet: Outlet) -> None:
-        """Let a connector of a living site go on from the status that it was found in."""
-        if outlet.status in _WITH_TRANSACTION:
-            outlet.visit = vehicles.draw_visit(outlet.draws, self.now, outlet.record.dc, outlet.phases)
-            outlet.visit.transaction = outlet.record.transaction_id or self.next_transaction
-            self.next_transaction = max(self.next_transaction, outlet.visit.transaction + 1)
-            if outlet.status == ocpp.SUSPENDED_EV:
-                outlet.visit.needed = 0
-            self.loads.stop(outlet)
-            self.loads.join(outlet)
-        elif outlet.status == ocpp.PREPARING:
-            outlet.visit = vehicles.draw_visit(outlet.draws, self.now, outlet.record.dc, outlet.phases)
-            self.agenda.plan(outlet, self.now + vehicles.preparation(outlet.draws))
-        elif outlet.status == ocpp.FINISHING:
-            self.agenda.plan(outlet, self.now + vehicles.lingering(outlet.draws))
-        elif outlet.status == ocpp.RESERVED:
-            self.agenda.plan(outlet, self.now + _RESERVED_FOR)
-        elif outlet.status == ocpp.AVAILABLE:
-            self.agenda.plan(outlet, vehicles.next_chance(outlet.draws, self.now))

@@ -11,11 +11,12 @@ from typing import Any
 from evce_simulator.catalogue import FaultRow, fault_named
 from evce_simulator.clock import Clock
 from evce_simulator.draws import Draws
-from evce_simulator.errors import ActionError
+from evce_simulator.errors import ActionError, SimulatorError
 
 _PERMILLE = 1000
 # What may be given beside the options of a fault's own row.
 _FREE_OPTIONS = {"id", "password", "delay"}
+_OPTIONS_BY_KIND = {"status": {"retry_after"}}
 
 
 @dataclass
@@ -84,7 +85,10 @@ class Faults:
         path: str | None = None,
         **options: Any,  # noqa: ANN401 - each fault has options of its own kind
     ) -> ActiveFault:
-        """Raise a fault by its name in the catalogue; ActionError when something about it is unknown or senseless."""
+        """Raise a fault by its name in the catalogue.
+
+        ActionError when something about it is unknown or senseless, UnknownObjectError when the site has no such `id`.
+        """
         row = fault_named(name)
         _check(row, calls, seconds, probability, options)
         with self._lock:
@@ -101,8 +105,11 @@ class Faults:
                 options=row.options | options,
             )
             self._active.append(fault)
-        if row.kind in self.starts:
-            fault.on_end = self.starts[row.kind](fault)
+        try:
+            fault.on_end = self.starts[row.kind](fault) if row.kind in self.starts else None
+        except SimulatorError:
+            self._active.remove(fault)
+            raise
         return fault
 
     def hit(self, method: str, path: str) -> ActiveFault | None:
@@ -150,7 +157,8 @@ def _check(
     row: FaultRow, calls: int | None, seconds: float | None, probability: float | None, options: dict[str, Any]
 ) -> None:
     """Refuse what cannot be meant."""
-    unknown = sorted(set(options) - set(row.options) - _FREE_OPTIONS)
+    known = set(row.options) | _FREE_OPTIONS | _OPTIONS_BY_KIND.get(row.kind, set())
+    unknown = sorted(set(options) - known)
     if unknown:
         raise ActionError(
             f"The fault {row.name} has no option {unknown[0]}; it has {', '.join(row.options) or 'none'}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from evce_simulator import effects
@@ -12,7 +12,7 @@ from evce_simulator.clock import Clock
 from evce_simulator.effects import Reply
 from evce_simulator.faults import ActiveFault, Faults
 from evce_simulator.journal import Journal
-from evce_simulator.server import CutConnectionError
+from evce_simulator.server import CONNECTION, CutConnectionError, QuietConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -44,9 +44,13 @@ class Front:
         began, monotonic = self._clock.now(), self._clock.monotonic()
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].removeprefix(self._base_path)
         is_api = environ["PATH_INFO"].startswith(f"{self._base_path}/")
-        fault = self._faults.hit(method, path) if is_api else None
+        connection: QuietConnection | None = environ.get(CONNECTION)
+        dropped_by = connection.dropped_by if connection else None
+        fault = self._faults.hit(method, path) if is_api and dropped_by is None else None
         status = [0]
         try:
+            if dropped_by is not None:
+                raise CutConnectionError(reset=False)
             return self._answer(environ, start_response, fault, status)
         finally:
             if is_api:
@@ -58,7 +62,7 @@ class Front:
                     query=environ.get("QUERY_STRING", ""),
                     status=status[0],
                     seconds=self._clock.monotonic() - monotonic,
-                    fault=fault.row.name if fault else None,
+                    fault=fault.row.name if fault else dropped_by,
                 )
 
     def _answer(
@@ -74,8 +78,10 @@ class Front:
             self._accounts.expire_tokens()
         if kind == "slow" and fault:
             self._wait(effects.waiting_time(fault.draws, options["delay"], options.get("sigma")))
-        reply = effects.error_reply(options) if kind == "status" else _changed(self._ask(environ), kind, options)
+        reply = self._reply(environ, kind, options)
         status[0] = reply.status
+        if kind == "dropped" and fault and CONNECTION in environ:
+            environ[CONNECTION].dropped_by = fault.row.name
         write = start_response(reply.status_line, reply.headers)
         if kind == "truncated":
             write(reply.body[: options["at"]])
@@ -84,6 +90,18 @@ class Front:
             self._dribble(write, reply.body, options)
             return []
         return [reply.body]
+
+    def _reply(self, environ: WSGIEnvironment, kind: str, options: dict[str, Any]) -> Reply:
+        """Make the answer that a fault of this kind leads to."""
+        if kind == "status":
+            return effects.error_reply(options)
+        if kind != "shift":
+            reply = self._ask(environ)
+            return _CHANGES[kind](reply, options) if kind in _CHANGES else reply
+        query = environ.get("QUERY_STRING", "")
+        asked = effects.shifted_query(query, options["count"], options["page"])
+        reply = self._ask(environ | {"QUERY_STRING": asked})
+        return effects.shortened(reply, options["count"]) if effects.is_later_page(query) else reply
 
     def _ask(self, environ: WSGIEnvironment) -> Reply:
         """Let the API answer."""
@@ -106,14 +124,12 @@ class Front:
         self._clock.wait(self._stop, seconds)
 
 
-def _changed(reply: Reply, kind: str, options: dict[str, Any]) -> Reply:
-    """Return the answer as a fault of this kind leaves it."""
-    if kind == "html":
-        return effects.html(reply)
-    if kind == "short":
-        return effects.short(reply, options["at"])
-    if kind == "object":
-        return effects.with_bad_object(reply, options["change"], options.get("id"))
-    if kind == "list":
-        return effects.without_objects(reply, options["count"])
-    return reply
+_CHANGES: dict[str, Callable[[Reply, dict[str, Any]], Reply]] = {
+    "html": lambda reply, _: effects.html(reply),
+    "short": lambda reply, options: effects.short(reply, options["at"]),
+    "object": lambda reply, options: effects.with_bad_object(reply, options["change"], options.get("id")),
+    "field": effects.with_odd_field,
+    "list": lambda reply, options: effects.without_objects(reply, options["count"]),
+    "dropped": lambda reply, _: effects.kept_alive(reply),
+}
+"""What faults leave of an answer, by kind; faults of other kinds leave it whole."""

@@ -6,7 +6,7 @@ from evce_simulator import ocpp
 from evce_simulator.agenda import Agenda
 from evce_simulator.outlet import Outlet
 from evce_simulator.records import Station, Zone
-from evce_simulator.sharing import LEAST_CURRENT, set_point, share
+from evce_simulator.sharing import LEAST_CURRENT, set_point, share, share_by_phase
 from evce_simulator.site import Site
 from evce_simulator.units import PHASES, whole_kilowatts
 
@@ -14,8 +14,9 @@ from evce_simulator.units import PHASES, whole_kilowatts
 class LoadManagement:
     """Who charges in which zone, and with how much."""
 
-    def __init__(self, site: Site, agenda: Agenda, live: bool, on_wired_phase: bool) -> None:
+    def __init__(self, site: Site, agenda: Agenda, live: bool, on_wired_phase: bool, by_phase: bool) -> None:
         self.site = site
+        self.by_phase = by_phase
         self.agenda = agenda
         self.live = live
         self.on_wired_phase = on_wired_phase
@@ -55,17 +56,36 @@ class LoadManagement:
                     self.show(outlet)
         self.share(zone)
 
+    def end_reductions(self, wall: int) -> None:
+        """Clear the reductions whose validity is over by the wall clock (ms since 1970)."""
+        for zone in self.site.zones.values():
+            if zone.reduction and zone.reduction.validity <= wall:
+                zone.reduction = None
+                self.refresh(zone)
+
     def share(self, zone: Zone) -> None:
         """Share the zone's set point among its transactions; only what changes is touched."""
         active = self._active.get(zone.id, {}).values()
         eager = [outlet for outlet in active if outlet.charges]
-        given = share(
-            zone.set_point_current,
-            [outlet.usable for outlet in eager],
-            [outlet.record.fixed_set_point for outlet in eager],
-        )
+        unseen = [outlet for outlet in active if outlet.offline and outlet.drawing]
+        wanted = [outlet.usable for outlet in eager]
+        fixed = [outlet.record.fixed_set_point for outlet in eager]
+        if self.by_phase:
+            room = [
+                zone.set_point_current - sum(outlet.given for outlet in unseen if phase in outlet.supply_phases)
+                for phase in range(PHASES)
+            ]
+            given = share_by_phase(room, wanted, fixed, [outlet.supply_phases for outlet in eager])
+        else:
+            given = share(zone.set_point_current - sum(outlet.given for outlet in unseen), wanted, fixed)
         for outlet, amperes in zip(eager, given, strict=True):
             self._give(outlet, amperes)
+
+    def go_on(self, outlet: Outlet) -> None:
+        """Let a connector draw afresh what it was given: its vehicle wants another current, or the voltage changed."""
+        outlet.draw(self.agenda.now, outlet.given)
+        self.agenda.plan_visit(outlet)
+        self.show(outlet, outlet.given)
 
     def stop(self, outlet: Outlet) -> None:
         """Let a connector draw nothing more, and show it."""

@@ -15,6 +15,7 @@ from evce_simulator.actions import Actions
 from evce_simulator.clock import Clock, SystemClock
 from evce_simulator.engine import Engine
 from evce_simulator.errors import ActionError, UnknownObjectError
+from evce_simulator.life import Life
 from evce_simulator.records import Connector, Record, Station, System, Zone, as_json, milliseconds_of, utc_text
 from evce_simulator.scenario import Scenario, record_of
 from evce_simulator.site import Site, edit
@@ -53,7 +54,8 @@ class Model(Actions):
             self._site = self.scenario.site()
             origin = milliseconds_of(self._clock.now())
             self._began = self._elapsed()
-            self._engine = Engine(self._site, self.seed, self.scenario.live, origin, self.scenario.on_wired_phase)
+            chosen = self.scenario
+            self._engine = Engine(self._site, self.seed, chosen.live, origin, chosen.on_wired_phase, chosen.life)
             self._shown: dict[tuple[type, int], dict[str, Any]] = {}
             self._stubborn: set[int] = set()
 
@@ -90,6 +92,11 @@ class Model(Actions):
     def live(self) -> bool:
         """Whether vehicles come and go by themselves."""
         return self._engine.live
+
+    @property
+    def life(self) -> Life:
+        """How close the site comes to a real one."""
+        return self._engine.life
 
     @contextmanager
     def now(self) -> Iterator[Site]:

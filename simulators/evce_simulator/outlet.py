@@ -9,10 +9,13 @@ from evce_simulator import ocpp
 from evce_simulator.draws import Draws
 from evce_simulator.records import NO_PHASE_VALUES, Connector
 from evce_simulator.sharing import LEAST_CURRENT
+from evce_simulator.supply import Supply
 from evce_simulator.units import (
+    NOMINAL,
     PER_PHASE,
     PHASES,
     amperes,
+    current_of,
     energy_of,
     kilowatt_hours,
     kilowatts,
@@ -21,7 +24,7 @@ from evce_simulator.units import (
 )
 from evce_simulator.vehicles import Visit
 
-_BY_PHASES = {"mono1": 1, "mono2": 1, "mono3": 1}
+_MONO = {"mono1": 0, "mono2": 1, "mono3": 2}
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Outlet:
 
     record: Connector
     draws: Draws
+    supply: Supply
     status: str
     energy: int
     metered: int
@@ -51,12 +55,24 @@ class Outlet:
     @property
     def phases(self) -> int:
         """Phases that the connector has."""
-        return _BY_PHASES.get(self.record.phase_connection, PHASES)
+        return 1 if self.record.phase_connection in _MONO else PHASES
+
+    @property
+    def supply_phases(self) -> tuple[int, ...]:
+        """The phases of the supply, 0 to 2, that its vehicle uses; without one, all that the connector has."""
+        if self.record.phase_connection in _MONO:
+            return (_MONO[self.record.phase_connection],)
+        return tuple(range(self.visit.phases if self.visit else PHASES))
 
     @property
     def power(self) -> int:
-        """Power at this moment, in dW."""
-        return power_of(self.current, self.visit.phases) if self.visit and self.current else 0
+        """Power at this moment, in dW; below 0 while the vehicle gives back."""
+        return sum(power for power, _ in self.flows())
+
+    @property
+    def drawing(self) -> bool:
+        """Whether current flows, whichever way."""
+        return self.visit is not None and self.current > 0
 
     @property
     def capacity(self) -> int:
@@ -70,7 +86,7 @@ class Outlet:
         """What the vehicle could use here, in A; a fixed set point is neither more nor less than itself."""
         if self.record.fixed_set_point:
             return min(self.fixed, self.capacity)
-        vehicle = -(-self.visit.current // 100) if self.visit else 0
+        vehicle = max(LEAST_CURRENT, -(-self.visit.wanted // 100)) if self.visit else 0
         return min(self.capacity, vehicle)
 
     @property
@@ -84,30 +100,64 @@ class Outlet:
             raise AssertionError(f"connector {self.record.id} cannot go from {self.status} to {status}")
         self.status = status
 
+    def flows(self) -> list[tuple[int, int]]:
+        """Return power (dW) and current (cA) on each of `supply_phases`.
+
+        An AC vehicle draws the same current on each; a DC charger what its power needs, no more than it was given.
+        """
+        if self.visit is None or not self.current:
+            return []
+        sign, volts, current = -1 if self.visit.giving else 1, self.supply.volts, self.current
+        if not self.record.dc:
+            return [(sign * power_of(current, volts[phase]), current) for phase in self.supply_phases]
+        part = power_of(current, NOMINAL)
+        currents = [min(self.given * 100, current_of(part, volts[phase])) for phase in self.supply_phases]
+        return [
+            (sign * power_of(each, volts[phase]), each)
+            for each, phase in zip(currents, self.supply_phases, strict=True)
+        ]
+
     def meter(self, now: int) -> None:
-        """Count the energy up to this moment, and what the vehicle still needs."""
-        drawn = self.power * (now - self.metered)
-        self.energy += drawn
+        """Count the energy up to this moment, and what the vehicle still needs.
+
+        What it gives back is not in the register, which never falls.
+        """
+        if now == self.metered:
+            return
+        flowed = self.power * (now - self.metered)
+        self.energy += max(0, flowed)
         if self.visit:
-            self.visit.needed = max(0, self.visit.needed - drawn)
+            self.visit.take(flowed)
         self.metered = now
 
     def draw(self, now: int, given: int) -> None:
         """Let the vehicle draw what it can of a set point in A."""
         self.meter(now)
         self.given = given
-        self.current = min(given * 100, self.visit.current) if self.visit and given >= LEAST_CURRENT else 0
+        self.current = min(given * 100, self.visit.wanted) if self.visit and given >= LEAST_CURRENT else 0
 
-    def full_at(self) -> int | None:
-        """Return when the vehicle is full at this power, None when it draws nothing."""
-        if not self.power or self.visit is None:
+    def next_change(self) -> int | None:
+        """Return when the vehicle is full at this power, or draws another current; None when it draws nothing."""
+        power = abs(self.power)
+        if not power or self.visit is None:
             return None
-        return self.metered - (-self.visit.needed // self.power)
+        return self.metered - (-self.visit.until_change // power)
+
+    def reading(self, now: int) -> float:
+        """Return what the meter (kWh) reads at this moment, whether anybody sees it or not."""
+        return kilowatt_hours(self.energy + max(0, self.power) * (now - self.metered))
 
     def show_reading(self, now: int) -> None:
-        """Bring the meter reading of the record up to this moment."""
-        if self.power:
-            self.record.active_energy = kilowatt_hours(self.energy + self.power * (now - self.metered))
+        """Bring the meter reading of the record up to this moment, unless nobody can read it."""
+        if self.drawing and not self.offline:
+            self.record.active_energy = self.reading(now)
+
+    def lose(self, now: int) -> None:
+        """Let nobody see it any more; its last reading stands."""
+        self.meter(now)
+        if self.visit and not self.offline:
+            self.record.active_energy = kilowatt_hours(self.energy)
+        self.offline = True
 
     def hide(self) -> bool:
         """Show a typed connector as unavailable, without current, and keep what it showed."""
@@ -133,18 +183,20 @@ class Outlet:
         record = self.record
         record.status = ocpp.UNAVAILABLE if self.offline else self.status
         record.transaction_id = self.visit.transaction if self.visit else None
-        record.active_energy = kilowatt_hours(self.energy)
         record.set_point_current = set_point
         record.set_point_power = self._set_point_power(set_point)
-        visit = self.visit
-        if visit is None or not self.current:
-            record.active_power = record.rms_current = NO_PHASE_VALUES
+        record.active_power = record.rms_current = NO_PHASE_VALUES
+        if self.offline:
             return
-        first = int(record.phase_connection[-1]) - 1 if on_wired_phase and self.phases == 1 else 0
-        on = [1 if first <= phase < first + visit.phases else 0 for phase in range(PHASES)]
-        power, current = kilowatts(PER_PHASE * self.current), amperes(self.current)
-        record.active_power = (power * on[0], power * on[1], power * on[2])
-        record.rms_current = (current * on[0], current * on[1], current * on[2])
+        record.active_energy = kilowatt_hours(self.energy)
+        if not self.drawing:
+            return
+        moved = 0 if on_wired_phase or self.phases > 1 else self.supply_phases[0]
+        power, current = [0.0] * PHASES, [0.0] * PHASES
+        for phase, (each_power, each_current) in zip(self.supply_phases, self.flows(), strict=True):
+            power[phase - moved], current[phase - moved] = kilowatts(each_power), amperes(each_current)
+        record.active_power = (power[0], power[1], power[2])
+        record.rms_current = (current[0], current[1], current[2])
 
     def _set_point_power(self, set_point: int) -> int:
         """Return a set point in whole kW; the whole capacity of a DC connector is its rated power."""

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from flask import Response
 
 
-def problem_body(status: int, detail: str) -> str:
-    """Write a problem: its status by name, and a sentence that says what to do."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+def problem_body(status: int, detail: str, title: str | None = None) -> str:
+    """Write a problem: its status by name or another title, and a sentence that says what to do."""
+    body = {"type": "about:blank", "title": title or HTTPStatus(status).phrase, "status": status, "detail": detail}
     return json.dumps(body, ensure_ascii=False)
 
 

@@ -30,6 +30,8 @@ def make_app(model: Model, accounts: Accounts) -> Flask:
     def authenticate() -> Response | None:
         if not request.path.startswith(f"{BASE_PATH}/") or request.path == f"{BASE_PATH}/login":
             return None
+        if accounts.refuses(request.headers.get("Authorization")):
+            return problem(403, "This token is not accepted any more; log in again.")
         if accounts.admits(request.headers.get("Authorization")):
             return None
         return problem(401, "Send the login by basic authentication, or a token from POST /login.", _LOGIN_NEEDED)

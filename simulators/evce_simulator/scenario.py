@@ -2,9 +2,10 @@
 
 A file holds the lists `zones`, `stations` and `connectors`, one inline table per object, and may hold `title`, `live`
 (vehicles come and go; false: a snapshot in which nothing moves by itself), `monoOnWiredPhase` (a mono connector reports
-on the phase that it is wired to; false: on phase 1), `start` (the clock), `[system]`,
-`[defaults.zone]`, `[defaults.station]`, `[defaults.connector]` and `extends` (another scenario to begin with). An
-object may name in `assumed` the fields whose values are ours, not the guide's.
+on the phase that it is wired to; false: on phase 1), `start` (the clock), `[life]` (what of a real site is switched on,
+as in campus-lifelike.toml; see Life), `[system]`, `[defaults.zone]`, `[defaults.station]`, `[defaults.connector]` and
+`extends` (another scenario to begin with). An object may name in `assumed` the fields whose values are ours, not the
+guide's.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from evce_simulator.errors import ScenarioError, SimulatorError
+from evce_simulator.life import PLAIN, Life
 from evce_simulator.records import NAMES, Connector, Station, Zone, api_name, fits
 from evce_simulator.site import Site, edit, read_value
 
 _KINDS: dict[str, type[Zone | Station | Connector]] = {"zones": Zone, "stations": Station, "connectors": Connector}
-_KEYS = {"title", "live", "monoOnWiredPhase", "start", "extends", "system", "defaults", *_KINDS}
+_KEYS = {"title", "live", "monoOnWiredPhase", "start", "extends", "life", "system", "defaults", *_KINDS}
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Scenario:
     title: str = ""
     live: bool = False
     on_wired_phase: bool = False
+    life: Life = PLAIN
     start: datetime | None = None
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     system: dict[str, Any] = field(default_factory=dict)
@@ -73,6 +76,10 @@ def load(name: str) -> Scenario:
     scenario.live = data.get("live", scenario.live)
     scenario.on_wired_phase = data.get("monoOnWiredPhase", scenario.on_wired_phase)
     scenario.start = data.get("start", scenario.start)
+    try:
+        scenario.life = scenario.life.changed(data.get("life", {}))
+    except SimulatorError as error:
+        raise ScenarioError(name, str(error)) from error
     scenario.system |= data.get("system", {})
     for table in _KINDS:
         defaults = data.get("defaults", {}).get(table.removesuffix("s"), {})

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _WINDOWS = os.name == "nt"
 _STOP_WITHIN = 1  # seconds that open connections get when the server stops
+CONNECTION = "evce_simulator.connection"
+"""Where an application finds the connection of a request, a QuietConnection, in its environment."""
 _LOOK_EVERY = 0.1  # seconds between cheroot's looks at idle connections, and the most that a stop waits for it
 
 
@@ -36,7 +38,12 @@ class CutConnectionError(Exception):
 
 
 class Gateway(wsgi.Gateway_10):
-    """cheroot's way to the application, with a connection that can be cut."""
+    """cheroot's way to the application, with a connection that it knows and can cut."""
+
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # cheroot leaves it untyped
+        """Return the environment of the request, with its connection."""
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        return environ | {CONNECTION: self.req.conn}
 
     def respond(self) -> None:
         """Answer, or close the connection as it stands."""
@@ -57,7 +64,12 @@ def _reset(connection: Any) -> None:  # noqa: ANN401 - cheroot ships no types
 
 
 class QuietConnection(HTTPConnection):
-    """A connection that forgets what its client no longer wanted to hear."""
+    """A connection that forgets what its client no longer wanted to hear.
+
+    `dropped_by` names the fault after which it gives no more answers.
+    """
+
+    dropped_by: str | None = None
 
     def close(self) -> None:
         """Close; an answer that cannot be delivered any more is dropped here, or Python 3.13 would print it later."""

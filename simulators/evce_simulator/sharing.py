@@ -1,7 +1,7 @@
 """Load management as pure arithmetic: what a zone may draw, and how its connectors share it.
 
-That a reduction takes its share away from the zone's maximum is assumed; so is that currents of all connectors are
-added as if they were on the same phase, which keeps every phase within the set point.
+That a reduction takes its share away from the zone's maximum is assumed; so is either way to share: currents of all
+connectors added as if they were on the same phase, which keeps every phase within the set point, or phase by phase.
 """
 
 from __future__ import annotations
@@ -47,3 +47,37 @@ def _fill(given: list[int], wanted: Sequence[int], served: list[int], left: int)
             given[place] += more
             left -= more
         hungry = [place for place in hungry if given[place] < wanted[place]]
+
+
+def share_by_phase(
+    limits: Sequence[int], wanted: Sequence[int], fixed: Sequence[bool], phases: Sequence[Sequence[int]]
+) -> list[int]:
+    """Share a limit (A) of each phase among connectors by the rules of `share`; `phases` are those that each uses.
+
+    A connector is given the same current on all its phases, so that the fullest of them decides.
+    """
+    given = [0] * len(wanted)
+    left = list(limits)
+
+    def give(place: int, current: int) -> None:
+        given[place] += current
+        for phase in phases[place]:
+            left[phase] -= current
+
+    def room(place: int) -> int:
+        return min(left[phase] for phase in phases[place])
+
+    for place, current in enumerate(wanted):
+        if fixed[place] and LEAST_CURRENT <= current <= room(place):
+            give(place, current)
+    served = [place for place, current in enumerate(wanted) if not fixed[place] and current >= LEAST_CURRENT]
+    for place in served:
+        if room(place) >= LEAST_CURRENT:
+            give(place, LEAST_CURRENT)
+    hungry = served
+    while hungry := [place for place in hungry if 0 < given[place] < wanted[place] and room(place) > 0]:
+        sharers = [sum(phase in phases[place] for place in hungry) for phase in range(len(left))]
+        part = max(1, min(left[phase] // sharers[phase] for phase in range(len(left)) if sharers[phase]))
+        for place in hungry:
+            give(place, min(part, wanted[place] - given[place], max(0, room(place))))
+    return given

@@ -20,6 +20,8 @@ from evce_simulator.control import CONTROL_PATH, make_control
 from evce_simulator.faults import ActiveFault, Faults
 from evce_simulator.front import Front
 from evce_simulator.journal import Journal
+from evce_simulator.lasting_faults import LastingFaults
+from evce_simulator.life import Life
 from evce_simulator.model import Model
 from evce_simulator.records import milliseconds_of
 from evce_simulator.routes import BASE_PATH, make_app
@@ -32,7 +34,8 @@ class EvceSimulator:
 
     `scenario` is a name, a .toml file or a Scenario; `port` 0 takes a free one; without a `password` one is made. The
     `clock` is any object with now(), monotonic() and wait(stop, seconds); `speed` runs the site faster than it, and
-    `start` sets its wall clock. With `control_port` (0: a free one) the control plane and its page are served too.
+    `start` sets its wall clock. `live` and `life` say what moves, whatever the scenario says. With `control_port` (0: a
+    free one) the control plane and its page are served too.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing that a user may choose
@@ -49,18 +52,18 @@ class EvceSimulator:
         start: datetime | None = None,
         seed: int = 0,
         live: bool | None = None,
+        life: Life | None = None,
         control_port: int | None = None,
         control_token: str | None = None,
     ) -> None:
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
-        chosen = chosen if live is None else replace(chosen, live=live)
+        chosen = replace(chosen, live=chosen.live if live is None else live, life=life or chosen.life)
         self.clock = VirtualClock(clock or SystemClock(), speed, start or chosen.start)
         self.model = Model(chosen, self.clock, seed)
         self.accounts = Accounts(self.clock, login, password or secrets.token_urlsafe(9))
         self.journal = Journal()
         self.faults = Faults(self.clock, seed)
-        lasting = {"refused": self._refuse, "rotated-password": self._rotate_password, "locked-out": self._lock_out}
-        self.faults.starts |= lasting
+        self.faults.starts |= {"refused": self._refuse} | LastingFaults(self.model, self.accounts).starts
         self.control_token = control_token or secrets.token_urlsafe(9)
         self._stop = threading.Event()
         self._folder = tempfile.TemporaryDirectory(prefix="evce-simulator-") if tls else None
@@ -164,7 +167,7 @@ class EvceSimulator:
         self.journal.clear()
         self.model.reset(seed)
 
-    # --- faults that need more than one call
+    # --- the fault that needs the server itself
 
     def _refuse(self, fault: ActiveFault) -> Callable[[], None]:
         """Stop to listen; a fault for a time ends by itself, for no call will come that could end it."""
@@ -188,22 +191,3 @@ class EvceSimulator:
         with self._switch:
             if not self._stop.is_set():
                 self._server.start()
-
-    def _rotate_password(self, fault: ActiveFault) -> Callable[[], None]:
-        before = self.accounts.password
-        self.accounts.password = fault.options.get("password") or secrets.token_urlsafe(9)
-        self.accounts.expire_tokens()
-
-        def restore() -> None:
-            self.accounts.password = before
-
-        return restore
-
-    def _lock_out(self, _fault: ActiveFault) -> Callable[[], None]:
-        self.accounts.locks = True
-
-        def unlock() -> None:
-            self.accounts.locks = False
-            self.accounts.unlock()
-
-        return unlock

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from evce_simulator.agenda import OTHER_LOAD
-from evce_simulator.draws import Draws
+from evce_simulator.agenda import INCIDENT
 from evce_simulator.engine import Engine
 from evce_simulator.errors import SimulatorError
+from evce_simulator.life import PLAIN
 from evce_simulator.outlet import Outlet
 from evce_simulator.records import Connector, Reduction, Station, System, Zone
 from evce_simulator.site import Site
@@ -34,6 +34,8 @@ def save(engine: Engine) -> dict[str, Any]:
         "now": engine.now,
         "origin": engine.origin,
         "wallOffset": engine.wall_offset,
+        "life": engine.life.as_json(),
+        "incidents": [engine.incidents.draws.state, engine.incidents.due],
         "onWiredPhase": loads.on_wired_phase,
         "nextTransaction": engine.next_transaction,
         "system": asdict(site.system),
@@ -43,7 +45,7 @@ def save(engine: Engine) -> dict[str, Any]:
         "outlets": {str(number): _outlet(outlet) for number, outlet in engine.outlets.items()},
         "transactions": [outlet.record.id for outlet in loads.transactions()],
         "otherLoads": {
-            str(number): [load, engine.zone_draws[number].state, engine.next_other_load[number]]
+            str(number): [load, engine.other_loads.draws[number].state, engine.other_loads.due[number]]
             for number, load in loads.other_load.items()
         },
     }
@@ -60,22 +62,21 @@ def load(data: dict[str, Any]) -> Engine:
 
 
 def _load(data: dict[str, Any]) -> Engine:
-    engine = Engine(_site(data), data["seed"], False, data["origin"], data["onWiredPhase"])
+    life = PLAIN.changed(data.get("life", {}))  # snapshots of the first release have none
+    engine = Engine(_site(data), data["seed"], False, data["origin"], data["onWiredPhase"], life)
     engine.live = engine.loads.live = data["live"]
     engine.wall_offset = data["wallOffset"]
     engine.next_transaction = data["nextTransaction"]
-    engine.agenda.now = data["now"]
+    engine.agenda.now = data["now"]  # a change of voltage that was planned before happens at once
     for number, kept in data["outlets"].items():
         _restore(engine, engine.outlets[int(number)], kept)
     for number in data["transactions"]:
         engine.loads.join(engine.outlets[number])
     for text, (load, state, due) in data["otherLoads"].items():
-        number = int(text)
-        engine.zone_draws[number] = Draws(0)
-        engine.zone_draws[number].state = state
-        engine.loads.other_load[number] = load
-        engine.next_other_load[number] = due
-        engine.agenda.plan_zone(OTHER_LOAD, number, due)
+        engine.other_loads.restore(int(text), load, state, due)
+    if life.incidents and engine.live:
+        engine.incidents.draws.state, engine.incidents.due = data["incidents"]
+        engine.agenda.plan_site(INCIDENT, engine.incidents.due)
     engine.plan_expiries()
     return engine
 

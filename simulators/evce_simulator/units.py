@@ -1,12 +1,14 @@
 """The model's own units, all integers, so that power, current and energy agree exactly and on every platform.
 
-Current in hundredths of an ampere (cA), power in tenths of a watt (dW): at 230 V one cA is exactly 23 dW on a phase.
+Current in hundredths of an ampere (cA), power in tenths of a watt (dW), voltage in tenths of a volt (dV): at 230 V one
+cA is exactly 23 dW on a phase.
 Time in milliseconds (ms), energy in dW ms.
 """
 
 from __future__ import annotations
 
 VOLTAGE = 230  # V, phase to neutral
+NOMINAL = 2300  # dV, the same
 PER_PHASE = 23  # dW for each cA at 230 V
 WATT_HOUR = 36_000_000  # dW ms
 SECOND = 1000  # ms
@@ -15,9 +17,14 @@ HOUR = 60 * MINUTE
 PHASES = 3
 
 
-def power_of(current: int, phases: int) -> int:
-    """Return the power (dW) of a current (cA) on so many phases."""
-    return PER_PHASE * current * phases
+def power_of(current: int, volts: int) -> int:
+    """Return the power (dW) of a current (cA) on a phase with a voltage (dV)."""
+    return current * volts // 100
+
+
+def current_of(power: int, volts: int) -> int:
+    """Return the current (cA) that a power (dW) needs on a phase with a voltage (dV)."""
+    return power * 100 // volts
 
 
 def kilowatts(power: int) -> float:

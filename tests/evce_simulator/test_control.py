@@ -59,6 +59,7 @@ def test_the_api_does_not_know_the_control_plane(run: Run) -> None:
 def test_the_state_shows_the_whole_site(control: Control) -> None:
     state = control.get("/state")
     assert (state["scenario"], state["live"], len(state["site"]["connectors"])) == ("campus", False, 70)
+    assert set(state["life"].values()) == {False}
     assert state["clock"] == {"time": "2026-01-05T06:00:00Z", "monotonic": 0.0, "speed": 1.0, "paused": False}
 
 
@@ -94,6 +95,21 @@ def test_what_happens_at_stations_is_commanded(control: Control) -> None:
     assert control.post("/connectors/2/availability", {"available": False})["status"] == "unavailable"
     control.post("/stations/1/reject-availability")
     assert control.post("/connectors/2/availability", {"available": True})["status"] == "unavailable"
+
+
+def test_meters_are_reset_and_have_gone_on_by_command(control: Control) -> None:
+    before = control.get("/connectors/3")["activeEnergy"]
+    control.post("/stations/2/disconnect")
+    control.post("/stations/2/connect", {"goneOn": 12.5})
+    assert control.get("/connectors/3")["activeEnergy"] == pytest.approx(before + 12.5, abs=0.001)
+    assert control.post("/connectors/3/reset-meter")["activeEnergy"] == 0
+
+
+def test_a_fault_with_its_options_is_raised_as_json(run: Run) -> None:
+    client = run("guide", control_port=0)
+    body = {"name": "text-field", "field": "activePower.0", "value": None, "id": 1, "path": "/connectors"}
+    assert Control(client.simulator).post("/faults", body)["options"]["field"] == "activePower.0"
+    assert client.json("/connectors")["items"][0]["activePower"] == [None, 0.0, 0.0]
 
 
 def test_a_zone_is_reduced_and_released(control: Control) -> None:

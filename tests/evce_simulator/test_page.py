@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import requests
-from evce_simulator import EvceSimulator, ManualClock
+from evce_simulator import EvceSimulator, Life, ManualClock
 
 DRIVER = shutil.which("chromedriver")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -113,6 +113,20 @@ def test_the_page_follows_the_site(browser: Browser, site: EvceSimulator) -> Non
     browser.until("document.querySelector('#connector-1 .status').textContent.includes('faulted')")
     site.model.remove_station(40)
     browser.until("document.querySelectorAll('.station').length === 39")
+
+
+@pytest.mark.parametrize(("life", "shown"), [(Life(), "30.0 A"), (Life(limits_by_phase=True), "20.0 A")])
+def test_a_zone_shows_the_sum_of_its_currents_or_its_fullest_phase_as_its_limit_counts(
+    browser: Browser, run: Callable[..., Any], life: Life, shown: str
+) -> None:
+    site = run("campus", control_port=0, life=life).simulator
+    model, numbers = site.model, [each["id"] for each in site.model.connectors(zone=5)]
+    for number in numbers:
+        model.set_connector(number, rmsCurrent=[0.0, 0.0, 0.0])
+    for number, wired in zip(numbers, ("mono1", "mono2", "mono2"), strict=False):
+        model.set_connector(number, phaseConnection=wired, rmsCurrent=[10.0, 0.0, 0.0])
+    browser.open(site.page_url)
+    assert browser.text("#zone-5 .now").startswith(shown)
 
 
 def test_buttons_do_what_they_say(browser: Browser, site: EvceSimulator) -> None:

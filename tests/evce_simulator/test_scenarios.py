@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from evce_simulator import load
+from evce_simulator import Life, load
 from evce_simulator.errors import ScenarioError
 from evce_simulator.records import as_json
 from evce_simulator.scenario import names
@@ -36,6 +37,13 @@ def test_defaults_and_a_base_are_merged(tmp_path: Path) -> None:
     assert [as_json(zone)["maxCurrent"] for zone in scenario.site().zones.values()] == [10, 32]
 
 
+def test_a_base_may_have_some_of_its_life_switched_off(tmp_path: Path) -> None:
+    file = tmp_path / "calm.toml"
+    file.write_text('extends = "campus-lifelike"\n[life]\nincidents = false\n', encoding="utf-8")
+    assert load(str(file)).life == replace(Life.whole(), incidents=False)
+    assert load("campus-live").life == Life()
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -45,6 +53,8 @@ def test_defaults_and_a_base_are_merged(tmp_path: Path) -> None:
         ('zones = [{ id = 1, name = "A" }]', "maxCurrent"),
         (GOOD.replace("}]", "}, " + GOOD[9:-2] + "]"), "already a zone with id 1"),
         ("connectors = [{ id = 1, stationId = 9, logicalConnector = 1 }]", "no station with id 9"),
+        ("[life]\nvoltage = true", "life has no switch voltage; its switches are taperedCharging"),
+        ("[life]\nincidents = 1", "incidents of life is true or false, not 1"),
         ("[system]\nversoin = 1", "versoin"),
         ("[system]\nversion = 1", "version is of the wrong type"),
         (GOOD.replace('"A"', "7"), "name cannot be 7"),

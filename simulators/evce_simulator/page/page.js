@@ -45,13 +45,26 @@ function make(tag, attributes = {}, ...children) {
 const sum = (numbers) => numbers.reduce((total, each) => total + each, 0);
 const powerOf = (connector) => sum((connector.activePower || []).map(Number));
 const currentOf = (connector) => Math.max(0, ...(connector.rmsCurrent || []).map(Number));
+const wiredTo = { mono1: 0, mono2: 1, mono3: 2 };
+
+function currentIn(connectors) {
+  if (!state.life.limitsByPhase) return sum(connectors.map(currentOf));
+  const phases = [0, 0, 0];
+  for (const connector of connectors) {
+    const wired = wiredTo[connector.phaseConnection];
+    if (wired !== undefined) phases[wired] += currentOf(connector);
+    else (connector.rmsCurrent || []).forEach((current, phase) => { phases[phase] += Number(current); });
+  }
+  return Math.max(...phases);
+}
+
 const mostPower = (connector) =>
   connector.maxPower || 0.23 * connector.maxCurrent * (connector.phaseConnection === "tri" ? 3 : 1);
 
 function connectorRow(connector) {
   const choose = make("select", { "aria-label": `Action at connector ${connector.id}`, "data-act": connector.id },
-    ...["Action…", "plug", "unplug", "fault", "repair", "reserve", "cancel-reservation", "disable", "enable"].map(
-      (name) => make("option", { value: name }, name)));
+    ...["Action…", "plug", "unplug", "fault", "repair", "reserve", "cancel-reservation", "reset-meter", "disable",
+      "enable"].map((name) => make("option", { value: name }, name)));
   choose.addEventListener("change", () => {
     const action = choose.value;
     choose.selectedIndex = 0;
@@ -115,7 +128,7 @@ function showConnector(connector) {
     `${connector.dc ? " DC" : ""}, set point ${connector.setPointCurrent} A, ${connector.activeEnergy} kWh` +
     `${connector.errorCode ? `, ${connector.errorCode}` : ""}`;
   row.querySelector(".status").textContent = `${connector.logicalConnector} · ${connector.status}`;
-  row.querySelector(".fill").style.width = `${Math.min(100, (100 * power) / mostPower(connector) || 0)}%`;
+  row.querySelector(".fill").style.width = `${Math.min(100, (100 * Math.abs(power)) / mostPower(connector) || 0)}%`;
   row.querySelector(".power").textContent = power ? `${power.toFixed(2)} kW` : "–";
 }
 
@@ -129,7 +142,7 @@ function showStation(station) {
 
 function showZone(zone, connectors) {
   const card = $(`zone-${zone.id}`);
-  const current = sum(connectors.map(currentOf));
+  const current = currentIn(connectors);
   card.querySelector("h2").textContent = zone.name;
   card.querySelector(".tag").textContent = `${zone.type} · ${zone.numberOfTransactions} transactions`;
   card.querySelector(".now").textContent = `${current.toFixed(1)} A · ${sum(connectors.map(powerOf)).toFixed(1)} kW`;
