@@ -60,10 +60,14 @@ class Controller:
         """Let it do something else where its model has a method of that name: a controller that misbehaves."""
         setattr(self.model, method, other)
 
-    def raise_fault(self, name: str) -> None:
+    def raise_fault(self, name: str, **choices: Any) -> None:  # noqa: ANN401 - as the simulator's own
         """Raise a fault of the catalogue; without a socket the driver itself refuses connections."""
         self._refuses = name == "refused" and not self.over_http
-        self.simulator.inject(name)
+        self.simulator.inject(name, **choices)
+
+    def try_password(self, password: str) -> int:
+        """Ask who answers with a password, as whoever knows the address may; returns the status."""
+        return self._session.get(f"{self.url}/system", auth=(LOGIN, password), timeout=10).status_code
 
     def clear_faults(self) -> None:
         """End all faults."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from ebo_simulator.display import STATES
 from evce_acceptance.guide.datapoints import datapoints
-from pytest_bdd import parsers, then, when
+from pytest_bdd import given, parsers, then, when
 
 from features.driver.world import World
 
@@ -16,6 +16,12 @@ TIME_OUT = 10
 @when(parsers.parse("the charge controller has the fault {name}"))
 def fault_is_raised(world: World, name: str) -> None:
     world.controller.raise_fault(name)
+
+
+@given(parsers.parse("the charge controller has the fault {name} once, in a poll"))
+@when(parsers.parse("the charge controller has the fault {name} once, in a poll"))
+def fault_is_raised_once(world: World, name: str) -> None:
+    world.controller.raise_fault(name, calls=1, path="/zones*")
 
 
 @when("the charge controller has no fault")
