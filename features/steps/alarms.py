@@ -63,7 +63,9 @@ def acknowledges(world: World, station: str) -> None:
 def acknowledges_two(world: World, one: str, other: str) -> None:
     ids = [alarm_item(world, station_alarm(station)).id for station in (one, other)]
     results = world.operation.browse().acknowledge(ids)
-    assert [(id_, result.success, result.message) for id_, result in results.items()] == [(id_, True, "") for id_ in ids]
+    assert [(id_, result.success, result.message) for id_, result in results.items()] == [
+        (id_, True, "") for id_ in ids
+    ]
 
 
 @then(parsers.parse('Building Operation sees no alarm of station "{station}"'))

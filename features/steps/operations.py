@@ -171,9 +171,7 @@ def subscribes_twice(world: World, one: str, other: str) -> list[Subscribed]:
 
 
 @then(parsers.re(r'the (?P<which>first|second) subscription brings "(?P<id_>.+)" as (?P<value>\S+) and nothing else'))
-def subscription_brings(
-    world: World, subscriptions: list[Subscribed], which: str, id_: str, value: str
-) -> None:
+def subscription_brings(world: World, subscriptions: list[Subscribed], which: str, id_: str, value: str) -> None:
     found = fetch(world, subscriptions[["first", "second"].index(which)]).values
     assert [(change.id, change.value) for change in found] == [(id_, value)]
 
