@@ -98,8 +98,8 @@ def brings_values(world: World, subscribed: Subscribed, count: int) -> None:
 
 @then(parsers.parse('the next notification brings "{name}" as {value}'))
 def brings_value(world: World, subscribed: Subscribed, name: str, value: str) -> None:
-    found = {change.id.rpartition("/")[2]: change.value for change in fetch(world, subscribed).values}
-    assert found == {name: value}
+    found = [(change.id.rpartition("/")[2], change.value) for change in fetch(world, subscribed).values]
+    assert found == [(name, value)]
 
 
 @when("the answer to the next notification is lost")
