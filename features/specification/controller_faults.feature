@@ -141,6 +141,7 @@ Feature: Faults of the charge controller
     Given a charge controller with the site "guide"
     And the charge controller has the fault <fault>
     When the connector starts
+    And 30 seconds pass
     Then the connector has met the fault <fault>
     And every live data point of connectors but their average current, which hangs on a word, is Good
     And the alarm "EVCE-Interface_Alarm" is Normal

@@ -39,7 +39,6 @@ def logged_in(world: World, count: int) -> None:
     assert world.controller.journal.count("POST", LOGIN, OK) == count
 
 
-@then(parsers.parse("the charge controller has refused {count:d} requests"))
 @then(parsers.parse("the charge controller has refused {count:d} request"))
 def has_refused(world: World, count: int) -> None:
     refused = [entry for entry in world.controller.journal.entries() if entry.status in (UNAUTHORIZED, FORBIDDEN)]
