@@ -21,17 +21,30 @@ USER, PASSWORD, SERVER_NAME = "ebo", "Building-7", "EVCE Ews Server"
 EWS_PATH = "/EcoStruxure/DataExchange"
 
 
-class CalledService(ConnectorService):
-    """A connector whose requests to the controller are calls within the process."""
+class SiteService(ConnectorService):
+    """A connector whose requests to the controller may be calls within the process, and may take the site's time.
 
-    def __init__(self, configuration: Configuration, clock: ManualClock, adapter: HTTPAdapter) -> None:
-        self._adapter = adapter
+    With `adapter` nothing is connected to. With `network_clock` the lives of tokens pass on that clock; without, they
+    are measured in real seconds, as time-outs are.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        clock: ManualClock,
+        adapter: HTTPAdapter | None,
+        network_clock: ManualClock | None,
+    ) -> None:
+        self._adapter, self._client_clock = adapter, network_clock
         super().__init__(configuration, clock)
 
     def make_client(self) -> EvceClient:
-        """Make a client that calls the simulator instead of connecting to it."""
+        """Make a client that calls the simulator, or connects to it."""
         client = super().make_client()
-        client._session.mount("http://", self._adapter)  # noqa: SLF001 - the one place where HTTP is left out
+        if self._adapter is not None:
+            client._session.mount("http://", self._adapter)  # noqa: SLF001 - the one place where HTTP is left out
+        if self._client_clock is not None:
+            client._clock = self._client_clock  # noqa: SLF001 - a service has no word for it: real seconds are right
         return client
 
 
@@ -54,6 +67,7 @@ class Connector:
             "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
         }
         self.prompts: list[str] = []
+        self.network_clock: ManualClock | None = None
         self._service: ConnectorService | None = None
         self._runner: Runner | None = None
 
@@ -71,11 +85,11 @@ class Connector:
         """The service, installed and loaded, whether or not its processors run."""
         if self._service is None:
             configuration = self.configuration()
+            adapter = None if self.over_http else self.site.adapter
+            self._service = SiteService(configuration, self.clock, adapter, self.network_clock)
             if isinstance(self.clock, ThreadedClock):
-                self._service = ConnectorService(configuration, self.clock)
                 self._runner = Threaded(self._service, self.clock)
             else:
-                self._service = CalledService(configuration, self.clock, self.site.adapter)
                 self._runner = Stepped(self._service, self.clock)
         return self._service
 

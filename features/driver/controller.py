@@ -9,6 +9,7 @@ import requests
 from evce_acceptance.guide.oracle import Oracle
 from evce_connector.clock import ManualClock
 from evce_simulator import EvceSimulator
+from evce_simulator.journal import Entry
 from evce_simulator.server import CutConnectionError
 
 from features.driver.wsgi import WsgiAdapter
@@ -31,6 +32,7 @@ class Controller:
         self.model, self.journal = self.simulator.model, self.simulator.journal
         self.adapter = WsgiAdapter(self._answer)
         self._refuses = False
+        self._heard = 0
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["Connection"] = "close"  # a kept one may be closed by the server just as it is used again
@@ -60,10 +62,19 @@ class Controller:
         """Let it do something else where its model has a method of that name: a controller that misbehaves."""
         setattr(self.model, method, other)
 
-    def raise_fault(self, name: str) -> None:
+    def raise_fault(self, name: str, **choices: Any) -> None:  # noqa: ANN401 - as the simulator's own
         """Raise a fault of the catalogue; without a socket the driver itself refuses connections."""
+        self._heard = len(self.journal)
         self._refuses = name == "refused" and not self.over_http
-        self.simulator.inject(name)
+        self.simulator.inject(name, **choices)
+
+    def heard(self) -> list[Entry]:
+        """Return the requests that came since a fault was raised last."""
+        return self.journal.entries()[self._heard :]
+
+    def try_password(self, password: str) -> int:
+        """Ask who answers with a password, as whoever knows the address may; returns the status."""
+        return self._session.get(f"{self.url}/system", auth=(LOGIN, password), timeout=10).status_code
 
     def clear_faults(self) -> None:
         """End all faults."""

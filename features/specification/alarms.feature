@@ -292,3 +292,43 @@ Feature: Alarms of the stations and of the connector itself
       | priority |
       | -1       |
       | 1001     |
+
+  @O-12 @D-7
+  Scenario: The second connector of the second station raises that station's alarm alone
+    Given a further station with OCPP identifier EVSimu2
+    And a further connector on station "EVSimu2"
+      | number | 1 |
+    And a further connector on station "EVSimu2"
+      | id     | 9 |
+      | number | 2 |
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu2/2" becomes faulted
+    And the connector polls once more
+    Then the alarm of station "EVSimu2" is Active with priority 100 and category EVCE Fault
+    And its message names "connector 2 faulted"
+    And Building Operation sees no alarm of station "EVSimu1"
+
+  @O-12
+  Scenario: A station that is lost a second time has its 30 s again
+    When the connection of station "EVSimu1" becomes lost
+    And the connector polls 4 times
+    And the connection of station "EVSimu1" becomes connected
+    And the connector polls 4 times
+    And the connection of station "EVSimu1" becomes lost
+    And the connector polls once more
+    Then Building Operation sees no alarm of station "EVSimu1"
+    When the connector polls 3 times
+    Then the alarm of station "EVSimu1" is Active with priority 150 and category EVCE Communication
+
+  @O-12
+  Scenario: Two alarms are acknowledged in one request
+    Given a further station with OCPP identifier EVSimu2
+    And a further connector on station "EVSimu2"
+      | number | 1 |
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu1/1" becomes faulted
+    And the status of connector "EVSimu2/1" becomes faulted
+    And the connector polls once more
+    And Building Operation acknowledges the alarms of stations "EVSimu1" and "EVSimu2" at once
+    Then the alarm of station "EVSimu1" is Acknowledged
+    And the alarm of station "EVSimu2" is Acknowledged

@@ -113,6 +113,67 @@ Feature: What the connector calculates
       | SiteNumberOfConnectors      | 2        |
 
   @D-3
+  Scenario: A vehicle that feeds back counts with its sign
+    Given the active power of connector "EVSimu1/1" is -1.25 / -2.5 / -3.75
+    And the active energy of connector "EVSimu1/1" is -4.5
+    And a further connector on station "EVSimu1"
+      | active power  | 2.0 / 2.5 / 0.5 |
+      | active energy | 10.0            |
+    When the connector starts
+    Then "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                             | Value     |
+      | ConnectorOverallActivePower1     | -1.25 kW  |
+      | ConnectorOverallActivePower2     | -2.50 kW  |
+      | ConnectorOverallActivePower3     | -3.75 kW  |
+      | ConnectorOverallActivePowerTotal | -7.50 kW  |
+      | ConnectorActiveEnergy            | -4.50 kWh |
+    And "EVCE Zones/Z1/EVSimu1" shows
+      | Name                            | Value    |
+      | StationOverallActivePowerPhase1 | 0.75 kW  |
+      | StationOverallActivePowerPhase2 | 0.00 kW  |
+      | StationOverallActivePowerPhase3 | -3.25 kW |
+      | StationOverallActivePowerTotal  | -2.50 kW |
+      | StationActiveEnergy             | 5.50 kWh |
+    And "EVCE Zones/Z1" shows
+      | Name                         | Value    |
+      | ZoneOverallActivePowerPhase3 | -3.25 kW |
+      | ZoneOverallActivePowerTotal  | -2.50 kW |
+    And "EVCE Zones" shows
+      | Name                        | Value    |
+      | SiteOverallActivePowerTotal | -2.50 kW |
+
+  @D-3
+  Scenario: The third connector, the third station and the third zone count as the first does
+    Given a further connector on station "EVSimu1"
+      | active power | 1.0 / 0.0 / 0.0 |
+    And a further connector on station "EVSimu1"
+      | number       | 3               |
+      | active power | 2.0 / 0.0 / 0.0 |
+    And a further station with OCPP identifier EVSimu2
+    And a further connector on station "EVSimu2"
+      | active power | 4.0 / 0.0 / 0.0 |
+    And a further station with OCPP identifier EVSimu3
+    And a further connector on station "EVSimu3"
+      | active power | 8.0 / 0.0 / 0.0 |
+    And a further station with OCPP identifier EVSimu4
+      | zone | 3 |
+    And a further connector on station "EVSimu4"
+      | active power | 16.0 / 0.0 / 0.0 |
+    When the connector starts
+    Then "EVCE Zones/Z1/EVSimu1" shows
+      | Name                           | Value   |
+      | StationOverallActivePowerTotal | 3.13 kW |
+      | StationNumberOfConnectors      | 3       |
+    And "EVCE Zones/Z1" shows
+      | Name                        | Value    |
+      | ZoneOverallActivePowerTotal | 15.13 kW |
+      | ZoneNumberOfStations        | 3        |
+    And "EVCE Zones" shows
+      | Name                        | Value    |
+      | SiteOverallActivePowerTotal | 31.13 kW |
+      | SiteNumberOfStations        | 4        |
+
+  @D-3
   Scenario Outline: The maximum of a connector is its current, or with direct current its power
     Given the direct current of connector "EVSimu1/1" is <dc>
     And the maximum power of connector "EVSimu1/1" is 50
@@ -138,6 +199,9 @@ Feature: What the connector calculates
       | reported | shown |
       | 15.4     | 15 A  |
       | 15.5     | 16 A  |
+      | 16.5     | 17 A  |
+      | -16.5    | -16 A |
+      | -16.7    | -17 A |
 
   @D-3 @D-5
   Scenario: A maximum that the controller does not give is 0, Uncertain

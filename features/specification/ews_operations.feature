@@ -95,3 +95,29 @@ Feature: What Building Operation can ask of the server
   @O-12
   Scenario: The categories of alarms are known
     Then the alarm categories include EVCE Fault, EVCE Communication and EVCE Availability
+
+  @R-2
+  Scenario: Values come in the order in which they were asked for
+    Then the values of "Zones/3/ZoneName", "Zones/1/ZoneName", "Stations/1/StationOCPPIdentifier" and "Zones/2/ZoneName" are Z3, Z1, EVSimu1 and Z2
+
+  @R-2 @O-13
+  Scenario: Two subscriptions each bring their own changes
+    When Building Operation subscribes to the values of "EVCE Zones/Z1" and to those of "EVCE Zones/Z2"
+    And the maximum current of zone "Z1" becomes 80
+    And the maximum current of zone "Z2" becomes 50
+    And the connector polls once more
+    Then the first subscription brings "Zones/1/ZoneMaxCurrent(A)" as 80 and nothing else
+    And the second subscription brings "Zones/2/ZoneMaxCurrent(A)" as 50 and nothing else
+    When the maximum current of zone "Z2" becomes 40
+    And the connector polls once more
+    Then the second subscription brings "Zones/2/ZoneMaxCurrent(A)" as 40 and nothing else
+
+  @R-2 @O-13
+  Scenario: A subscription that is renewed lives on, and then ends
+    When Building Operation subscribes to the values of "EVCE Zones/Z1/EVSimu1/Connector-1"
+    And 20 minutes pass
+    And Building Operation renews its subscription
+    And 20 minutes pass
+    Then the next notification brings 26 values
+    When 11 minutes pass
+    Then the next notification is refused by the fault Invalid_Subscription

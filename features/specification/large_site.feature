@@ -9,6 +9,14 @@ Feature: More than a page holds
     When Building Operation reads "Zones/1004/ZoneMaxCurrent(A)" and "Zones/1005/ZoneMaxCurrent(A)"
     Then it gets the value "63" and the refusal INVALID_ID of "Zones/1005/ZoneMaxCurrent(A)"
 
+  @O-2
+  Scenario: What stands on the third page of a list is read
+    Given a charge controller with the site "guide"
+    And 2001 further zones
+    And the connector runs
+    When Building Operation reads "Zones/2004/ZoneMaxCurrent(A)" and "Zones/2005/ZoneMaxCurrent(A)"
+    Then it gets the value "63" and the refusal INVALID_ID of "Zones/2005/ZoneMaxCurrent(A)"
+
   @O-2 @D-5
   Scenario: A page that comes again is not taken for the next one
     Given a charge controller with the site "guide"

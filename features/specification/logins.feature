@@ -33,10 +33,22 @@ Feature: Logins, passwords and addresses
   Scenario: A user that may only read is shown everything and sets nothing
     Given the EWS server has the reader "guard"
     And the connector runs
-    When Building Operation logs in as the reader "guard"
+    When Building Operation logs in as the user "guard"
     Then it sees the values that an Enterprise Server sees
     And setting a reduction is refused by the fault Permission_Denied
     And the controller was sent 0 changes
+
+  @C-9 @O-4
+  Scenario: Of several further users each has its own right
+    Given the EWS server has the reader "guard"
+    And the EWS server has the writer "manager"
+    And the connector runs
+    When Building Operation logs in as the user "manager"
+    Then setting a reduction of zone 2 to 5 succeeds
+    And the controller was sent 1 change
+    When Building Operation logs in as the user "guard"
+    Then setting a reduction is refused by the fault Permission_Denied
+    And the controller was sent 1 change
 
   @C-9
   Scenario Outline: Building Operation logs in by digest with <algorithms>
@@ -99,6 +111,52 @@ Feature: Logins, passwords and addresses
       | basic authentication |
       | token                |
 
+  @C-7 @P-6
+  Scenario Outline: A token that lives <life> s is renewed before it ends, and no sooner
+    Given the connector logs in to the controller by token
+    And the tokens of the charge controller live <life> s
+    And the connector runs
+    When <minutes> minutes pass
+    Then the set-up processor and the status processor were admitted every time
+    And the processors have logged in <logins> times
+
+    Examples: the set-up processor logs in once, the status processor whenever a fifth of a token's life is left
+      | life | minutes | logins |
+      | 120  | 5       | 4      |
+      | 600  | 15      | 3      |
+      | 3600 | 10      | 2      |
+
+  @C-7 @P-6
+  Scenario: A token that the controller refuses before its end is renewed at once
+    Given the connector logs in to the controller by token
+    And the connector runs
+    When the charge controller has the fault expired-token once, in a poll
+    And the connector polls 2 times
+    Then the charge controller has refused 1 request
+    And the processors have logged in 3 times
+    And "EVCE Interface" shows
+      | Name        | Value |
+      | EvceState   | good  |
+      | FailedPolls | 0     |
+
+  @C-7 @P-6
+  Scenario: A token that the controller refuses before its end does not fail a set-up
+    Given the connector logs in to the controller by token
+    And the charge controller has the fault expired-token once, in a poll
+    When the connector serves Building Operation and no processor runs
+    And the set-up processor runs
+    Then the set-up processor says nothing
+    And the charge controller has refused 1 request
+    And the processors have logged in 2 times
+
+  @O-4 @C-7
+  Scenario: A write logs in by a token of its own, and renews one that is refused
+    Given the connector logs in to the controller by token
+    And the connector runs
+    When the charge controller has the fault expired-token once, in a poll
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    Then the write succeeds
+
   @C-7
   Scenario Outline: A wrong <what> for the controller is named, and no password is shown
     Given the connector's <what> for the controller is "wrong-one"
@@ -123,6 +181,34 @@ Feature: Logins, passwords and addresses
     And "EVCE Interface" shows that the login 'bms' is refused
     When the controller's password is changed back
     And 2 minutes pass
+    Then "EVCE Interface" shows
+      | Name      | Value |
+      | EvceState | good  |
+
+  @C-7
+  Scenario: A login that somebody else has locked out is told, and polls go on when it is open again
+    Given the charge controller locks a login for 300 s after five wrong tries
+    And the connector runs
+    When somebody tries 5 wrong passwords at the charge controller
+    And 2 minutes pass
+    Then "EVCE Interface" shows that the login 'bms' is refused
+    And the alarm "EVCE-Interface_Alarm" is Active
+    And every live data point of connectors is Offline
+    When 10 minutes pass
+    Then "EVCE Interface" shows
+      | Name      | Value |
+      | EvceState | good  |
+    And every live data point of connectors is Good
+
+  @C-7
+  Scenario: A password that is changed on the controller for five minutes locks nobody out
+    Given the charge controller locks a login for 300 s after five wrong tries
+    And the connector runs
+    When the controller's password is changed
+    And 5 minutes pass
+    And the controller's password is changed back
+    Then the charge controller admits the right password
+    When 10 minutes pass
     Then "EVCE Interface" shows
       | Name      | Value |
       | EvceState | good  |

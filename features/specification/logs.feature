@@ -105,9 +105,43 @@ Feature: Logs
       | 06:15 | 12.5  | Good  |
       | 07:00 | 12.5  | Good  |
     And "EVCE Interface" shows
-      | Name       | Value                |
-      | LogsMissed | 2                    |
-      | LastLog    | 3/2/2026 7:00:00 AM  |
+      | Name       | Value               |
+      | LogsMissed | 2                   |
+      | LastLog    | 3/2/2026 7:00:00 AM |
+
+  @P-3
+  Scenario Outline: <what> has its sample at each boundary, once
+    Given a charge controller with the site "guide"
+    And it is <instant>
+    And the logging interval is <minutes> minutes
+    And the connector runs
+    When <passed> minutes pass
+    Then the log "ZoneActiveEnergy-Readings" of "EVCE Zones/Z1" has the times <times>
+
+    Examples:
+      | what                        | instant              | minutes | passed | times                                     |
+      | The hour of the time change | 2026-03-29T00:40:00Z | 15      | 100    | 00:45 01:00 01:15 01:30 01:45 02:00 02:15 |
+      | The hour that comes twice   | 2026-10-25T00:10:00Z | 30      | 120    | 00:30 01:00 01:30 02:00                   |
+      | Midnight                    | 2026-03-31T23:40:00Z | 15      | 40     | 23:45 00:00 00:15                         |
+      | The leap day                | 2028-02-28T23:25:00Z | 30      | 40     | 23:30 00:00                               |
+      | The turn of the year        | 2026-12-31T23:50:00Z | 60      | 75     | 00:00 01:00                               |
+      | A day                       | 2026-07-01T23:50:00Z | 1440    | 15     | 00:00                                     |
+
+  @P-3
+  Scenario Outline: Samples are kept <days> days, <how>
+    Given a charge controller with the site "guide"
+    And samples are kept <days> days, <how>
+    And the connector runs
+    When 16 minutes pass
+    And the connector is stopped for <shorter> minutes and started again
+    Then the log "ZoneActiveEnergy-Readings" of "EVCE Zones/Z1" has the times 06:15
+    When the connector is stopped for 20 minutes and started again
+    Then the log "ZoneActiveEnergy-Readings" of "EVCE Zones/Z1" has no samples
+
+    Examples:
+      | days | how                   | shorter |
+      | 1    | as configured         | 1430    |
+      | 90   | unless told otherwise | 129590  |
 
   @P-3 @P-5
   Scenario: Before set-up the logs say what they wait for

@@ -40,6 +40,19 @@ Feature: The status processor
       | 7       | 28       |
 
   @P-2
+  Scenario Outline: A controller that is busy and asks for <seconds> s is asked <times> times in 8 minutes
+    Given the connector runs
+    When the journal of the charge controller is cleared
+    And the charge controller is busy and asks to be left alone for <seconds> s
+    And 8 minutes pass
+    Then the charge controller was asked <times> times
+
+    Examples:
+      | seconds | times |
+      | 10      | 32    |
+      | 120     | 8     |
+
+  @P-2
   Scenario Outline: An interval of <interval> s is refused
     Given the status interval is <interval> s
     Then the configuration is refused: status.interval_seconds

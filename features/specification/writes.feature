@@ -74,7 +74,7 @@ Feature: Building Operation writes
   Scenario: A reduction that the controller does not keep is refused
     Given the charge controller keeps no reduction of 30
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
-    Then the write is refused: OPERATION_FAILED: the controller confirms another reduction
+    Then the write is refused: OPERATION_FAILED: the controller confirms another reduction: none
 
   @O-4 @O-5
   Scenario Outline: A controller that rounds by <percent> % and <seconds> s is believed
@@ -91,14 +91,14 @@ Feature: Building Operation writes
   Scenario Outline: A controller that alters a reduction by <percent> % and <seconds> s is not believed
     Given the charge controller rounds reductions by <percent> % and <seconds> s
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
-    Then the write is refused: OPERATION_FAILED: the controller confirms another reduction
+    Then the write is refused: OPERATION_FAILED: the controller confirms another reduction: <shown>...
 
     Examples:
-      | percent | seconds |
-      | 0.5     | 0       |
-      | -0.5    | 0       |
-      | 0       | 1       |
-      | 0       | -1      |
+      | percent | seconds | shown                           |
+      | 0.5     | 0       | 30.5 % until 2026-03-02T07:00:0 |
+      | -0.5    | 0       | 29.5 % until 2026-03-02T07:00:0 |
+      | 0       | 1       | 30 % until 2026-03-02T07:00:0   |
+      | 0       | -1      | 30 % until 2026-03-02T0         |
 
   @O-5
   Scenario: A validity goes to the second
@@ -113,12 +113,12 @@ Feature: Building Operation writes
     And Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2026-03-02T08:01:00Z
     Then the write succeeds
     When Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2026-03-02T08:02:00Z
-    Then the write is refused: INVALID_VALUE: the validity may lie at most 2 h ahead
+    Then the write is refused: INVALID_VALUE: the validity may lie at most 2 h ahead (writes.max_validity_hours)
 
   @O-4
   Scenario: One item with two values in one write is refused
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" twice in one write, to 20 and 30
-    Then the write is refused: INVALID_VALUE: ZoneReduction stands twice
+    Then the write is refused: INVALID_VALUE: ZoneReduction stands twice in the request, with different values
     And the controller was sent 0 changes
 
   @O-4
@@ -130,27 +130,27 @@ Feature: Building Operation writes
   @O-4 @O-5
   Scenario Outline: Of a zone with <bad> for <other> nothing is written, and other zones go on
     When Building Operation sets at once
-      | folder        | name    | value   |
-      | EVCE Zones/Z2 | <first> | <one>   |
-      | EVCE Zones/Z2 | <last>  | <two>   |
-      | EVCE Zones/Z1 | ZoneReduction | 25 |
+      | folder        | name          | value |
+      | EVCE Zones/Z2 | <first>       | <one> |
+      | EVCE Zones/Z2 | <last>        | <two> |
+      | EVCE Zones/Z1 | ZoneReduction | 25    |
     Then of "EVCE Zones/Z2" the write of "<other>" is refused: <reason>
-    And of "EVCE Zones/Z2" the write of "<good>" is refused: OPERATION_FAILED: nothing was sent, because <other> in the same request is refused
+    And of "EVCE Zones/Z2" the write of "<good>" is refused: OPERATION_FAILED: nothing was sent, because <other> in the same request is refused: correct it or leave it out, and repeat
     And zone "Z2" has no reduction at the controller
     And the controller has in zone "Z1" a reduction of 25 % until 2149-12-16T08:27:56Z
     And the controller was sent 1 change
 
     Examples:
-      | bad                 | other         | good          | first         | one                  | last          | two                  | reason                                   |
-      | 28.11.2026 12:00:00 | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 28.11.2026 12:00:00  | INVALID_VALUE                            |
-      | 28.11.2026 12:00:00 | ZoneValidity  | ZoneReduction | ZoneValidity  | 28.11.2026 12:00:00  | ZoneReduction | 44                   | INVALID_VALUE                            |
-      | 2030-06-01          | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 2030-06-01           | INVALID_VALUE                            |
-      | a past time         | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 2025-12-31T23:59:59Z | INVALID_VALUE: the validity must lie     |
-      | a past time         | ZoneValidity  | ZoneReduction | ZoneValidity  | 2025-12-31T23:59:59Z | ZoneReduction | 44                   | INVALID_VALUE: the validity must lie     |
-      | 144                 | ZoneReduction | ZoneValidity  | ZoneReduction | 144                  | ZoneValidity  | 2030-06-01T12:00:00Z | INVALID_VALUE: a reduction is 0 to 100 % |
-      | much                | ZoneReduction | ZoneValidity  | ZoneValidity  | 2030-06-01T12:00:00Z | ZoneReduction | much                 | INVALID_VALUE                            |
-      | a value             | ZoneName      | ZoneReduction | ZoneReduction | 44                   | ZoneName      | Z9                   | VALUE_NOT_WRITEABLE                      |
-      | a value             | ZoneName      | ZoneReduction | ZoneName      | Z9                   | ZoneReduction | 44                   | VALUE_NOT_WRITEABLE                      |
+      | bad                 | other         | good          | first         | one                  | last          | two                  | reason                                                           |
+      | 28.11.2026 12:00:00 | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 28.11.2026 12:00:00  | INVALID_VALUE: it does not parse as DateTime                     |
+      | 28.11.2026 12:00:00 | ZoneValidity  | ZoneReduction | ZoneValidity  | 28.11.2026 12:00:00  | ZoneReduction | 44                   | INVALID_VALUE: it does not parse as DateTime                     |
+      | 2030-06-01          | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 2030-06-01           | INVALID_VALUE: it does not parse as DateTime                     |
+      | a past time         | ZoneValidity  | ZoneReduction | ZoneReduction | 44                   | ZoneValidity  | 2025-12-31T23:59:59Z | INVALID_VALUE: the validity must lie after 2026-03-02T06:00:0... |
+      | a past time         | ZoneValidity  | ZoneReduction | ZoneValidity  | 2025-12-31T23:59:59Z | ZoneReduction | 44                   | INVALID_VALUE: the validity must lie after 2026-03-02T06:00:0... |
+      | 144                 | ZoneReduction | ZoneValidity  | ZoneReduction | 144                  | ZoneValidity  | 2030-06-01T12:00:00Z | INVALID_VALUE: a reduction is 0 to 100 %, not 144                |
+      | much                | ZoneReduction | ZoneValidity  | ZoneValidity  | 2030-06-01T12:00:00Z | ZoneReduction | much                 | INVALID_VALUE: it does not parse as Double                       |
+      | a value             | ZoneName      | ZoneReduction | ZoneReduction | 44                   | ZoneName      | Z9                   | VALUE_NOT_WRITEABLE                                              |
+      | a value             | ZoneName      | ZoneReduction | ZoneName      | Z9                   | ZoneReduction | 44                   | VALUE_NOT_WRITEABLE                                              |
 
   @O-4 @O-5 @O-6
   Scenario Outline: <value> for <name> is refused, and nothing is sent
@@ -159,16 +159,16 @@ Feature: Building Operation writes
     And the controller was sent 0 changes
 
     Examples:
-      | folder                               | name                  | value                | reason                                   |
-      | EVCE Zones/Z1                        | ZoneReduction         | 101                  | INVALID_VALUE: a reduction is 0 to 100 % |
-      | EVCE Zones/Z1                        | ZoneReduction         | -1                   | INVALID_VALUE: a reduction is 0 to 100 % |
-      | EVCE Zones/Z1                        | ZoneReduction         | much                 | INVALID_VALUE                            |
-      | EVCE Zones/Z1                        | ZoneValidity          | 2025-12-31T23:59:59Z | INVALID_VALUE: the validity must lie     |
-      | EVCE Zones/Z1                        | ZoneValidity          | 2026-03-02T06:00:00Z | INVALID_VALUE: the validity must lie     |
-      | EVCE Zones/Z1                        | ZoneValidity          | 2026-03-02T06:00:00.7Z | INVALID_VALUE: the validity must lie |
-      | EVCE Zones/Z1                        | ZoneValidity          | tomorrow             | INVALID_VALUE                            |
-      | EVCE Zones/Z1/EVSimu1/Connector-1    | ConnectorAvailability | perhaps              | INVALID_VALUE                            |
-      | EVCE Zones/Z1                        | ZoneName              | Z9                   | VALUE_NOT_WRITEABLE                      |
+      | folder                            | name                  | value                  | reason                                                           |
+      | EVCE Zones/Z1                     | ZoneReduction         | 101                    | INVALID_VALUE: a reduction is 0 to 100 %, not 101                |
+      | EVCE Zones/Z1                     | ZoneReduction         | -1                     | INVALID_VALUE: a reduction is 0 to 100 %, not -1                 |
+      | EVCE Zones/Z1                     | ZoneReduction         | much                   | INVALID_VALUE: it does not parse as Double                       |
+      | EVCE Zones/Z1                     | ZoneValidity          | 2025-12-31T23:59:59Z   | INVALID_VALUE: the validity must lie after 2026-03-02T06:00:0... |
+      | EVCE Zones/Z1                     | ZoneValidity          | 2026-03-02T06:00:00Z   | INVALID_VALUE: the validity must lie after 2026-03-02T06:00:0... |
+      | EVCE Zones/Z1                     | ZoneValidity          | 2026-03-02T06:00:00.7Z | INVALID_VALUE: the validity must lie after 2026-03-02T06:00:0... |
+      | EVCE Zones/Z1                     | ZoneValidity          | tomorrow               | INVALID_VALUE: it does not parse as DateTime                     |
+      | EVCE Zones/Z1/EVSimu1/Connector-1 | ConnectorAvailability | perhaps                | INVALID_VALUE: it does not parse as Boolean                      |
+      | EVCE Zones/Z1                     | ZoneName              | Z9                     | VALUE_NOT_WRITEABLE                                              |
 
   @O-6
   Scenario: A connector is made inoperative and operative again
@@ -203,13 +203,14 @@ Feature: Building Operation writes
   Scenario: A station that is not connected takes no availability
     Given the connection of station "EVSimu1" is lost
     When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
-    Then the write is refused: OPERATION_FAILED
+    Then the write is refused: OPERATION_FAILED: The charge controller refuses /connectors/1/availability: 409 ...
+    And no connector is inoperative at the controller
 
   @O-4
   Scenario: What the controller cannot be asked is not done, and not done later
     When the charge controller vanishes
     And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
-    Then the write is refused: OPERATION_FAILED
+    Then the write is refused: OPERATION_FAILED: The charge controller at ...
     When the charge controller returns
     And the connector polls once more
     Then the controller has in zone "Z1" a reduction of 10 % until 2149-12-16T08:27:56Z

@@ -61,6 +61,15 @@ def acknowledges(world: World, station: str) -> None:
     assert (result.success, result.message) == (True, "")
 
 
+@when(parsers.parse('Building Operation acknowledges the alarms of stations "{one}" and "{other}" at once'))
+def acknowledges_two(world: World, one: str, other: str) -> None:
+    ids = [alarm_item(world, station_alarm(station)).id for station in (one, other)]
+    results = world.operation.browse().acknowledge(ids)
+    assert [(id_, result.success, result.message) for id_, result in results.items()] == [
+        (id_, True, "") for id_ in ids
+    ]
+
+
 @then(parsers.parse('Building Operation sees no alarm of station "{station}"'))
 def no_alarm(world: World, station: str) -> None:
     assert [event for event in events_of(world, station_alarm(station)) if event.state != NORMAL] == []

@@ -34,7 +34,9 @@ def heart_beats(world: World, seconds: int, minutes: int) -> None:
 @then(parsers.parse('the alarm of the load of zone "{zone}" is {state}'))
 def load_alarm_is(world: World, zone: str, state: str) -> None:
     id_ = f"Interface/Zones/{world.controller.find('zone', zone)['id']}/Alarm"
-    found = [ALARM_STATES[event.state or 0] for event in world.operation.browse().alarm_events() if event.id == id_]
+    workstation = world.operation.browse()
+    assert id_ in {point.id for point in workstation.tree.points.values()}
+    found = [ALARM_STATES[event.state or 0] for event in workstation.alarm_events() if event.id == id_]
     assert (found or ["Normal"]) == [state]
 
 

@@ -98,8 +98,8 @@ def brings_values(world: World, subscribed: Subscribed, count: int) -> None:
 
 @then(parsers.parse('the next notification brings "{name}" as {value}'))
 def brings_value(world: World, subscribed: Subscribed, name: str, value: str) -> None:
-    found = {change.id.rpartition("/")[2]: change.value for change in fetch(world, subscribed).values}
-    assert found == {name: value}
+    found = [(change.id.rpartition("/")[2], change.value) for change in fetch(world, subscribed).values]
+    assert found == [(name, value)]
 
 
 @when("the answer to the next notification is lost")
@@ -151,3 +151,31 @@ def changed_since(world: World, cursor: list[str], count: str) -> None:
 @then(parsers.parse("the alarm categories include {one}, {two} and {three}"))
 def categories(world: World, one: str, two: str, three: str) -> None:
     assert {one, two, three} <= set(world.operation.client.get_alarm_event_types())
+
+
+@then(parsers.parse('the values of "{a}", "{b}", "{c}" and "{d}" are {texts}'))
+def values_in_order(world: World, a: str, b: str, c: str, d: str, texts: str) -> None:
+    answer = world.operation.client.get_values([a, b, c, d])
+    expected = texts.replace(" and ", ", ").split(", ")
+    assert [(found.id, found.value) for found in answer.values] == list(zip((a, b, c, d), expected, strict=True))
+
+
+@when(
+    parsers.parse('Building Operation subscribes to the values of "{one}" and to those of "{other}"'),
+    target_fixture="subscriptions",
+)
+def subscribes_twice(world: World, one: str, other: str) -> list[Subscribed]:
+    found = [subscribes_to_values(world, folder) for folder in (one, other)]
+    assert all(fetch(world, subscribed).values for subscribed in found)
+    return found
+
+
+@then(parsers.re(r'the (?P<which>first|second) subscription brings "(?P<id_>.+)" as (?P<value>\S+) and nothing else'))
+def subscription_brings(world: World, subscriptions: list[Subscribed], which: str, id_: str, value: str) -> None:
+    found = fetch(world, subscriptions[["first", "second"].index(which)]).values
+    assert [(change.id, change.value) for change in found] == [(id_, value)]
+
+
+@when("Building Operation renews its subscription")
+def renews(world: World, subscribed: Subscribed) -> None:
+    assert world.operation.client.renew(subscribed.id, HALF_AN_HOUR).id == subscribed.id

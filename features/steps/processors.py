@@ -97,6 +97,16 @@ def set_up_says(world: World, words: str) -> None:
     assert words in prompt
 
 
+@when(parsers.parse("the charge controller is busy and asks to be left alone for {seconds:d} s"))
+def is_busy(world: World, seconds: int) -> None:
+    world.controller.raise_fault("too-many-requests", retry_after=seconds)
+
+
+@then(parsers.parse("the charge controller was asked {times:d} times"))
+def asked_times(world: World, times: int) -> None:
+    assert len(world.controller.asked_for()) == times
+
+
 @then("the charge controller was asked for nothing")
 def asked_for_nothing(world: World) -> None:
     assert world.controller.asked_for() == []

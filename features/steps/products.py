@@ -32,7 +32,9 @@ def sees_items(operation: BuildingOperation, values: int, histories: int, alarms
 
 @then("it sees the values that an Enterprise Server sees")
 def sees_same_values(world: World, operation: BuildingOperation) -> None:
-    assert operation.screen() == world.operation.screen()
+    seen = operation.screen()
+    assert seen
+    assert seen == world.operation.screen()
 
 
 @then("no data point names an enumeration")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from evce_acceptance.guide.cells import cell, field_name
 from pytest_bdd import given, parsers, when
@@ -38,14 +39,30 @@ def object_changes(world: World, what: str, kind: str, name: str, value: str) ->
 
 
 @given(parsers.parse("a further station with OCPP identifier {identifier}"))
-def further_station(world: World, identifier: str) -> None:
-    world.controller.add("station", zoneId=1, ocppIdentifier=identifier)
+def further_station(world: World, identifier: str, datatable: list[list[str]] | None = None) -> None:
+    fields = {field_name(what): cell(value) for what, value in datatable or []}
+    world.controller.add("station", **{"zoneId": 1, "ocppIdentifier": identifier} | fields)
 
 
 @given(parsers.parse('a further connector on station "{station}"'))
 def further_connector(world: World, station: str, datatable: list[list[str]]) -> None:
     fields = {field_name(what): cell(value) for what, value in datatable}
     world.controller.add("connector", stationId=world.controller.find("station", station)["id"], **fields)
+
+
+@given(parsers.parse('a further zone "{name}" with the id {number:d}'))
+def further_zone(world: World, name: str, number: int) -> None:
+    world.controller.add("zone", name=name, id=number)
+
+
+@given(parsers.re(r"the clock of the charge controller is (?P<seconds>\d+) s (?P<way>ahead|behind)"))
+def other_clock(world: World, seconds: str, way: str) -> None:
+    world.controller.simulator.clock.jump({"ahead": 1, "behind": -1}[way] * int(seconds))
+
+
+@given(parsers.parse("it is {instant}"))
+def it_is(world: World, instant: str) -> None:
+    world.clock.advance((datetime.fromisoformat(instant) - world.clock.now()).total_seconds())
 
 
 @when(parsers.parse('station "{name}" disappears from the controller'))

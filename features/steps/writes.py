@@ -7,7 +7,7 @@ from typing import Any
 
 from ebo_simulator.messages import Result
 from ebo_simulator.soap import results as answers
-from evce_acceptance.guide.cells import rows
+from evce_acceptance.guide.cells import column, rows
 from pytest_bdd import given, parsers, then, when
 
 from features.driver.world import World
@@ -71,7 +71,13 @@ def sets_at_once(world: World, datatable: list[list[str]]) -> list[Result]:
 @then(parsers.parse('of "{folder}" the write of "{name}" is refused: {reason}'))
 def one_is_refused(world: World, results: list[Result], folder: str, name: str, reason: str) -> None:
     id_ = world.operation.browse().item_id(f"{folder}/{name}")
-    refused([result for result in results if result.id == id_] or [Result(id_, True, "")], reason)
+    refused([result for result in results if result.id == id_], reason)
+
+
+@then(parsers.parse('of "{folder}" the write of "{name}" succeeds'))
+def one_succeeds(world: World, results: list[Result], folder: str, name: str) -> None:
+    id_ = world.operation.browse().item_id(f"{folder}/{name}")
+    succeeds([result for result in results if result.id == id_])
 
 
 @then(parsers.parse('zone "{name}" has no reduction at the controller'))
@@ -79,16 +85,36 @@ def no_reduction(world: World, name: str) -> None:
     assert world.controller.find("zone", name)["reduction"] is None
 
 
+@then("these connectors are inoperative at the controller, and no other")
+def are_inoperative(world: World, datatable: list[list[str]]) -> None:
+    expected = {world.controller.find("connector", name)["id"] for name in column(datatable)}
+    assert {one["id"] for one in world.controller.model.connectors() if not one["available"]} == expected
+
+
+@then("no connector is inoperative at the controller")
+def none_is_inoperative(world: World) -> None:
+    assert {one["available"] for one in world.controller.model.connectors()} == {True}
+
+
+@then("the controller has these reductions and no other")
+def reductions_are(world: World, datatable: list[list[str]]) -> None:
+    zones = [zone for zone in world.controller.model.zones() if zone["reduction"]]
+    found = [(zone["name"], f"{zone['reduction']['value']:g}", zone["reduction"]["validity"]) for zone in zones]
+    assert found == [(row["zone"], row["reduction"], row["validity"]) for row in rows(datatable)]
+
+
 @then("the write succeeds")
 def succeeds(results: list[Result]) -> None:
-    assert [(result.success, result.message) for result in results] == [(True, "")] * len(results)
+    assert {(result.success, result.message) for result in results} == {(True, "")}
 
 
 @then(parsers.parse("the write is refused: {reason}"))
 def refused(results: list[Result], reason: str) -> None:
-    for result in results:
-        assert not result.success
-        assert result.message.startswith(reason)
+    """Compare the whole sentence; one that ends with three dots is a beginning."""
+    assert {result.success for result in results} == {False}
+    beginning = reason.endswith("...")
+    told = {result.message[: len(reason) - 3] if beginning else result.message for result in results}
+    assert told == {reason.removesuffix("...")}
 
 
 @then(parsers.parse('the controller has in zone "{name}" a reduction of {value:g} % until {validity}'))

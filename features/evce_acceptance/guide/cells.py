@@ -10,6 +10,8 @@ TOLERANCE = 1e-6
 """A value on the wire has six decimals: 1 mW, 1 mWh."""
 
 FIELDS = {
+    "id": "id",
+    "number": "logicalConnector",
     "name": "name",
     "type": "type",
     "maximum current": "maxCurrent",

@@ -38,8 +38,9 @@ class Intent:
 
     `kind` is "zone" or "connector", `target` the controller's id. `items` are the EWS ids by data point, `values` what
     is written there, `shown` what stood there before. `wanted` and `before` are the controller's side: a reduction as
-    {"value", "validity"}, None for none, or {"available"}. `others` are the reductions of the other zones by id, should
-    the connector write to a wrong one. `seconds` is the longest that the lease may last.
+    {"value", "validity"}, None for none, or {"available"}. `others` are the reductions of the other zones by id, and
+    `available` the availability of the other connectors, should the connector write to a wrong one. `seconds` is the
+    longest that the lease may last.
     """
 
     lease: str
@@ -53,10 +54,19 @@ class Intent:
     restoring: tuple[str, ...]
     seconds: float
     others: dict[str, Json | None] = field(default_factory=dict)
+    available: dict[str, bool] = field(default_factory=dict)
 
     def restored_by(self, ways: tuple[str, ...]) -> Intent:
         """Return the intent with the calls that would take it back."""
         return replace(self, restoring=ways)
+
+    def beside(self, kind: str, number: int) -> Json | None:
+        """Return what another zone or connector had, None for no reduction; KeyError for one that was not there."""
+        return self.others[str(number)] if kind == "zone" else {"available": self.available[str(number)]}
+
+    def knows(self, kind: str, number: int) -> bool:
+        """Say whether another zone or connector was there."""
+        return str(number) in (self.others if kind == "zone" else self.available)
 
     @property
     def name(self) -> str:

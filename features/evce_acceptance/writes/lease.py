@@ -22,9 +22,10 @@ from typing import Any, Self
 
 from evce_acceptance.results.run import LeaseEntry
 from evce_acceptance.site.approval import Approval, ReadOnlyError, WriteRefusedError
-from evce_acceptance.site.objects import Json
+from evce_acceptance.site.objects import Json, Report
 from evce_acceptance.site.settings import Site
 from evce_acceptance.writes.budget import Harm, HarmBudget
+from evce_acceptance.writes.bystanders import CONNECTOR, ZONE, bystanders, reduction_of
 from evce_acceptance.writes.journal import Intent, LeaseJournal, Open, Phase
 from evce_acceptance.writes.plan import check_connector, check_zone, lease_seconds, validity, zone_harm
 from evce_acceptance.writes.restoring import (
@@ -36,7 +37,6 @@ from evce_acceptance.writes.restoring import (
     Parties,
     RestoreError,
     ews_values,
-    reduction_of,
     same_text,
     told,
 )
@@ -52,7 +52,8 @@ class Held:
     """What both ends had while a lease held.
 
     `refused` are the connector's messages for what it did not accept, by data point; `differences` say at which end
-    something else stood than was written, until both had the time of a poll.
+    something else stood than was written, until both had the time of a poll; `beside` what else has changed at the
+    controller, to which nobody wrote.
     """
 
     wanted: Json
@@ -60,6 +61,7 @@ class Held:
     connector: dict[str, str]
     refused: dict[str, str]
     differences: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 class Lease:
@@ -108,8 +110,7 @@ class Lease:
         check_zone(self.site, found, percent, self.budget, now)
         wanted = {"value": percent, "validity": validity(now, self.site)}
         ids = {name: items[name] for name in (REDUCTION, VALIDITY)}
-        others = {str(one["id"]): reduction_of(one) for one in report["zones"] if one is not found}
-        intent = replace(self._intent("zone", zone, ids, wanted, reduction_of(found)), others=others)
+        intent = _with_others(self._intent(ZONE, zone, ids, wanted, reduction_of(found)), report)
         with self._held(intent, wanted, zone_harm(self.site, report, found, percent, self.budget)) as held:
             yield held
 
@@ -131,7 +132,8 @@ class Lease:
             raise WriteRefusedError(f"The controller has no connector {connector}.")
         check_connector(found, next(one for one in report["stations"] if one["id"] == found["stationId"]))
         wanted, before = {"available": False}, {"available": True}
-        intent = self._intent("connector", connector, {AVAILABILITY: items[AVAILABILITY]}, wanted, before)
+        draft = self._intent(CONNECTOR, connector, {AVAILABILITY: items[AVAILABILITY]}, wanted, before)
+        intent = _with_others(draft, report)
         with self._held(intent, wanted, self.budget.of_connector(found, intent.seconds)) as held:
             yield held
 
@@ -213,9 +215,12 @@ class Lease:
             parties.shown(intent.items),
             refused,
             tuple(differences),
+            parties.told_beside(intent),
         )
         lease.held.append(held.controller)
-        self.journal.read_back(intent, held.controller, told(held.controller), "; ".join(differences) or "at both ends")
+        self.journal.read_back(
+            intent, held.controller, told(held.controller), _joined(*differences, *held.beside) or "at both ends"
+        )
         return held
 
     def _restore(self, lease: Open) -> None:
@@ -225,15 +230,30 @@ class Lease:
             parties.restore(lease, self.journal)
             parties.settle(lease, self.journal)
             left = parties.wait_for(intent, intent.before, intent.shown, parties.patience)
+            left += parties.told_beside(intent)
         except ForeignChangeError as change:
             self.journal.note(intent, Phase.CLOSED, intent.text, str(change))
             raise
         except Exception as error:
             self.journal.note(intent, Phase.FAILED, told(intent.before), str(error))
             raise
-        self.journal.note(intent, Phase.CLOSED, told(intent.before), "; ".join(left) or "proven at both ends")
+        self.journal.note(intent, Phase.CLOSED, told(intent.before), _joined(*left) or "proven at both ends")
         if left:
-            raise RestoreError(f"{intent.name} is not proven to be as before: {'; '.join(left)}.")
+            raise RestoreError(f"{intent.name} is not proven to be as before: {_joined(*left)}.")
+
+
+def _with_others(intent: Intent, report: Report) -> Intent:
+    """Keep in an intent what everything else has, which the lease must not change."""
+    beside = bystanders(report, intent.kind, intent.target)
+    return replace(
+        intent,
+        others={str(one.id): one.state for one in beside if one.kind == ZONE},
+        available={str(one.id): bool(one.state and one.state["available"]) for one in beside if one.kind == CONNECTOR},
+    )
+
+
+def _joined(*sentences: str) -> str:
+    return "; ".join(sentences)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

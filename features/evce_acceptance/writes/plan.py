@@ -11,6 +11,7 @@ from evce_acceptance.site.approval import WriteRefusedError
 from evce_acceptance.site.objects import Json, Report
 from evce_acceptance.site.settings import Site
 from evce_acceptance.writes.budget import Harm, HarmBudget
+from evce_acceptance.writes.choosing import most_telling
 from evce_acceptance.writes.restoring import AVAILABILITY, REDUCTION, VALIDITY
 
 PERCENT = 10.0
@@ -123,7 +124,7 @@ def zone_harm(site: Site, report: Report, zone: Json, percent: float, budget: Ha
 
 def _zones(site: Site, report: Report, now: datetime, percent: float, budget: HarmBudget) -> Iterator[PlannedCall]:
     until = validity(now, site)
-    for zone in report["zones"]:
+    for zone in most_telling("zone", report["zones"]):
         if len(budget.zones) >= max(1, site.budget.zones):
             return
         name, before = described("zone", zone), zone["reduction"]
@@ -143,7 +144,7 @@ def _zones(site: Site, report: Report, now: datetime, percent: float, budget: Ha
 
 def _connectors(site: Site, report: Report, now: datetime, budget: HarmBudget) -> Iterator[PlannedCall]:
     stations = {station["id"]: station for station in report["stations"]}
-    for connector in report["connectors"]:
+    for connector in most_telling("connector", report["connectors"]):
         if len(budget.connectors) >= max(1, site.budget.connectors):
             return
         name = described("connector", connector)

@@ -15,9 +15,9 @@ from evce_acceptance.site.endpoint import ews_client
 from evce_acceptance.site.objects import Json
 from evce_acceptance.site.settings import Site
 from evce_acceptance.site.wire import Pace, WireLog
+from evce_acceptance.writes.bystanders import CONNECTOR, ZONE, Bystander, bystanders, is_over, reduction_of
 from evce_acceptance.writes.journal import Intent, LeaseJournal, Open, Phase
 
-ZONE, CONNECTOR = "zone", "connector"
 REDUCTION, VALIDITY, AVAILABILITY = "ZoneReduction", "ZoneValidity", "ConnectorAvailability"
 LOOK_AGAIN = 0.25
 """Seconds between looks at both ends, besides what the site's pace demands."""
@@ -109,16 +109,43 @@ class Parties:
         self._give_back(intent, journal)
 
     def strays(self, intent: Intent) -> list[Intent]:
-        """Find other zones that have the lease's own reduction to the second, which a wrong connector gave them."""
-        if not intent.others:
-            return []
-        zones = [zone for zone in self.controller.report()["zones"] if str(zone["id"]) in intent.others]
-        wrong = [zone["id"] for zone in zones if same(reduction_of(zone), intent.wanted)]
-        return [
-            replace(intent, target=id_, before=before, items={})
-            for id_ in wrong
-            if not same(before := intent.others[str(id_)], intent.wanted)
+        """Find other objects that have got what the target was to have, which a wrong connector gave them.
+
+        Zones have the lease's own reduction to the second. Of a connector nothing tells who switched it off: only one
+        alone, while the target was not, is taken for the lease's.
+        """
+        wrong = [
+            replace(intent, target=one.id, before=before, items={})
+            for one, before in self.changed_beside(intent)
+            if one.kind == intent.kind and same(one.state, intent.wanted)
         ]
+        if intent.kind == CONNECTOR and (len(wrong) > 1 or same(self.present(CONNECTOR, intent.target), intent.wanted)):
+            return []
+        return wrong
+
+    def changed_beside(self, intent: Intent) -> list[tuple[Bystander, Json | None]]:
+        """Find what else has changed on the controller since a lease was planned; gives each with what it had.
+
+        Reductions that were to end meanwhile, and what is new, are left out.
+        """
+        if not (intent.others or intent.available):
+            return []
+        now = self.controller.now()
+        found = bystanders(self.controller.report(), intent.kind, intent.target)
+        pairs = [(one, intent.beside(one.kind, one.id)) for one in found if intent.knows(one.kind, one.id)]
+        return [
+            (one, before)
+            for one, before in pairs
+            if not same(one.state, before) and not (one.state is None and is_over(before, now))
+        ]
+
+    def told_beside(self, intent: Intent) -> tuple[str, ...]:
+        """Say what else has changed on the controller since a lease was planned."""
+        return tuple(
+            f"{one.name} has changed too: {told(one.state)} now, {told(before)} before; the connector wrote to it, or "
+            "somebody else did meanwhile"
+            for one, before in self.changed_beside(intent)
+        )
 
     def _give_back(self, intent: Intent, journal: LeaseJournal) -> None:
         """Try each way until the controller has what it had."""
@@ -169,12 +196,6 @@ class Parties:
 
     def _set(self, intent: Intent, values: dict[str, str]) -> None:
         self.client.set_values({intent.items[name]: value for name, value in values.items()})
-
-
-def reduction_of(zone: Json) -> Json | None:
-    """Return what matters of a zone's reduction."""
-    reduction = zone["reduction"]
-    return None if reduction is None else {name: reduction[name] for name in ("value", "validity")}
 
 
 def ews_values(wanted: Json) -> dict[str, str]:

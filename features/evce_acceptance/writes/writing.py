@@ -9,6 +9,7 @@ from evce_acceptance.checks.inspection import Findings, Inspection
 from evce_acceptance.checks.matching import Key, value_points
 from evce_acceptance.checks.service import claimed
 from evce_acceptance.site.approval import WriteRefusedError
+from evce_acceptance.writes.choosing import most_telling
 from evce_acceptance.writes.lease import Held, Lease
 from evce_acceptance.writes.plan import PERCENT
 from evce_acceptance.writes.restoring import AVAILABILITY, REDUCTION, VALIDITY
@@ -64,13 +65,18 @@ class Writing:
         raise WriteRefusedError(" ".join(reasons) or f"The site has no {level} with {' and '.join(names)}.")
 
     def _candidates(self, level: str, names: tuple[str, ...]) -> Iterator[tuple[Key, str, dict[str, str]]]:
-        for key, folder in self.inspection.matched.of(level):
+        """Give the objects of a level with the ids of some data points, first those that a mix-up would show at."""
+        known = dict(self.inspection.matched.of(level))
+        things = [thing for key, thing in self.inspection.controller_history.last.objects.items() if key[0] == level]
+        keys = [(level, thing["id"]) for thing in most_telling(level, things)]
+        for key, folder in ((key, known[key]) for key in keys if key in known):
             points = value_points(folder)
             if all(name in points for name in names):
                 yield key, folder.path, {name: points[name].id for name in names}
 
 
 def differing(path: str, held: Held) -> Findings:
-    """Say what both ends had instead of what was written."""
+    """Say what both ends had instead of what was written, and what else has changed."""
     found = {f"{path}/{name}": f"refused the write: {message}" for name, message in held.refused.items()}
-    return found or ({path: "; ".join(held.differences)} if held.differences else {})
+    said = (*(() if found else held.differences), *held.beside)
+    return found | ({path: "; ".join(said)} if said else {})

@@ -1,0 +1,125 @@
+"""Whole acceptance runs with writes on connectors that write wrong: each is red and names what it wrote to."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from evce_acceptance.report import bundle
+from evce_acceptance.results.run import Check, Proof, Verdict
+from evce_connector.clock import ScaledClock
+from evce_simulator import EvceSimulator
+
+from tests.evce_acceptance.writes.wrong_connector import PASSWORDS
+
+SPEED = 20
+PATIENCE = 150
+"""Seconds that a run may take on a busy machine."""
+pytestmark = pytest.mark.timeout(PATIENCE + 60)
+PLAIN = {"maxCurrent": 32, "setPointCurrent": 32, "setPointPower": 22}
+STATION = {
+    "friendlyName": "CP-9",
+    "ocppIdentifier": "CP-9",
+    "serialNumber": "SN9",
+    "model": "Column 22",
+    "version": "1.0.0",
+    "ipAddress": "192.168.0.200",
+}
+CHOSEN = "EVCE Zones/North/CP-9/Connector-2"
+"""The connector whose id, 8, is neither number nor position nor station; the zone North has the id 40."""
+SITE = """
+name = "Bench"
+[controller]
+url = "{controller}"
+user = "bms"
+password_file = "controller.password"
+writes = true
+[connector]
+url = "{connector}"
+user = "ebo"
+password_file = "connector.password"
+poll_seconds = 0.75
+late_seconds = 1
+settle_seconds = 1.5
+[limits]
+requests_per_second = 100
+[budget]
+reduction_lowers = true
+kw_minutes = 1000
+"""
+
+
+@pytest.fixture
+def controller() -> Iterator[EvceSimulator]:
+    """Start a site on which ids, numbers, positions and stations differ."""
+    with EvceSimulator("guide", login="bms", password=PASSWORDS["controller"], clock=ScaledClock(SPEED)) as simulator:
+        model = simulator.model
+        model.add("zone", id=40, name="North", type="STATIC", maxCurrent=63, setPointCurrent=63, setPointPower=43)
+        model.add("station", id=9, zoneId=40, **STATION)
+        model.add("connector", id=2, stationId=9, logicalConnector=1, **PLAIN)
+        model.add("connector", id=8, stationId=9, logicalConnector=2, **PLAIN)
+        model.add("connector", id=9, stationId=9, logicalConnector=3, **PLAIN)
+        yield simulator
+
+
+@contextmanager
+def connector(wrong: str, folder: Path, url: str) -> Iterator[str]:
+    """Run a connector with one change; gives its address."""
+    line = [sys.executable, "-m", "tests.evce_acceptance.writes.wrong_connector", wrong, str(folder), url, str(SPEED)]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdin
+        assert process.stdout
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.stdin.close()
+
+
+def accept(folder: Path, controller: str, connector_: str) -> tuple[int, list[Check]]:
+    """Accept the site with writes; gives the exit status and the checks that wrote."""
+    for name, password in PASSWORDS.items():
+        (folder / f"{name}.password").write_text(password, encoding="utf-8")
+    path = folder / "site.toml"
+    path.write_text(SITE.format(controller=controller, connector=connector_), encoding="utf-8")
+    line = [sys.executable, "-m", "evce_acceptance", "run", "--site", str(path), "--output", str(folder / "out")]
+    line += ["--allow-writes", "--approved-by", "A. Tester"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE)  # noqa: S603
+    (package,) = (folder / "out").glob("*.zip")
+    return done.returncode, [check for check in bundle.read(package).checks if check.proof is Proof.LEASE]
+
+
+def test_the_right_connector_is_accepted_and_tried_where_a_mix_up_would_show(
+    controller: EvceSimulator, tmp_path: Path
+) -> None:
+    with connector("", tmp_path, controller.url) as address:
+        status, checks = accept(tmp_path, controller.url, address)
+    assert (status, {check.verdict for check in checks}) == (0, {Verdict.PASS})
+    written = {entry.path for entry in controller.journal.entries("PUT")}
+    assert written == {"/zones/40/reduction", "/connectors/8/availability"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "item"),
+    [
+        ("availability-to-the-number", CHOSEN),
+        ("availability-to-the-position", CHOSEN),
+        ("availability-to-the-first-of-the-station", CHOSEN),
+        ("availability-of-the-neighbour-too", "connector 9 of station 9 (3)"),
+        ("availability-inverted", CHOSEN),
+        ("reduction-to-the-position", "EVCE Zones/North"),
+        ("reduction-of-all-zones", "zone 2 (Z2)"),
+        ("acknowledged-and-not-sent", "EVCE Zones/North"),
+    ],
+)
+def test_a_connector_that_writes_to_somebody_elses_is_not_accepted(
+    controller: EvceSimulator, tmp_path: Path, wrong: str, item: str
+) -> None:
+    with connector(wrong, tmp_path, controller.url) as address:
+        status, checks = accept(tmp_path, controller.url, address)
+    failing = [check for check in checks if check.verdict is Verdict.FAIL]
+    assert status == 1
+    assert any(item in str(check) for check in failing), failing
