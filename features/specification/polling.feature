@@ -50,7 +50,7 @@ Feature: The status processor
     Examples:
       | seconds | times |
       | 10      | 32    |
-      | 120     | 4     |
+      | 50      | 10    |
 
   @P-2
   Scenario Outline: An interval of <interval> s is refused
