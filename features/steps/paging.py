@@ -60,7 +60,9 @@ def brings_each_once(world: World, subscribed: Subscribed, size: int) -> None:
     sizes: list[int] = []
     while reference or not sizes:
         found = client.get_notification(subscribed.id, more_data_ref=reference or None)
-        brought += [change.id for change in found.values]
+        ids = [change.id for change in found.values]
+        assert set(ids).isdisjoint(brought)  # or a page that comes again and again would never end
+        brought += ids
         sizes.append(len(found.values))
         assert 0 < sizes[-1] <= size
         reference = found.more_data_ref if found.more_data_available else ""
