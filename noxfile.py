@@ -19,6 +19,7 @@ ONCE = [
     "tests/evce_acceptance/commands/test_run.py",
     "tests/evce_acceptance/shadow/test_shadow.py",
     "tests/evce_acceptance/writes/test_watchdog.py",
+    "tests/evce_acceptance/writes/test_wrong_connectors.py",
     "tests/evce_connector/processors/test_kill.py",
     "tests/evce_connector/processors/test_year.py",
     "tests/clients",
