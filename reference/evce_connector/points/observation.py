@@ -81,9 +81,10 @@ def _by_the_shown_phases(node: SiteNode, model: object) -> object:
     if not isinstance(model, Connector) or not isinstance(node.model, Connector):
         return model
     set_up, shown = node.model, {"dc", "phase_connection"}
-    missing = model.missing - shown | set_up.missing & shown
-    if (model.dc, model.phase_connection, model.missing) == (set_up.dc, set_up.phase_connection, missing):
+    alike = model.dc is set_up.dc and model.phase_connection == set_up.phase_connection
+    if alike and not (model.missing or set_up.missing):  # as nearly always
         return model
+    missing = model.missing - shown | set_up.missing & shown
     return model._replace(dc=set_up.dc, phase_connection=set_up.phase_connection, missing=missing)
 
 

@@ -28,6 +28,8 @@ class Shrinkage:
     def __init__(self) -> None:
         self._missing: frozenset[tuple[str, object]] = frozenset()
         self._polls = 0
+        self._whole: SiteIndex | None = None
+        """The tree of which the last poll missed nothing, so that each of its objects is expected."""
 
     def judge(self, index: SiteIndex, site: Site) -> None:
         """Refuse a poll's lists by EvceShrunkListError, until that is the fourth poll in a row that misses the same.
@@ -39,6 +41,10 @@ class Shrinkage:
             "stations": (index.stations, site.stations),
             "connectors": (index.connectors, site.connectors),
         }
+        whole = all(key in found for nodes, found in lists.values() for key in nodes)
+        if whole and index is self._whole:  # as nearly always: nothing was missing of this tree, and nothing is
+            self.forget()
+            return
         expected = {
             name: ([key for key, node in nodes.items() if node.expected], found)
             for name, (nodes, found) in lists.items()
@@ -53,6 +59,7 @@ class Shrinkage:
         for nodes, found in lists.values():
             for key, node in nodes.items():
                 node.expected = key in found or (node.expected and not believed)
+        self._whole = index if whole else None
 
     def forget(self) -> None:
         """Begin anew: the next poll that misses objects is the first in its row."""

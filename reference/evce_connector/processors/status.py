@@ -12,13 +12,14 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError, EvceShrunkListError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.evce.version import is_version
+from evce_connector.points.index import SiteIndex
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import short
 from evce_connector.processors.latecomers import Latecomers
 from evce_connector.processors.shrinkage import Shrinkage
 from evce_connector.processors.unreadable import GOOD, TroubleLog, is_good, names, words
 from evce_connector.site.formulas import phase_connection_is_known
-from evce_connector.site.model import Connector, Site
+from evce_connector.site.model import Connector, ConnectorKey, Site
 
 LOGIN_PAUSES = (0.0, 60.0, 120.0, 240.0, 480.0, 600.0)
 """Least time in s to the next poll after the first, second... refused login since a good poll, and after all further.
@@ -42,6 +43,8 @@ class EvceProcessor(Processor):
         self._troubles = TroubleLog(context.log, self.name)
         self._latecomers = Latecomers(context)
         self._words = GOOD
+        self._looked_at: SiteIndex | None = None
+        self._odd: set[ConnectorKey] = set()
         self._failed = 0
         self._hidden = False
         self._refused_logins = 0
@@ -106,6 +109,7 @@ class EvceProcessor(Processor):
             self._shrinkage.judge(context.items.index, site)
         self._latecomers.enter(site, reader)
         context.items.poll(site, started=started)
+        odd_phases = self._odd_phases(site)  # by what this very poll has changed, whatever the database says next
         self._move_alarms(site)
         now = context.clock.now()
         context.snapshots.keep_poll(raw, reader.replaced(), now)
@@ -113,7 +117,7 @@ class EvceProcessor(Processor):
         context.items.interface.set(
             EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site)
         )
-        self._name_troubles(site)
+        self._name_troubles(site, odd_phases)
         return site
 
     def _move_alarms(self, site: Site) -> None:
@@ -135,33 +139,45 @@ class EvceProcessor(Processor):
             reader.read(poll.raw)
         return reader
 
-    def _name_troubles(self, site: Site) -> None:
+    def _name_troubles(self, site: Site, odd_phases: dict[str, str]) -> None:
         """Name, once as long as it lasts, what cannot be read and what the guide does not cover."""
         unread = site.unreadable | self._latecomers.waiting(site)
         self._words = words(unread)
         self.context.items.interface.set(UnreadableFields=names(unread))
         self._latecomers.tell(unread)
         sentences = {path: f"{path} cannot be read: {why}" for path, why in unread.items()}
-        self._troubles.follow(sentences | self._odd_phases(site))
+        self._troubles.follow(sentences | odd_phases)
 
     def _odd_phases(self, site: Site) -> dict[str, str]:
-        """Say of connectors whose average does not go by the phase connection that the controller reports."""
-        index, found = self.context.items.index, {}
-        for key, node in index.connectors.items() if index else ():
+        """Say of connectors whose average does not go by the phase connection that the controller reports.
+
+        Where neither tree nor connector has changed, what was said before stands.
+        """
+        index = self.context.items.index
+        found: dict[str, str] = {}
+        if index is None:
+            return found
+        anew, before, odd = index is not self._looked_at, self._odd, set[ConnectorKey]()
+        for key, node in index.connectors.items():
+            if not (anew or node.changed or key in before):
+                continue
             connector, shown = site.connectors.get(key), node.model
             if connector is None:
                 continue
             path = f"connectors/{connector.id} phaseConnection"
             if (connector.dc, connector.phase_connection) != (shown.dc, shown.phase_connection):
+                odd.add(key)
                 found[path] = (
                     f"connectors/{connector.id} has the phaseConnection {_kind(connector)} now, and set-up found "
                     f"{_kind(shown)}: its average current goes by that until set-up runs again"
                 )
             elif not phase_connection_is_known(shown):
+                odd.add(key)
                 found[path] = (
                     f"connectors/{connector.id} has the phaseConnection {_kind(shown)}, neither mono nor tri: "
                     "its average current is that of phase 1, Uncertain"
                 )
+        self._looked_at, self._odd = index, odd
         return found
 
     def _new_objects(self, site: Site) -> int:
