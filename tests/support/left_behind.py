@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import socket
-import sys
 import threading
 import weakref
 from contextlib import suppress
@@ -57,9 +56,13 @@ class Ledger:
         self._opened: dict[Opened, None] = {}  # what is opened meanwhile on other threads is lost from no dictionary
 
     def watch(self) -> None:
-        """Note from now on; an audit hook cannot be taken off."""
-        sys.addaudithook(self._hear)
-        begin = threading.Thread.start
+        """Note from now on, by methods put in the place of the library's (network.py says why no audit hook)."""
+        begin, make = threading.Thread.start, socket.socket.__init__
+
+        def opened(self_: socket.socket, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as a socket's
+            make(self_, *arguments, **named)
+            if (holder := self._holder()) is not None:
+                self._opened[Opened(holder, self.test.name, wire=weakref.ref(self_))] = None
 
         def start(self_: threading.Thread) -> None:
             holder = self._holder()
@@ -69,6 +72,7 @@ class Ledger:
                 self._opened[Opened(holder, self.test.name, self_)] = None
 
         setattr(threading.Thread, "start", start)  # noqa: B010 - to assign to a method is what types forbid
+        setattr(socket.socket, "__init__", opened)  # noqa: B010 - as above
 
     def present(self, holder: Holder | None) -> Holder | None:
         """Say who opens what the main thread opens from now on, None for nobody; returns who did before."""
@@ -111,7 +115,3 @@ class Ledger:
             return self._present
         holder: Holder | None = thread.__dict__.get("holder")
         return holder
-
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "socket.__new__" and (holder := self._holder()) is not None:
-            self._opened[Opened(holder, self.test.name, wire=weakref.ref(arguments[0]))] = None

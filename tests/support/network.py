@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import sys
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 HERE = {"", "localhost", socket.gethostname()}
 """Names that this machine knows without asking anybody."""
 NOWHERE = (".invalid", ".test")
 """Names that are nobody's (RFC 6761): to look for one is how a host that does not exist is tested."""
-_CALLS = ("socket.connect", "socket.sendto", "socket.sendmsg")
-_LOOK_UPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
+_CALLS = ("connect", "connect_ex", "sendto", "sendmsg")
+"""Methods of a socket that reach out; an address is the last of what they are given."""
+_LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
 
 
 class ForeignNetworkError(OSError):
@@ -20,7 +22,11 @@ class ForeignNetworkError(OSError):
 
 
 class Loopback:
-    """Watches each call of this process, on all threads, from `watch` to its end: an audit hook cannot be taken off."""
+    """Watches each call of this process, on all threads, from `watch` to its end.
+
+    By methods put in the place of the library's, not by an audit hook: while that runs for `sys.settrace`, as under
+    coverage, a thread that begins at this moment cannot be traced and dies.
+    """
 
     def __init__(self) -> None:
         self.refuses = False
@@ -28,22 +34,35 @@ class Loopback:
 
     def watch(self) -> None:
         """Refuse from now on what leaves the machine, whenever `refuses` is set."""
-        sys.addaudithook(self._hear)
+        for name in _CALLS:
+            setattr(socket.socket, name, self._watched_call(name, getattr(socket.socket, name)))
+        for name in _LOOK_UPS:
+            setattr(socket, name, self._watched_look_up(getattr(socket, name)))
 
     def take_refused(self) -> list[str]:
         """Return a sentence for each call that was refused since this was asked last."""
         refused, self._refused = self._refused, []
         return refused
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.refuses:
-            return
-        if event in _CALLS:
-            called, address = arguments
-            if called.family in (socket.AF_INET, socket.AF_INET6) and address and not is_here(address[0]):
-                self._refuse(f"{event.removeprefix('socket.')} to {address[0]}, port {address[1]},")
-        elif event in _LOOK_UPS and not is_known(arguments[0]):
-            self._refuse(f"looking up the host {arguments[0]}")
+    def _watched_call(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(call)
+        def watched(caller: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 - as the method of a socket
+            address = arguments[-1] if arguments else None
+            internet = caller.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple)
+            if self.refuses and internet and address and not is_here(address[0]):
+                self._refuse(f"{name} to {address[0]}, port {address[1]},")
+            return call(caller, *arguments)
+
+        return watched
+
+    def _watched_look_up(self, look_up: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(look_up)
+        def watched(host: Any, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function of the library
+            if self.refuses and not is_known(host):
+                self._refuse(f"looking up the host {host}")
+            return look_up(host, *arguments, **named)
+
+        return watched
 
     def _refuse(self, what: str) -> None:
         sentence = f"{what} leaves this machine: let the other side be a simulator on 127.0.0.1"
