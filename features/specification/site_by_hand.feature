@@ -1,7 +1,7 @@
 @site @manual
 Feature: What software cannot do on a site
   A technician is told what to do, looks, and answers; the answers are kept in the report. In an unattended run every one
-  of these is inconclusive. What is to be done stands in acceptance/manual.toml.
+  of these is inconclusive. What is to be done stands in evce_acceptance/manual/manual.toml.
 
   @D-2 @P-2
   Scenario: A cable is unplugged

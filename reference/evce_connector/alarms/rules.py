@@ -85,7 +85,7 @@ RULES = (
     AlarmRule(Condition.STATION_REPLACED, 450, _INTERFACE, Acknowledge.REQUIRED, clear=300.0),
     AlarmRule(Condition.OTHER_VERSION, 600, _INTERFACE),
 )
-"""The design's table, and that of the interface's own alarm: from the most urgent cause to the least."""
+"""Our table (assumed), and that of the interface's own alarm: from the most urgent cause to the least."""
 
 
 class ActiveCondition(NamedTuple):

@@ -13,7 +13,7 @@ NUL = b"\\u0000"
 """How JSON writes the character that PostgreSQL does not keep."""
 _UNSOUND = re.compile("[\x00\ud800-\udfff]")
 RETRY_AFTER_MAX = 3600.0
-"""Longest pause in s that a busy controller is granted."""
+"""Longest pause in s that is read of an answer; how long a poll waits is EvceProcessor's to say."""
 TOKEN_LIFE = 3600.0
 """Life in s of a token that does not say how long it lives (assumed); one that ends sooner is renewed when refused."""
 
