@@ -94,6 +94,30 @@ Feature: Fields that cannot be read
       | ZoneOverallActivePowerTotal | 0.13 kW |
 
   @P-1 @D-5
+  Scenario: A maximum that cannot be read at set-up is Uncertain where it is what the kind of connector needs
+    Given the maximum current of connector "EVSimu1/1" is many
+    And the maximum power of connector "EVSimu1/1" is 22
+    When the connector starts
+    Then only these data points are Uncertain
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorMaxCurrentorPower |
+
+  @P-1 @D-5
+  Scenario: A maximum that the kind of connector does not need may be anything
+    Given the maximum power of connector "EVSimu1/1" is many
+    When the connector starts
+    Then no data point is Uncertain
+
+  @P-1 @D-5
+  Scenario: Without the phase connection nobody knows which average is meant
+    Given the phase connection of connector "EVSimu1/1" is none
+    When the connector starts
+    Then only these data points are Uncertain
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorPhaseConnection          |
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorOverallRmsCurrentAverage |
+      | EVCE Zones/Z1/EVSimu1/StationOverallRmsCurrentAverage               |
+      | EVCE Zones/Z1/ZoneOverallRmsCurrentAverage                          |
+
+  @P-1 @D-5
   Scenario: What could not be read at set-up has its place, and sums over it are Uncertain
     Given the active power of connector "EVSimu1/1" is none
     And the set point power of zone "Z1" is none
