@@ -12,25 +12,6 @@ nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # each Python that the machine offers is tested, the others skipped
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-ONCE = [
-    "tests/evce_acceptance/checks/test_lies.py",
-    "tests/evce_acceptance/report/test_report_html.py",
-    "tests/evce_acceptance/report/test_report_tables.py",
-    "tests/evce_acceptance/commands/test_run.py",
-    "tests/evce_acceptance/shadow/test_shadow.py",
-    "tests/evce_acceptance/writes/test_watchdog.py",
-    "tests/evce_acceptance/writes/test_wrong_connectors.py",
-    "tests/evce_connector/processors/test_kill.py",
-    "tests/evce_connector/processors/test_year.py",
-    "tests/clients",
-    "tests/evce_simulator/test_page.py",
-    "tests/evce_connector/ews/test_fuzz.py",
-    "tests/lying_proxy",
-    "tests/features",
-    "tests/packaging/test_wheel.py",
-    "tests/evce_connector/writes/test_kill_writes.py",
-]
-"""Tests that take long and say nothing of the Python they run on: kills, a year, browsers, wheels, acceptance runs."""
 HELPERS = [
     str(path) for path in sorted(Path("tests").rglob("[!_]*.py")) if not path.name.startswith(("test_", "conftest"))
 ]
@@ -63,19 +44,22 @@ def tests(session: nox.Session) -> None:
     """Run tests and features on every Python that is there.
 
     On nox's own Python with branch coverage of the tests, and the features on both targets; elsewhere without the tests
-    that are run ONCE, and the features in process: what of HTTP could differ between Pythons, the other tests show.
+    marked `once`, and the features in process: what of HTTP could differ between Pythons, the other tests show.
     """
     session.install("-e", ".[tests]")
-    workers = ["-n", "3", "--dist", "loadgroup"]  # on two cores: scenarios over HTTP wait for sockets now and then
+    # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
+    # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
+    files = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+    scenarios = ["-n", "3"]
     if session.posargs:
         session.run("pytest", *session.posargs)
     elif session.python == COVERED:
         session.run("python", "-m", "features.trace", "--collect", silent=True)
-        session.run("pytest", "tests", f"--ignore={HOSTILE}", *workers, "--cov", "--cov-report=term")
-        session.run("pytest", "features", *workers)
+        session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "--cov", "--cov-report=term")
+        session.run("pytest", "features", *scenarios)
     else:
-        left_out = [f"--ignore={path}" for path in (HOSTILE, *ONCE)]
-        session.run("pytest", "tests", "features", *workers, *left_out, "--target", "in-process")
+        session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "-m", "not once")
+        session.run("pytest", "features", *scenarios, "--target", "in-process")
 
 
 @nox.session

@@ -94,10 +94,10 @@ def _ways(stack: ExitStack) -> dict[str, Way]:
         "storage": {"url": f"sqlite:///{(Path(folder) / 'ways.db').as_posix()}"},
     }
     service = ConnectorService(config.parse(document, {}), clock)
+    stack.callback(service.stop)
     service.set_up()
     service.poll()
     service.ews.start()
-    stack.callback(service.ews.stop)
     client = EboClient(service.ews.address, LOGIN, PASSWORD)
     stack.callback(client.close)
 

@@ -17,6 +17,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(rules)
 
 
+@pytest.hookimpl(trylast=True)  # after the plugin that shuffles
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take long, so that other workers have something to do beside them until the end."""
+    items.sort(key=lambda item: item.get_closest_marker("once") is None)
+
+
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the tables once; each test gets a copy, which costs a hundredth of making them."""

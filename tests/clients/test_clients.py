@@ -11,6 +11,8 @@ from tests.clients.programs import PROGRAMS, Program, need, visit
 from tests.clients.proxy import Proxy
 from tests.clients.site import Site, running_site
 
+pytestmark = pytest.mark.once
+
 every_client = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
 
 

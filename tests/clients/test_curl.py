@@ -12,6 +12,8 @@ from tests.clients.programs import need
 from tests.clients.site import Site, running_site
 from tests.support.joined import EWS_PASSWORD, USER
 
+pytestmark = pytest.mark.once
+
 TYPE = ("--header", "Content-Type: application/soap+xml; charset=utf-8")
 REQUEST = envelope("GetWebServiceInformation")
 BODY = ("--data-binary", REQUEST)

@@ -13,6 +13,8 @@ from tests.clients.proxy import Proxy
 from tests.clients.site import READ, Site, running_site
 from tests.clients.test_clients import judge
 
+pytestmark = pytest.mark.once
+
 PLUGINS = Path("/usr/share/gsoap/plugin")
 PACKAGES = "gsoap libgsoap-dev libssl-dev zlib1g-dev pkg-config gcc"
 PROBE = (

@@ -11,6 +11,8 @@ from tests.clients.proxy import OTHER_PATH, Proxy
 from tests.clients.site import running_site
 from tests.clients.test_clients import every_client, judge
 
+pytestmark = pytest.mark.once
+
 
 @every_client
 def test_a_client_does_every_step_under_a_proxys_own_path(

@@ -23,7 +23,10 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
     "--window-size=1480,980", "--no-proxy-server",
 ]  # fmt: skip
-pytestmark = pytest.mark.skipif(not (DRIVER and CHROMIUM), reason="Chromium and its driver are not installed")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(not (DRIVER and CHROMIUM), reason="Chromium and its driver are not installed"),
+]
 
 
 class Browser:

@@ -15,6 +15,8 @@ from features.mutants.running import Outcome, Verdict
 from features.mutants.survivors import Survivor, survivors
 from features.mutants.table import Mutant, TableError
 
+pytestmark = pytest.mark.once
+
 LEAST = 60
 TOTAL = "evce_connector.site.formulas:active_power_total"
 PHASES = "connector.active_power"

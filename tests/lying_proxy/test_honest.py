@@ -15,6 +15,8 @@ from lying_proxy import Lie, LieError, LyingProxy
 
 from tests.lying_proxy.bench import Connect, OneAnswer, Post, Site
 
+pytestmark = pytest.mark.once
+
 ENVELOPE = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{}</s:Body></s:Envelope>'
 REQUESTS = {
     "browse": f'<GetContainerItemsRequest xmlns="{NAMESPACE}" version="1.2"/>',

@@ -11,6 +11,8 @@ from lying_proxy import LIES, LyingProxy
 
 from tests.lying_proxy.bench import Site, Tell
 
+pytestmark = pytest.mark.once
+
 REDUCTION = "EVCE Zones/Z1/ZoneReduction"
 VALIDITY = "EVCE Zones/Z1/ZoneValidity"
 STATUS = "EVCE Zones/Z1/EVSimu1/StationStatus"

@@ -9,6 +9,8 @@ from lying_proxy.lies import Lie
 from lying_proxy.message import Message
 from lying_proxy.other_words import other
 
+pytestmark = pytest.mark.once
+
 ENVELOPE = '<s:Envelope xmlns:s="{soap}"><s:Body>{content}</s:Body></s:Envelope>'
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 

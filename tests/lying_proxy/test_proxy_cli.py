@@ -10,6 +10,8 @@ from lying_proxy import LIES, Lie, LyingProxy, cli
 
 from tests.lying_proxy.bench import Connect, Site
 
+pytestmark = pytest.mark.once
+
 
 def test_it_lists_all_lies() -> None:
     result = CliRunner().invoke(cli.main, ["--list"], env={"COLUMNS": "200"})

@@ -13,6 +13,8 @@ from lying_proxy import Lie, LyingProxy
 
 from tests.lying_proxy.bench import PASSWORD, SAMPLES, USER, Connect, OneAnswer, Post, Site, Tell
 
+pytestmark = pytest.mark.once
+
 REDUCTION = "EVCE Zones/Z1/ZoneReduction"
 VALIDITY = "EVCE Zones/Z1/ZoneValidity"
 READINGS = "EVCE Zones/Z1/OverallConsumptionLogs/ZoneOverallRmsCurrentPhase1-Readings"

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 PATIENCE = 400
 """Seconds that pip, or a whole acceptance run, may take on a busy machine."""
-pytestmark = [pytest.mark.timeout(PATIENCE + 60), pytest.mark.xdist_group("wheel")]  # built once, not on each worker
+pytestmark = [pytest.mark.once, pytest.mark.timeout(PATIENCE + 60)]
 ITEM = "EVCE Zones/Z1/ZoneMaxCurrent(A)"
 OF_OTHERS = ("zeep", "factory", "faker", "matplotlib", "yaml", "pytest", "locust")
 """What simulators, acceptance and tests need, and a connector must not."""

@@ -1,4 +1,4 @@
-"""What holds for each test of a folder: it speaks with this machine alone, and leaves neither thread nor socket behind.
+"""What holds for each test of a folder: it speaks with this machine alone, and leaves nothing open behind.
 
 A plugin of pytest; tests/conftest.py registers it.
 """

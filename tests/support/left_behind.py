@@ -1,4 +1,4 @@
-"""Which threads and sockets are open, and whose they are: a test's, or a fixture's that outlives the test.
+"""Which threads, sockets and SQLite connections are open, and whose: a test's, or a fixture's that outlives the test.
 
 What a thread opens belongs to whom the thread belongs to, so that a server's connections are the server's.
 """
@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import gc
 import socket
+import sqlite3
+import sqlite3.dbapi2
 import threading
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from features.driver.waiting import until
 
 PATIENCE = (0.1, 5.0)
-"""Seconds that threads and sockets get to end after their test, closing takes a moment: at first, and once more."""
+"""Seconds that what is open gets to end after its test, closing takes a moment: at first, and once more."""
 
 
 @dataclass(eq=False)
@@ -26,25 +30,29 @@ class Holder:
     name: str
 
 
+class Connection(sqlite3.Connection):
+    """A connection to SQLite that tells whether it was closed; Python says so from 3.13 on, in any later test."""
+
+    closed = False
+
+    def close(self) -> None:
+        """Close it, and remember that."""
+        super().close()
+        self.closed = True
+
+
 @dataclass(eq=False)
 class Opened:
-    """A thread or a socket, with its holder and the test during which it was opened."""
+    """What was opened, with its holder and the test during which that was."""
 
     holder: Holder
     during: str
+    is_open: Callable[[], bool]
+    name: Callable[[], str]
     thread: threading.Thread | None = None
-    wire: weakref.ref[socket.socket] | None = None
-
-    def is_open(self) -> bool:
-        """Say whether the thread runs still, or the socket has a descriptor."""
-        if self.thread is not None:
-            return self.thread.is_alive()
-        found = self.wire() if self.wire is not None else None
-        return found is not None and found.fileno() != -1
 
     def __str__(self) -> str:
-        what = f"the thread {self.thread.name}" if self.thread else f"the socket {self.wire and self.wire()}"
-        return f"{what}, opened during {self.during}"
+        return f"{self.name()}, opened during {self.during}"
 
 
 class Ledger:
@@ -57,22 +65,30 @@ class Ledger:
 
     def watch(self) -> None:
         """Note from now on, by methods put in the place of the library's (network.py says why no audit hook)."""
-        begin, make = threading.Thread.start, socket.socket.__init__
-
-        def opened(self_: socket.socket, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as a socket's
-            make(self_, *arguments, **named)
-            if (holder := self._holder()) is not None:
-                self._opened[Opened(holder, self.test.name, wire=weakref.ref(self_))] = None
+        begin, make, connect = threading.Thread.start, socket.socket.__init__, sqlite3.connect
 
         def start(self_: threading.Thread) -> None:
             holder = self._holder()
             self_.__dict__["holder"] = holder
             begin(self_)
-            if holder is not None:
-                self._opened[Opened(holder, self.test.name, self_)] = None
+            self._note(holder, self_.is_alive, lambda: f"the thread {self_.name}", self_)
+
+        def opened(self_: socket.socket, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - as a socket's
+            make(self_, *arguments, **named)
+            known = weakref.ref(self_)
+            self._note(self._holder(), partial(_has_descriptor, known), lambda: f"the socket {known()}")
+
+        def connected(*arguments: Any, **named: Any) -> sqlite3.Connection:  # noqa: ANN401 - as the library's
+            made: sqlite3.Connection = connect(*arguments, **{"factory": Connection, **named})
+            if isinstance(made, Connection):
+                what = f"a connection to the database {arguments[0] if arguments else named['database']}"
+                self._note(self._holder(), lambda: not made.closed, lambda: what)
+            return made
 
         setattr(threading.Thread, "start", start)  # noqa: B010 - to assign to a method is what types forbid
         setattr(socket.socket, "__init__", opened)  # noqa: B010 - as above
+        for module in (sqlite3, sqlite3.dbapi2):  # the second is where SQLAlchemy finds it
+            setattr(module, "connect", connected)  # noqa: B010 - as above
 
     def present(self, holder: Holder | None) -> Holder | None:
         """Say who opens what the main thread opens from now on, None for nobody; returns who did before."""
@@ -109,9 +125,24 @@ class Ledger:
             if one.thread:
                 one.thread.__dict__["holder"] = to
 
+    def _note(
+        self,
+        holder: Holder | None,
+        is_open: Callable[[], bool],
+        name: Callable[[], str],
+        thread: threading.Thread | None = None,
+    ) -> None:
+        if holder is not None:
+            self._opened[Opened(holder, self.test.name, is_open, name, thread)] = None
+
     def _holder(self) -> Holder | None:
         thread = threading.current_thread()
         if thread is threading.main_thread():
             return self._present
         holder: Holder | None = thread.__dict__.get("holder")
         return holder
+
+
+def _has_descriptor(known: weakref.ref[socket.socket]) -> bool:
+    found = known()
+    return found is not None and found.fileno() != -1

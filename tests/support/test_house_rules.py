@@ -24,7 +24,8 @@ def pytest_configure(config):
     config.pluginmanager.register(rules)
 """
 HEAD = """
-import socket, threading, pytest
+import socket, sqlite3, threading, pytest
+from sqlalchemy import create_engine
 
 KEPT = []
 
@@ -56,6 +57,15 @@ def test_it():
     with socket.create_server(("127.0.0.1", 0)) as server:
         with socket.create_connection(server.getsockname()):
             KEPT.append(server.accept())
+"""
+DATABASE = """
+def test_it(tmp_path):
+    with sqlite3.connect(tmp_path / "kept.db") as connection:
+        connection.execute("CREATE TABLE kept (id INTEGER)")
+"""
+DATABASE_OF_A_POOL = """
+def test_it(tmp_path):
+    create_engine(f"sqlite:///{tmp_path}/kept.db").connect().close()
 """
 FIXTURE = """
 @pytest.fixture(scope="module")
@@ -129,13 +139,27 @@ def outcome(folder: Path, test: str, where: str = "ours") -> str:
         (CHILD_OF_A_THREAD, "test_wrong.py::test_it left behind the thread lingering, opened during"),
         (SOCKET, "test_wrong.py::test_it left behind the socket <socket.socket fd="),
         (ACCEPTED, "test_wrong.py::test_it left behind the socket <socket.socket fd="),
+        (DATABASE, "test_wrong.py::test_it left behind a connection to the database "),
+        (DATABASE_OF_A_POOL, "test_wrong.py::test_it left behind a connection to the database "),
         (FIXTURE, "the module's fixture served left behind the socket <socket.socket fd="),
         (OF_A_WIDER_FIXTURE, "the module's fixture served left behind the socket <socket.socket fd="),
         (CALL, "connect to 192.0.2.1, port 80, leaves this machine: let the other side be a simulator on 127.0.0.1"),
         (CALL_ON_A_THREAD, "sendto to 2001:db8::1, port 80, leaves this machine: "),
         (LOOK_UP, "looking up the host controller.example.com leaves this machine: "),
     ],
-    ids=["thread", "thread-of-a-thread", "socket", "accepted", "fixture", "wider", "call", "thread-calls", "look-up"],
+    ids=[
+        "thread",
+        "thread-of-a-thread",
+        "socket",
+        "accepted",
+        "database",
+        "pool",
+        "fixture",
+        "wider",
+        "call",
+        "thread-calls",
+        "look-up",
+    ],
 )
 def test_a_test_that_breaks_a_rule_fails_with_a_sentence(tmp_path: Path, test: str, said: str) -> None:
     told = outcome(tmp_path, test)

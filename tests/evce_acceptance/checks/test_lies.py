@@ -17,6 +17,8 @@ from lying_proxy import LIES, Lie, LyingProxy
 from features.driver.connector import PASSWORD, USER
 from features.driver.world import World, WorldClock
 
+pytestmark = pytest.mark.once
+
 ZONE, STATION = "EVCE Zones/Zone 1", "EVCE Zones/Zone 1/CP-00001"
 SERIES = f"{ZONE}/OverallConsumptionLogs/ZoneActiveEnergy-Readings"
 TOLD = {

@@ -21,7 +21,7 @@ from tests.support.joined import EWS_PASSWORD, PASSWORD, JoinedSite
 SPEED = 20
 PATIENCE = 150
 """Seconds that a run may take on a busy machine; it takes ten on a quiet one."""
-pytestmark = pytest.mark.timeout(PATIENCE + 30)
+pytestmark = [pytest.mark.once, pytest.mark.timeout(PATIENCE + 30)]
 PASSWORDS = {"controller": PASSWORD, "connector": EWS_PASSWORD}
 ITEM = "EVCE Zones/Z1/ZoneMaxCurrent(A)"
 Accept = Callable[..., tuple[int, str]]

@@ -13,6 +13,8 @@ from lxml.html import document_fromstring
 from tests.evce_acceptance.report.example_run import AWKWARD, SCRIPT, STATION, example
 from tests.evce_acceptance.report.report_page import check, example_report, lines, page, run, section, words
 
+pytestmark = pytest.mark.once
+
 # headline
 
 

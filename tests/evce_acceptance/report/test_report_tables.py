@@ -9,6 +9,8 @@ from evce_acceptance.results.run import Exchange, Reading, Verdict
 from tests.evce_acceptance.report.example_run import STATION, example
 from tests.evce_acceptance.report.report_page import check, lines, reading, run, section, words
 
+pytestmark = pytest.mark.once
+
 # checks
 
 

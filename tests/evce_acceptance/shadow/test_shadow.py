@@ -21,6 +21,8 @@ from lying_proxy import Lie, LyingProxy
 
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, connect, settings
 
+pytestmark = pytest.mark.once
+
 POLL, LATER, LOGGED = 30.0, 11.0, 900.0
 REDUCTION = "EVCE Zones/Z1/ZoneReduction"
 READINGS = "EVCE Zones/Z1/OverallConsumptionLogs/ZoneOverallRmsCurrentPhase1-Readings"

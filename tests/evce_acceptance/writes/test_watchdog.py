@@ -23,6 +23,8 @@ from evce_acceptance.writes.watchdog import READY, Guardian, Watchdog, restore, 
 from tests.evce_acceptance.stage import ZONE_2, Stage, until
 from tests.support.joined import EWS_PASSWORD, PASSWORD
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("KILLS", "5"))
 SLOW = 0.2

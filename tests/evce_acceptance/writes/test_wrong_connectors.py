@@ -19,7 +19,7 @@ from tests.evce_acceptance.writes.wrong_connector import PASSWORDS
 SPEED = 20
 PATIENCE = 150
 """Seconds that a run may take on a busy machine."""
-pytestmark = pytest.mark.timeout(PATIENCE + 60)
+pytestmark = [pytest.mark.once, pytest.mark.timeout(PATIENCE + 60)]
 PLAIN = {"maxCurrent": 32, "setPointCurrent": 32, "setPointPower": 22}
 STATION = {
     "friendlyName": "CP-9",

@@ -20,6 +20,8 @@ from requests.auth import HTTPDigestAuth
 
 from tests.evce_connector.ews.conftest import SOAP_11, WRITER, Serve, Wire, envelope, ids, read, request
 
+pytestmark = pytest.mark.once
+
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
 FILTER = "<PriorityFrom>0</PriorityFrom><PriorityTo>1000</PriorityTo><Types><Type>EVCE Fault</Type></Types>"

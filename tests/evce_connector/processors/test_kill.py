@@ -18,6 +18,8 @@ import pytest
 from tests.evce_connector.processors.bench import MORNING, Connector
 from tests.evce_connector.processors.victim import ALARM
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("KILLS", "15"))
 PER_DATABASE = 3

@@ -15,6 +15,8 @@ from evce_connector.site.values import State, utc_text
 
 from tests.evce_connector.processors.bench import Connector
 
+pytestmark = pytest.mark.once
+
 START = datetime(2026, 1, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 QUARTERS = 365 * 96

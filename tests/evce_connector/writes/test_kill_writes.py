@@ -16,6 +16,8 @@ import pytest
 from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.database import open_database
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 KILLS = int(os.environ.get("KILLS", "4"))
 PER_DATABASE = 2
