@@ -17,7 +17,9 @@ HELPERS = [
 ]
 """What tests share: types are checked there too."""
 HOSTILE = "tests/hostile"
-"""Tests that measure time beside crowds of stalling clients: alone, one after the other."""
+"""Tests that measure time beside crowds of clients: beside no other test, or beside few where the crowd only waits."""
+BUSY = [f"{HOSTILE}/test_{name}.py" for name in ("beside_h11", "flood", "memory")]
+"""Those of them that keep a core busy."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -64,9 +66,13 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def hostile(session: nox.Session) -> None:
-    """Put the connector among clients that stall, flood and send nonsense, and its database out of order: 5 minutes."""
+    """Put the connector among clients that stall, flood and send nonsense, and its database out of order: 3 minutes."""
     session.install("-e", ".[tests]")
-    session.run("pytest", HOSTILE, *session.posargs)
+    if session.posargs:
+        session.run("pytest", HOSTILE, *session.posargs)
+    else:
+        session.run("pytest", *BUSY)
+        session.run("pytest", HOSTILE, *[f"--ignore={path}" for path in BUSY], "-n", "3", "--dist", "loadfile")
 
 
 @nox.session
