@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.config import Configuration
 from evce_connector.evce.client import EvceClient
+from evce_connector.evce.profile import PROFILES
 from evce_connector.host.service import ConnectorService
 from requests.adapters import HTTPAdapter
 
@@ -54,6 +56,7 @@ class Connector:
     def __init__(self, site: controller.Controller, clock: ManualClock, folder: Path) -> None:
         self.site, self.clock = site, clock
         self.over_http = site.over_http
+        self._folder = folder
         self.settings: dict[str, dict[str, Any]] = {
             "evce": {"base_url": "", "login": controller.LOGIN, "password": controller.PASSWORD},
             "ews": {
@@ -74,6 +77,15 @@ class Connector:
     def configure(self, section: str, **values: object) -> None:
         """Enter values on a page of the configuration."""
         self.settings.setdefault(section, {}).update(values)
+
+    def use_profile(self, **changed: str) -> None:
+        """Spell the controller by the shipped profile with some of its first lines changed."""
+        text = (PROFILES / "v6.toml").read_text(encoding="utf-8")
+        for key, value in changed.items():
+            text = re.sub(rf'^{key} = ".*"$', f'{key} = "{value}"', text, flags=re.MULTILINE)
+        path = self._folder / "profile.toml"
+        path.write_text(text, encoding="utf-8")
+        self.configure("evce", profile=str(path))
 
     def configuration(self) -> Configuration:
         """Check the configuration; ConfigurationError names what is wrong with it."""

@@ -118,6 +118,50 @@ Feature: Fields that cannot be read
       | EVCE Zones/Z1/ZoneOverallRmsCurrentAverage                          |
 
   @P-1 @D-5
+  Scenario: A phase connection that a later set-up cannot read is the last one, and so is the average Uncertain
+    Given the connector runs
+    When the phase connection of connector "EVSimu1/1" becomes none
+    And the set-up processor runs
+    And the connector polls once more
+    Then only these data points are Uncertain
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorPhaseConnection          |
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorOverallRmsCurrentAverage |
+      | EVCE Zones/Z1/EVSimu1/StationOverallRmsCurrentAverage               |
+      | EVCE Zones/Z1/ZoneOverallRmsCurrentAverage                          |
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                     | Value             |
+      | ConnectorPhaseConnection | mono1 [Uncertain] |
+
+  @P-1 @D-5
+  Scenario: Of a connector with three phases the average needs no word whether it is DC
+    Given the phase connection of connector "EVSimu1/1" is tri
+    And the direct current of connector "EVSimu1/1" is none
+    When the connector starts
+    Then only these data points are Uncertain
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorIsDC              |
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorMaxCurrentorPower |
+
+  @P-1 @D-5
+  Scenario: Of a connector with one phase the average needs to know that it is not DC
+    Given the direct current of connector "EVSimu1/1" is none
+    When the connector starts
+    Then only these data points are Uncertain
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorIsDC                     |
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorMaxCurrentorPower        |
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorOverallRmsCurrentAverage |
+      | EVCE Zones/Z1/EVSimu1/StationOverallRmsCurrentAverage               |
+      | EVCE Zones/Z1/ZoneOverallRmsCurrentAverage                          |
+
+  @P-1 @D-5
+  Scenario: Of a DC connector the average needs no phase connection
+    Given the direct current of connector "EVSimu1/1" is yes
+    And the maximum power of connector "EVSimu1/1" is 50
+    And the phase connection of connector "EVSimu1/1" is none
+    When the connector starts
+    Then only these data points are Uncertain
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorPhaseConnection |
+
+  @P-1 @D-5
   Scenario: What could not be read at set-up has its place, and sums over it are Uncertain
     Given the active power of connector "EVSimu1/1" is none
     And the set point power of zone "Z1" is none

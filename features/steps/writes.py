@@ -62,6 +62,12 @@ def rounds_reductions(world: World, percent: float, seconds: float) -> None:
     world.controller.do_instead("set_reduction", round_)
 
 
+@given("a reduction of 10 % leaves 10 % there, as the profile says")
+def reductions_leave(world: World) -> None:
+    world.controller.model.let_reductions_leave(True)
+    world.connector.use_profile(reduction_percent="left")
+
+
 @when("Building Operation sets at once", target_fixture="results")
 def sets_at_once(world: World, datatable: list[list[str]]) -> list[Result]:
     values = {f"{row['folder']}/{row['name']}": row["value"] for row in rows(datatable)}

@@ -151,6 +151,11 @@ class Actions(ABC):
             for outlet in self._engine.loads.transactions():
                 self._engine.loads.show(outlet)
 
+    def let_reductions_leave(self, leaves: bool) -> None:
+        """Let a reduction of 10 % leave 10 % of a zone's maximum (true), or take 10 % away (false, the default)."""
+        with self.now():
+            self._engine.let_reductions_leave(leaves)
+
     def _set_meter(self, connector: Connector, reading: float) -> None:
         connector.active_energy = reading
         self._engine.outlets[connector.id].read_from_record(self._engine.now)

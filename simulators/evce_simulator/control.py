@@ -235,6 +235,11 @@ def _add_actions(control: Blueprint, model: Model) -> None:
         model.report_on_wired_phase(bool(_body()["wired"]))
         return answer({})
 
+    @control.post("/reduction-leaves")
+    def reduction_leaves() -> Response:
+        model.let_reductions_leave(bool(_body()["leaves"]))
+        return answer({})
+
 
 def _add_faults(control: Blueprint, simulator: Controlled) -> None:
     @control.get("/faults")

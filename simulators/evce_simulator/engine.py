@@ -135,6 +135,14 @@ class Engine:
             self.loads.count(each)
             self.loads.share(each)
 
+    def let_reductions_leave(self, leaves: bool) -> None:
+        """Say what a reduction of 10 % does from now on: leave 10 %, or take 10 % away."""
+        if leaves != self.loads.reduction_leaves:
+            self.loads.reduction_leaves = leaves
+            for zone in self.site.zones.values():
+                if zone.reduction:
+                    self.loads.refresh(zone)
+
     def reduction_changed(self, zone: Zone) -> None:
         """Follow a reduction that was set or cleared."""
         self._plan_expiry(zone)

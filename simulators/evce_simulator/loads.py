@@ -20,6 +20,7 @@ class LoadManagement:
         self.agenda = agenda
         self.live = live
         self.on_wired_phase = on_wired_phase
+        self.reduction_leaves = False  # 10 % take 10 % away (assumed); true: they leave 10 %
         self.other_load: dict[int, int] = {}  # A that a DYNAMIC zone gives to others
         self.at_station: dict[int, list[Outlet]] = {}
         self._active: dict[int, dict[int, Outlet]] = {}  # by zone: who has a transaction, in the order of coming
@@ -48,6 +49,8 @@ class LoadManagement:
     def refresh(self, zone: Zone) -> None:
         """Calculate a zone's set point afresh, and share it."""
         reduction = zone.reduction.value if zone.reduction else None
+        if reduction is not None and self.reduction_leaves:
+            reduction = 100 - reduction
         zone.set_point_current = set_point(zone.max_current, reduction, self.other_load.get(zone.id, 0))
         zone.set_point_power = whole_kilowatts(zone.set_point_current, PHASES)
         if self.live:

@@ -56,6 +56,7 @@ class Model(Actions):
             self._began = self._elapsed()
             chosen = self.scenario
             self._engine = Engine(self._site, self.seed, chosen.live, origin, chosen.on_wired_phase, chosen.life)
+            self._engine.let_reductions_leave(chosen.reduction_leaves)
             self._shown: dict[tuple[type, int], dict[str, Any]] = {}
             self._stubborn: set[int] = set()
 

@@ -2,10 +2,10 @@
 
 A file holds the lists `zones`, `stations` and `connectors`, one inline table per object, and may hold `title`, `live`
 (vehicles come and go; false: a snapshot in which nothing moves by itself), `monoOnWiredPhase` (a mono connector reports
-on the phase that it is wired to; false: on phase 1), `start` (the clock), `[life]` (what of a real site is switched on,
-as in campus-lifelike.toml; see Life), `[system]`, `[defaults.zone]`, `[defaults.station]`, `[defaults.connector]` and
-`extends` (another scenario to begin with). An object may name in `assumed` the fields whose values are ours, not the
-guide's.
+on the phase that it is wired to; false: on phase 1), `reductionLeaves` (a reduction of 10 % leaves 10 %; false: takes
+them away), `start` (the clock), `[life]` (what of a real site is switched on, as in campus-lifelike.toml; see Life),
+`[system]`, `[defaults.zone]`, `[defaults.station]`, `[defaults.connector]` and `extends` (another scenario to begin
+with). An object may name in `assumed` the fields whose values are ours, not the guide's.
 """
 
 from __future__ import annotations
@@ -23,7 +23,18 @@ from evce_simulator.records import NAMES, Connector, Station, Zone, api_name, fi
 from evce_simulator.site import Site, edit, read_value
 
 _KINDS: dict[str, type[Zone | Station | Connector]] = {"zones": Zone, "stations": Station, "connectors": Connector}
-_KEYS = {"title", "live", "monoOnWiredPhase", "start", "extends", "life", "system", "defaults", *_KINDS}
+_KEYS = {
+    "title",
+    "live",
+    "monoOnWiredPhase",
+    "reductionLeaves",
+    "start",
+    "extends",
+    "life",
+    "system",
+    "defaults",
+    *_KINDS,
+}
 
 
 @dataclass
@@ -34,6 +45,7 @@ class Scenario:
     title: str = ""
     live: bool = False
     on_wired_phase: bool = False
+    reduction_leaves: bool = False
     life: Life = PLAIN
     start: datetime | None = None
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -85,6 +97,7 @@ def load(name: str) -> Scenario:
     scenario.title = data.get("title", scenario.title)
     scenario.live = data.get("live", scenario.live)
     scenario.on_wired_phase = data.get("monoOnWiredPhase", scenario.on_wired_phase)
+    scenario.reduction_leaves = data.get("reductionLeaves", scenario.reduction_leaves)
     scenario.start = data.get("start", scenario.start)
     try:
         scenario.life = scenario.life.changed(data.get("life", {}))

@@ -37,6 +37,7 @@ def save(engine: Engine) -> dict[str, Any]:
         "life": engine.life.as_json(),
         "incidents": [engine.incidents.draws.state, engine.incidents.due],
         "onWiredPhase": loads.on_wired_phase,
+        "reductionLeaves": loads.reduction_leaves,
         "nextTransaction": engine.next_transaction,
         "system": asdict(site.system),
         "zones": [asdict(zone) for zone in site.zones.values()],
@@ -64,6 +65,7 @@ def load(data: dict[str, Any]) -> Engine:
 def _load(data: dict[str, Any]) -> Engine:
     life = PLAIN.changed(data.get("life", {}))  # snapshots of the first release have none
     engine = Engine(_site(data), data["seed"], False, data["origin"], data["onWiredPhase"], life)
+    engine.loads.reduction_leaves = data.get("reductionLeaves", False)  # as above
     engine.live = engine.loads.live = data["live"]
     engine.wall_offset = data["wallOffset"]
     engine.next_transaction = data["nextTransaction"]

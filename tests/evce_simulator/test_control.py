@@ -201,6 +201,11 @@ def test_mono_connectors_report_where_they_are_wired_on_command(control: Control
     assert control.simulator.model._engine.loads.on_wired_phase
 
 
+def test_reductions_leave_their_part_on_command(control: Control) -> None:
+    control.post("/reduction-leaves", {"leaves": True})
+    assert control.simulator.model._engine.loads.reduction_leaves
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "named"),
     [

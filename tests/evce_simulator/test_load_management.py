@@ -204,3 +204,18 @@ def test_a_limit_is_used_up_when_more_is_wanted(limit: int, wants: list[int]) ->
     given = share(limit, wants, [False] * len(wants))
     served = [want for amount, want in zip(given, wants, strict=True) if amount]
     assert sum(given) == min(limit, sum(served))
+
+
+def test_a_reduction_takes_its_part_away_or_leaves_it() -> None:
+    model, clock = site(maximum=20)
+    model.set_reduction(1, 25, clock.now() + timedelta(hours=1))
+    assert model.zone(1)["setPointCurrent"] == 15
+    model.let_reductions_leave(True)
+    assert model.zone(1)["setPointCurrent"] == 5
+    kept = model.save()
+    model.let_reductions_leave(False)
+    assert model.zone(1)["setPointCurrent"] == 15
+    model.load(kept)
+    model.set_reduction(1, 50, clock.now() + timedelta(hours=1))
+    model.set_reduction(1, 25, clock.now() + timedelta(hours=1))
+    assert model.zone(1)["setPointCurrent"] == 5

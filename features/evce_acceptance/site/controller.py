@@ -65,15 +65,15 @@ class SiteController:
 
     def zone(self, number: int) -> Json:
         """Read one zone."""
-        return self._object(f"/zones/{number}")
+        return self._understood(self._object(f"/zones/{number}"))
 
     def connector(self, number: int) -> Json:
         """Read one connector, by the controller's id."""
         return self._object(f"/connectors/{number}")
 
     def put_reduction(self, zone: int, value: float, validity: str) -> None:
-        """Set a zone's reduction in per cent until an instant in UTC; for leases only."""
-        body = {"value": value, "type": "percentage", "validity": validity, "validityMode": "absolute"}
+        """Set a zone's reduction, the per cent taken away, until an instant in UTC; for leases only."""
+        body = {"value": self._turned(value), "type": "percentage", "validity": validity, "validityMode": "absolute"}
         self._call("PUT", f"/zones/{zone}/reduction", body)
 
     def delete_reduction(self, zone: int) -> None:
@@ -86,7 +86,19 @@ class SiteController:
 
     def report(self) -> Report:
         """Read all lists to their last page."""
-        return {name: self._list(name) for name in LISTS}
+        report = {name: self._list(name) for name in LISTS}
+        return report | {"zones": [self._understood(zone) for zone in report["zones"]]}
+
+    def _understood(self, zone: Json) -> Json:
+        """Return a zone whose reduction speaks of the part that is taken away, whatever its controller's does."""
+        reduction = zone.get("reduction")
+        if not isinstance(reduction, dict):
+            return zone
+        return zone | {"reduction": reduction | {"value": self._turned(reduction.get("value"))}}
+
+    def _turned(self, percent: Any) -> Any:  # noqa: ANN401 - decoded JSON
+        left = self._login.reduction_percent == "left" and isinstance(percent, int | float)
+        return round(100 - percent, 6) if left else percent
 
     def _list(self, name: str) -> list[Json]:
         items: list[Json] = []

@@ -52,10 +52,13 @@ class Controller(Login):
     """The charge controller: base address of API v6, as http://HOST/api/v2.
 
     `writes` says that its login may change things: some writes of a lease can be restored only through it.
+    `reduction_percent` says of which part a reduction of 10 % speaks: that 10 % are taken away (assumed), or left.
+    Items of the connector always speak of the part that is taken.
     """
 
     authentication: Literal["basic", "token"] = "basic"
     writes: bool = False
+    reduction_percent: Literal["taken", "left"] = "taken"
 
 
 class Connector(Login):

@@ -75,6 +75,8 @@ CONNECTOR: Converters = {
     "error_code": convert.remark,
     "transaction_id": convert.transaction,
 }
+TAKEN, LEFT = "taken", "left"
+"""Of which part of a zone's maximum a controller's reduction speaks; the model always has the part taken away."""
 OPTIONAL = {"error_code", "transaction_id"}
 """Fields that the contract does not require."""
 PLACE = {"id", "zone_id", "station_id", "logical_connector"}
@@ -111,6 +113,7 @@ class Profile:
     read_zone: ObjectReader[Zone]
     read_station: ObjectReader[Station]
     read_connector: ObjectReader[Connector]
+    reduction_percent: str = TAKEN
 
     def read_system(self, value: Json) -> System:
         """Read /system, of which only the API version matters; what is missing is empty."""
@@ -124,7 +127,7 @@ class Profile:
         """Write the body of a reduction request: per cent, and a UTC instant as text."""
         spelled = self.fields["reduction"]
         return {
-            spelled["value"]: value,
+            spelled["value"]: value if self.reduction_percent == TAKEN else the_other_part(value),
             spelled["type"]: "percentage",
             spelled["validity"]: validity,
             spelled["validity_mode"]: "absolute",
@@ -150,7 +153,10 @@ def load(name: str = "v6") -> Profile:
     tables |= {"station": STATION, "connector": CONNECTOR}
     for table, expected in tables.items():
         _check_keys(name, table, document.get(table), set(expected))
-    reduction = ObjectReader(Reduction, _columns(REDUCTION, document["reduction"]))
+    percent = document.get("reduction_percent", TAKEN)
+    if percent not in (TAKEN, LEFT):
+        raise ProfileError(f"In the profile {name!r} reduction_percent must be {TAKEN!r} or {LEFT!r}, not {percent!r}.")
+    reduction = ObjectReader(Reduction, _reduction(document["reduction"], percent))
     zone = [_with_reduction(column, reduction) for column in _columns(ZONE, document["zone"])]
     return Profile(
         name=path.stem,
@@ -160,7 +166,17 @@ def load(name: str = "v6") -> Profile:
         read_zone=ObjectReader(Zone, zone, PLACE),
         read_station=ObjectReader(Station, _columns(STATION, document["station"]), PLACE),
         read_connector=ObjectReader(Connector, _columns(CONNECTOR, document["connector"]), PLACE),
+        reduction_percent=percent,
     )
+
+
+def the_other_part(percent: Json) -> float:
+    """Return what is left when so many per cent are taken, or taken when so many are left.
+
+    >>> the_other_part(10), the_other_part(66.6)
+    (90.0, 33.4)
+    """
+    return round(100.0 - convert.number(percent), 6)
 
 
 def _check_keys(profile: str, table: str, given: object, expected: set[str]) -> None:
@@ -184,6 +200,14 @@ def _columns(converters: Converters, spelled: Mapping[str, str]) -> list[Column]
             column = column._replace(parts=("1", "2", "3"), in_parts=phases_in_parts)
         columns.append(column)
     return columns
+
+
+def _reduction(spelled: Mapping[str, str], percent: str) -> list[Column]:
+    """Say how a reduction is read; its value always becomes the part that is taken."""
+    columns = _columns(REDUCTION, spelled)
+    if percent == TAKEN:
+        return columns
+    return [one._replace(convert=the_other_part) if one.field == "value" else one for one in columns]
 
 
 def _with_reduction(column: Column, reduction: ObjectReader[Reduction]) -> Column:

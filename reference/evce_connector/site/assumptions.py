@@ -14,7 +14,7 @@ ASSUMED = {
     "ZoneActiveEnergy": _NOT_SHOWN,
     "ZoneOverallActivePowerTotal": _NOT_SHOWN,
     "ZoneOverallRmsCurrentAverage": _NOT_SHOWN,
-    "ZoneReduction": "that it is a share taken away is assumed; the screen speaks against it",
+    "ZoneReduction": "that it is a share taken away is assumed; the screen speaks against it; a profile turns it round",
     "ZoneSetPointCurrent(A)": "on the screen 100 A, the maximum, while a reduction of 10 is in force",
     "ZoneValidity": "on the screen 12/16/2149 8:27:56, 125 years to the second after 16 December 2024",
     "ZoneSetPointPower(kW)": "its value on the screen is not readable",

@@ -249,3 +249,13 @@ def test_without_approval_an_ews_client_reads_and_subscribes(stage: Stage) -> No
     client.get_notification(granted.id)
     client.unsubscribe(granted.id)
     parties.close()
+
+
+def test_a_controller_whose_reductions_say_what_is_left_is_understood_and_written_so(
+    controller: EvceSimulator, connect: Connect
+) -> None:
+    client = connect(controller.url, APPROVED, reduction_percent="left")
+    client.put_reduction(1, 25, "2049-12-16T08:27:56Z")
+    assert controller.model.zone(1)["reduction"]["value"] == 75
+    assert client.zone(1)["reduction"]["value"] == client.report()["zones"][0]["reduction"]["value"] == 25
+    assert [zone["reduction"] for zone in client.report()["zones"] if zone["id"] == 2] == [None]

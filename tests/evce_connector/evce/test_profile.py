@@ -143,6 +143,23 @@ def test_a_site_can_bring_its_own_profile(tmp_path: Path, guide: SiteFile) -> No
     assert (other.name, other.api_version, other.read_zone(renamed).name) == ("other", "7", "Z1")
 
 
+def test_a_profile_turns_round_which_part_a_reduction_speaks_of(tmp_path: Path, guide: SiteFile) -> None:
+    path = tmp_path / "left.toml"
+    path.write_text(V6.replace('reduction_percent = "taken"', 'reduction_percent = "left"'), encoding="utf-8")
+    left = profiles.load(str(path))
+    zone = guide.zone(1)
+    zone["reduction"] |= {"value": 33.3}
+    assert left.read_zone(zone).reduction.value == 66.7
+    assert left.write_reduction(66.7, "2026-01-01T00:00:00Z")["value"] == 33.3
+    assert left.read_zone(guide.zone(2)).reduction is None
+
+
+def test_a_profile_that_does_not_say_it_speaks_of_the_part_that_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "older.toml"
+    path.write_text(V6.replace('reduction_percent = "taken"', ""), encoding="utf-8")
+    assert profiles.load(str(path)).write_reduction(10, "2026-01-01T00:00:00Z")["value"] == 10
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -153,6 +170,7 @@ def test_a_site_can_bring_its_own_profile(tmp_path: Path, guide: SiteFile) -> No
         (V6.replace('login = "/login"', 'login = "/login"\nlogout = "/x"'), "has the unknown key paths.logout"),
         (V6.replace('dc = "dc"', ""), "lacks connector.dc"),
         (V6.replace('dc = "dc"', "dc = 5"), "connector.dc must be a text"),
+        (V6.replace('"taken"', '"given"'), "reduction_percent must be 'taken' or 'left', not 'given'"),
     ],
 )
 def test_a_profile_that_cannot_be_used_says_why(tmp_path: Path, text: str, why: str) -> None:
