@@ -39,6 +39,8 @@ GUARDS = {
     "evce_connector.alarms.rules:AlarmRule.__post_init__": "",
     "evce_connector.alarms.rules:check": "if found.setdefault(",
     "evce_connector.site.catalogue:check": "",
+    "evce_connector.site.catalogue:_check_source": "",
+    "evce_connector.site.catalogue:_check_fading": "",
     "evce_connector.site.catalogue:_check_sum": "",
 }
 """What is not mutated: checks of our own tables, by the beginning of their lines. A connector with a bad row cannot be

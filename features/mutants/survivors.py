@@ -30,7 +30,7 @@ def name_of(where: str, old: str, new: str) -> str:
         (n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
     )
     start = max(0, first - 64)
-    change = f"{old[start : first + 16]} > {new[start : first + 16]}".replace("`", "'")
+    change = f"{old[start : first + 32]} > {new[start : first + 32]}".replace("`", "'")
     return f"{where.removeprefix('evce_connector.')}: {change}"
 
 
