@@ -62,6 +62,11 @@ def rounds_reductions(world: World, percent: float, seconds: float) -> None:
     world.controller.do_instead("set_reduction", round_)
 
 
+@given("ConnectorState_Available can be set")
+def state_can_be_set(world: World) -> None:
+    world.connector.configure("writes", state_available=True)
+
+
 @given("a reduction of 10 % leaves 10 % there, as the profile says")
 def reductions_leave(world: World) -> None:
     world.controller.model.let_reductions_leave(True)

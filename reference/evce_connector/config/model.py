@@ -189,6 +189,10 @@ class Writes(Section):
         "1 h", description="Validity of a reduction set without one; none: such a reduction is refused"
     )
     max_validity_hours: float = Field(0, ge=0, description="Longest validity that is accepted; 0 for no limit")
+    state_available: bool = Field(
+        default=False,
+        description="Whether ConnectorState_Available can be set too, with the meaning of ConnectorAvailability",
+    )
     follow_seconds: float = Field(
         0,
         ge=0,

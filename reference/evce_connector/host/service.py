@@ -11,7 +11,6 @@ from typing import Self
 from evce_connector.alarms.rules import check
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.config import Configuration
-from evce_connector.config.model import Writes
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
@@ -33,9 +32,8 @@ from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.station_alarms import StationAlarms
 from evce_connector.processors.status import EvceProcessor
-from evce_connector.site.catalogue import CATALOGUE
 from evce_connector.writes.curtailment import Curtailments
-from evce_connector.writes.heartbeat import BEAT
+from evce_connector.writes.settable import settable
 from evce_connector.writes.write_through import EvceWriter
 
 LOGGER = logging.getLogger("evce_connector")
@@ -60,7 +58,7 @@ class ConnectorService:
         evce = configuration.evce
         status, timeout = configuration.status, evce.connect_timeout_seconds + evce.read_timeout_seconds
         ages = Ages.of(status.interval_seconds, timeout, 60 * status.plain_uncertain_minutes)
-        self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, _read_only(configuration.writes))
+        self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, settable(configuration.writes))
         self.items.id_aliases = self.stores.adopted.read
         self.context = Context(
             configuration,
@@ -191,10 +189,3 @@ class ConnectorService:
     def log(self) -> None:
         """Run one cycle of EvceLogsProcessor now, on the caller's thread: the samples that are due, if any are."""
         self.logs_processor.cycle()
-
-
-def _read_only(writes: Writes) -> set[str]:
-    """Name the data points that could be written and may not be, by the configuration."""
-    names = {point.name for point in CATALOGUE if point.writeable}
-    kept = {name for name in names if name != BEAT or writes.heartbeat_seconds} if writes.enabled else set()
-    return names - kept

@@ -23,11 +23,10 @@ from evce_connector.points.set_up import (
     finish,
     make_index,
 )
+from evce_connector.points.settable import BY_DEFAULT, served_with
 from evce_connector.points.staleness import Ages, Staleness
 from evce_connector.points.tree import FRESH, Folder, Tree, ValueItem
 from evce_connector.points.write_confirmation import confirm_write
-from evce_connector.site.catalogue import CATALOGUE
-from evce_connector.site.datapoint import Mark
 from evce_connector.site.model import Connector, Site, Zone
 from evce_connector.site.values import State
 
@@ -39,7 +38,7 @@ class SiteItems:
     the controller holds up neither polls nor the step of the clock.
     """
 
-    def __init__(self, tree: Tree, clock: Clock, ages: Ages, read_only: Collection[str] = ("Heartbeat",)) -> None:
+    def __init__(self, tree: Tree, clock: Clock, ages: Ages, settable: Collection[str] = BY_DEFAULT) -> None:
         self.tree = tree
         self.index: SiteIndex | None = None
         self.lock = threading.RLock()
@@ -54,9 +53,9 @@ class SiteItems:
         self.changed: Callable[[], None] = _nothing
         """Called after each set-up, poll and confirmed write; the curtailments listen."""
         self._clock = clock
-        self._read_only = frozenset(read_only)
+        self._served_as = served_with(settable)
         self._root_name = tree.root.name
-        self._close(self.interface.items)
+        self._configure(self.interface.items)
         self._serve(Folder("Site", ZONES_FOLDER), {})
 
     def _serve(self, zones: Folder, id_aliases: Mapping[str, IdAlias]) -> None:
@@ -67,11 +66,10 @@ class SiteItems:
         self.id_conflicts = apply_id_aliases(root, id_aliases)
         self.tree.replace(root)
 
-    def _close(self, items: Iterable[ValueItem]) -> None:
-        """Serve as not writeable what the configuration does not let be written."""
+    def _configure(self, items: Iterable[ValueItem]) -> None:
+        """Serve as writeable what may be set, and nothing else."""
         for item in items:
-            if item.name in self._read_only:
-                item.point = _READ_ONLY[item.name]
+            item.point = self._served_as.get(item.name, item.point)
 
     def set_up(
         self, site: Site, gone: Collection[str] = (), started: float = float("inf"), age: float = 0.0
@@ -86,7 +84,7 @@ class SiteItems:
         with self.lock:
             index, unplaced = make_index(site, gone)
             for node in index.nodes():
-                self._close(node.items)
+                self._configure(node.items)
             if self.index is not None:
                 carry_over(index, self.tree)
                 carry_over_writes(index, self.index, started, self.staleness.shown)
@@ -110,7 +108,7 @@ class SiteItems:
                 return []
             changes = fill_entered(index, entered)
             for node in entered:
-                self._close(node.items)
+                self._configure(node.items)
             self.curtailments = curtailment_folders(index, self.curtailments)
             self.index = replace(index)  # another one: who goes by the index looks at all of it again
             self._serve(index.folder, id_aliases)
@@ -179,9 +177,6 @@ class SiteItems:
         if self.index is not None and state is not State.GOOD:
             self.tree.apply(faded(self.index, state))
         self.staleness.plain_shown = state
-
-
-_READ_ONLY = {point.name: replace(point, marks=point.marks & ~Mark.WRITEABLE) for point in CATALOGUE if point.writeable}
 
 
 def _nothing() -> None:

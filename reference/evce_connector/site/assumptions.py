@@ -23,7 +23,7 @@ ASSUMED = {
     "StationOverallRmsCurrentAverage": _NOT_SHOWN,
     "StationId": "who writes it is inferred",
     "StationDisconnectedAuthenticationMode": "the name is cut on the screen after StationDisconnectedAuthenticati",
-    "ConnectorState_Available": "that it says a status, and is not what the interface SETs, is assumed",
+    "ConnectorState_Available": "assumed: it is a status, and not what the interface SETs; an option lets it be set",
     "ConnectorState_Preparing": _NINE_STATUSES,
     "ConnectorState_SuspendedEVSE": _NINE_STATUSES,
     "ConnectorState_SuspendedEV": _NINE_STATUSES,

@@ -31,6 +31,7 @@ from evce_connector.site.model import Site
 from evce_connector.takeover import lines
 from evce_connector.takeover.matching import match
 from evce_connector.takeover.report import adopted_of, id_conflicts, lines_of
+from evce_connector.writes.settable import settable
 
 EWS_VERSION, IDS, PATIENCE = "1.1", 100, 60.0
 """What any EWS server understands, how many ids are asked for at a time, and how long an answer may take (s)."""
@@ -100,7 +101,9 @@ def plan(configuration: Configuration, stores: Stores, other: Other) -> TakeOver
     if all(one.ours is root for one in found.pairs):
         raise NothingMatchedError(other.url)
     adopted = adopted_of(found)
-    items = SiteItems(Tree(configuration.ews.server_name), SystemClock(), Ages.of(0.0, 0.0))
+    items = SiteItems(
+        Tree(configuration.ews.server_name), SystemClock(), Ages.of(0.0, 0.0), settable(configuration.writes)
+    )
     items.id_aliases = lambda: adopted
     items.set_up(site)
     every = [*lines_of(found, theirs.root, root, index.folder), *id_conflicts(items.tree.root, adopted)]

@@ -44,6 +44,7 @@ from evce_connector.writes.rules import (
     unread_beside,
     validity_trouble,
 )
+from evce_connector.writes.settable import meant
 
 Model = TypeVar("Model", Zone, Connector)
 
@@ -69,6 +70,7 @@ class EvceWriter:
     def write(self, requests: Sequence[WriteRequest], user: str, client: str) -> list[WriteResult]:
         """Carry out the requests of one SetValues; one result for each, in their order."""
         began = self._network_clock.monotonic()
+        requests = [meant(request, self._node) for request in requests]
         results: dict[int, WriteResult] = {}
         for folder, numbers in groups(requests).items():
             asked = [requests[number] for number in numbers]

@@ -66,6 +66,7 @@ KEYS: dict[str, tuple[str, Any]] = {
     "writes.enabled": ("false", False),
     "writes.default_validity": ("15 min", "15 min"),
     "writes.max_validity_hours": ("24", 24),
+    "writes.state_available": ("true", True),
     "writes.follow_seconds": ("120", 120),
     "writes.heartbeat_seconds": ("60", 60),
     "storage.url": ("sqlite:///other.db", "sqlite:///other.db"),
