@@ -246,3 +246,79 @@ Feature: Faults of the charge controller
     And the connector polls once more
     Then every live data point of connectors is Good
     And every connector shows "ConnectorActiveEnergy" as 20.00 kWh
+
+  @O-2 @D-5
+  Scenario: A connection that is to be kept and is closed costs no poll
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the charge controller has the fault dropped-keep-alive
+    And 8 polls and one time-out pass
+    Then the connector has met the fault dropped-keep-alive
+    And every live data point of connectors is Good
+    And "EVCE Interface" shows
+      | Name        | Value |
+      | EvceState   | good  |
+      | FailedPolls | 0     |
+
+  @O-2 @P-1
+  Scenario: A connection that is to be kept and is closed fails no set-up
+    Given a charge controller with the site "guide"
+    And the charge controller has the fault dropped-keep-alive
+    When the connector serves Building Operation and no processor runs
+    And the set-up processor runs
+    Then the connector has met the fault dropped-keep-alive
+    And the set-up processor says nothing
+
+  @O-2 @D-5 @P-2
+  Scenario: A list that shifts between its pages at every poll is believed by none
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the charge controller has the fault shifting-list
+    And 4 polls and one time-out pass
+    Then the connector has met the fault shifting-list
+    And every live data point of connectors is Offline
+    And the alarm "EVCE-Interface_Alarm" is Active
+    When the charge controller has no fault
+    And 2 polls and one time-out pass
+    Then every live data point of connectors is Good
+    And the alarm "EVCE-Interface_Alarm" is Normal
+
+  @O-2 @D-5 @P-2
+  Scenario: A list that shifts once between its pages is read once more in the same poll
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the charge controller has the fault shifting-list once, in a poll
+    And the connector polls once more
+    Then the connector has met the fault shifting-list
+    And every live data point of connectors is Good
+    And "EVCE Interface" shows
+      | Name        | Value |
+      | EvceState   | good  |
+      | FailedPolls | 0     |
+
+  @O-2 @C-7 @P-6
+  Scenario: A token that is refused with 403 is renewed at once, and fails no poll
+    Given a charge controller with the site "guide"
+    And the connector logs in to the controller by token
+    And the connector runs
+    When the charge controller has the fault refused-token
+    And the connector polls 4 times
+    Then the connector has met the fault refused-token
+    And the charge controller has refused 1 request
+    And the processors have logged in 3 times
+    And every live data point of connectors is Good
+    And "EVCE Interface" shows
+      | Name        | Value |
+      | EvceState   | good  |
+      | FailedPolls | 0     |
+
+  @O-2 @C-7 @P-6
+  Scenario: A token that says an odd life is kept for a usual one
+    Given a charge controller with the site "guide"
+    And the connector logs in to the controller by token
+    And the charge controller has the fault odd-expiry
+    When the connector starts
+    And 8 polls and one time-out pass
+    Then the connector has met the fault odd-expiry
+    And the processors have logged in 2 times
+    And every live data point of connectors is Good
