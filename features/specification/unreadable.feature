@@ -42,6 +42,44 @@ Feature: Fields that cannot be read
       | EVCE Zones/Z1/ZoneOverallRmsCurrentPhase2                          |
 
   @O-2 @D-5
+  Scenario Outline: Without phase <phase> of its active power nobody knows the sum
+    Given the connector runs
+    When phase <phase> of the active power of connector "EVSimu1/1" cannot be read
+    And the connector polls once more
+    Then these data points are Uncertain, among others
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorOverallActivePower<phase> |
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorOverallActivePowerTotal   |
+      | EVCE Zones/Z1/EVSimu1/StationOverallActivePowerTotal                 |
+      | EVCE Zones/Z1/ZoneOverallActivePowerTotal                            |
+      | EVCE Zones/SiteOverallActivePowerTotal                               |
+    And "EVCE Interface" shows
+      | Name             | Value                              |
+      | UnreadableFields | connectors/1/activePower/<phase>   |
+
+    Examples:
+      | phase |
+      | 1     |
+      | 2     |
+      | 3     |
+
+  @O-2 @D-5
+  Scenario Outline: Without phase <phase> of its current nobody knows the average of three
+    Given the phase connection of connector "EVSimu1/1" is tri
+    And the connector runs
+    When phase <phase> of the rms current of connector "EVSimu1/1" cannot be read
+    And the connector polls once more
+    Then these data points are Uncertain, among others
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorOverallRmsCurrentPhase<phase> |
+      | EVCE Zones/Z1/EVSimu1/Connector-1/ConnectorOverallRmsCurrentAverage      |
+      | EVCE Zones/Z1/ZoneOverallRmsCurrentAverage                               |
+
+    Examples:
+      | phase |
+      | 1     |
+      | 2     |
+      | 3     |
+
+  @O-2 @D-5
   Scenario Outline: The <what> of <kind> "<object>" that becomes <odd> touches what needs it alone
     Given the connector runs
     When the <what> of <kind> "<object>" becomes <odd>

@@ -36,6 +36,11 @@ def only_these_are_uncertain(world: World, datatable: list[list[str]]) -> None:
     assert uncertain(world) == set(column(datatable))
 
 
+@then("these data points are Uncertain, among others")
+def these_are_uncertain(world: World, datatable: list[list[str]]) -> None:
+    assert set(column(datatable)) - uncertain(world) == set()
+
+
 @then("no data point is Uncertain")
 def none_is_uncertain(world: World) -> None:
     assert uncertain(world) == set()
