@@ -20,7 +20,7 @@ from features.mutants.survivors import name_of
 MODULES: dict[str, tuple[str, ...]] = {
     "evce_connector.site.formulas": ("calculations", "states", "unreadable", "campus", "datapoints"),
     "evce_connector.alarms.rules": ("alarms",),
-    "evce_connector.site.catalogue": ("calculations", "ews_versions", "guide_screens", "unreadable", "campus", "datapoints"),
+    "evce_connector.site.catalogue": ("calculations", "ews_versions", "guide_screens", "unreadable", "datapoints"),
     "evce_connector.writes.rules": ("writes", "curtailment", "unreadable", "reduction_left"),
 }
 """What is mutated, and the features that should notice."""
