@@ -104,6 +104,8 @@ Feature: Alarms of the stations and of the connector itself
   Scenario: A mild alarm can be acknowledged, and is Normal when it is over whether or not it was
     When the status of connector "EVSimu1/1" becomes unavailable
     And the connector polls once more
+    Then the acknowledgement of the alarm of station "EVSimu1" is possible
+    When the connector polls once more
     And Building Operation acknowledges the alarm of station "EVSimu1"
     Then the alarm of station "EVSimu1" is Acknowledged
     When the status of connector "EVSimu1/1" becomes available

@@ -56,6 +56,35 @@ Feature: States say how far a value can be trusted
       | 121 | 0.13 kW [Offline]   |
 
   @D-5
+  Scenario Outline: Plain fields that change by themselves are <state> when the controller has been gone for <minutes> min
+    Given the connector runs
+    When the charge controller vanishes
+    And <minutes> minutes pass
+    Then "EVCE Zones/Z1" shows
+      | Name                            | Value                                      |
+      | ZoneReduction                   | 10.00 <mark>                               |
+      | ZoneReductionDescription        | external-reduction@bmsApi-1-Z1 <mark>      |
+      | ZoneReductionType(Percentage)   | percentage <mark>                          |
+      | ZoneSetPointCurrent(A)          | 100 A <mark>                               |
+      | ZoneSetPointPower(kW)           | 69 kW <mark>                               |
+      | ZoneValidity                    | 12/16/2149 8:27:56 AM <mark>               |
+      | ZoneValidityMode(Absolute)      | absolute <mark>                            |
+      | ZoneMaxCurrent(A)               | 100 A                                      |
+    And "EVCE Zones/Z1/EVSimu1" shows
+      | Name               | Value           |
+      | StationIsConnected | True <mark>     |
+      | StationStatus      | available <mark>|
+      | StationId          | 1               |
+    And "EVCE Zones" shows
+      | Name                  | Value        |
+      | SiteSetPointPower(kW) | 198 kW <mark>|
+
+    Examples:
+      | minutes | state     | mark         |
+      | 58      | Good      |              |
+      | 62      | Uncertain | [Uncertain] |
+
+  @D-5
   Scenario: One failed poll alone changes nothing
     Given the connector runs
     When the charge controller vanishes

@@ -91,6 +91,12 @@ def alarm_of_station_is(world: World, station: str, state: str) -> None:
     assert (ALARM_STATES[event.state or 0], event.acknowledgeable) == (state, ACKNOWLEDGEABLE[state])
 
 
+@then(parsers.parse('the acknowledgement of the alarm of station "{station}" is {needed}'))
+def acknowledgement_is(world: World, station: str, needed: str) -> None:
+    (event,) = events_of(world, station_alarm(station))
+    assert event.acknowledgeable == ["not needed", "possible", "required"].index(needed)
+
+
 @then(parsers.parse('the alarm "{name}" is {state}'))
 def alarm_is(world: World, name: str, state: str) -> None:
     states = [ALARM_STATES[event.state or 0] for event in events_of(world, name)] or ["Normal"]

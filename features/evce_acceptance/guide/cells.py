@@ -74,9 +74,9 @@ def cell(text: str) -> Cell:
 
 
 def rows(datatable: list[list[str]]) -> list[dict[str, str]]:
-    """Read a table of a step: a line of headings, then a line a row."""
+    """Read a table of a step: a line of headings, then a line a row; an example that is empty leaves no blank."""
     headings, *lines = datatable
-    return [dict(zip(headings, line, strict=True)) for line in lines]
+    return [dict(zip(headings, map(str.strip, line), strict=True)) for line in lines]
 
 
 def column(datatable: list[list[str]]) -> list[str]:

@@ -30,5 +30,5 @@ def commands(path: Path, *, as_csv: bool) -> None:
             return
         for line in stores.commands.lines():
             until = f", until {line.valid_until}" if line.valid_until else ""
-            done = f"{line.answer or 'done'}; shows {line.read_back}{until}"
+            done = f"{line.outcome}; shows {line.read_back}{until}"
             click.echo(f"{line.at} {line.user}@{line.client} {line.item}: {line.old} -> {line.new}: {done}")

@@ -34,6 +34,7 @@ from evce_connector.processors.station_alarms import StationAlarms
 from evce_connector.processors.status import EvceProcessor
 from evce_connector.writes.curtailment import Curtailments
 from evce_connector.writes.settable import settable
+from evce_connector.writes.settling import Settling
 from evce_connector.writes.write_through import EvceWriter
 
 LOGGER = logging.getLogger("evce_connector")
@@ -73,6 +74,7 @@ class ConnectorService:
             self.stores.alarms,
             *self._alarms(),
             around_poll=collector.at_rest,
+            after_poll=Settling(self.stores.commands).settle,
         )
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)

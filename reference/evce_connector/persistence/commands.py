@@ -1,15 +1,41 @@
-"""The command ledger: every write of a client, what the controller answered, and what was read back."""
+"""The command ledger: every write of a client, kept before it is sent and completed when its answer is known.
+
+A line goes through stages: asked (kept, nothing known yet), then one of refused, sent, answered and confirmed. Who is
+killed between two of them leaves a line that is still asked; the next start looks at the controller and completes it.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+import threading
+from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Boolean, Column, Engine, Integer, String, Table, desc, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Index,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    delete,
+    desc,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from evce_connector.persistence.schema import metadata
+from evce_connector.site.values import utc_text
 
 _commands = Table(
     "commands",
@@ -25,7 +51,27 @@ _commands = Table(
     Column("answer", String, nullable=False),
     Column("read_back", String, nullable=False),
     Column("valid_until", String(32), nullable=False),
+    Column("stage", String(16), nullable=False, server_default=""),
 )
+Index("ix_commands_last", _commands.c.success, _commands.c.item, _commands.c.sequence)
+Index("ix_commands_stage", _commands.c.stage, _commands.c.sequence)
+PRUNED_AT_ONCE = 500
+"""Lines that one transaction deletes at most: no write waits long for it."""
+
+
+class Stage(StrEnum):
+    """How far a command came; lines of 0.1.0 tell none."""
+
+    UNKNOWN = ""
+    ASKED = "asked"
+    REFUSED = "refused"
+    """Nothing was sent."""
+    SENT = "sent"
+    """Sent, and no answer tells what became of it."""
+    ANSWERED = "answered"
+    """The controller answered, and does not have what was asked for."""
+    CONFIRMED = "confirmed"
+    """The controller has what was asked for, or will have when a transaction ends."""
 
 
 @dataclass(frozen=True)
@@ -46,30 +92,69 @@ class Command:
     answer: str = ""
     read_back: str = ""
     valid_until: str = ""
+    stage: str = Stage.UNKNOWN
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, in words."""
+        asked = "asked for, and nobody knows yet how it ended" if self.stage == Stage.ASKED else ""
+        return self.answer or asked or "done"
 
 
 _FIELDS = tuple(field.name for field in fields(Command))
+_COMPLETED = ("old", "success", "answer", "read_back", "valid_until", "stage")
+"""What of a line is known only at its end."""
 
 
 class CommandLedger:
-    """The ledger in the database; lines are only ever added. `added` counts those of this start."""
+    """The ledger in the database. `added` counts the lines that this start added or completed.
+
+    What is complete and cannot be written waits in memory, and is written before whatever comes next.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.added = 0
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[Sequence[int], Sequence[Command]]] = []
+        self._last: dict[str, tuple[int, Command]] | None = None
+        self._seen = 0
+        self._open: set[int] = set()
 
-    def add(self, commands: Iterable[Command]) -> None:
-        """Add lines, all or none; they are safe on disk when this returns."""
-        rows = [asdict(command) for command in commands]
-        if rows:
-            with self._engine.begin() as connection:
-                connection.execute(insert(_commands), rows)
-            self.added += len(rows)
+    def intend(self, commands: Sequence[Command]) -> list[int]:
+        """Keep what is about to be sent; returns the numbers of the lines, which are safe on disk then."""
+        self.flush()
+        rows = [asdict(command) | {"stage": Stage.ASKED} for command in commands]
+        with self._engine.begin() as connection:
+            statement = insert(_commands).returning(_commands.c.sequence, sort_by_parameter_order=True)
+            return list(connection.scalars(statement, rows))
 
-    def last_sequence(self) -> int:
-        """Return the number of the last line, 0 when there is none; other processes may have added it."""
-        with self._engine.connect() as connection:
-            return connection.scalar(select(func.max(_commands.c.sequence))) or 0
+    def complete(self, numbers: Sequence[int], commands: Sequence[Command]) -> None:
+        """Say how lines ended; without numbers, add them. When that fails they wait in memory: SQLAlchemyError."""
+        self._waiting.append((numbers, commands))
+        self.flush()
+
+    def add(self, commands: Sequence[Command]) -> None:
+        """Add lines that are complete, all or none; they are safe on disk when this returns."""
+        self.complete((), commands)
+
+    def flush(self) -> None:
+        """Write what waits in memory, oldest first."""
+        while self._waiting:
+            with self._lock:
+                if not self._waiting:
+                    return
+                numbers, commands = self._waiting[0]
+                if commands:
+                    with self._engine.begin() as connection:
+                        _write(connection, numbers, commands)
+                    self.added += len(commands)
+                del self._waiting[0]
+
+    @property
+    def waiting(self) -> int:
+        """How many lines wait in memory until the database can be written."""
+        return sum(len(commands) for _, commands in self._waiting)
 
     def csv(self) -> str:
         """Return the whole ledger as CSV, oldest line first."""
@@ -83,14 +168,77 @@ class CommandLedger:
         """Return the last lines, oldest first; all with None."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(_commands).order_by(desc(_commands.c.sequence)).limit(limit)).all()
-        return [Command(*(getattr(row, name) for name in _FIELDS)) for row in reversed(rows)]
+        return [_command(row) for row in reversed(rows)]
+
+    def open_lines(self) -> dict[int, Command]:
+        """Return by number the lines of which nobody knows yet how they ended."""
+        query = select(_commands).where(_commands.c.stage == Stage.ASKED).order_by(_commands.c.sequence)
+        with self._engine.connect() as connection:
+            return {row.sequence: _command(row) for row in connection.execute(query)}
 
     def last_of(self, name: str) -> dict[str, Command]:
-        """Return the last successful command of each item whose id ends in `/name`."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(_commands)
-                .where(_commands.c.item.like(f"%/{name}"), _commands.c.success)
-                .order_by(_commands.c.sequence)
-            ).all()
-        return {row.item: Command(*(getattr(row, name_) for name_ in _FIELDS)) for row in rows}
+        """Return the last successful command of each item whose id ends in `/name`.
+
+        The ledger is read whole by the first call; later ones read what came or ended since.
+        """
+        with self._lock, self._engine.connect() as connection:
+            last = self._read_new(connection)
+        return {item: command for item, (_, command) in last.items() if item.endswith(f"/{name}")}
+
+    def _read_new(self, connection: Connection) -> dict[str, tuple[int, Command]]:
+        if self._last is None:
+            newest = (
+                select(func.max(_commands.c.sequence)).where(_commands.c.success).group_by(_commands.c.item).subquery()
+            )
+            rows = connection.execute(select(_commands).where(_commands.c.sequence.in_(select(newest)))).all()
+            found = {row.item: (row.sequence, _command(row)) for row in rows}
+            self._open = set(connection.scalars(select(_commands.c.sequence).where(_commands.c.stage == Stage.ASKED)))
+            self._seen = connection.scalar(select(func.max(_commands.c.sequence))) or 0
+            self._last = found
+            return found
+        wanted = or_(_commands.c.sequence > self._seen, _commands.c.sequence.in_(self._open))
+        for row in connection.execute(select(_commands).where(wanted).order_by(_commands.c.sequence)):
+            self._seen = max(self._seen, row.sequence)
+            self._open.discard(row.sequence)
+            if row.stage == Stage.ASKED:
+                self._open.add(row.sequence)
+            elif row.success and self._last.get(row.item, (0,))[0] <= row.sequence:
+                self._last[row.item] = (row.sequence, _command(row))
+        return self._last
+
+    def prune(self, before: datetime) -> int:
+        """Delete lines older than an instant (UTC), but the last successful one of each item and what is open.
+
+        Returns how many. So few at once that nobody waits long for the database.
+        """
+        oldest, cursor, deleted = utc_text(before), 0, 0
+        with self._lock, self._engine.connect() as connection:
+            kept = {number for number, _ in self._read_new(connection).values()} | self._open
+        while True:
+            query = select(_commands.c.sequence, _commands.c.at).where(_commands.c.sequence > cursor)
+            with self._engine.begin() as connection:
+                rows = connection.execute(query.order_by(_commands.c.sequence).limit(PRUNED_AT_ONCE)).all()
+                old = [row.sequence for row in rows if row.at < oldest]
+                gone = [number for number in old if number not in kept]
+                if gone:
+                    connection.execute(delete(_commands).where(_commands.c.sequence.in_(gone)))
+            deleted += len(gone)
+            if not old:
+                return deleted
+            cursor = rows[-1].sequence
+
+
+def _write(connection: Connection, numbers: Sequence[int], commands: Sequence[Command]) -> None:
+    if not numbers:
+        connection.execute(insert(_commands), [asdict(command) for command in commands])
+        return
+    statement = update(_commands).where(_commands.c.sequence == bindparam("number"))
+    rows = [
+        {"number": number} | {name: getattr(command, name) for name in _COMPLETED}
+        for number, command in zip(numbers, commands, strict=True)
+    ]
+    connection.execute(statement, rows)
+
+
+def _command(row: Any) -> Command:  # noqa: ANN401 - a row of the table
+    return Command(*(getattr(row, name) for name in _FIELDS))

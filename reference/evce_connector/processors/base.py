@@ -23,6 +23,7 @@ from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.station_alarms import StationAlarms
+from evce_connector.site.model import Site
 
 SHRINK_LIMIT = 0.2
 """Share of the known objects that may be missing from a list before it is not believed."""
@@ -63,6 +64,8 @@ class Context:
     interface_alarm: InterfaceAlarm
     around_poll: Callable[[], AbstractContextManager[None]] = nullcontext
     """What the host lays around each poll."""
+    after_poll: Callable[[Site], None] = lambda site: None  # noqa: ARG005 - it does nothing with it
+    """What the host lets follow a good poll."""
 
 
 class Processor(ABC):

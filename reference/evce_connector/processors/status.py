@@ -118,6 +118,7 @@ class EvceProcessor(Processor):
             EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site)
         )
         self._name_troubles(site, odd_phases)
+        context.after_poll(site)
         return site
 
     def _move_alarms(self, site: Site) -> None:

@@ -95,7 +95,6 @@ class Curtailments:
         self._follow_seconds, self._interface_alarm = follow_seconds, interface_alarm
         self._following = threading.Lock()
         self._asked = False
-        self._sequence = -1
         self._requested: dict[str, Command] = {}
         self._since: dict[int, float] = {}
 
@@ -121,6 +120,7 @@ class Curtailments:
 
     def _follow(self) -> None:
         try:
+            self._commands.flush()  # what could not be written when it was known how it ended
             if self._read_ledger():
                 self.show()
             moves = [
@@ -134,11 +134,9 @@ class Curtailments:
 
     def _read_ledger(self) -> bool:
         """Take commands that are new, and tell whether any are; `release` adds some from beside this connector."""
-        if (sequence := self._commands.last_sequence()) == self._sequence:
-            return False
-        self._requested = self._commands.last_of(REDUCTION)
-        self._sequence = sequence
-        return True
+        found = self._commands.last_of(REDUCTION)
+        is_new, self._requested = found != self._requested, found
+        return is_new
 
     def _look_at_zones(self) -> Iterator[tuple[int, Folder, Curtailment, State]]:
         """Yield each zone's id and folder, how its reduction is going now, and how sure that is."""

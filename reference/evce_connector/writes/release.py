@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.evce.reader import SiteReader
-from evce_connector.persistence.commands import Command, CommandLedger
+from evce_connector.persistence.commands import Command, CommandLedger, Stage
+from evce_connector.processors.interface_alarm import short
 from evce_connector.site.catalogue import zone_id
 from evce_connector.site.model import Reduction, Zone
 from evce_connector.site.values import to_wire, utc_text
@@ -44,6 +48,16 @@ def release(client: EvceClient, ledger: CommandLedger, clock: Clock) -> Iterator
 
 def _release(client: EvceClient, ledger: CommandLedger, clock: Clock, zone: Zone, reduction: Reduction) -> Release:
     cause, after = "", reduction
+    line = Command(
+        at=utc_text(clock.now()),
+        user=USER,
+        client=CLIENT,
+        item=zone_id(zone.id, REDUCTION),
+        old=to_wire(reduction.value),
+        new=to_wire(0.0),
+        success=False,
+    )
+    numbers, unkept = _kept_first(ledger, line)
     try:
         try:
             client.delete_reduction(zone.id)
@@ -56,17 +70,25 @@ def _release(client: EvceClient, ledger: CommandLedger, clock: Clock, zone: Zone
             after, cause = left, cause or "the controller still reports it"
     except (EvceError, ValueError) as error:
         cause = cause or str(error)
-    command = Command(
-        at=utc_text(clock.now()),
-        user=USER,
-        client=CLIENT,
-        item=zone_id(zone.id, REDUCTION),
-        old=to_wire(reduction.value),
-        new=to_wire(0.0),
-        success=not cause,
-        answer=cause or "Released",
-        read_back=to_wire(after.value),
-    )
-    ledger.add([command])
+    stage = Stage.SENT if cause else Stage.CONFIRMED
+    line = replace(line, success=not cause, answer=cause or "Released", read_back=to_wire(after.value), stage=stage)
+    unkept = _completed(ledger, numbers, line) or unkept
     what = f"Zone {zone.name} ({zone.id}): reduction of {reduction.value:g} % until {utc_text(reduction.validity)}"
-    return Release(not cause, f"{what} is NOT released: {cause}" if cause else f"{what} is released.")
+    end = f", but the command ledger cannot be written: {unkept}" if unkept else "."
+    return Release(not cause, f"{what} is NOT released: {cause}{end}" if cause else f"{what} is released{end}")
+
+
+def _kept_first(ledger: CommandLedger, line: Command) -> tuple[list[int], str]:
+    """Keep what is about to be sent; where that cannot be, power is given back all the same, and why is told."""
+    try:
+        return ledger.intend([line]), ""
+    except SQLAlchemyError as error:
+        return [], short(error)
+
+
+def _completed(ledger: CommandLedger, numbers: list[int], line: Command) -> str:
+    try:
+        ledger.complete(numbers, [line])
+    except SQLAlchemyError as error:
+        return short(error)
+    return ""

@@ -27,7 +27,8 @@ from evce_connector.points.write_request import WriteRequest, WriteResult, held_
 from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import short
 from evce_connector.site.model import Connector, Zone
-from evce_connector.site.values import to_wire, utc_text
+from evce_connector.site.values import utc_text
+from evce_connector.writes.entry import Entry
 from evce_connector.writes.heartbeat import BEAT, Heartbeat, Renewal
 from evce_connector.writes.job import DONE, PATIENCE, SENDING, TIMEOUT, Job, Outcome, groups
 from evce_connector.writes.rules import (
@@ -82,18 +83,20 @@ class EvceWriter:
     def _carry_out(self, job: Job) -> Outcome:
         """Carry out what is wanted of one zone or connector, and keep it in the ledger before anybody else's turn."""
         with self._alone(job):
-            old = [to_wire(request.item.value) for request in job.requests]
-            outcome = self._attempt(job)
+            entry = Entry(job, self._ledger, self._context.clock, self._context.interface_alarm)
             try:
-                self._enter(job, old, outcome)
+                outcome = self._attempt(job, entry)
             except SQLAlchemyError as error:
                 self._context.interface_alarm.report_database(error)
-                present = "done" if outcome.result.success else outcome.result.message
-                why = f"the command ledger cannot be written: {short(error)}; at the controller: {present}"
-                return Outcome(failed(why))
+                why = f"nothing was sent, because the command ledger cannot be written: {short(error)}"
+                outcome = Outcome(failed(f"{why}. Only a reduction of 0 goes through without it"))
+            line = entry.complete(outcome)
+            if line is not None:
+                self._show(line)
+                self._context.items.changed()
         return outcome
 
-    def _attempt(self, job: Job) -> Outcome:
+    def _attempt(self, job: Job, entry: Entry) -> Outcome:
         """Check what needs no controller, then ask it."""
         if not self._options.enabled:
             return Outcome(WriteResult(success=False, message="VALUE_NOT_WRITEABLE: writes.enabled is false"))
@@ -106,17 +109,17 @@ class EvceWriter:
         node = self._node(job.folder)
         if node is None:
             return Outcome(failed("EvceSetupProcessor has not succeeded yet"))
-        return self._ask(node, job)
+        return self._ask(node, job, entry)
 
-    def _ask(self, node: SiteNode, job: Job) -> Outcome:
+    def _ask(self, node: SiteNode, job: Job, entry: Entry) -> Outcome:
         """Ask the controller, if there is time left for it."""
         if self._left(job.send_until) <= 0:
             return Outcome(TIMEOUT)
         with self._context.make_client() as client:
             try:
                 if AVAILABILITY in job.wanted:
-                    return self._set_availability(client, node, job)
-                return self._set_reduction(client, node, job)
+                    return self._set_availability(client, node, job, entry)
+                return self._set_reduction(client, node, job, entry)
             except (EvceError, ValueError) as error:
                 late = self._left(job.send_until) <= 0
                 return Outcome(TIMEOUT if late else failed(str(error)), str(error))
@@ -143,7 +146,7 @@ class EvceWriter:
             if taken:
                 lock.release()
 
-    def _set_reduction(self, client: EvceClient, node: SiteNode, job: Job) -> Outcome:
+    def _set_reduction(self, client: EvceClient, node: SiteNode, job: Job, entry: Entry) -> Outcome:
         """Set reduction and validity of a zone in one call; what is not given keeps its present value."""
         profile, number = self._context.profile, node.model.id
         with client.within(self._left(job.send_until)):
@@ -153,7 +156,7 @@ class EvceWriter:
                 return chosen
             value, validity = chosen
             body = profile.write_reduction(value, utc_text(validity))
-            cause = self._unless_lost(job, lambda: client.put_reduction(number, body))
+            cause = self._unless_lost(job, entry, lambda: client.put_reduction(number, body))
         with client.within(self._left(job.deadline)):
             after = profile.read_zone(client.get("zones", number), zone)
         self._confirm(job.folder, after)
@@ -181,7 +184,7 @@ class EvceWriter:
         chosen = completed(wanted, zone, now, default)
         return Outcome.of(chosen) if isinstance(chosen, Refusal) else chosen
 
-    def _set_availability(self, client: EvceClient, node: SiteNode, job: Job) -> Outcome:
+    def _set_availability(self, client: EvceClient, node: SiteNode, job: Job, entry: Entry) -> Outcome:
         """Make a connector operative or inoperative (OCPP ChangeAvailability)."""
         profile, available, id_ = self._context.profile, bool(job.wanted[AVAILABILITY]), _present_id(node)
         status = ""
@@ -196,7 +199,7 @@ class EvceWriter:
             waits = node.write.waits(before)
             if waits and before.available is not available and before.transaction_id is not None:
                 return Outcome(DONE, "Scheduled")  # the controller knows; it is waiting for the transaction's end
-            cause = self._unless_lost(job, put)
+            cause = self._unless_lost(job, entry, put)
         with client.within(self._left(job.deadline)):
             after = profile.read_connector(client.get("connectors", id_), before)
         if "available" in after.missing:
@@ -216,12 +219,20 @@ class EvceWriter:
         if node is not None:
             self._context.items.confirm(node, model, uncertain)
 
-    def _unless_lost(self, job: Job, call: Callable[[], object]) -> str:
-        """Make a call that changes something; returns why its answer was lost, if it was: only reading back tells."""
+    def _unless_lost(self, job: Job, entry: Entry, call: Callable[[], object]) -> str:
+        """Make a call that changes something; returns why its answer was lost, if it was: only reading back tells.
+
+        It is in the ledger before; SQLAlchemyError, and nothing is sent, when that cannot be.
+        """
+        entry.intend()
         try:
             call()
         except (EvceUnreachableError, EvceAnswerError) as error:
             return "TIMEOUT" if self._left(job.send_until) <= 0 else str(error)
+        except EvceError:
+            entry.answered = True  # it refuses
+            raise
+        entry.answered = True
         return ""
 
     def _beat(self, job: Job) -> Outcome:
@@ -246,37 +257,13 @@ class EvceWriter:
         renewing = Job(folder, [request], job.user, job.client, job.send_until, job.deadline, renewal.present)
         return self._carry_out(renewing).result
 
-    def _enter(self, job: Job, old: list[str], outcome: Outcome) -> None:
-        """Keep one line for each request, and show the last one in the tree; beats that did well are not kept."""
-        if BEAT in job.wanted and outcome.result.success:
-            return
-        at = utc_text(self._context.clock.now())
-        commands = [
-            Command(
-                at=at,
-                user=job.user,
-                client=job.client,
-                item=request.item.key,
-                old=before,
-                new=to_wire(request.value),
-                success=outcome.result.success,
-                answer=outcome.answer or outcome.result_of(request).message,
-                read_back=to_wire(request.item.value),
-                valid_until=outcome.valid_until,
-            )
-            for request, before in zip(job.requests, old, strict=True)
-        ]
-        self._ledger.add(commands)
-        self._show(commands[-1])
-        self._context.items.changed()
-
     def _show(self, command: Command) -> None:
         """Show the last line of the ledger in the tree."""
         self._context.items.interface.set(
             LastWrite=datetime.fromisoformat(command.at),
             LastWriteBy=command.user,
             LastWriteItem=command.item,
-            LastWriteResult=command.answer or "done",
+            LastWriteResult=command.outcome,
         )
 
 

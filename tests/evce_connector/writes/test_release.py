@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from evce_connector import cli
 from evce_connector.site.values import State
+from sqlalchemy import text
 
 from tests.evce_connector.writes.conftest import Desk
 
@@ -123,4 +124,15 @@ def test_commands_as_csv_has_every_field(desk: Desk, call: Call) -> None:
         "answer": "",
         "read_back": "40.0",
         "valid_until": "2149-12-16T08:27:56Z",
+        "stage": "confirmed",
     }
+
+
+def test_release_gives_power_back_though_the_ledger_cannot_be_written(desk: Desk, call: Call) -> None:
+    with desk.service.stores.engine.begin() as connection:
+        connection.execute(text("CREATE TRIGGER full BEFORE INSERT ON commands BEGIN SELECT RAISE(FAIL, 'full'); END"))
+    status, text_ = call("release")
+    assert desk.model.zone(1)["reduction"] is None
+    assert "Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released, but" in text_
+    assert "the command ledger cannot be written" in text_
+    assert status == 0

@@ -12,7 +12,6 @@ from evce_connector.site.model import Reduction
 from evce_connector.site.values import State
 from evce_connector.writes import write_through as writes
 from evce_connector.writes.rules import completed, confirmed
-from sqlalchemy import text
 
 from tests.evce_connector.writes.conftest import Desk, ready
 
@@ -198,15 +197,6 @@ def test_nobody_can_tell_whether_a_lost_reply_took_a_scheduled_change_back(charg
     charging.simulator.inject("reset", method="PUT")
     assert message(charging.write((AVAILABILITY, True))).startswith("OPERATION_FAILED: ")
     assert charging.see(AVAILABILITY) == (True, State.UNCERTAIN)
-
-
-def test_a_ledger_that_cannot_be_written_is_no_success(desk: Desk) -> None:
-    with desk.service.stores.engine.begin() as connection:
-        connection.execute(text("DROP TABLE commands"))
-    found = message(desk.write((REDUCTION, 10.0)))
-    assert found.startswith("OPERATION_FAILED: the command ledger cannot be written: no such table")
-    assert found.endswith("at the controller: done")
-    assert desk.see(REDUCTION)[0] == 10.0
 
 
 def test_lines_of_the_ledger_are_in_the_order_of_the_controller(desk: Desk) -> None:

@@ -1,13 +1,15 @@
 """A process to be killed: a simulated controller and a connector that writes without end, and says what it answered.
 
-Run as a script with the folder of the database and the number of the first write. Each line `ack <value>` is printed
-after the answer to the client is known.
+Run as a script with the folder of the database and the number of the first write. A line `put <value>` is printed when
+the controller is about to take a reduction, `ack <value>` after the answer to the client is known.
 """
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from evce_connector.clock import SystemClock
 from evce_connector.points.write_request import WriteRequest
@@ -20,6 +22,15 @@ def live(folder: Path, first: int) -> None:
     """Write one reduction after the other, each of a value of its own."""
     with JoinedSite(folder, SystemClock()) as site:
         site.set_up()
+        site.poll()
+        keep = site.simulator.model.set_reduction
+
+        def tell(number: int, value: float, validity: datetime) -> dict[str, Any]:
+            sys.stdout.write(f"put {value}\n")
+            sys.stdout.flush()
+            return keep(number, value, validity)
+
+        site.simulator.model.set_reduction = tell  # type: ignore[method-assign]
         writer = EvceWriter(site.service.context, site.service.stores.commands)
         item = site.item("Zones/2/ZoneReduction")
         for number in range(first, 10_000):

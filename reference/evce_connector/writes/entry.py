@@ -1,0 +1,79 @@
+"""The lines of one job in the command ledger: kept before anything is sent, completed when the outcome is known."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from evce_connector.clock import Clock
+from evce_connector.persistence.commands import Command, CommandLedger, Stage
+from evce_connector.processors.interface_alarm import InterfaceAlarm
+from evce_connector.site.values import to_wire, utc_text
+from evce_connector.writes.heartbeat import BEAT
+from evce_connector.writes.job import Job, Outcome
+from evce_connector.writes.rules import REDUCTION
+
+
+class Entry:
+    """One line for each request of a job."""
+
+    def __init__(self, job: Job, ledger: CommandLedger, clock: Clock, interface_alarm: InterfaceAlarm) -> None:
+        self._job, self._ledger, self._interface_alarm = job, ledger, interface_alarm
+        self._at = utc_text(clock.now())
+        self._old = [to_wire(request.item.value) for request in job.requests]
+        self._numbers: list[int] = []
+        self.sent = self.answered = False
+
+    def intend(self) -> None:
+        """Keep what is about to be sent, or nothing may be: SQLAlchemyError.
+
+        What gives power back goes through all the same: a reduction of 0 must never hang on a disk.
+        """
+        if not self.sent:
+            try:
+                self._numbers = self._ledger.intend(self._lines(None))
+            except SQLAlchemyError as error:
+                if self._job.wanted.get(REDUCTION) != 0:
+                    raise
+                self._interface_alarm.report_database(error)
+        self.sent = True
+
+    def complete(self, outcome: Outcome) -> Command | None:
+        """Say how it ended, and return the last line; beats that did well are not kept.
+
+        When the database fails, that is told by the interface's alarm, and the lines wait in memory.
+        """
+        if BEAT in self._job.wanted and outcome.result.success:
+            return None
+        lines = self._lines(outcome)
+        try:
+            self._ledger.complete(self._numbers, lines)
+        except SQLAlchemyError as error:
+            self._interface_alarm.report_database(error)
+        return lines[-1]
+
+    def _lines(self, outcome: Outcome | None) -> list[Command]:
+        return [
+            Command(
+                at=self._at,
+                user=self._job.user,
+                client=self._job.client,
+                item=request.item.key,
+                old=before,
+                new=to_wire(request.value),
+                success=outcome is not None and outcome.result.success,
+                answer=(outcome.answer or outcome.result_of(request).message) if outcome else "",
+                read_back=to_wire(request.item.value) if outcome else "",
+                valid_until=outcome.valid_until if outcome else "",
+                stage=self._stage(outcome),
+            )
+            for request, before in zip(self._job.requests, self._old, strict=True)
+        ]
+
+    def _stage(self, outcome: Outcome | None) -> Stage:
+        if outcome is None:
+            return Stage.ASKED
+        if outcome.result.success:
+            return Stage.CONFIRMED
+        if not self.sent:
+            return Stage.REFUSED
+        return Stage.ANSWERED if self.answered else Stage.SENT

@@ -1,0 +1,70 @@
+"""What was asked for when the connector was stopped in the middle: the next start sees what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from evce_connector.persistence.commands import Command, CommandLedger, Stage
+from evce_connector.site.catalogue import connector_id, zone_id
+from evce_connector.site.model import Connector, Site, Zone
+from evce_connector.site.values import to_wire, utc_text
+from evce_connector.writes.rules import REDUCTION, SAME_TIME, SAME_VALUE, VALIDITY
+
+STOPPED = "the connector stopped before it knew the answer"
+
+
+class Settling:
+    """The lines of the ledger that were open when this start began; the polls complete them."""
+
+    def __init__(self, ledger: CommandLedger) -> None:
+        self._ledger = ledger
+        self._open = ledger.open_lines()
+
+    def settle(self, site: Site) -> None:
+        """Complete what a good poll tells of; what it cannot tell stays open."""
+        if not self._open:
+            return
+        zones = {zone_id(zone.id): zone for zone in site.zones.values()}
+        connectors = {connector_id(*one.key): one for one in site.connectors.values()}
+        for number, command in list(self._open.items()):
+            folder = command.item.rpartition("/")[0]
+            ended = ended_as(command, zones.get(folder) or connectors.get(folder))
+            if ended is not None:
+                self._ledger.complete([number], [ended])
+                del self._open[number]
+
+
+def ended_as(command: Command, found: Zone | Connector | None) -> Command | None:
+    """Return how an open line ended, by what the controller has now; None while nobody can tell."""
+    if found is None:
+        return replace(command, stage=Stage.SENT, answer=f"{STOPPED}; it is not on the site any more")
+    name = command.item.rpartition("/")[2]
+    if isinstance(found, Connector):
+        if "available" in found.missing:
+            return None
+        has, shown, until = to_wire(found.available) == command.new, to_wire(found.available), ""
+    elif found.missing & {"reduction", "reduction.value", "reduction.validity"}:
+        return None
+    else:
+        reduction = found.reduction
+        until = utc_text(reduction.validity) if reduction else ""
+        shown = until if name == VALIDITY else to_wire(reduction.value if reduction else 0.0)
+        has = _same_instant(command.new, until) if name == VALIDITY else _same_value(command.new, shown)
+    words = "the controller has it" if has else f"the controller has {shown or 'none'}"
+    return replace(
+        command,
+        success=has,
+        stage=Stage.CONFIRMED if has else Stage.SENT,
+        answer=f"{STOPPED}; {words}",
+        read_back=shown,
+        valid_until=until if has and name in (REDUCTION, VALIDITY) else "",
+    )
+
+
+def _same_value(asked: str, shown: str) -> bool:
+    return abs(float(asked) - float(shown)) <= SAME_VALUE
+
+
+def _same_instant(asked: str, shown: str) -> bool:
+    return bool(shown) and abs(datetime.fromisoformat(asked) - datetime.fromisoformat(shown)) < SAME_TIME
