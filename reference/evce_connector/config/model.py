@@ -215,6 +215,14 @@ class Writes(Section):
         return checks.validity_of(self.default_validity)
 
 
+class Commands(Section):
+    """The command ledger: who wrote what, and what became of it."""
+
+    retention_days: int = Field(
+        1095, ge=1, le=36600, description="Days that lines are kept; the last of each item stays"
+    )
+
+
 class Storage(Section):
     """Where the connector keeps its data."""
 
@@ -250,6 +258,7 @@ class Configuration(Section):
     logs: Logs = Logs()
     alarms: Alarms = Alarms()
     writes: Writes = Writes()
+    commands: Commands = Commands()
     storage: Storage = Storage()
     portal: Portal = Portal()
     logging: Logging = Logging()

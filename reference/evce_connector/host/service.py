@@ -72,6 +72,7 @@ class ConnectorService:
             LOGGER,
             self.stores.history,
             self.stores.alarms,
+            self.stores.commands,
             *self._alarms(),
             around_poll=collector.at_rest,
             after_poll=Settling(self.stores.commands).settle,

@@ -29,7 +29,6 @@ from sqlalchemy import (
     desc,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -196,8 +195,9 @@ class CommandLedger:
             self._seen = connection.scalar(select(func.max(_commands.c.sequence))) or 0
             self._last = found
             return found
-        wanted = or_(_commands.c.sequence > self._seen, _commands.c.sequence.in_(self._open))
-        for row in connection.execute(select(_commands).where(wanted).order_by(_commands.c.sequence)):
+        query = select(_commands).order_by(_commands.c.sequence)  # two queries: for an "or" SQLite reads all lines
+        rows = connection.execute(query.where(_commands.c.sequence.in_(self._open))).all() if self._open else []
+        for row in [*rows, *connection.execute(query.where(_commands.c.sequence > self._seen))]:
             self._seen = max(self._seen, row.sequence)
             self._open.discard(row.sequence)
             if row.stage == Stage.ASKED:

@@ -17,6 +17,7 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceShrunkListError
 from evce_connector.evce.profile import Profile
 from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.snapshots import Snapshots
@@ -60,6 +61,7 @@ class Context:
     log: logging.Logger
     history: HistoryStore
     alarm_log: AlarmLog
+    commands: CommandLedger
     station_alarms: StationAlarms
     interface_alarm: InterfaceAlarm
     around_poll: Callable[[], AbstractContextManager[None]] = nullcontext

@@ -136,13 +136,14 @@ class EvceLogsProcessor(Processor):
         return found
 
     def _prune(self, now: datetime) -> None:
-        """Let go of samples and alarm events that are older than their retention."""
+        """Let go of samples, alarm events and commands that are older than their retention."""
         elapsed = self.context.clock.monotonic()
         if elapsed - self._pruned < PRUNE_EVERY:
             return
         configuration = self.context.configuration
         self.context.history.prune(now - timedelta(days=configuration.logs.retention_days))
         self.context.alarm_log.prune(now - timedelta(days=configuration.alarms.retention_days))
+        self.context.commands.prune(now - timedelta(days=configuration.commands.retention_days))
         self._pruned = elapsed
 
     def _show(self, position: LogPosition) -> None:

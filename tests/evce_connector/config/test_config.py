@@ -69,6 +69,7 @@ KEYS: dict[str, tuple[str, Any]] = {
     "writes.state_available": ("true", True),
     "writes.follow_seconds": ("120", 120),
     "writes.heartbeat_seconds": ("60", 60),
+    "commands.retention_days": ("3650", 3650),
     "storage.url": ("sqlite:///other.db", "sqlite:///other.db"),
     "logging.level": ("DEBUG", "DEBUG"),
     "logging.file": ("connector.log", "connector.log"),
