@@ -18,6 +18,25 @@ Feature: Curtailment an operator can trust
       | ReductionMinutesLeft | 60 min   |
       | LoadFollows          | True     |
 
+  @O-4 @D-5
+  Scenario: Nobody is shown a curtailment beyond its age, though the connector is too busy to look at the clock
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the charge controller vanishes
+    And 46 seconds pass in which the connector does nothing
+    Then "EVCE Interface/Z1" shows
+      | Name                   | Value                             |
+      | RequestedReduction     | 0.00 % [Uncertain]                |
+      | RequestedSetPoint      | 100.00 A [Uncertain]              |
+      | ConfirmedReduction     | 10.00 % [Uncertain]               |
+      | ConfirmedSetPoint      | 90.00 A [Uncertain]               |
+      | EffectiveSetPoint      | 100.00 A [Uncertain]              |
+      | EffectiveSetPointPower | 69.00 kW [Uncertain]              |
+      | MeasuredPower          | 0.13 kW [Uncertain]               |
+      | ReductionEndsAt        | 12/16/2149 8:27:56 AM [Uncertain] |
+      | ReductionMinutesLeft   | 65108308 min [Uncertain]          |
+      | LoadFollows            | True [Uncertain]                  |
+
   @O-4
   Scenario: A reduction that somebody else has set is confirmed, not requested
     Given a charge controller with the site "guide"

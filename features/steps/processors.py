@@ -44,6 +44,11 @@ def seconds_pass(world: World, seconds: int) -> None:
     world.pass_time(seconds)
 
 
+@when(parsers.parse("{seconds:d} seconds pass in which the connector does nothing"))
+def seconds_pass_unused(world: World, seconds: int) -> None:
+    world.clock.advance(seconds)
+
+
 @when(parsers.parse("{minutes:d} minutes pass"))
 def minutes_pass(world: World, minutes: int) -> None:
     world.pass_time(60 * minutes)

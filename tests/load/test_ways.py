@@ -19,7 +19,7 @@ def found() -> dict[str, Way]:
     [
         ("a poll with one value changed", "evce/client.py", "EvceClient._page"),
         ("GetValues of one id", "ews/operations/values.py", "Values.read_values"),
-        ("SetValues to PUT to ledger", "persistence/commands.py", "CommandLedger.add"),
+        ("SetValues to PUT to ledger", "persistence/commands.py", "CommandLedger.complete"),
         ("an alarm raised", "persistence/alarm_log.py", "AlarmLog._keep"),
     ],
 )

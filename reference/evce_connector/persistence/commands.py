@@ -133,10 +133,6 @@ class CommandLedger:
         self._waiting.append((numbers, commands))
         self.flush()
 
-    def add(self, commands: Sequence[Command]) -> None:
-        """Add lines that are complete, all or none; they are safe on disk when this returns."""
-        self.complete((), commands)
-
     def flush(self) -> None:
         """Write what waits in memory, oldest first."""
         while self._waiting:
