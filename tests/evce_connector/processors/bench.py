@@ -118,4 +118,5 @@ class Connector(JoinedSite[ManualClock]):
         """Enter into the ledger that a client of ours set an availability."""
         item = f"Stations/{station}/Connectors/{connector}/ConnectorAvailability"
         at = utc_text(self.clock.now())
-        self.commands.complete((), [Command(at, "ebo", "127.0.0.1", item, "", str(available), success=True, answer=answer)])
+        line = Command(at, "ebo", "127.0.0.1", item, "", str(available), success=True, answer=answer)
+        self.commands.complete((), [line])
