@@ -8,6 +8,8 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from evce_connector.alarms.rules import check
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.config import Configuration
@@ -27,7 +29,7 @@ from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
 from evce_connector.portal.server import Portal
 from evce_connector.processors.base import Context, Prompt
-from evce_connector.processors.interface_alarm import InterfaceAlarm
+from evce_connector.processors.interface_alarm import InterfaceAlarm, short
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.station_alarms import StationAlarms
@@ -168,7 +170,19 @@ class ConnectorService:
         if self.portal:
             self.portal.stop()
         self.ews.stop()
+        self._write_last_lines()
         self.stores.close()
+
+    def _write_last_lines(self) -> None:
+        """Write what the command ledger could not keep until now, or at least log it: it ends with this process."""
+        try:
+            self.stores.commands.flush()
+        except SQLAlchemyError as error:
+            why = short(error)
+            for line in self.stores.commands.waiting:
+                LOGGER.log(
+                    logging.ERROR, "The command ledger cannot be written (%s) and lacks this line: %s", why, line
+                )
 
     def set_up(self, *, prune: bool = False) -> list[Prompt]:
         """Run EvceSetupProcessor now, on the caller's thread."""

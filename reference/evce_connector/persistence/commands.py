@@ -32,6 +32,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import DataError, IntegrityError
 
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.values import utc_text
@@ -54,6 +55,8 @@ _commands = Table(
 )
 Index("ix_commands_last", _commands.c.success, _commands.c.item, _commands.c.sequence)
 Index("ix_commands_stage", _commands.c.stage, _commands.c.sequence)
+MOST_WAITING = 10_000
+"""Lines that wait in memory at most; beyond it the oldest go."""
 PRUNED_AT_ONCE = 500
 """Lines that one transaction deletes at most: no write waits long for it."""
 
@@ -114,7 +117,7 @@ class CommandLedger:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.added = 0
-        self._lock = threading.Lock()
+        self._lock, self._flushing, self._reading = threading.Lock(), threading.Lock(), threading.Lock()
         self._waiting: list[tuple[Sequence[int], Sequence[Command]]] = []
         self._last: dict[str, tuple[int, Command]] | None = None
         self._seen = 0
@@ -130,26 +133,42 @@ class CommandLedger:
 
     def complete(self, numbers: Sequence[int], commands: Sequence[Command]) -> None:
         """Say how lines ended; without numbers, add them. When that fails they wait in memory: SQLAlchemyError."""
-        self._waiting.append((numbers, commands))
+        self.wait_for(numbers, commands)
         self.flush()
 
+    def wait_for(self, numbers: Sequence[int], commands: Sequence[Command]) -> None:
+        """Let lines wait in memory for the next `flush`: who has just seen the database fail has no time for it."""
+        with self._lock:
+            self._waiting.append((numbers, commands))
+            while sum(len(lines) for _, lines in self._waiting) > MOST_WAITING:
+                del self._waiting[0]
+
     def flush(self) -> None:
-        """Write what waits in memory, oldest first."""
+        """Write what waits in memory, oldest first; a line that the database will never take is told, and let go."""
         while self._waiting:
-            with self._lock:
+            with self._flushing:
                 if not self._waiting:
                     return
-                numbers, commands = self._waiting[0]
-                if commands:
+                first = numbers, commands = self._waiting[0]
+                try:
                     with self._engine.begin() as connection:
                         _write(connection, numbers, commands)
-                    self.added += len(commands)
+                except (DataError, IntegrityError):
+                    self._let_go(first)
+                    raise
+                self._let_go(first)
+                self.added += len(commands)
+
+    def _let_go(self, first: tuple[Sequence[int], Sequence[Command]]) -> None:
+        with self._lock:
+            if self._waiting and self._waiting[0] is first:
                 del self._waiting[0]
 
     @property
-    def waiting(self) -> int:
-        """How many lines wait in memory until the database can be written."""
-        return sum(len(commands) for _, commands in self._waiting)
+    def waiting(self) -> list[Command]:
+        """The lines that wait in memory until the database can be written."""
+        with self._lock:
+            return [command for _, commands in self._waiting for command in commands]
 
     def csv(self) -> str:
         """Return the whole ledger as CSV, oldest line first."""
@@ -176,7 +195,7 @@ class CommandLedger:
 
         The ledger is read whole by the first call; later ones read what came or ended since.
         """
-        with self._lock, self._engine.connect() as connection:
+        with self._reading, self._engine.connect() as connection:
             last = self._read_new(connection)
         return {item: command for item, (_, command) in last.items() if item.endswith(f"/{name}")}
 
@@ -208,7 +227,7 @@ class CommandLedger:
         Returns how many. So few at once that nobody waits long for the database.
         """
         oldest, cursor, deleted = utc_text(before), 0, 0
-        with self._lock, self._engine.connect() as connection:
+        with self._reading, self._engine.connect() as connection:
             kept = {number for number, _ in self._read_new(connection).values()} | self._open
         while True:
             query = select(_commands.c.sequence, _commands.c.at).where(_commands.c.sequence > cursor)

@@ -85,6 +85,7 @@ class EvceLogsProcessor(Processor):
         now = self.time.now()
         self._say_held()
         try:
+            self.context.commands.flush()  # what the ledger could not keep when it was known how it ended
             position = self._position or self._kept(now)
             if found := due(position, now, self.interval, self.tolerance):
                 self._run(found)

@@ -120,7 +120,6 @@ class Curtailments:
 
     def _follow(self) -> None:
         try:
-            self._commands.flush()  # what could not be written when it was known how it ended
             if self._read_ledger():
                 self.show()
             moves = [

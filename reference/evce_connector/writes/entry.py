@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.persistence.commands import Command, CommandLedger, Stage
-from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.site.values import to_wire, utc_text
 from evce_connector.writes.heartbeat import BEAT
 from evce_connector.writes.job import Job, Outcome
@@ -16,11 +17,12 @@ from evce_connector.writes.rules import REDUCTION
 class Entry:
     """One line for each request of a job."""
 
-    def __init__(self, job: Job, ledger: CommandLedger, clock: Clock, interface_alarm: InterfaceAlarm) -> None:
-        self._job, self._ledger, self._interface_alarm = job, ledger, interface_alarm
+    def __init__(self, job: Job, ledger: CommandLedger, clock: Clock) -> None:
+        self._job, self._ledger = job, ledger
         self._at = utc_text(clock.now())
         self._old = [to_wire(request.item.value) for request in job.requests]
         self._numbers: list[int] = []
+        self._unkept = False
         self.sent = self.answered = False
 
     def intend(self) -> None:
@@ -31,24 +33,26 @@ class Entry:
         if not self.sent:
             try:
                 self._numbers = self._ledger.intend(self._lines(None))
-            except SQLAlchemyError as error:
+            except SQLAlchemyError:
+                self._unkept = True
                 if self._job.wanted.get(REDUCTION) != 0:
                     raise
-                self._interface_alarm.report_database(error)
         self.sent = True
 
     def complete(self, outcome: Outcome) -> Command | None:
         """Say how it ended, and return the last line; beats that did well are not kept.
 
-        When the database fails, that is told by the interface's alarm, and the lines wait in memory.
+        When the database fails the lines wait in memory, and whoever flushes them tells it by the interface's alarm,
+        which is kept in that database as well: clients do not wait for it a second time.
         """
         if BEAT in self._job.wanted and outcome.result.success:
             return None
         lines = self._lines(outcome)
-        try:
+        if self._unkept:
+            self._ledger.wait_for((), lines)
+            return lines[-1]
+        with suppress(SQLAlchemyError):
             self._ledger.complete(self._numbers, lines)
-        except SQLAlchemyError as error:
-            self._interface_alarm.report_database(error)
         return lines[-1]
 
     def _lines(self, outcome: Outcome | None) -> list[Command]:

@@ -83,11 +83,10 @@ class EvceWriter:
     def _carry_out(self, job: Job) -> Outcome:
         """Carry out what is wanted of one zone or connector, and keep it in the ledger before anybody else's turn."""
         with self._alone(job):
-            entry = Entry(job, self._ledger, self._context.clock, self._context.interface_alarm)
+            entry = Entry(job, self._ledger, self._context.clock)
             try:
                 outcome = self._attempt(job, entry)
             except SQLAlchemyError as error:
-                self._context.interface_alarm.report_database(error)
                 why = f"nothing was sent, because the command ledger cannot be written: {short(error)}"
                 outcome = Outcome(failed(f"{why}. Only a reduction of 0 goes through without it"))
             line = entry.complete(outcome)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from evce_connector.persistence import commands, database
 from evce_connector.persistence.commands import Command, Stage
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.values import State
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
-from tests.evce_connector.writes.conftest import Desk
+from tests.evce_connector.writes.conftest import Desk, ready
 
 REDUCTION, VALIDITY = "Zones/2/ZoneReduction", "Zones/2/ZoneValidity"
 AVAILABILITY = "Stations/1/Connectors/1/ConnectorAvailability"
@@ -22,6 +29,22 @@ def execute(desk: Desk, statement: str) -> None:
     """Do something to the database behind the connector's back."""
     with desk.service.stores.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+@contextmanager
+def failing(desk: Desk, beginning: str) -> Iterator[None]:
+    """Let the disk fail under each statement that begins so."""
+
+    def fail(*arguments: Any) -> None:  # noqa: ANN401 - as SQLAlchemy's event
+        if arguments[2].startswith(beginning):
+            raise OperationalError(arguments[2], None, sqlite3.OperationalError("disk I/O error"))
+
+    engine = desk.service.stores.engine
+    event.listen(engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", fail)
 
 
 def lines(desk: Desk) -> list[Command]:
@@ -61,19 +84,55 @@ def test_a_reduction_of_0_goes_through_without_a_ledger_and_enters_it_later(desk
     assert (found.success, found.message) == (True, "")
     assert desk.model.zone(2)["reduction"]["value"] == 0
     metadata.create_all(desk.service.stores.engine)
-    desk.poll()
+    desk.service.log()
     assert [(line.new, line.stage) for line in lines(desk)] == [("0.0", Stage.CONFIRMED)]
 
 
 def test_an_outcome_that_cannot_be_kept_is_told_to_the_client_and_completed_later(desk: Desk) -> None:
-    execute(desk, "CREATE TRIGGER full BEFORE UPDATE ON commands BEGIN SELECT RAISE(FAIL, 'disk full'); END")
-    assert [result.success for result in desk.write((REDUCTION, 10.0))] == [True]
+    with failing(desk, "UPDATE commands"):
+        assert [result.success for result in desk.write((REDUCTION, 10.0))] == [True]
+        desk.service.log()
+    assert "disk I/O error" in str(desk.see("Interface/LogsState")[0])
     assert [(line.stage, line.outcome) for line in lines(desk)] == [
         (Stage.ASKED, "asked for, and nobody knows yet how it ended")
     ]
-    execute(desk, "DROP TRIGGER full")
-    desk.poll()
+    desk.service.log()
     assert [(line.stage, line.read_back) for line in lines(desk)] == [(Stage.CONFIRMED, "10.0")]
+
+
+def test_a_locked_ledger_is_waited_for_once_in_a_write(
+    open_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_PATIENCE", 2.0)
+    desk = ready(open_desk())
+    with closing(sqlite3.connect(str(desk.service.stores.engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        (refused,) = desk.write((REDUCTION, 10.0))
+        (given_back,) = desk.write(("Zones/1/ZoneReduction", 0.0))
+        assert time.monotonic() - began < 2 * (2.0 + 1.0)  # twice in each would be 8 s
+        other.execute("ROLLBACK")
+    assert "nothing was sent, because the command ledger cannot be written" in refused.message
+    assert given_back.success
+    desk.service.log()
+    assert [(line.new, line.stage) for line in lines(desk)] == [("10.0", Stage.REFUSED), ("0.0", Stage.CONFIRMED)]
+
+
+def test_what_never_could_be_written_is_in_the_log_when_the_connector_stops(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with failing(desk, "INSERT INTO commands"):
+        desk.write(("Zones/1/ZoneReduction", 0.0))
+        desk.service.stop()
+    assert "lacks this line: Command(at='2026-01-01T00:00:01Z', user='ebo'" in caplog.text
+
+
+def test_lines_that_wait_are_bounded_and_the_oldest_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "MOST_WAITING", 2)
+    for new in ("1.0", "2.0", "3.0"):
+        line = Command("2026-01-01T00:00:00Z", "ebo", "127.0.0.1", REDUCTION, "", new, False)
+        desk.service.stores.commands.wait_for((), [line])
+    assert [line.new for line in desk.service.stores.commands.waiting] == ["2.0", "3.0"]
 
 
 @pytest.mark.parametrize(
