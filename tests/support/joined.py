@@ -8,7 +8,9 @@ Processors run when a test says so, on its thread; where they are to run by them
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -20,6 +22,8 @@ from evce_connector.points.tree import ValueItem
 from evce_connector.site.values import State, Value
 from evce_simulator import EvceSimulator
 from evce_simulator.scenario import Scenario
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 LOGIN, PASSWORD = "bms", "Wall-box 4711"
 """Whom the controller admits."""
@@ -64,6 +68,21 @@ def value_item(service: ConnectorService, id_: str) -> ValueItem:
     item = service.items.tree.get(id_)
     assert isinstance(item, ValueItem), f"{id_} is not in the tree"
     return item
+
+
+@contextmanager
+def failing_disk(service: ConnectorService, beginning: str = "") -> Iterator[None]:
+    """Let the disk fail under each statement of a connector that begins so."""
+
+    def fail(*arguments: Any) -> None:
+        if arguments[2].startswith(beginning):
+            raise OperationalError(arguments[2], None, sqlite3.OperationalError("disk I/O error"))
+
+    event.listen(service.stores.engine, "before_cursor_execute", fail)
+    try:
+        yield
+    finally:
+        event.remove(service.stores.engine, "before_cursor_execute", fail)
 
 
 class JoinedSite(Generic[AnyClock]):

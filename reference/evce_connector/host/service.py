@@ -107,7 +107,12 @@ class ConnectorService:
             stores=self.stores.of_ews(),
         )
         portal = configuration.portal
-        self.portal = Portal(portal.address, self.items, self.ews.trouble) if portal.enabled else None
+        storage = self.context.interface_alarm
+        self.portal = (
+            Portal(portal.address, self.items, self.ews.trouble, lambda: storage.database_trouble)
+            if portal.enabled
+            else None
+        )
 
     def _alarms(self) -> tuple[StationAlarms, InterfaceAlarm]:
         """Make what moves the alarms, by the configured table."""

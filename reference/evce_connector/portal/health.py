@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
@@ -16,10 +16,13 @@ from evce_connector.site.catalogue import points_of
 from evce_connector.site.datapoint import Level
 from evce_connector.site.values import State
 
+Trouble = Callable[[], str]
+"""Says what a part of the connector suffers from, in words; empty when it is well."""
 
-def unready(items: SiteItems, ews_trouble: str = "") -> list[str]:
+
+def unready(items: SiteItems, troubles: Iterable[Trouble] = ()) -> list[str]:
     """Return why the connector cannot be relied on now; empty when it can."""
-    return ([ews_trouble] if ews_trouble else []) + _without_values(items)
+    return [words for trouble in troubles if (words := trouble())] + _without_values(items)
 
 
 def _without_values(items: SiteItems) -> list[str]:
@@ -36,8 +39,8 @@ def _without_values(items: SiteItems) -> list[str]:
 class InterfaceMetrics(Collector):
     """The numbers under `EVCE Interface` as gauges, with their units in their names."""
 
-    def __init__(self, items: SiteItems) -> None:
-        self._items = items
+    def __init__(self, items: SiteItems, storage_trouble: Trouble) -> None:
+        self._items, self._storage_trouble = items, storage_trouble
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield one gauge for each number, and whether the last state was good."""
@@ -48,6 +51,8 @@ class InterfaceMetrics(Collector):
                 yield GaugeMetricFamily(f"{name}_seconds" if point.unit == "s" else name, point.name, value)
         good = is_good(str(self._items.interface.get("EvceState")))
         yield GaugeMetricFamily("evce_connector_good", "Whether the last poll was good", float(good))
+        kept = float(not self._storage_trouble())
+        yield GaugeMetricFamily("evce_connector_storage_good", "Whether the database took what it was given last", kept)
         yield GaugeMetricFamily("evce_connector_items", "Items in the tree", len(self._items.tree.nodes))
 
 
@@ -56,11 +61,11 @@ def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
 
-def health(items: SiteItems, ews_trouble: Callable[[], str]) -> Blueprint:
-    """Make the pages /health/live, /health/ready and /metrics; `ews_trouble` says why EWS does not answer, if so."""
+def health(items: SiteItems, ews_trouble: Trouble, storage_trouble: Trouble) -> Blueprint:
+    """Make the pages /health/live, /health/ready and /metrics, given what EWS server and database suffer from."""
     pages = Blueprint("health", __name__)
     registry = CollectorRegistry()
-    registry.register(InterfaceMetrics(items))
+    registry.register(InterfaceMetrics(items, storage_trouble))
 
     @pages.get("/health/live")
     def live() -> Response:
@@ -68,7 +73,7 @@ def health(items: SiteItems, ews_trouble: Callable[[], str]) -> Blueprint:
 
     @pages.get("/health/ready")
     def ready() -> tuple[Response, int]:
-        reasons = unready(items, ews_trouble())
+        reasons = unready(items, (ews_trouble, storage_trouble))
         return jsonify(status="not ready" if reasons else "ready", reasons=reasons), 503 if reasons else 200
 
     @pages.get("/metrics")

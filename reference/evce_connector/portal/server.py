@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -12,7 +11,7 @@ from evce_connector.http_server.messages import Limits
 from evce_connector.http_server.server import HttpServer
 from evce_connector.http_server.wsgi import WsgiApplication
 from evce_connector.points.site_items import SiteItems
-from evce_connector.portal.health import health
+from evce_connector.portal.health import Trouble, health
 
 
 class PortalError(ConnectorError):
@@ -22,9 +21,9 @@ class PortalError(ConnectorError):
 class Portal:
     """Serves the pages on a thread of its own."""
 
-    def __init__(self, address: str, items: SiteItems, ews_trouble: Callable[[], str]) -> None:
+    def __init__(self, address: str, items: SiteItems, ews_trouble: Trouble, storage_trouble: Trouble) -> None:
         self.app = Flask("evce_connector.portal")
-        self.app.register_blueprint(health(items, ews_trouble))
+        self.app.register_blueprint(health(items, ews_trouble, storage_trouble))
         self._parts = urlsplit(address)
         port = 80 if self._parts.port is None else self._parts.port
         limits = Limits(threads=4, connections=100)

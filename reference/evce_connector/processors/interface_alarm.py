@@ -53,6 +53,8 @@ class InterfaceAlarm:
         self._lock = threading.Lock()
         self._settling = Debounce(rules, raised_by(book.event(item.key), rules), clock.monotonic())
         self._failing = False
+        self.database_trouble = ""
+        """How the database failed when it was last asked, from memory; empty when it did not."""
 
     def report(self, condition: Condition, words: str = "") -> None:
         """Say that a cause holds, in words, or without words that it is over."""
@@ -75,7 +77,7 @@ class InterfaceAlarm:
 
     def report_database(self, error: SQLAlchemyError | None = None) -> None:
         """Say how the database failed, or that it took what it was given; little room for it is told early."""
-        words = f"the database cannot be written: {short(error)}" if error else ""
+        words = self.database_trouble = f"the database cannot be written: {short(error)}" if error else ""
         free = self._free_bytes()
         if not words and free is not None and free < LEAST_FREE:
             words = f"only {free / 1e6:.0f} MB are free for the database: make room on its disk"

@@ -12,7 +12,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 
 from features.driver.waiting import until
-from tests.support.joined import JoinedSite
+from tests.support.joined import JoinedSite, failing_disk
 
 
 @pytest.fixture
@@ -78,6 +78,20 @@ def test_with_the_controller_lost_it_says_how_old_the_last_good_poll_is_and_what
     assert answer.status_code == 503
     (reason,) = answer.json()["reasons"]
     assert reason.startswith("The last good poll is 50 s old: The charge controller is busy")
+
+
+def test_it_is_not_ready_while_the_database_takes_nothing(service: ConnectorService) -> None:
+    service.set_up()
+    service.poll()
+    with failing_disk(service):
+        service.poll()
+        assert "evce_connector_storage_good 0.0" in page(service, "/metrics").text.splitlines()
+        answer = page(service, "/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["reasons"] == ["the database cannot be written: disk I/O error"]
+    service.poll()
+    assert "evce_connector_storage_good 1.0" in page(service, "/metrics").text.splitlines()
+    assert page(service, "/health/ready").status_code == 200
 
 
 def test_figures_are_gauges_with_their_units(service: ConnectorService, clock: ManualClock) -> None:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from evce_connector.persistence import commands, database
 from evce_connector.persistence.commands import Command, Stage
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.values import State
-from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
 
 from tests.evce_connector.writes.conftest import Desk, ready
+from tests.support.joined import failing_disk
 
 REDUCTION, VALIDITY = "Zones/2/ZoneReduction", "Zones/2/ZoneValidity"
 AVAILABILITY = "Stations/1/Connectors/1/ConnectorAvailability"
@@ -29,22 +28,6 @@ def execute(desk: Desk, statement: str) -> None:
     """Do something to the database behind the connector's back."""
     with desk.service.stores.engine.begin() as connection:
         connection.execute(text(statement))
-
-
-@contextmanager
-def failing(desk: Desk, beginning: str) -> Iterator[None]:
-    """Let the disk fail under each statement that begins so."""
-
-    def fail(*arguments: Any) -> None:  # noqa: ANN401 - as SQLAlchemy's event
-        if arguments[2].startswith(beginning):
-            raise OperationalError(arguments[2], None, sqlite3.OperationalError("disk I/O error"))
-
-    engine = desk.service.stores.engine
-    event.listen(engine, "before_cursor_execute", fail)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", fail)
 
 
 def lines(desk: Desk) -> list[Command]:
@@ -89,7 +72,7 @@ def test_a_reduction_of_0_goes_through_without_a_ledger_and_enters_it_later(desk
 
 
 def test_an_outcome_that_cannot_be_kept_is_told_to_the_client_and_completed_later(desk: Desk) -> None:
-    with failing(desk, "UPDATE commands"):
+    with failing_disk(desk.service, "UPDATE commands"):
         assert [result.success for result in desk.write((REDUCTION, 10.0))] == [True]
         desk.service.log()
     assert "disk I/O error" in str(desk.see("Interface/LogsState")[0])
@@ -121,7 +104,7 @@ def test_a_locked_ledger_is_waited_for_once_in_a_write(
 def test_what_never_could_be_written_is_in_the_log_when_the_connector_stops(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with failing(desk, "INSERT INTO commands"):
+    with failing_disk(desk.service, "INSERT INTO commands"):
         desk.write(("Zones/1/ZoneReduction", 0.0))
         desk.service.stop()
     assert "lacks this line: Command(at='2026-01-01T00:00:01Z', user='ebo'" in caplog.text
