@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector import config
 from evce_connector.cli.options import CONFIG
@@ -31,6 +33,8 @@ def release_all(path: Path) -> None:
         for zone in release(client, stores.commands, SystemClock()):
             click.echo(zone.text)
             released.append(zone.success)
+        with suppress(SQLAlchemyError):  # each zone has said what its line came to
+            stores.commands.flush()
     if not released:
         click.echo("No zone has a reduction.")
     if not all(released):

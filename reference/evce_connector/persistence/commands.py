@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from itertools import zip_longest
+from time import monotonic
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -24,7 +28,6 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    bindparam,
     delete,
     desc,
     func,
@@ -32,18 +35,23 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as WaitedTooLongError
 
+from evce_connector.persistence.patience import waiting_at_most
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.values import utc_text
 
+LOGGER = logging.getLogger("evce_connector")
+WIDEST = 128
+"""Characters of who wrote, and from where."""
 _commands = Table(
     "commands",
     metadata,
     Column("sequence", Integer, primary_key=True, autoincrement=True),
     Column("at", String(32), nullable=False),
-    Column("user", String(128), nullable=False),
-    Column("client", String(128), nullable=False),
+    Column("user", String(WIDEST), nullable=False),
+    Column("client", String(WIDEST), nullable=False),
     Column("item", String(128), nullable=False, index=True),
     Column("old", String, nullable=False),
     Column("new", String, nullable=False),
@@ -55,6 +63,10 @@ _commands = Table(
 )
 Index("ix_commands_last", _commands.c.success, _commands.c.item, _commands.c.sequence)
 Index("ix_commands_stage", _commands.c.stage, _commands.c.sequence)
+PATIENCE = 1.0
+"""Seconds that a write waits for others' transactions: its client waits 10 s, for all that it asks at once."""
+PAUSE = 2.0
+"""Seconds for which a database that failed is not asked again by a write; whoever flushes asks it all the same."""
 MOST_WAITING = 10_000
 """Lines that wait in memory at most; beyond it the oldest go."""
 PRUNED_AT_ONCE = 500
@@ -103,6 +115,14 @@ class Command:
         return self.answer or asked or "done"
 
 
+class _Waiting(NamedTuple):
+    """A line that is to be completed by its number, or without one to be added."""
+
+    number: int | None
+    command: Command
+    only_open: bool
+
+
 _FIELDS = tuple(field.name for field in fields(Command))
 _COMPLETED = ("old", "success", "answer", "read_back", "valid_until", "stage")
 """What of a line is known only at its end."""
@@ -118,57 +138,93 @@ class CommandLedger:
         self._engine = engine
         self.added = 0
         self._lock, self._flushing, self._reading = threading.Lock(), threading.Lock(), threading.Lock()
-        self._waiting: list[tuple[Sequence[int], Sequence[Command]]] = []
+        self._waiting: list[_Waiting] = []
+        self._down: SQLAlchemyError | None = None
+        self._down_until = 0.0
         self._last: dict[str, tuple[int, Command]] | None = None
         self._seen = 0
         self._open: set[int] = set()
 
     def intend(self, commands: Sequence[Command]) -> list[int]:
         """Keep what is about to be sent; returns the numbers of the lines, which are safe on disk then."""
+        self._if_up()
         self.flush()
         rows = [asdict(command) | {"stage": Stage.ASKED} for command in commands]
-        with self._engine.begin() as connection:
-            statement = insert(_commands).returning(_commands.c.sequence, sort_by_parameter_order=True)
+        statement = insert(_commands).returning(_commands.c.sequence, sort_by_parameter_order=True)
+        with self._begin() as connection:
             return list(connection.scalars(statement, rows))
 
     def complete(self, numbers: Sequence[int], commands: Sequence[Command]) -> None:
         """Say how lines ended; without numbers, add them. When that fails they wait in memory: SQLAlchemyError."""
         self.wait_for(numbers, commands)
+        self._if_up()
         self.flush()
 
-    def wait_for(self, numbers: Sequence[int], commands: Sequence[Command]) -> None:
-        """Let lines wait in memory for the next `flush`: who has just seen the database fail has no time for it."""
+    def wait_for(self, numbers: Sequence[int], commands: Sequence[Command], *, only_open: bool = False) -> None:
+        """Let lines wait in memory for the next `flush`; `only_open`: those that somebody has completed stay so."""
         with self._lock:
-            self._waiting.append((numbers, commands))
-            while sum(len(lines) for _, lines in self._waiting) > MOST_WAITING:
-                del self._waiting[0]
+            self._waiting += [_Waiting(*pair, only_open) for pair in zip_longest(numbers, commands)]
+            del self._waiting[:-MOST_WAITING]
 
     def flush(self) -> None:
-        """Write what waits in memory, oldest first; a line that the database will never take is told, and let go."""
-        while self._waiting:
-            with self._flushing:
-                if not self._waiting:
-                    return
-                first = numbers, commands = self._waiting[0]
-                try:
-                    with self._engine.begin() as connection:
-                        _write(connection, numbers, commands)
-                except (DataError, IntegrityError):
-                    self._let_go(first)
-                    raise
-                self._let_go(first)
-                self.added += len(commands)
+        """Write what waits in memory, oldest first; a line that the database will never take is logged, and let go."""
+        if not self._waiting:
+            return
+        if not self._flushing.acquire(timeout=PATIENCE):
+            raise WaitedTooLongError("another write to the command ledger does not end")
+        try:
+            with self._lock:
+                lines = list(self._waiting)
+            try:
+                self._write(lines)
+            except (DataError, IntegrityError, ValueError):
+                for line in lines:
+                    self._write_one(line)
+        finally:
+            self._flushing.release()
 
-    def _let_go(self, first: tuple[Sequence[int], Sequence[Command]]) -> None:
+    def _write_one(self, line: _Waiting) -> None:
+        try:
+            self._write([line])
+        except (DataError, IntegrityError, ValueError) as error:
+            LOGGER.warning("The database will never take this line of the command ledger (%s): %s", error, line.command)
+            self._let_go([line])
+
+    def _write(self, lines: Sequence[_Waiting]) -> None:
+        with self._begin() as connection:
+            for line in lines:
+                _write(connection, line)
+        self._let_go(lines)
+        self.added += len(lines)
+
+    def _let_go(self, lines: Sequence[_Waiting]) -> None:
         with self._lock:
-            if self._waiting and self._waiting[0] is first:
-                del self._waiting[0]
+            gone = set(map(id, lines))
+            self._waiting = [line for line in self._waiting if id(line) not in gone]
+
+    def _if_up(self) -> None:
+        """Raise at once what the database has just failed by: nobody waits for it twice within a moment."""
+        if self._down is not None and monotonic() < self._down_until:
+            raise self._down
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        """Open a transaction that waits for others as long as a client has time, and remember whether it failed."""
+        try:
+            with self._engine.connect() as connection, waiting_at_most(connection, PATIENCE), connection.begin():
+                yield connection
+        except (DataError, IntegrityError):
+            raise
+        except SQLAlchemyError as error:
+            self._down, self._down_until = error, monotonic() + PAUSE
+            raise
+        self._down = None
 
     @property
     def waiting(self) -> list[Command]:
         """The lines that wait in memory until the database can be written."""
         with self._lock:
-            return [command for _, commands in self._waiting for command in commands]
+            return [line.command for line in self._waiting]
 
     def csv(self) -> str:
         """Return the whole ledger as CSV, oldest line first."""
@@ -229,6 +285,7 @@ class CommandLedger:
         oldest, cursor, deleted = utc_text(before), 0, 0
         with self._reading, self._engine.connect() as connection:
             kept = {number for number, _ in self._read_new(connection).values()} | self._open
+            kept.add(self._seen)  # SQLite gives the number of a newest line that is deleted to the next one
         while True:
             query = select(_commands.c.sequence, _commands.c.at).where(_commands.c.sequence > cursor)
             with self._engine.begin() as connection:
@@ -243,16 +300,13 @@ class CommandLedger:
             cursor = rows[-1].sequence
 
 
-def _write(connection: Connection, numbers: Sequence[int], commands: Sequence[Command]) -> None:
-    if not numbers:
-        connection.execute(insert(_commands), [asdict(command) for command in commands])
-        return
-    statement = update(_commands).where(_commands.c.sequence == bindparam("number"))
-    rows = [
-        {"number": number} | {name: getattr(command, name) for name in _COMPLETED}
-        for number, command in zip(numbers, commands, strict=True)
-    ]
-    connection.execute(statement, rows)
+def _write(connection: Connection, line: _Waiting) -> None:
+    if line.number is not None:
+        ended = {name: getattr(line.command, name) for name in _COMPLETED}
+        is_open = (_commands.c.sequence == line.number, _commands.c.stage == Stage.ASKED)
+        if connection.execute(update(_commands).where(*is_open).values(**ended)).rowcount or line.only_open:
+            return
+    connection.execute(insert(_commands), [asdict(line.command)])
 
 
 def _command(row: Any) -> Command:  # noqa: ANN401 - a row of the table

@@ -7,7 +7,8 @@ from contextlib import suppress
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
-from evce_connector.persistence.commands import Command, CommandLedger, Stage
+from evce_connector.evce.one_line import one_line
+from evce_connector.persistence.commands import WIDEST, Command, CommandLedger, Stage
 from evce_connector.site.values import to_wire, utc_text
 from evce_connector.writes.heartbeat import BEAT
 from evce_connector.writes.job import Job, Outcome
@@ -20,6 +21,7 @@ class Entry:
     def __init__(self, job: Job, ledger: CommandLedger, clock: Clock) -> None:
         self._job, self._ledger = job, ledger
         self._at = utc_text(clock.now())
+        self._user, self._client = one_line(job.user)[:WIDEST], one_line(job.client)[:WIDEST]
         self._old = [to_wire(request.item.value) for request in job.requests]
         self._numbers: list[int] = []
         self._unkept = False
@@ -30,14 +32,14 @@ class Entry:
 
         What gives power back goes through all the same: a reduction of 0 must never hang on a disk.
         """
-        if not self.sent:
-            try:
-                self._numbers = self._ledger.intend(self._lines(None))
-            except SQLAlchemyError:
-                self._unkept = True
-                if self._job.wanted.get(REDUCTION) != 0:
-                    raise
-        self.sent = True
+        if self._numbers or self._unkept:
+            return
+        try:
+            self._numbers = self._ledger.intend(self._lines(None))
+        except SQLAlchemyError:
+            self._unkept = True
+            if self._job.wanted.get(REDUCTION) != 0:
+                raise
 
     def complete(self, outcome: Outcome) -> Command | None:
         """Say how it ended, and return the last line; beats that did well are not kept.
@@ -59,8 +61,8 @@ class Entry:
         return [
             Command(
                 at=self._at,
-                user=self._job.user,
-                client=self._job.client,
+                user=self._user,
+                client=self._client,
                 item=request.item.key,
                 old=before,
                 new=to_wire(request.value),

@@ -31,14 +31,15 @@ class Settling:
             folder = command.item.rpartition("/")[0]
             ended = ended_as(command, zones.get(folder) or connectors.get(folder))
             if ended is not None:
-                self._ledger.complete([number], [ended])
+                self._ledger.wait_for([number], [ended], only_open=True)
                 del self._open[number]
+        self._ledger.flush()
 
 
 def ended_as(command: Command, found: Zone | Connector | None) -> Command | None:
     """Return how an open line ended, by what the controller has now; None while nobody can tell."""
-    if found is None:
-        return replace(command, stage=Stage.SENT, answer=f"{STOPPED}; it is not on the site any more")
+    if found is None:  # gone, or only missing from this poll
+        return None
     name = command.item.rpartition("/")[2]
     if isinstance(found, Connector):
         if "available" in found.missing:
@@ -63,8 +64,14 @@ def ended_as(command: Command, found: Zone | Connector | None) -> Command | None
 
 
 def _same_value(asked: str, shown: str) -> bool:
-    return abs(float(asked) - float(shown)) <= SAME_VALUE
+    try:
+        return abs(float(asked) - float(shown)) <= SAME_VALUE
+    except ValueError:  # no line of ours
+        return False
 
 
 def _same_instant(asked: str, shown: str) -> bool:
-    return bool(shown) and abs(datetime.fromisoformat(asked) - datetime.fromisoformat(shown)) < SAME_TIME
+    try:
+        return abs(datetime.fromisoformat(asked) - datetime.fromisoformat(shown)) < SAME_TIME
+    except ValueError:  # there is none, or it is no line of ours
+        return False

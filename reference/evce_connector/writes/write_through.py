@@ -224,6 +224,9 @@ class EvceWriter:
         It is in the ledger before; SQLAlchemyError, and nothing is sent, when that cannot be.
         """
         entry.intend()
+        if self._left(job.send_until) <= 0:
+            raise EvceUnreachableError(self._context.configuration.evce.base_url, "the time for it is over")
+        entry.sent = True
         try:
             call()
         except (EvceUnreachableError, EvceAnswerError) as error:

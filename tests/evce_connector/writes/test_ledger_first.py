@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from evce_connector.persistence import commands, database
+from evce_connector.persistence import commands
 from evce_connector.persistence.commands import Command, Stage
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.values import State
 from sqlalchemy import text
 
-from tests.evce_connector.writes.conftest import Desk, ready
+from tests.evce_connector.writes.conftest import Desk
 from tests.support.joined import failing_disk
 
 REDUCTION, VALIDITY = "Zones/2/ZoneReduction", "Zones/2/ZoneValidity"
@@ -83,24 +84,6 @@ def test_an_outcome_that_cannot_be_kept_is_told_to_the_client_and_completed_late
     assert [(line.stage, line.read_back) for line in lines(desk)] == [(Stage.CONFIRMED, "10.0")]
 
 
-def test_a_locked_ledger_is_waited_for_once_in_a_write(
-    open_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(database, "_PATIENCE", 2.0)
-    desk = ready(open_desk())
-    with closing(sqlite3.connect(str(desk.service.stores.engine.url.database), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        began = time.monotonic()
-        (refused,) = desk.write((REDUCTION, 10.0))
-        (given_back,) = desk.write(("Zones/1/ZoneReduction", 0.0))
-        assert time.monotonic() - began < 2 * (2.0 + 1.0)  # twice in each would be 8 s
-        other.execute("ROLLBACK")
-    assert "nothing was sent, because the command ledger cannot be written" in refused.message
-    assert given_back.success
-    desk.service.log()
-    assert [(line.new, line.stage) for line in lines(desk)] == [("10.0", Stage.REFUSED), ("0.0", Stage.CONFIRMED)]
-
-
 def test_what_never_could_be_written_is_in_the_log_when_the_connector_stops(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -108,6 +91,81 @@ def test_what_never_could_be_written_is_in_the_log_when_the_connector_stops(
         desk.write(("Zones/1/ZoneReduction", 0.0))
         desk.service.stop()
     assert "lacks this line: Command(at='2026-01-01T00:00:01Z', user='ebo'" in caplog.text
+
+
+def test_a_line_that_another_process_has_completed_stays_as_it_is(desk: Desk) -> None:
+    asked(desk, REDUCTION, "0.0")
+    desk.restart()
+    released = Command("2026-01-01T00:00:00Z", "release", "command line", REDUCTION, "", "0.0", True, "Released")
+    beside = commands.CommandLedger(desk.service.stores.engine)
+    beside.complete(list(beside.open_lines()), [replace(released, stage=Stage.CONFIRMED)])
+    desk.model.set_reduction(2, 44.0, UNTIL)
+    desk.poll()
+    assert [(line.success, line.answer) for line in lines(desk)] == [(True, "Released")]
+
+
+def test_what_was_seen_first_settles_a_line_however_long_the_database_fails(desk: Desk) -> None:
+    asked(desk, REDUCTION, "30.0")
+    desk.restart()
+    desk.model.set_reduction(2, 30.0, UNTIL)
+    with failing_disk(desk.service, "UPDATE commands"):
+        desk.poll()
+        desk.model.set_reduction(2, 55.0, UNTIL)
+        desk.poll()
+    desk.service.log()
+    assert [(line.success, line.answer) for line in lines(desk)] == [(True, f"{STOPPED}; the controller has it")]
+
+
+def test_a_line_that_vanished_before_its_end_is_added_again(desk: Desk) -> None:
+    keep = desk.model.set_reduction
+
+    def lose(*given: Any) -> dict[str, Any]:  # noqa: ANN401 - as the controller's
+        execute(desk, "DELETE FROM commands")
+        return keep(*given)
+
+    desk.model.set_reduction = lose  # type: ignore[method-assign]
+    desk.write((REDUCTION, 10.0))
+    assert [(line.new, line.stage) for line in lines(desk)] == [("10.0", Stage.CONFIRMED)]
+
+
+def test_a_newest_line_that_may_go_stays_so_that_the_next_one_is_seen(desk: Desk) -> None:
+    ledger = desk.service.stores.commands
+    desk.write((REDUCTION, 10.0))
+    for _ in range(3):
+        desk.write((REDUCTION, 120.0))
+    assert ledger.last_of("ZoneReduction")[REDUCTION].new == "10.0"
+    assert ledger.prune(desk.clock.now() + timedelta(days=1)) == 2
+    desk.write((REDUCTION, 33.0))
+    assert ledger.last_of("ZoneReduction")[REDUCTION].new == "33.0"
+
+
+def test_a_line_that_the_database_will_never_take_holds_up_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    execute(
+        desk,
+        "CREATE TRIGGER odd BEFORE INSERT ON commands WHEN NEW.user = 'odd' BEGIN SELECT RAISE(FAIL, 'never'); END",
+    )
+    for user in ("odd", "even"):
+        line = Command("2026-01-01T00:00:00Z", user, "127.0.0.1", REDUCTION, "", "1.0", False)
+        desk.service.stores.commands.wait_for((), [line])
+    desk.write((REDUCTION, 10.0))
+    assert [line.user for line in lines(desk)] == ["even", "ebo"]
+    assert "will never take this line" in caplog.text
+
+
+def test_one_setvalues_of_many_zones_waits_for_a_locked_database_once(desk: Desk) -> None:
+    with closing(sqlite3.connect(str(desk.service.stores.engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        results = desk.write(*((f"Zones/{zone}/ZoneReduction", 0.0) for zone in (1, 2, 3)))
+        results += desk.write(*((f"Zones/{zone}/ZoneReduction", 120.0) for zone in (1, 2, 3)))
+        taken = time.monotonic() - began
+        other.execute("ROLLBACK")
+    assert [result.success for result in results] == [True] * 3 + [False] * 3
+    assert taken < 3 * commands.PATIENCE
+    desk.service.log()
+    assert [line.new for line in lines(desk)] == ["0.0"] * 3 + ["120.0"] * 3
 
 
 def test_lines_that_wait_are_bounded_and_the_oldest_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +202,6 @@ def test_a_command_that_is_refused_was_never_sent(desk: Desk) -> None:
         ("Zones/3/ZoneValidity", "2028-01-01T00:00:00Z", False, Stage.SENT, f"{STOPPED}; the controller has none"),
         (AVAILABILITY, "False", True, Stage.CONFIRMED, f"{STOPPED}; the controller has it"),
         (AVAILABILITY, "True", False, Stage.SENT, f"{STOPPED}; the controller has False"),
-        ("Zones/9/ZoneReduction", "40.0", False, Stage.SENT, f"{STOPPED}; it is not on the site any more"),
     ],
 )
 def test_the_first_poll_of_a_start_says_how_an_open_line_ended(
@@ -157,6 +214,15 @@ def test_the_first_poll_of_a_start_says_how_an_open_line_ended(
     assert [line.stage for line in lines(desk)] == [Stage.ASKED]
     desk.poll()
     assert [(line.success, line.stage, line.answer) for line in lines(desk)] == [(success, stage, said)]
+
+
+def test_a_line_stays_open_while_its_zone_is_missing(desk: Desk) -> None:
+    asked(desk, REDUCTION, "30.0")
+    desk.restart()
+    desk.model.set_reduction(2, 30.0, UNTIL)
+    desk.simulator.inject("missing-objects", path="/zones*", count=2)
+    desk.poll()
+    assert [line.stage for line in lines(desk)] == [Stage.ASKED]
 
 
 def test_a_line_stays_open_while_the_controller_does_not_say(desk: Desk) -> None:
