@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
+from evce_connector.errors import ConnectorError
 from evce_connector.persistence.instants import to_micros
 from evce_connector.persistence.owner import (
     OwnedError,
@@ -42,6 +43,13 @@ _LOCK = text("SELECT pg_try_advisory_lock((:ours << 32) | 'owner'::regclass::oid
 """By the table, so that connectors in schemas of their own do not meet."""
 _KEEPALIVES = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
 """PostgreSQL ends the session of a machine that vanished within 25 s of this, instead of within two hours."""
+
+
+class _FormerSessionError(ConnectorError):
+    """PostgreSQL has not noticed yet that a session of ours broke off, and keeps the lock for it."""
+
+    def __init__(self) -> None:
+        super().__init__("the server still holds the lock for a connection of ours that broke off")
 
 
 class Ownership:
@@ -92,7 +100,7 @@ class Ownership:
                 if not self.lost:
                     with self._alone() as connection:
                         forget_owner(connection, self._me.token)
-            except (SQLAlchemyError, OwnedError) as error:
+            except (SQLAlchemyError, ConnectorError) as error:
                 LOGGER.warning("The database could not be given back (%s): %s", self._name, _first_line(error))
             finally:
                 self._end_session()
@@ -102,7 +110,7 @@ class Ownership:
         self._due = self._clock.monotonic() + RENEW_EACH
         try:
             self._write()
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, _FormerSessionError) as error:
             if not self._failing:
                 LOGGER.warning(
                     "The database %s cannot be marked as this connector's: %s. It is tried again each %.0f s.",
@@ -189,6 +197,8 @@ class Ownership:
                     return
                 holder = owner_of(session)
             if monotonic() > deadline:
+                if holder is not None and holder.token == self._me.token:
+                    raise _FormerSessionError
                 raise OwnedError(self._name, holder)
             sleep(0.02)
 

@@ -256,3 +256,23 @@ def test_on_postgresql_an_owner_whose_session_was_ended_opens_another_and_keeps_
     assert owner.left(clock.now()) == LEASE
     with server.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")) == 1
+
+
+def test_on_postgresql_an_owner_waits_until_the_server_has_noticed_that_its_former_session_broke(
+    server: Engine, take: Take, clock: PassingClock
+) -> None:
+    first = take(server)
+    with server.connect() as former:
+        key = "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory'"
+        held = former.scalar(text(key))
+        first._end_session()
+        former.execute(text(f"SELECT pg_advisory_lock({held})"))
+        clock.advance(RENEW_EACH)
+        first.renew()
+        assert first.lost is None
+        former.execute(text(f"SELECT pg_advisory_unlock({held})"))
+    clock.advance(RENEW_EACH)
+    first.renew()
+    owner = read_owner(server)
+    assert owner is not None
+    assert (first.lost, owner.left(clock.now())) == (None, LEASE)
