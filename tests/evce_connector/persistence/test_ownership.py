@@ -100,11 +100,14 @@ def test_a_second_connector_is_refused_by_a_sentence_that_names_the_first(owned:
     )
 
 
-def test_a_database_that_was_given_back_is_free_at_once(owned: Engine, take: Take) -> None:
+def test_a_database_that_was_given_back_is_free_at_once(database: str, owned: Engine, take: Take) -> None:
     take(owned).give_back()
     assert read_owner(owned) is None
-    take(owned, SECOND)
+    other = open_database(database)
+    second = take(other, SECOND)
     assert address_of(owned) == SECOND
+    second.give_back()
+    other.dispose()
 
 
 def test_an_owner_whose_process_id_is_another_processes_by_now_is_replaced_at_once(
