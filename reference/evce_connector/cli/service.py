@@ -19,14 +19,15 @@ from evce_connector.host.worker import PRUNE, REQUEST, REQUEST_LOOK, RUN
 @click.command()
 @CONFIG
 def run(path: Path) -> None:
-    """Run the connector until it is stopped (Ctrl-C)."""
+    """Run the connector until it is stopped (Ctrl-C), or another one has taken its database."""
     configuration = config.load(path)
     stop = threading.Event()
     options.stop_on_signals(stop)
     with logging_to(configuration), ConnectorService(configuration) as service:
         click.echo(f"EWS server at {service.ews.address}, charge controller {service.configuration.evce.base_url}")
         while not stop.wait(0.5):  # in pieces, so that Ctrl-C gets through on Windows
-            pass
+            if service.ownership.lost:
+                raise service.ownership.lost
 
 
 @click.command("setup")

@@ -19,6 +19,7 @@ from evce_connector.evce.version import is_version
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen
 from evce_connector.persistence.database import open_database
+from evce_connector.persistence.owner import read_owner
 
 
 @dataclass(frozen=True)
@@ -99,5 +100,12 @@ def _server(configuration: Configuration) -> list[Finding]:
 
 
 def _database(configuration: Configuration) -> list[Finding]:
-    open_database(configuration.storage.url).dispose()
-    return [Finding("good", "The database can be opened.")]
+    engine = open_database(configuration.storage.url)
+    try:
+        owner = read_owner(engine)
+    finally:
+        engine.dispose()
+    findings = [Finding("good", "The database can be opened.")]
+    if owner is not None and not owner.has_ended():
+        findings.append(Finding("good", f"A connector runs on the database: {owner.name}."))
+    return findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -23,7 +24,8 @@ from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import SetupWorker, Worker
-from evce_connector.persistence.database import free_bytes
+from evce_connector.persistence.database import free_bytes, open_database
+from evce_connector.persistence.ownership import Ownership
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -49,12 +51,15 @@ class ConnectorService:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self.profile = profiles.load(configuration.evce.profile)
-        self.stores = Stores.open(configuration)
-        try:
+        with ExitStack() as undo:
+            engine = open_database(configuration.storage.url)
+            undo.callback(engine.dispose)
+            # before anything is read: another connector may be writing until it is ours
+            self.ownership = Ownership(engine, configuration.ews.address, self.clock)
+            undo.callback(self.ownership.give_back)
+            self.stores = Stores.on(engine)
             self._assemble(configuration)
-        except BaseException:
-            self.stores.close()
-            raise
+            undo.pop_all()
 
     def _assemble(self, configuration: Configuration) -> None:
         """Put the parts together around the open stores."""
@@ -96,6 +101,7 @@ class ConnectorService:
         self.steps = (
             Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
+            Step("Ownership", self.ownership.renew, self.clock, LOGGER),
         )
         with collector.at_rest():
             self._restore()
@@ -176,6 +182,7 @@ class ConnectorService:
             self.portal.stop()
         self.ews.stop()
         self._write_last_lines()
+        self.ownership.give_back()
         self.stores.close()
 
     def _write_last_lines(self) -> None:

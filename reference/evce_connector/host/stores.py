@@ -38,7 +38,11 @@ class Stores:
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
         """Open the configured database; DatabaseError when it cannot be."""
-        engine = open_database(configuration.storage.url)
+        return cls.on(open_database(configuration.storage.url))
+
+    @classmethod
+    def on(cls, engine: Engine) -> Stores:
+        """Return the stores of a database that is open."""
         return cls(
             engine,
             Snapshots(engine),

@@ -19,7 +19,16 @@ from sqlalchemy import Connection, Engine, MetaData, String, Table, func, insert
 from sqlalchemy.schema import Column, PrimaryKeyConstraint
 
 from evce_connector.errors import ConnectorError
-from evce_connector.persistence import adopted, commands, history, ledger, snapshots, subscriptions, system_events
+from evce_connector.persistence import (
+    adopted,
+    commands,
+    history,
+    ledger,
+    owner,
+    snapshots,
+    subscriptions,
+    system_events,
+)
 from evce_connector.persistence import alarm_log as alarms
 from evce_connector.persistence.schema import metadata
 
@@ -29,7 +38,7 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("evce_connector")
 FOLDER = Path(__file__).with_name("migrations")
 """Where the revisions are."""
-TABLE_MODULES = (adopted, alarms, commands, history, ledger, snapshots, subscriptions, system_events)
+TABLE_MODULES = (adopted, alarms, commands, history, ledger, owner, snapshots, subscriptions, system_events)
 """Every module that declares tables: they are complete once these are imported."""
 _LOCK = 0x45564345
 """What PostgreSQL knows a change of our tables by: any number that is always the same."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from evce_connector.persistence.database import open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import Kind, SiteLedger
 from evce_connector.persistence.migrations import __main__ as writer
+from evce_connector.persistence.owner import read_owner
 from evce_connector.persistence.schema import metadata
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import EventType, SubscriptionStore
@@ -106,6 +108,12 @@ def contents(path: Path) -> list[str]:
     return lines
 
 
+def rows(path: Path) -> list[str]:
+    """Return what the tables hold, but for their revision."""
+    lines = [line for line in contents(path) if line.startswith("INSERT INTO")]
+    return [line for line in lines if "alembic_version" not in line]
+
+
 def copies(path: Path) -> list[str]:
     return sorted(one.name for one in path.parent.glob("*.before-*"))
 
@@ -139,6 +147,19 @@ def test_the_database_of_0_1_0_opens_with_everything_that_it_holds(file: Path) -
     assert subscription.event_type is EventType.VALUES
     assert [event.message for event in SystemEvents(engine).events(0, 9)] == ["The user 'guest' was refused."]
     engine.dispose()
+
+
+def test_a_database_of_revision_1_keeps_every_row_and_learns_of_owners_and_of_stages_of_commands(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+    before = rows(file)
+    engine = open_database(url(file), ManualClock(NOW))
+    assert read_owner(engine) is None
+    engine.dispose()
+    staged = [row.replace(");", ",'');") if row.startswith('INSERT INTO "commands"') else row for row in before]
+    assert rows(file) == staged
+    assert copies(file) == [f"connector.before-{NEWEST}.20260801T063000Z.db"]
 
 
 def test_before_an_older_database_is_changed_a_copy_is_made_that_bears_the_date(file: Path) -> None:

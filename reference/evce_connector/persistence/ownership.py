@@ -1,0 +1,219 @@
+"""Takes the database for this connector, shows each few seconds that it lives, and gives the database back.
+
+Who may take it is decided by what no clock can move. A process of the same system is looked at, and lives or not. Of
+another system's a sign of life is awaited: its row says when the last came, but one of the two clocks may be wrong, so
+that a lease which ran out is only believed when no further sign comes. On PostgreSQL the owner also holds an advisory
+lock, which ends with its session: the server itself looks whether the other end is there.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from time import monotonic, sleep
+
+from sqlalchemy import Connection, Engine, bindparam, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from evce_connector.clock import Clock
+from evce_connector.errors import ConnectorError
+from evce_connector.persistence.instants import to_micros
+from evce_connector.persistence.owner import (
+    OwnedError,
+    Owner,
+    forget_owner,
+    owner_of,
+    read_owner,
+    write_owner,
+)
+
+LOGGER = logging.getLogger("evce_connector")
+RENEW_EACH = 5.0
+"""Time in s between two signs of life."""
+_WATCH = 2 * RENEW_EACH
+"""How long in s a sign of life is awaited where the lease ran out by our clock."""
+_PATIENCE = 1.0
+"""How long in s a lock is waited for: an SQLite writer's, or that of a session which ends with its process."""
+_LOCK = text("SELECT pg_try_advisory_lock((:ours << 32) | 'owner'::regclass::oid::bigint)").bindparams(
+    bindparam("ours", 0x45564345)
+)
+"""By the table, so that connectors in schemas of their own do not meet."""
+_KEEPALIVES = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}
+"""PostgreSQL ends the session of a machine that vanished within 25 s of this, instead of within two hours."""
+
+
+class _FormerSessionError(ConnectorError):
+    """PostgreSQL has not noticed yet that a session of ours broke off, and keeps the lock for it."""
+
+    def __init__(self) -> None:
+        super().__init__("the server still holds the lock for a connection of ours that broke off")
+
+
+class Ownership:
+    """The hold that one connector has on its database. `lost` tells why when another connector has taken it meanwhile.
+
+    `renew` is to be called each second; only what is due is done, and nothing that the database does raises there.
+    """
+
+    def __init__(self, engine: Engine, address: str, clock: Clock) -> None:
+        """Take the database; OwnedError when another connector runs on it.
+
+        A database that cannot be written to does not stop the start: values are served all the same, and `renew` goes
+        on trying.
+        """
+        self.lost: OwnedError | None = None
+        self._engine, self._clock = engine, clock
+        self._me = Owner.this_process(address, clock.now())
+        self._session: Connection | None = None
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._failing = False
+        self._due = 0.0
+        try:
+            self._try()
+        except BaseException:
+            self._end_session()
+            raise
+
+    def renew(self) -> None:
+        """Show that this connector lives, if that is due; takes the database up again when it was away."""
+        with self._lock:
+            if self._ended.is_set() or self.lost or self._clock.monotonic() < self._due:
+                return
+            try:
+                self._try()
+            except OwnedError as error:
+                self.lost = error
+                self._end_session()
+                LOGGER.error("%s This connector ends.", error)  # noqa: TRY400 - a sentence, no traceback
+
+    def give_back(self) -> None:
+        """Let the next connector in at once."""
+        if self._ended.is_set():
+            return
+        self._ended.set()
+        with self._lock:
+            try:
+                if not self.lost:
+                    with self._alone() as connection:
+                        forget_owner(connection, self._me.token)
+            except (SQLAlchemyError, ConnectorError) as error:
+                LOGGER.warning("The database could not be given back (%s): %s", self._name, _first_line(error))
+            finally:
+                self._end_session()
+
+    def _try(self) -> None:
+        """Write our row; OwnedError when that is not for us. A failure of the database is logged once."""
+        self._due = self._clock.monotonic() + RENEW_EACH
+        try:
+            self._write()
+        except (SQLAlchemyError, _FormerSessionError) as error:
+            if not self._failing:
+                LOGGER.warning(
+                    "The database %s cannot be marked as this connector's: %s. It is tried again each %.0f s.",
+                    self._name,
+                    _first_line(error),
+                    RENEW_EACH,
+                )
+            self._failing = True
+        else:
+            self._failing = False
+
+    def _write(self) -> None:
+        seen = read_owner(self._engine)
+        if seen is not None and seen.token != self._me.token:
+            self._judge(seen)
+        me = replace(self._me, renewals=self._me.renewals + 1, renewed=to_micros(self._clock.now()))
+        with self._alone() as connection:
+            found = owner_of(connection)
+            if found not in (None, seen) and found.token != me.token:
+                raise OwnedError(self._name, found)  # it came while we looked
+            write_owner(connection, me)
+        self._me = me
+
+    def _judge(self, other: Owner) -> None:
+        """Raise OwnedError unless the other is dead."""
+        if other.has_ended():
+            return
+        left = other.left(self._clock.now())
+        if other.is_visible():
+            raise OwnedError(self._name, other)
+        if left or self._shows_life(other):
+            raise OwnedError(self._name, other, left)
+
+    def _shows_life(self, other: Owner) -> bool:
+        """Wait whether the other renews its lease: it ran out by the clock, but clocks jump."""
+        until = self._clock.monotonic() + _WATCH
+        while self._clock.monotonic() < until:
+            if self._clock.wait(self._ended, 1.0):
+                break
+            found = read_owner(self._engine)
+            if found != other:
+                return found is not None
+        return False
+
+    @contextmanager
+    def _alone(self) -> Iterator[Connection]:
+        """Open a short transaction beside which nobody else can become the owner."""
+        if self._engine.dialect.name == "postgresql":
+            with self._locked() as connection:
+                yield connection
+            return
+        with self._engine.connect() as connection:
+            patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                yield connection
+                connection.commit()
+            finally:
+                connection.rollback()
+                connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+
+    @contextmanager
+    def _locked(self) -> Iterator[Connection]:
+        """Open a transaction on the session that holds PostgreSQL's advisory lock; a broken session is let go."""
+        try:
+            if self._session is None:
+                self._session = self._engine.connect()
+                self._lock_session(self._session)
+            with self._session.begin():
+                yield self._session
+        except BaseException:
+            self._end_session()
+            raise
+
+    def _lock_session(self, session: Connection) -> None:
+        for name, seconds in _KEEPALIVES.items():
+            with suppress(SQLAlchemyError), session.begin():  # some systems do not know them
+                session.exec_driver_sql(f"SET {name} = {seconds}")
+        deadline = monotonic() + _PATIENCE
+        while True:
+            with session.begin():
+                if session.scalar(_LOCK):
+                    return
+                holder = owner_of(session)
+            if monotonic() > deadline:
+                if holder is not None and holder.token == self._me.token:
+                    raise _FormerSessionError
+                raise OwnedError(self._name, holder)
+            sleep(0.02)
+
+    def _end_session(self) -> None:
+        """Close the session itself: in the pool it would keep its lock."""
+        session, self._session = self._session, None
+        if session is not None:
+            with suppress(SQLAlchemyError):
+                session.invalidate()
+            session.close()
+
+    @property
+    def _name(self) -> str:
+        return self._engine.url.render_as_string(hide_password=True)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

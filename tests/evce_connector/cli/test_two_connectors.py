@@ -1,0 +1,119 @@
+"""Two connectors of one database, each a process as a service manager starts it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from evce_connector.clock import SystemClock
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.owner import Owner, write_owner
+
+from load.processes import spawn
+from tests.support.joined import settings
+
+Run = Callable[[], "subprocess.Popen[str]"]
+SOON = 3.0
+"""Time in s that a start may take longer than the one before: what else the machine has to do is in both."""
+WITHIN = 20.0
+
+
+@pytest.fixture
+def configuration(database: str, tmp_path: Path) -> Path:
+    """Write the configuration that both connectors run with; the system gives each a port."""
+    lines = []
+    for section, fields in settings(tmp_path, storage={"url": database}).items():
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    path = tmp_path / "connector.toml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def run(configuration: Path) -> Iterator[Run]:
+    """Start connectors; those that still run are killed with the test."""
+    started = []
+
+    def start() -> subprocess.Popen[str]:
+        command = ("-m", "evce_connector", "run", "--config", str(configuration))
+        started.append(spawn(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def serves(process: subprocess.Popen[str]) -> bool:
+    """Wait for a connector's first line."""
+    assert process.stdout is not None
+    return process.stdout.readline().startswith("EWS server at http://127.0.0.1:")
+
+
+def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+    process = spawn("-m", "evce_connector", *arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = process.communicate(timeout=WITHIN)
+    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+def test_the_second_ends_with_a_sentence_that_names_the_first_which_goes_on(run: Run) -> None:
+    first = run()
+    assert serves(first)
+    second = run()
+    out, err = second.communicate(timeout=WITHIN)
+    assert (second.returncode, out) == (1, "")
+    (line,) = err.splitlines()
+    assert line.startswith("evce-connector: Another connector runs on the database ")
+    assert f": process {first.pid} on {platform.node()} since " in line
+    assert line.endswith("Stop it, or give this one a storage.url of its own.")
+    assert first.poll() is None
+
+
+def test_after_the_first_was_killed_the_next_waits_for_nothing(run: Run) -> None:
+    clock = SystemClock()
+    begun = clock.monotonic()
+    first = run()
+    assert serves(first)
+    first_took = clock.monotonic() - begun
+    first.kill()  # and not waited for: its entry among the processes stays
+    begun = clock.monotonic()
+    assert serves(run())
+    assert clock.monotonic() - begun < first_took + SOON
+
+
+def test_after_the_first_was_stopped_the_database_is_free(run: Run, configuration: Path) -> None:
+    first = run()
+    assert serves(first)
+    first.terminate()
+    assert first.wait(WITHIN) == 0
+    assert "A connector runs on the database" not in call("check", "--config", str(configuration)).stdout
+    assert serves(run())
+
+
+def test_other_commands_work_beside_a_running_connector(run: Run, configuration: Path) -> None:
+    first = run()
+    assert serves(first)
+    for command in ("setup", "ledger", "commands"):
+        done = call(command, "--config", str(configuration))
+        assert (command, done.returncode, done.stderr) == (command, 0, "")
+    checked = call("check", "--config", str(configuration))
+    assert f"ok: A connector runs on the database: process {first.pid} on {platform.node()} since " in checked.stdout
+
+
+def test_a_connector_whose_database_was_taken_ends_with_a_sentence(run: Run, database: str) -> None:
+    first = run()
+    assert serves(first)
+    engine = open_database(database)
+    other = Owner.this_process("http://10.0.0.2:8081/EWS", SystemClock().now())
+    with engine.begin() as connection:
+        write_owner(connection, other)
+    engine.dispose()
+    _, err = first.communicate(timeout=WITHIN)
+    assert first.returncode == 1
+    assert f"process {other.process} on {other.host} since " in err.splitlines()[-1]
+    assert "Traceback" not in err
