@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass, fields
 
 from sqlalchemy import Boolean, Column, Engine, Integer, String, Table, desc, func, insert, select
 
 from evce_connector.persistence.schema import metadata
+from evce_connector.sheets import csv_text
 
 _commands = Table(
     "commands",
@@ -73,11 +72,7 @@ class CommandLedger:
 
     def csv(self) -> str:
         """Return the whole ledger as CSV, oldest line first."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_FIELDS)
-        writer.writerows(astuple(command) for command in self.lines(None))
-        return text.getvalue()
+        return csv_text(_FIELDS, (astuple(command) for command in self.lines(None)))
 
     def lines(self, limit: int | None = 1000) -> list[Command]:
         """Return the last lines, oldest first; all with None."""
