@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from evce_connector import owner_only
 from evce_connector.errors import ConnectorError
 from evce_connector.sheets import csv_text
 
@@ -73,7 +74,7 @@ def write(lines: Sequence[Line], file: Path) -> None:
     else:
         text = csv_text(_FIELDS, (astuple(line) for line in lines))
     try:
-        file.write_text(text, encoding="utf-8", newline="")
+        owner_only.write_text(file, text)
     except OSError as error:
         raise ConnectorError(
             f"The report {file} cannot be written: {error.strerror}. Nothing was taken over."
