@@ -16,11 +16,12 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, tuning
+from evce_connector.host.clients import Clients
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
 from evce_connector.host.stores import Stores
-from evce_connector.host.worker import SetupWorker, Worker
+from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import free_bytes
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
@@ -46,6 +47,7 @@ class ConnectorService:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self.profile = profiles.load(configuration.evce.profile)
+        self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
         self.stores = Stores.open(configuration)
         try:
             self._assemble(configuration)
@@ -113,7 +115,7 @@ class ConnectorService:
 
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""
-        return EvceClient(evce_options(self.configuration.evce), self.profile)
+        return self._clients.make()
 
     def _restore(self) -> None:
         """Serve what the database keeps of the time before this start (O-3)."""
@@ -155,16 +157,21 @@ class ConnectorService:
             worker.start()
 
     def stop(self) -> None:
-        """Stop processors and server, and close the database."""
+        """Stop processors and server, and close the database; a controller that hangs holds it up for 1.5 s."""
         for step in self.steps:
             step.end()
         for worker in self._workers:
-            worker.stop()
-        for step in self.steps:
-            step.join()
-        if self.portal:
-            self.portal.stop()
-        self.ews.stop()
+            worker.end()
+        network_clock = SystemClock()
+        until = network_clock.monotonic() + LAST_WAIT
+        with self._clients.cut_after():
+            for step in self.steps:
+                step.join()
+            for worker in self._workers:
+                worker.join(until - network_clock.monotonic())
+            if self.portal:
+                self.portal.stop()
+            self.ews.stop()
         self.stores.close()
 
     def set_up(self, *, prune: bool = False) -> list[Prompt]:
