@@ -47,6 +47,7 @@ _VALIDATORS = {
     "http_url": "an http or https address without a login in it",
     "plain_http": "plain HTTP",
     "public_url": "empty, or an http or https address without login, `?` and `#`",
+    "database_url": "every @ but the one before the host as %40",
     "header_text": "ASCII without quotes and backslashes",
     "divisor_of_a_day": "divides 1440, the minutes of a day",
     "validity": '`"none"`, or a number of min, h, days or years, up to 1,000 years',

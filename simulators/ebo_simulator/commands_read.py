@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import re
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
     from ebo_simulator.tree import Folder, Point
     from ebo_simulator.workstation import Workstation
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that a spreadsheet works out in place of showing it."""
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 @click.command()
@@ -122,7 +128,7 @@ def history(
         first, records = workstation.history(point.path, time_from, time_to)
         series.append(Series(point.name, point.path, first.type or point.type, first.unit or point.unit, records))
     if csv_file is not None:
-        with csv_file.open("w", newline="", encoding="utf-8") as out:
+        with open(csv_file, "w", newline="", encoding="utf-8", opener=_for_its_owner) as out:
             write_csv(series, out)
     if plot_file is not None:
         plot(series, plot_file, workstation.display)
@@ -139,7 +145,18 @@ def write_csv(series: list[Series], out: TextIO) -> None:
     for one in series:
         for record in one.records:
             at = record.timestamp.isoformat().replace("+00:00", "Z") if record.timestamp else ""
-            writer.writerow([one.path, at, record.value, one.unit, record.state])
+            writer.writerow([_defused(one.path), at, _defused(record.value), _defused(one.unit), record.state])
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Open a file that its owner alone may read when it is new; Path.open takes no opener, and Windows no mode."""
+    return os.open(path, flags, 0o600)
+
+
+def _defused(cell: str | None) -> str:
+    """Put an apostrophe before what a spreadsheet would take for a formula (OWASP); plain numbers stay as they are."""
+    text = cell or ""
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
 def _print_history(workstation: Workstation, series: list[Series]) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic_core import PydanticCustomError
 
+from evce_connector import storage_url
 from evce_connector.alarms.rules import Condition
 from evce_connector.config.messages import HIDDEN
 
@@ -47,6 +48,13 @@ def plain_http(value: str) -> str:
         raise ValueError(
             "the pages are served in plain HTTP; for https put a reverse proxy in front of http://127.0.0.1"
         )
+    return value
+
+
+def database_url(value: str) -> str:
+    """Take a database's URL whose password is told from its host. ValueError says what is wrong."""
+    if storage_url.is_ambiguous(value):
+        raise PydanticCustomError(HIDDEN, "only the @ before the host may stand as it is: write every other one as %40")
     return value
 
 

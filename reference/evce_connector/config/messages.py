@@ -30,7 +30,7 @@ def _sentence(trouble: ErrorDetails, model: type[BaseModel], prefix: Place) -> s
     if trouble["type"] == "model_type":
         return f"{key or 'configuration'} must be a table."
     reason = f"must be {branches}" if branches else trouble["msg"].removeprefix("Value error, ")
-    secret = trouble["type"] == HIDDEN or (bool(place) and place[-1] == "password")
+    secret = trouble["type"] == HIDDEN or (bool(place) and (place[-1] == "password" or place[:2] == ("storage", "url")))
     shown = "" if secret or isinstance(trouble["input"], dict) else f", not {trouble['input']!r}"
     return f"{key or 'configuration'}: {reason[0].lower()}{reason[1:]}{shown}."
 

@@ -14,11 +14,13 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
+    field_serializer,
     field_validator,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from evce_connector import storage_url
 from evce_connector.alarms.rules import HIGHEST, LOWEST, RULES, Acknowledge, AlarmRule
 from evce_connector.config import checks
 from evce_connector.config.errors import ConfigurationError
@@ -226,7 +228,13 @@ class Commands(Section):
 class Storage(Section):
     """Where the connector keeps its data."""
 
-    url: str = Field("sqlite:///evce-connector.db", description="SQLAlchemy URL: SQLite file or PostgreSQL")
+    url: Annotated[str, AfterValidator(checks.database_url)] = Field(
+        "sqlite:///evce-connector.db", repr=False, description="SQLAlchemy URL: SQLite file or PostgreSQL"
+    )
+
+    @field_serializer("url")
+    def _shown(self, url: str) -> str:
+        return storage_url.shown(url)
 
 
 class Logging(Section):

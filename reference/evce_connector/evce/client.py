@@ -20,11 +20,13 @@ from evce_connector.evce.causes import BROKEN, SPEAKS_TLS, cause, speaks_tls, wa
 from evce_connector.evce.errors import (
     EvceAnswerError,
     EvceBusyError,
+    EvceCutError,
     EvceLoginError,
     EvceRefusalError,
     EvceShiftedListError,
     EvceUnreachableError,
 )
+from evce_connector.evce.lines import CuttableAdapter, Lines
 from evce_connector.evce.one_line import one_line
 from evce_connector.evce.profile import Profile
 from evce_connector.site.model import RawList, RawSite
@@ -74,6 +76,9 @@ class EvceClient:
         self._clock = network_clock or SystemClock()
         self._base = options.base_url.rstrip("/")
         self._session = requests.Session()
+        self._lines = Lines()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, CuttableAdapter(self._lines))
         self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
         self._session.verify = options.verify_tls
         self._pages: dict[str, tuple[bytes, Any]] = {}
@@ -95,6 +100,10 @@ class EvceClient:
     def close(self) -> None:
         """Give back the connections."""
         self._session.close()
+
+    def cut(self) -> None:
+        """Let no request wait any longer, from any thread: it and all that follow are an EvceCutError."""
+        self._lines.cut()
 
     def fetch(self) -> RawSite:
         """Fetch who answers, and every zone, station and connector; an EvceError when any list is not whole.
@@ -222,6 +231,8 @@ class EvceClient:
     def _exchange(self, method: str, path: str, body: Mapping[str, Any] | None) -> Received:
         """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
         url = self._base + path
+        if self._lines.are_cut:
+            raise EvceCutError(url)
         now = self._clock.monotonic()
         left = self._deadline - now
         if left <= 0:
@@ -244,6 +255,8 @@ class EvceClient:
                         raise EvceAnswerError(path, f"it is larger than {MAX_BODY} bytes")
                 return response.status_code, response.headers, bytes(answer)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            if self._lines.are_cut:
+                raise EvceCutError(url) from error
             words = cause(error)
             silent = isinstance(error, requests.ConnectionError) and not self._answered
             if silent and words == BROKEN and url.startswith("http:") and speaks_tls(url, timeouts[0]):

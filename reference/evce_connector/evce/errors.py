@@ -17,6 +17,13 @@ class EvceUnreachableError(EvceError):
         super().__init__(f"The charge controller at {url} does not answer: {cause}.")
 
 
+class EvceCutError(EvceUnreachableError):
+    """The connector ends and waits for no answer any longer: this says nothing of the controller."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "the connector is being stopped and waits no longer")
+
+
 class EvceLoginError(EvceError):
     """The controller refuses our login, or what it may do; trying again soon could lock the account.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceVersionError
 from evce_connector.evce.version import is_version
+from evce_connector.host.exposed import exposed
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen
 from evce_connector.persistence.database import open_database
@@ -37,7 +39,8 @@ def check(path: Path) -> list[Finding]:
     except ConfigurationError as error:
         return [Finding("error", trouble) for trouble in error.troubles]
     findings = [Finding("good", f"{path} is a valid configuration.")]
-    for step in (_processors, _secrets, _tls, _controller, _server, _database):
+    laid_open = partial(_exposed, path)  # after the database, which is narrowed when it is opened
+    for step in (_processors, _secrets, _tls, _controller, _server, _database, laid_open):
         try:
             findings += step(configuration)
         except ConfigurationError as error:
@@ -60,6 +63,10 @@ def _secrets(configuration: Configuration) -> list[Finding]:
         for name, section in sections.items()
         if section.password is not None
     ]
+
+
+def _exposed(path: Path, configuration: Configuration) -> list[Finding]:
+    return [Finding("warning", sentence) for sentence in exposed(path, configuration)]
 
 
 def _tls(configuration: Configuration) -> list[Finding]:

@@ -9,9 +9,11 @@ from importlib.metadata import distributions
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from evce_connector import owner_only
 from evce_connector.config import Configuration
+from evce_connector.errors import ConnectorError
 from evce_connector.host.check import check
-from evce_connector.host.journal import HIDDEN, secrets_of
+from evce_connector.host.journal import redacted, secrets_of
 from evce_connector.host.stores import Stores, open_stores
 from evce_connector.site.catalogue import LISTS
 
@@ -20,24 +22,33 @@ LOG_TAIL = 200_000
 
 
 def write_bundle(path: Path, configuration: Configuration, output: Path) -> list[str]:
-    """Write the bundle for a configuration file; returns the names of what is in it."""
+    """Write the bundle for a configuration file; returns the names of what is in it.
+
+    ConnectorError when it cannot be written, or a password file cannot be read.
+    """
     documents = {
         "configuration.json": configuration.model_dump_json(indent=2),
         "check.txt": "\n".join(f"{finding.kind}: {finding.text}" for finding in check(path)),
         "versions.txt": _versions(),
     }
-    with open_stores(configuration) as stores:
-        documents |= _kept(stores)
+    try:
+        with open_stores(configuration) as stores:
+            documents |= _kept(stores)
+    except ConnectorError as error:  # what a supporter is asked about, then
+        documents["database.txt"] = str(error)
     log = Path(configuration.logging.file) if configuration.logging.file else None
     if log and log.is_file():
         documents["connector.log"] = log.read_bytes()[-LOG_TAIL:].decode("utf-8", "replace")
-    secrets = sorted((secret for secret in secrets_of(configuration) if secret), key=len, reverse=True)
-    with ZipFile(output, "w", ZIP_DEFLATED) as bundle:
+    secrets = secrets_of(configuration)
+    try:
+        file = open(output, "wb", opener=owner_only.opener)  # noqa: SIM115 - Path.open takes no opener
+    except OSError as error:
+        raise ConnectorError(
+            f"The bundle {output} cannot be written: {error.strerror}. Give another --output."
+        ) from error
+    with file, ZipFile(file, "w", ZIP_DEFLATED) as bundle:
         for name, text in documents.items():
-            clean = text
-            for secret in secrets:
-                clean = clean.replace(secret, HIDDEN)
-            bundle.writestr(name, clean)
+            bundle.writestr(name, redacted(text, secrets))
     return sorted(documents)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
+from urllib.parse import quote
 
 from pythonjsonlogger.json import JsonFormatter
 
+from evce_connector import owner_only, storage_url
 from evce_connector.config import Configuration, ConfigurationError
 
 TEXT = "%(asctime)s %(levelname)s %(message)s"
@@ -22,25 +26,56 @@ class Redaction(logging.Filter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        self._secrets = list(secrets)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record's message; every record passes."""
         message = record.getMessage()
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
-        for secret in self._secrets:
-            message = message.replace(secret, HIDDEN)
-            if record.exc_text:
-                record.exc_text = record.exc_text.replace(secret, HIDDEN)
-        record.msg, record.args = message, None
+        if record.exc_text:
+            record.exc_text = redacted(record.exc_text, self._secrets)
+        record.msg, record.args = redacted(message, self._secrets), None
         record.exc_info = None  # its text is in exc_text, clean; the JSON formatter would write it anew
         return True
 
 
 def secrets_of(configuration: Configuration) -> list[str]:
-    """Return every password of a configuration."""
-    return [section.secret() for section in (configuration.evce, configuration.ews, *configuration.ews.users)]
+    """Return every password of a configuration: of the logins, of the database, and of other packages' processors."""
+    logins = [section.secret() for section in (configuration.evce, configuration.ews, *configuration.ews.users)]
+    return [*logins, *storage_url.passwords(configuration.storage.url), *_secrets_in(configuration.processors)]
+
+
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """Return a text with HIDDEN in place of every secret, also where it stands as in JSON, in Python or in a URL."""
+    forms = {form for secret in secrets if secret for form in _forms(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, HIDDEN)
+    return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield from (secret, quote(secret), quote(secret, safe=""))
+    for quoted in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret)):
+        yield quoted[1:-1]
+
+
+def _secrets_in(table: Mapping[str, object]) -> Iterator[str]:
+    """Find what is secret by its name in tables that we do not know."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _secrets_in(value)
+        elif isinstance(value, str) and any(word in key.lower() for word in ("password", "secret", "token")):
+            yield value
+
+
+class _LogFile(RotatingFileHandler):
+    """A log that only its owner may read; files that are put aside keep the mode that they had."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(  # type: ignore[return-value]
+            self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=owner_only.opener
+        )
 
 
 @contextmanager
@@ -50,7 +85,7 @@ def logging_to(configuration: Configuration) -> Iterator[None]:
     handler: logging.Handler = logging.StreamHandler()
     if options.file:
         try:
-            handler = RotatingFileHandler(
+            handler = _LogFile(
                 options.file, maxBytes=options.max_kilobytes * 1024, backupCount=options.keep, encoding="utf-8"
             )
         except OSError as error:

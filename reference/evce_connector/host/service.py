@@ -19,11 +19,12 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, tuning
+from evce_connector.host.clients import Clients
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
 from evce_connector.host.stores import Stores
-from evce_connector.host.worker import SetupWorker, Worker
+from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import free_bytes, open_database
 from evce_connector.persistence.ownership import Ownership
 from evce_connector.points.site_items import SiteItems
@@ -51,6 +52,7 @@ class ConnectorService:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self.profile = profiles.load(configuration.evce.profile)
+        self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
         with ExitStack() as undo:
             engine = open_database(configuration.storage.url)
             undo.callback(engine.dispose)
@@ -129,7 +131,7 @@ class ConnectorService:
 
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""
-        return EvceClient(evce_options(self.configuration.evce), self.profile)
+        return self._clients.make()
 
     def _restore(self) -> None:
         """Serve what the database keeps of the time before this start (O-3)."""
@@ -171,16 +173,21 @@ class ConnectorService:
             worker.start()
 
     def stop(self) -> None:
-        """Stop processors and server, and close the database."""
+        """Stop processors and server, and close the database; a controller that hangs holds it up for 1.5 s."""
         for step in self.steps:
             step.end()
         for worker in self._workers:
-            worker.stop()
-        for step in self.steps:
-            step.join()
-        if self.portal:
-            self.portal.stop()
-        self.ews.stop()
+            worker.end()
+        network_clock = SystemClock()
+        until = network_clock.monotonic() + LAST_WAIT
+        with self._clients.cut_after():
+            for step in self.steps:
+                step.join()
+            for worker in self._workers:
+                worker.join(until - network_clock.monotonic())
+            if self.portal:
+                self.portal.stop()
+            self.ews.stop()
         self._write_last_lines()
         self.ownership.give_back()
         self.stores.close()

@@ -7,12 +7,15 @@ import threading
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.errors import ConnectorError
+from evce_connector.evce.errors import EvceCutError
 from evce_connector.host import collector
 from evce_connector.processors.base import Processor, Prompt, Severity
 from evce_connector.processors.setup import EvceSetupProcessor
 
 RETRY_FIRST, RETRY_MAX = 15.0, 300.0
 """Pause in s before set-up is tried again: doubled from the first to the last, so that no account is locked."""
+LAST_WAIT = 2.5
+"""Seconds that the end waits for processors: looking up a name or making a connection, they cannot be cut off."""
 REQUEST_LOOK = 2.0
 """Time in s between two looks whether a set-up was asked for from the command line."""
 REQUEST, RUN, PRUNE = "setup.request", "run", "prune"
@@ -33,10 +36,19 @@ class Worker:
         """Start the thread."""
         self._thread.start()
 
+    def end(self) -> None:
+        """Ask the processor to stop; `join` waits until it has."""
+        self._stop.set()
+
+    def join(self, timeout: float = LAST_WAIT) -> None:
+        """Wait until the processor has stopped, if it ever ran, but no longer than so many seconds."""
+        if self._thread.ident is not None:
+            self._thread.join(max(0.0, timeout))
+
     def stop(self) -> None:
         """Ask the processor to stop, and wait until it has."""
-        self._stop.set()
-        self._thread.join()
+        self.end()
+        self.join()
 
     def _run(self) -> None:
         pause = RETRY_FIRST
@@ -55,6 +67,8 @@ class Worker:
                 prompts += processor.execute(self._stop, prune=prune)
             else:
                 prompts += processor.execute(self._stop)
+        except EvceCutError:
+            return True  # the connector ends
         except ConnectorError as error:
             prompts.append(Prompt(str(error), Severity.MAY_NOT_CONTINUE))
         except Exception:

@@ -6,8 +6,6 @@ killed between two of them leaves a line that is still asked; the next start loo
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -40,6 +38,7 @@ from sqlalchemy.exc import TimeoutError as WaitedTooLongError
 
 from evce_connector.persistence.patience import waiting_at_most
 from evce_connector.persistence.schema import metadata
+from evce_connector.sheets import csv_text
 from evce_connector.site.values import utc_text
 
 LOGGER = logging.getLogger("evce_connector")
@@ -228,11 +227,7 @@ class CommandLedger:
 
     def csv(self) -> str:
         """Return the whole ledger as CSV, oldest line first."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(_FIELDS)
-        writer.writerows(astuple(command) for command in self.lines(None))
-        return text.getvalue()
+        return csv_text(_FIELDS, (astuple(command) for command in self.lines(None)))
 
     def lines(self, limit: int | None = 1000) -> list[Command]:
         """Return the last lines, oldest first; all with None."""

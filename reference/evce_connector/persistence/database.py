@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.versions import bring_up_to_date
@@ -21,10 +23,12 @@ _PATIENCE = 5.0
 
 
 class DatabaseError(ConnectorError):
-    """The database cannot be used."""
+    """The database cannot be used; neither its URL nor the cause shows a password."""
 
     def __init__(self, url: str, cause: str) -> None:
-        super().__init__(f"The database {url} cannot be used: {cause}. Check storage.url.")
+        for password in sorted(storage_url.passwords(url), key=len, reverse=True):
+            cause = cause.replace(password, "***")
+        super().__init__(f"The database {storage_url.shown(url)} cannot be used: {cause}. Check storage.url.")
 
 
 def open_database(url: str, clock: Clock | None = None) -> Engine:
@@ -37,11 +41,12 @@ def open_database(url: str, clock: Clock | None = None) -> Engine:
     try:
         engine = create_engine(url, pool_pre_ping=True)
         if engine.dialect.name == "sqlite":
+            _keep_to_owner(engine.url)
             event.listen(engine, "connect", _set_up_sqlite)
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
         _dispose(engine)
-        raise DatabaseError(_shown(url), _cause(error)) from error
+        raise DatabaseError(url, _cause(error)) from error
     except ConnectorError:
         _dispose(engine)
         raise
@@ -57,6 +62,17 @@ def free_bytes(engine: Engine) -> int | None:
         return shutil.disk_usage(Path(file).absolute().parent).free
     except OSError:
         return None
+
+
+def _keep_to_owner(url: URL) -> None:
+    """Let only its owner read a SQLite file; -wal and -shm, when SQLite makes them, get the file's mode."""
+    if not url.database or url.database == ":memory:" or "uri" in url.query:  # that names files in its own way
+        return
+    file = Path(url.database)
+    with suppress(OSError):  # SQLite says it better
+        owner_only.make(file)
+    for beside in ("-wal", "-shm"):
+        owner_only.narrow(file.with_name(f"{file.name}{beside}"))
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -93,10 +109,3 @@ def _cause(error: Exception) -> str:
 def _dispose(engine: Engine | None) -> None:
     if engine is not None:
         engine.dispose()
-
-
-def _shown(url: str) -> str:
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except (SQLAlchemyError, ValueError):
-        return "given"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
@@ -12,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Column, Engine, Integer, String, Table, insert, select
 
 from evce_connector.persistence.schema import metadata
+from evce_connector.sheets import csv_text
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
 from evce_connector.site.model import Site, Station, Zone
 from evce_connector.site.values import utc_text
@@ -72,11 +71,7 @@ class SiteLedger:
 
     def csv(self) -> str:
         """Return the ledger as CSV, for re-binding."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(field.name for field in fields(Change))
-        writer.writerows(astuple(change) for change in self.lines())
-        return text.getvalue()
+        return csv_text((field.name for field in fields(Change)), (astuple(change) for change in self.lines()))
 
 
 def compare(before: Site, after: Site, at: datetime) -> list[Change]:

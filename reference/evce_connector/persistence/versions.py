@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, MetaData, String, Table, func, insert, inspect, select
 from sqlalchemy.schema import Column, PrimaryKeyConstraint
 
+from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import (
     adopted,
@@ -152,6 +153,7 @@ def _copy(engine: Engine, connection: Connection, newest: str, now: datetime) ->
     copy = file.with_name(f"{file.stem}.before-{newest}.{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{file.suffix}")
     unfinished = copy.with_name(f"{copy.name}.part")
     try:
+        owner_only.make(unfinished)
         # A connection of its own, so that what is committed is copied, and with it what is still in the WAL.
         with engine.connect() as other, closing(sqlite3.connect(unfinished)) as target:
             other.connection.driver_connection.backup(target)  # type: ignore[union-attr]
@@ -191,4 +193,4 @@ def _alone(engine: Engine) -> Iterator[Connection]:
 
 
 def _name(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=True)
+    return storage_url.shown(engine.url.render_as_string(hide_password=True))

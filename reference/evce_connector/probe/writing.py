@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from evce_connector import owner_only
 from evce_connector.evce.profile import PATHS
 from evce_connector.probe.anonymising import Anonymiser
 from evce_connector.probe.asking import Answer, ProbeError
@@ -98,7 +99,7 @@ def write(folder: Path, texts: dict[str, str], option: str = "--output") -> list
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            owner_only.write_text(folder / name, text, newline="\n")
     except OSError as error:
         place = error.filename or folder
         raise ProbeError(f"{place} cannot be written ({error.strerror}): give another place with {option}.") from error

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from evce_connector.evce.errors import EvceError, EvceVersionError
+from evce_connector.evce.errors import EvceCutError, EvceError, EvceVersionError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.evce.version import is_version
 from evce_connector.persistence.ledger import Change, Kind, compare
@@ -48,6 +48,8 @@ class EvceSetupProcessor(Processor):
             found = _found(reader)
             if not prune:
                 refuse_shrunk({name: (self._expected(kept, name), found[name]) for name in LISTS})
+        except EvceCutError:  # no failure of the controller
+            raise
         except EvceError as error:
             context.items.interface.set(SetupState=str(error))
             context.interface_alarm.report_controller(error)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceBusyError, EvceError, EvceLoginError, EvceShrunkListError
+from evce_connector.evce.errors import EvceBusyError, EvceCutError, EvceError, EvceLoginError, EvceShrunkListError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.evce.version import is_version
 from evce_connector.points.index import SiteIndex
@@ -57,13 +57,16 @@ class EvceProcessor(Processor):
         return self.context.configuration.status.interval_seconds
 
     def execute(self, stop: threading.Event) -> list[Prompt]:
-        """Poll until stopped."""
+        """Poll until stopped; a refused login is tried again by a new client, which reads the password file anew."""
         clock = self.context.clock
-        with self.context.make_client() as client:
-            while not stop.is_set():
-                started = clock.monotonic()
-                waits = self.cycle(client)
-                clock.wait(stop, started + waits - clock.monotonic())
+        while not stop.is_set():
+            with self.context.make_client() as client:
+                refused = False
+                while not (refused or stop.is_set()):
+                    started = clock.monotonic()
+                    waits = self.cycle(client)
+                    clock.wait(stop, started + waits - clock.monotonic())
+                    refused = self._refused_logins > 0
         return []
 
     def cycle(self, client: EvceClient) -> float:
@@ -76,6 +79,8 @@ class EvceProcessor(Processor):
         try:
             with context.around_poll():
                 self.poll(client)
+        except EvceCutError:  # no failure of the controller
+            raise
         except EvceError as error:
             if not isinstance(error, EvceShrunkListError):
                 self._shrinkage.forget()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +12,9 @@ from pathlib import Path
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from evce_connector import owner_only
 from evce_connector.errors import ConnectorError
+from evce_connector.sheets import csv_text
 
 
 class Outcome(StrEnum):
@@ -72,13 +72,9 @@ def write(lines: Sequence[Line], file: Path) -> None:
     if file.suffix.lower() == ".json":
         text = json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False) + "\n"
     else:
-        cells = io.StringIO()
-        writer = csv.writer(cells, lineterminator="\n")
-        writer.writerow(_FIELDS)
-        writer.writerows(astuple(line) for line in lines)
-        text = cells.getvalue()
+        text = csv_text(_FIELDS, (astuple(line) for line in lines))
     try:
-        file.write_text(text, encoding="utf-8", newline="")
+        owner_only.write_text(file, text)
     except OSError as error:
         raise ConnectorError(
             f"The report {file} cannot be written: {error.strerror}. Nothing was taken over."

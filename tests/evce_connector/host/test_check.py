@@ -29,6 +29,7 @@ def write(document: Document, tmp_path: Path) -> Write:
         for section, fields in document.items():
             lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
         path.write_text("\n".join(lines), encoding="utf-8")
+        path.chmod(0o600)
         return path
 
     return to_file
@@ -58,6 +59,7 @@ def test_passwords_in_files_are_no_warning(
     simulate: Simulate, document: Document, write: Write, tmp_path: Path
 ) -> None:
     (tmp_path / "evce").write_text(PASSWORD, encoding="utf-8")
+    (tmp_path / "evce").chmod(0o600)
     document["evce"] = {"base_url": simulate().url, "login": "bms", "password_file": str(tmp_path / "evce")}
     document["ews"]["users"] = []
     warnings = texts(check(write()), "warning")

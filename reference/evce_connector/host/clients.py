@@ -1,0 +1,52 @@
+"""The clients of a running connector: made for whoever asks the controller, and cut when the connector ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from weakref import WeakSet
+
+from evce_connector.evce.client import EvceClient, EvceOptions
+from evce_connector.evce.profile import Profile
+
+GRACE = 1.5
+"""Seconds from the order to end until what still waits for the controller is cut: an end takes less than 3 s."""
+
+
+class Clients:
+    """Makes clients of one controller, each by the options of its time, and cuts all of them at once."""
+
+    def __init__(self, options: Callable[[], EvceOptions], profile: Profile) -> None:
+        self._options, self._profile = options, profile
+        self._made: WeakSet[EvceClient] = WeakSet()
+        self._lock = threading.Lock()
+        self._are_cut = False
+
+    def make(self) -> EvceClient:
+        """Make a client; one that is made after the cut asks nothing any more."""
+        client = EvceClient(self._options(), self._profile)
+        with self._lock:
+            self._made.add(client)
+            if self._are_cut:
+                client.cut()
+        return client
+
+    def cut(self) -> None:
+        """Let nobody wait for the controller any longer."""
+        with self._lock:
+            self._are_cut = True
+            for client in self._made:
+                client.cut()
+
+    @contextmanager
+    def cut_after(self, seconds: float = GRACE) -> Iterator[None]:
+        """Let what has begun come to its end inside, and cut it when that takes longer than so many seconds."""
+        timer = threading.Timer(seconds, self.cut)
+        timer.name, timer.daemon = "clients-end", True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()

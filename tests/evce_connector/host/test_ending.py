@@ -1,0 +1,143 @@
+"""The connector ends within 3 s, whatever the controller does, and without a word against it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ebo_simulator import EboClient
+from evce_connector.clock import SystemClock
+from evce_connector.evce.client import EvceClient
+from evce_connector.evce.errors import EvceCutError
+from evce_simulator import EvceSimulator
+
+from tests.support.joined import EWS_PASSWORD, USER, connect
+
+Simulate = Callable[..., EvceSimulator]
+Document = dict[str, dict[str, Any]]
+HANGS = 20.0
+"""Seconds that the controller keeps whoever asks waiting: longer than any time-out of the connector."""
+LIMIT = 3.0
+"""Seconds that an end may take."""
+REDUCTION = "Zones/2/ZoneReduction"
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    clock, never = SystemClock(), threading.Event()
+    deadline = clock.monotonic() + 10
+    while not condition():
+        assert clock.monotonic() < deadline, "it never came"
+        never.wait(0.005)
+
+
+def ended_within(end: Callable[[], object]) -> float:
+    clock = SystemClock()
+    began = clock.monotonic()
+    end()
+    return clock.monotonic() - began
+
+
+def hang(simulator: EvceSimulator, **choices: Any) -> Callable[[], bool]:  # noqa: ANN401 - choices of the fault
+    """Let the controller hang, and return what tells whether somebody waits for it."""
+    fault = simulator.inject("slow", delay=HANGS, **choices)
+    return lambda: fault.hits > 0
+
+
+@pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])
+def test_a_set_up_that_waits_for_the_controller_ends_with_the_connector(
+    simulate: Simulate, document: Document, tls: bool
+) -> None:
+    simulator = simulate(tls=tls)
+    document["evce"] |= {"base_url": simulator.url, "verify_tls": str(simulator.ca_file) if tls else True}
+    somebody_waits = hang(simulator)
+    service = connect(document)
+    service.start()
+    wait_until(somebody_waits)
+    assert ended_within(service.stop) < LIMIT
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("Evce")] == []
+    simulator.clear_faults()
+
+
+def test_a_poll_that_is_cut_raises_no_alarm_and_counts_as_no_failed_poll(
+    simulate: Simulate, document: Document
+) -> None:
+    simulator = simulate()
+    document["evce"]["base_url"] = simulator.url
+    service = connect(document)
+    service.set_up()
+    somebody_waits = hang(simulator, path="/zones*")
+    service.start()
+    wait_until(somebody_waits)
+    assert ended_within(service.stop) < LIMIT
+    assert service.items.interface.get("FailedPolls") in (None, 0)
+    again = connect(document)
+    assert again.stores.alarms.state("EVCE-Interface_Alarm") == 0
+    again.stop()
+    simulator.clear_faults()
+
+
+def test_a_write_under_way_is_told_to_its_client_and_kept_in_the_ledger(simulate: Simulate, document: Document) -> None:
+    simulator = simulate()
+    document["evce"]["base_url"] = simulator.url
+    service = connect(document)
+    service.set_up()
+    service.start()
+    wait_until(lambda: service.items.age() is not None)
+    somebody_waits = hang(simulator, method="PUT")
+    results: list[Any] = []
+    client = EboClient(service.ews.address, USER, EWS_PASSWORD)
+    thread = threading.Thread(target=lambda: results.extend(client.set_values({REDUCTION: "10"})))
+    thread.start()
+    wait_until(somebody_waits)
+    taken = ended_within(service.stop)
+    thread.join(5)
+    client.close()
+    again = connect(document)
+    (line,) = again.stores.commands.lines()
+    again.stop()
+    simulator.clear_faults()
+    assert taken < LIMIT
+    assert [(result.success, "is being stopped" in (result.message or "")) for result in results] == [(False, True)]
+    assert (line.success, "is being stopped" in line.answer) == (False, True)
+
+
+def test_a_client_that_is_cut_asks_nothing_more(simulate: Simulate, make_client: Callable[..., EvceClient]) -> None:
+    simulator = simulate()
+    client = make_client(simulator.url)
+    client.system()
+    client.cut()
+    with pytest.raises(EvceCutError, match="is being stopped"):
+        client.system()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process by other means")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_ends_in_good_order_within_3_s_of_a_signal(
+    simulate: Simulate, document: Document, tmp_path: Path, number: signal.Signals
+) -> None:
+    simulator = simulate()
+    document["evce"]["base_url"] = simulator.url
+    somebody_waits = hang(simulator)
+    lines = []
+    for section, fields in document.items():
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    (tmp_path / "connector.toml").write_text("\n".join(lines), encoding="utf-8")
+    run = "from evce_connector.cli import main; main()"
+    command = [sys.executable, "-c", run, "run", "--config", str(tmp_path / "connector.toml")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+        wait_until(somebody_waits)
+        process.send_signal(number)
+        taken = ended_within(lambda: process.wait(20))
+        assert process.stderr is not None
+        said = process.stderr.read()
+    simulator.clear_faults()
+    assert taken < LIMIT
+    assert process.returncode == 0
+    assert [words for words in ("does not answer", "Traceback") if words in said] == []
