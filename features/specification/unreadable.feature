@@ -131,6 +131,17 @@ Feature: Fields that cannot be read
       | ZoneNumberOfStations        | 1       |
       | ZoneOverallActivePowerTotal | 0.13 kW |
 
+  @O-2 @O-4
+  Scenario: Power is given back though the validity beside it cannot be read, and nothing else is asked for
+    Given the validity of the reduction of zone "Z1" cannot be read
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 20
+    Then the write is refused: OPERATION_FAILED: the ZoneValidity that stays cannot be read: ...
+    And the controller was sent 0 changes
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 0
+    Then the write is refused: OPERATION_FAILED: the reduction that the controller has now cannot be read
+    And the controller was sent 1 change
+
   @P-1 @D-5
   Scenario: A maximum that cannot be read at set-up is Uncertain where it is what the kind of connector needs
     Given the maximum current of connector "EVSimu1/1" is many

@@ -62,6 +62,11 @@ def rounds_reductions(world: World, percent: float, seconds: float) -> None:
     world.controller.do_instead("set_reduction", round_)
 
 
+@given("there is no default validity")
+def no_default_validity(world: World) -> None:
+    world.connector.configure("writes", default_validity="none")
+
+
 @given("ConnectorState_Available can be set")
 def state_can_be_set(world: World) -> None:
     world.connector.configure("writes", state_available=True)

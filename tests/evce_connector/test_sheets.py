@@ -49,7 +49,9 @@ def test_the_ledgers_are_written_without_formulas(tmp_path: Path) -> None:
     try:
         site, commands = SiteLedger(engine), CommandLedger(engine)
         site.add([Change("2026-01-01T00:00:00Z", "Zones/1", Kind.RENAMED, "Z1", FORMULA)])
-        commands.add([Command("2026-01-01T00:00:00Z", FORMULA, "127.0.0.1", "Zones/1/x", "0", "-3.5", success=True)])
+        commands.complete(
+            (), [Command("2026-01-01T00:00:00Z", FORMULA, "127.0.0.1", "Zones/1/x", "0", "-3.5", success=True)]
+        )
         assert f",'{FORMULA}\n" in site.csv()
         assert f",'{FORMULA},127.0.0.1,Zones/1/x,0,-3.5,True," in commands.csv()
     finally:

@@ -28,13 +28,13 @@ from sqlalchemy import (
     Table,
     delete,
     desc,
+    exc,
     func,
     insert,
     select,
     update,
 )
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as WaitedTooLongError
 
 from evce_connector.persistence.patience import waiting_at_most
 from evce_connector.persistence.schema import metadata
@@ -166,11 +166,14 @@ class CommandLedger:
             del self._waiting[:-MOST_WAITING]
 
     def flush(self) -> None:
-        """Write what waits in memory, oldest first; a line that the database will never take is logged, and let go."""
+        """Write what waits in memory, oldest first; a line that the database will never take is logged, and let go.
+
+        TimeoutError (SQLAlchemy's) when another write does not end.
+        """
         if not self._waiting:
             return
         if not self._flushing.acquire(timeout=PATIENCE):
-            raise WaitedTooLongError("another write to the command ledger does not end")
+            raise exc.TimeoutError("another write to the command ledger does not end")
         try:
             with self._lock:
                 lines = list(self._waiting)

@@ -11,8 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceUnreachableError
+from evce_connector.evce.errors import EvceCutError, EvceUnreachableError
 from evce_connector.evce.profile import Profile
+from evce_simulator import EvceSimulator
 
 MakeClient = Callable[..., EvceClient]
 Answers = Callable[[int, str], bool]
@@ -169,3 +170,14 @@ def test_an_answer_that_is_late_is_not_asked_for_again(make_client: MakeClient) 
             make_client(controller.url, read_timeout=0.2).system()
         late.set()
     assert controller.seen == ["GET /system"]
+
+
+def test_a_client_that_is_cut_asks_nothing_more(
+    simulate: Callable[..., EvceSimulator], make_client: MakeClient
+) -> None:
+    simulator = simulate()
+    client = make_client(simulator.url)
+    client.system()
+    client.cut()
+    with pytest.raises(EvceCutError, match="is being stopped"):
+        client.system()

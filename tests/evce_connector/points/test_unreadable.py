@@ -63,7 +63,7 @@ def test_what_cannot_be_read_is_told_in_the_tree_as_long_as_it_lasts(
     assert see(service, FIELDS) == (named, GOOD)
     assert see(service, STATE) == (f"good, but 2 fields cannot be read: {named}", GOOD)
     assert see(service, SETUP) == ("good", GOOD)
-    gauges = {family.name: family.samples[0].value for family in InterfaceMetrics(service.items).collect()}
+    gauges = {family.name: family.samples[0].value for family in InterfaceMetrics(service.items, str).collect()}
     assert gauges["evce_connector_good"] == 1.0  # the poll itself was
     site.model.set_connector(1, activePower=[0.0, 0.0, 0.0])
     site.model.set_zone(1, setPointPower=43)

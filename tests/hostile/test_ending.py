@@ -7,18 +7,17 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ebo_simulator import EboClient
 from evce_connector.clock import SystemClock
-from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceCutError
 from evce_simulator import EvceSimulator
 
-from tests.support.joined import EWS_PASSWORD, USER, connect
+from tests.support.joined import EWS_PASSWORD, LOGIN, PASSWORD, USER, connect, settings
 
 Simulate = Callable[..., EvceSimulator]
 Document = dict[str, dict[str, Any]]
@@ -27,6 +26,23 @@ HANGS = 20.0
 LIMIT = 3.0
 """Seconds that an end may take."""
 REDUCTION = "Zones/2/ZoneReduction"
+
+
+@pytest.fixture
+def simulate() -> Iterator[Simulate]:
+    """Start simulated controllers; they end with the test."""
+    with ExitStack() as running:
+
+        def start(**options: Any) -> EvceSimulator:  # noqa: ANN401 - as the simulator's
+            return running.enter_context(EvceSimulator("guide", login=LOGIN, password=PASSWORD, **options))
+
+        yield start
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    """Give a configuration to be completed with the controller's address."""
+    return settings(tmp_path)
 
 
 def wait_until(condition: Callable[[], object]) -> None:
@@ -106,15 +122,6 @@ def test_a_write_under_way_is_told_to_its_client_and_kept_in_the_ledger(simulate
     assert taken < LIMIT
     assert [(result.success, "is being stopped" in (result.message or "")) for result in results] == [(False, True)]
     assert (line.success, "is being stopped" in line.answer) == (False, True)
-
-
-def test_a_client_that_is_cut_asks_nothing_more(simulate: Simulate, make_client: Callable[..., EvceClient]) -> None:
-    simulator = simulate()
-    client = make_client(simulator.url)
-    client.system()
-    client.cut()
-    with pytest.raises(EvceCutError, match="is being stopped"):
-        client.system()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process by other means")
