@@ -43,25 +43,23 @@ def types(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run tests and features on every Python that is there.
+    """Run the tests on every Python that is there, and the features on one.
 
-    On nox's own Python with branch coverage of the tests, and the features on both targets; elsewhere without the tests
-    marked `once`, and the features in process: what of HTTP could differ between Pythons, the other tests show.
+    On nox's own Python with branch coverage of the tests, and the features on both targets. Elsewhere the tests alone,
+    without those marked `once`: they run the same code, and the features say what it does, not on which Python.
     """
     session.install("-e", ".[tests]")
     # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
     # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
     files = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
-    scenarios = ["-n", "3"]
     if session.posargs:
         session.run("pytest", *session.posargs)
     elif session.python == COVERED:
         session.run("python", "-m", "features.trace", "--collect", silent=True)
         session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "--cov", "--cov-report=term")
-        session.run("pytest", "features", *scenarios)
+        session.run("pytest", "features", "-n", "3")
     else:
         session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "-m", "not once")
-        session.run("pytest", "features", *scenarios, "--target", "in-process")
 
 
 @nox.session

@@ -26,7 +26,7 @@ from evce_connector.host.step import Step
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import free_bytes, open_database
-from evce_connector.persistence.ownership import Ownership
+from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -103,7 +103,7 @@ class ConnectorService:
         self.steps = (
             Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
-            Step("Ownership", self.ownership.renew, self.clock, LOGGER),
+            Step("Ownership", self.ownership.renew, self.clock, LOGGER, pause=RENEW_EACH),
         )
         with collector.at_rest():
             self._restore()

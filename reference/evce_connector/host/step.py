@@ -1,4 +1,4 @@
-"""What happens because time passes, and for no other reason: done each second, and exactly when something is due."""
+"""What happens because time passes, and for no other reason: done each few s, and exactly when something is due."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from collections.abc import Callable
 from evce_connector.clock import Clock
 
 SECOND = 1.0
-"""Longest time in s between two turns of a step."""
+"""Longest time in s between two turns of a step, unless it says another."""
 
 
 class Step:
     """Does one thing again and again on a thread of its own, by the connector's clock.
 
     `act` takes one turn; an error of its own is logged, and the next turn comes all the same. `until_due` tells the
-    time in s to the next turn if that is sooner than a second.
+    time in s to the next turn if that is sooner than `pause`.
     """
 
     def __init__(
@@ -25,8 +25,10 @@ class Step:
         act: Callable[[], None],
         clock: Clock,
         log: logging.Logger,
-        until_due: Callable[[], float] = lambda: SECOND,
+        until_due: Callable[[], float] = lambda: float("inf"),
+        pause: float = SECOND,
     ) -> None:
+        self._pause = pause
         self._act, self._clock, self._log, self._until_due = act, clock, log, until_due
         self._stop = threading.Event()
         self.thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -59,4 +61,4 @@ class Step:
                 failing = True
             else:
                 failing = False
-            self._clock.wait(self._stop, min(SECOND, self._until_due()))
+            self._clock.wait(self._stop, min(self._pause, self._until_due()))

@@ -55,7 +55,8 @@ class _FormerSessionError(ConnectorError):
 class Ownership:
     """The hold that one connector has on its database. `lost` tells why when another connector has taken it meanwhile.
 
-    `renew` is to be called each second; only what is due is done, and nothing that the database does raises there.
+    `renew` is to be called each `RENEW_EACH` s, or more often; only what is due is done, and nothing that the database
+    does raises there.
     """
 
     def __init__(self, engine: Engine, address: str, clock: Clock) -> None:
