@@ -17,6 +17,7 @@ from ebo_simulator import EboClient
 from evce_connector.clock import SystemClock
 from evce_simulator import EvceSimulator
 
+from features.driver.waiting import until
 from tests.support.joined import EWS_PASSWORD, LOGIN, PASSWORD, USER, connect, settings
 
 Simulate = Callable[..., EvceSimulator]
@@ -45,14 +46,6 @@ def document(tmp_path: Path) -> Document:
     return settings(tmp_path)
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    clock, never = SystemClock(), threading.Event()
-    deadline = clock.monotonic() + 10
-    while not condition():
-        assert clock.monotonic() < deadline, "it never came"
-        never.wait(0.005)
-
-
 def ended_within(end: Callable[[], object]) -> float:
     clock = SystemClock()
     began = clock.monotonic()
@@ -75,7 +68,7 @@ def test_a_set_up_that_waits_for_the_controller_ends_with_the_connector(
     somebody_waits = hang(simulator)
     service = connect(document)
     service.start()
-    wait_until(somebody_waits)
+    until(somebody_waits, "somebody waits for the controller")
     assert ended_within(service.stop) < LIMIT
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("Evce")] == []
     simulator.clear_faults()
@@ -90,7 +83,7 @@ def test_a_poll_that_is_cut_raises_no_alarm_and_counts_as_no_failed_poll(
     service.set_up()
     somebody_waits = hang(simulator, path="/zones*")
     service.start()
-    wait_until(somebody_waits)
+    until(somebody_waits, "somebody waits for the controller")
     assert ended_within(service.stop) < LIMIT
     assert service.items.interface.get("FailedPolls") in (None, 0)
     again = connect(document)
@@ -105,13 +98,13 @@ def test_a_write_under_way_is_told_to_its_client_and_kept_in_the_ledger(simulate
     service = connect(document)
     service.set_up()
     service.start()
-    wait_until(lambda: service.items.age() is not None)
+    until(lambda: service.items.age() is not None, "polled")
     somebody_waits = hang(simulator, method="PUT")
     results: list[Any] = []
     client = EboClient(service.ews.address, USER, EWS_PASSWORD)
     thread = threading.Thread(target=lambda: results.extend(client.set_values({REDUCTION: "10"})))
     thread.start()
-    wait_until(somebody_waits)
+    until(somebody_waits, "somebody waits for the controller")
     taken = ended_within(service.stop)
     thread.join(5)
     client.close()
@@ -139,7 +132,7 @@ def test_the_process_ends_in_good_order_within_3_s_of_a_signal(
     run = "from evce_connector.cli import main; main()"
     command = [sys.executable, "-c", run, "run", "--config", str(tmp_path / "connector.toml")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
-        wait_until(somebody_waits)
+        until(somebody_waits, "somebody waits for the controller")
         process.send_signal(number)
         taken = ended_within(lambda: process.wait(20))
         assert process.stderr is not None

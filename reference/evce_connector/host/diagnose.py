@@ -13,7 +13,7 @@ from evce_connector import owner_only
 from evce_connector.config import Configuration
 from evce_connector.errors import ConnectorError
 from evce_connector.host.check import check
-from evce_connector.host.journal import redacted, secrets_of
+from evce_connector.host.journal import forms_of, redacted, secrets_of
 from evce_connector.host.stores import Stores, open_stores
 from evce_connector.site.catalogue import LISTS
 
@@ -39,7 +39,7 @@ def write_bundle(path: Path, configuration: Configuration, output: Path) -> list
     log = Path(configuration.logging.file) if configuration.logging.file else None
     if log and log.is_file():
         documents["connector.log"] = log.read_bytes()[-LOG_TAIL:].decode("utf-8", "replace")
-    secrets = secrets_of(configuration)
+    forms = forms_of(secrets_of(configuration))
     try:
         file = open(output, "wb", opener=owner_only.opener)  # noqa: SIM115 - Path.open takes no opener
     except OSError as error:
@@ -48,7 +48,7 @@ def write_bundle(path: Path, configuration: Configuration, output: Path) -> list
         ) from error
     with file, ZipFile(file, "w", ZIP_DEFLATED) as bundle:
         for name, text in documents.items():
-            bundle.writestr(name, redacted(text, secrets))
+            bundle.writestr(name, redacted(text, forms))
     return sorted(documents)
 
 

@@ -26,7 +26,7 @@ class Redaction(logging.Filter):
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
-        self._secrets = list(secrets)
+        self._forms = forms_of(secrets)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record's message; every record passes."""
@@ -34,8 +34,8 @@ class Redaction(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
         if record.exc_text:
-            record.exc_text = redacted(record.exc_text, self._secrets)
-        record.msg, record.args = redacted(message, self._secrets), None
+            record.exc_text = redacted(record.exc_text, self._forms)
+        record.msg, record.args = redacted(message, self._forms), None
         record.exc_info = None  # its text is in exc_text, clean; the JSON formatter would write it anew
         return True
 
@@ -46,10 +46,15 @@ def secrets_of(configuration: Configuration) -> list[str]:
     return [*logins, *storage_url.passwords(configuration.storage.url), *_secrets_in(configuration.processors)]
 
 
-def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Return a text with HIDDEN in place of every secret, also where it stands as in JSON, in Python or in a URL."""
+def forms_of(secrets: Iterable[str]) -> list[str]:
+    """Return how secrets may stand in a text: as they are, as in JSON, in Python or in a URL; the longest first."""
     forms = {form for secret in secrets if secret for form in _forms(secret)}
-    for form in sorted(forms, key=len, reverse=True):
+    return sorted(forms, key=len, reverse=True)
+
+
+def redacted(text: str, forms: Iterable[str]) -> str:
+    """Return a text with HIDDEN in place of every form of a secret."""
+    for form in forms:
         text = text.replace(form, HIDDEN)
     return text
 

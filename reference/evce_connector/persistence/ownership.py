@@ -29,6 +29,7 @@ from evce_connector.persistence.owner import (
     read_owner,
     write_owner,
 )
+from evce_connector.persistence.patience import waiting_at_most
 
 LOGGER = logging.getLogger("evce_connector")
 RENEW_EACH = 5.0
@@ -163,16 +164,13 @@ class Ownership:
             with self._locked() as connection:
                 yield connection
             return
-        with self._engine.connect() as connection:
-            patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}")
+        with self._engine.connect() as connection, waiting_at_most(connection, _PATIENCE):
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
                 connection.commit()
             finally:
                 connection.rollback()
-                connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
