@@ -80,3 +80,16 @@ Feature: A charge controller whose clock shows another time
       | way    | end |
       | ahead  | 180 |
       | behind | -60 |
+
+  @D-3
+  Scenario Outline: A validity that the charge controller writes <way> is shown in UTC
+    Given the charge controller writes the validity of zone "Z1" as <text>
+    And the connector runs
+    Then "EVCE Zones/Z1" shows
+      | Name         | Value   |
+      | ZoneValidity | <shown> |
+
+    Examples:
+      | way               | text                      | shown                |
+      | with an offset    | 2030-06-01T12:00:00+02:00 | 6/1/2030 10:00:00 AM |
+      | without an offset | 2030-06-01T12:00:00       | 6/1/2030 12:00:00 PM |

@@ -60,6 +60,12 @@ def other_clock(world: World, seconds: str, way: str) -> None:
     world.controller.simulator.clock.jump({"ahead": 1, "behind": -1}[way] * int(seconds))
 
 
+@given(parsers.parse('the charge controller writes the validity of zone "{name}" as {text}'))
+def validity_is_written(world: World, name: str, text: str) -> None:
+    number = world.controller.find("zone", name)["id"]
+    world.controller.raise_fault("text-field", field="reduction.validity", id=number, path="/zones*", value=text)
+
+
 @given(parsers.parse("it is {instant}"))
 def it_is(world: World, instant: str) -> None:
     world.clock.advance((datetime.fromisoformat(instant) - world.clock.now()).total_seconds())
