@@ -10,16 +10,19 @@ from typing import Any, NamedTuple
 
 from evce_acceptance.folders import SPECIFICATION
 
-from features.mutants.patches import Patch, PatchError, patch
+from features.mutants.patches import PACKAGE, Patch, PatchError, patch
 
 WRONG = Path(__file__).with_name("wrong")
+WRITING = {"writes", "curtailment", "reduction_left"}
+"""Features of what is written to the controller."""
 
 
 class Mutant(NamedTuple):
     """One wrong connector: a single change.
 
     `wrong` is what an operator would say of it; `where` is the module, or `module:name`, in which `old` stands once
-    and becomes `new`; `expected` names the features that should notice.
+    and becomes `new`; `expected` names the features that should notice. `unseen` says why no acceptance run on a site
+    can see it; without that, one that writes wrong is found out by a run with writes.
     """
 
     id: str
@@ -28,6 +31,12 @@ class Mutant(NamedTuple):
     old: str
     new: str
     expected: tuple[str, ...]
+    unseen: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes what is written to the controller, or told of that."""
+        return self.where.startswith(f"{PACKAGE}.writes.") or not WRITING.isdisjoint(self.expected)
 
     @property
     def patch(self) -> Patch:
@@ -60,9 +69,9 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 def _row(file: str, row: dict[str, Any]) -> Mutant:
     """Check one row: no column too many or too few, each of its type, and features that are there."""
     name = row.get("id", file)
-    if set(row) != set(Mutant._fields):
+    if set(row) | {"unseen"} != set(Mutant._fields):
         raise TableError(f"{name}: has the columns {sorted(row)}, not {sorted(Mutant._fields)}.")
-    if not all(isinstance(row[column], str) for column in Mutant._fields[:-1]):
+    if not all(isinstance(value, str) for column, value in row.items() if column != "expected"):
         raise TableError(f"{name}: all columns but expected are texts.")
     lacking = [feature for feature in row["expected"] if not (SPECIFICATION / f"{feature}.feature").exists()]
     if lacking or not row["expected"]:

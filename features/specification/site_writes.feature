@@ -8,6 +8,26 @@ Feature: Writes to a site, under a lease
     When a zone is reduced by a little under a lease
     Then both ends had what was written until it was taken back
 
+  @O-4 @O-5
+  Scenario: A reduction alone keeps its validity, and a validity its reduction
+    When reduction and validity of a leased zone are written together and each alone
+    Then what can be was taken, and nothing was lost
+
+  @O-5
+  Scenario: A validity that is over is refused, and what stands beside it
+    When a leased zone is written validities that are over
+    Then each was refused, and nothing changed
+
+  @O-4
+  Scenario: A reduction that cannot be is refused, and what stands beside it
+    When a leased zone is written reductions that cannot be
+    Then each was refused, and nothing changed
+
+  @O-4 @O-5
+  Scenario: Of several zones in one write each gets its own
+    When several leased zones are written in one request
+    Then each zone got its own
+
   @O-6
   Scenario: An idle connector becomes inoperative, and operative again
     When an idle connector is made inoperative under a lease
@@ -15,5 +35,5 @@ Feature: Writes to a site, under a lease
 
   @D-1
   Scenario: What the guide does not let be written refuses a write
-    When a data point that is not writeable is written with what it shows
+    When what is not writeable is written with what it shows
     Then the write was refused

@@ -26,6 +26,7 @@ class Phase(StrEnum):
     PLANNED = "planned"
     WRITTEN = "written"
     READ_BACK = "read back"
+    FURTHER = "planned beside"
     EXPIRED = "expired"
     RESTORED = "restored"
     FAILED = "not restored"
@@ -102,6 +103,10 @@ class LeaseJournal:
         """Keep how a lease went on."""
         self._add(intent, phase, value, outcome)
 
+    def plan_further(self, intent: Intent, held: Json, value: str) -> None:
+        """Keep what a further write would make of the target: a reduction of that value is the lease's own."""
+        self._add(intent, Phase.FURTHER, value, "under the same lease", held=held)
+
     def read_back(self, intent: Intent, held: Json | None, value: str, outcome: str) -> None:
         """Keep what the controller has after the write."""
         self._add(intent, Phase.READ_BACK, value, outcome, held=held)
@@ -113,7 +118,7 @@ class LeaseJournal:
             if line["phase"] == Phase.PLANNED:
                 content = line["intent"] | {"restoring": tuple(line["intent"]["restoring"])}
                 found[line["lease"]] = Open(Intent(**content))
-            elif line["phase"] == Phase.READ_BACK and line["lease"] in found:
+            elif line["phase"] in (Phase.READ_BACK, Phase.FURTHER) and line["lease"] in found:
                 found[line["lease"]].held.append(line["held"])
             elif line["phase"] == Phase.CLOSED:
                 found.pop(line["lease"], None)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import secrets
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +40,7 @@ from evce_acceptance.writes.restoring import (
     same_text,
     told,
 )
+from evce_acceptance.writes.trials import Value
 from evce_acceptance.writes.watchdog import Watchdog
 
 
@@ -77,6 +78,7 @@ class Lease:
         self.budget = HarmBudget(site.budget)
         self.journal = LeaseJournal(journal, parties.clock)
         self._watchdog = Watchdog(journal, path)
+        self._open: dict[int, Open] = {}
         self._signals: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -97,9 +99,12 @@ class Lease:
         return self.journal.entries()
 
     @contextmanager
-    def zone_reduction(self, zone: int, percent: float, items: dict[str, str]) -> Iterator[Held]:
+    def zone_reduction(
+        self, zone: int, percent: float, items: dict[str, str], further: Sequence[float] = ()
+    ) -> Iterator[Held]:
         """Reduce a zone (%) by EWS; `items` are the EWS ids of ZoneReduction and ZoneValidity by these names.
 
+        `further` are reductions (%) that the zone may come to have by later writes, for the budget: the worst counts.
         ReadOnlyError when nobody approved of writes, WriteRefusedError when the zone cannot be leased.
         """
         self._must_be_approved()
@@ -111,8 +116,30 @@ class Lease:
         wanted = {"value": percent, "validity": validity(now, self.site)}
         ids = {name: items[name] for name in (REDUCTION, VALIDITY)}
         intent = _with_others(self._intent(ZONE, zone, ids, wanted, reduction_of(found)), report)
-        with self._held(intent, wanted, zone_harm(self.site, report, found, percent, self.budget)) as held:
+        harms = [zone_harm(self.site, report, found, one, self.budget) for one in (percent, *further)]
+        with self._held(intent, wanted, max(harms, key=lambda harm: harm.kw)) as held:
             yield held
+
+    def write_further(self, values: Sequence[Value]) -> list[str]:
+        """Write to zones that are leased, in one request and in this order.
+
+        Returns for each value why the connector refused it, "" where it took it. KeyError for a zone without a lease.
+        """
+        for value in values:
+            intent = self._open[value.zone].intent
+            percent = float(value.text) if value.name == REDUCTION else float(intent.values[REDUCTION])
+            held = {"value": min(100.0, max(0.0, percent)), "validity": intent.values[VALIDITY]}
+            self.journal.plan_further(intent, held, f"{value.name} {value.text}")
+            self._open[value.zone].held.append(held)
+        ids = [self._open[value.zone].intent.items[value.name] for value in values]
+        texts = [value.text for value in values]
+        results = self.parties.client.set_values(dict(zip(ids, texts, strict=True)))
+        said = {one.id: "" if one.success else one.message or "no reason" for one in results}
+        return [said.get(id_, "it was not answered") for id_ in ids]
+
+    def look(self, zone: int, wanted: Json, seconds: float) -> tuple[str, ...]:
+        """Look at both ends of a leased zone until they have what is wanted, or s are over; returns what differs."""
+        return tuple(self.parties.wait_for(self._open[zone].intent, wanted, ews_values(wanted), seconds))
 
     @contextmanager
     def connector_availability(
@@ -140,7 +167,8 @@ class Lease:
     def _must_be_approved(self) -> None:
         if not self.approval.given:
             raise ReadOnlyError("Nobody approved of writes. Allow them with --allow-writes --approved-by NAME.")
-        if left := self.journal.open_leases():
+        ours = {one.intent.lease for one in self._open.values()}
+        if left := [one for one in self.journal.open_leases() if one.intent.lease not in ours]:
             names = ", ".join(one.intent.name for one in left)
             raise WriteRefusedError(
                 f"An earlier lease is not restored: {names}. Restore it first: "
@@ -192,12 +220,20 @@ class Lease:
         clock, lease = self.parties.clock, Open(intent)
         self.budget.spend(harm, clock.now())
         began = clock.monotonic()
+        place = intent.kind, intent.target
         try:
             self.journal.plan(intent)
+            self.parties.leased.add(place)
+            if intent.kind == ZONE:
+                self._open[intent.target] = lease
             yield self._write(lease, wanted)
         finally:
-            with _undisturbed():
-                self._restore(lease)
+            try:
+                with _undisturbed():
+                    self._restore(lease)
+            finally:
+                self._open.pop(intent.target, None) if intent.kind == ZONE else None
+                self.parties.leased.discard(place)
             self.budget.give_back(harm, (clock.monotonic() - began) / 60)
 
     def _write(self, lease: Open, wanted: Json) -> Held:

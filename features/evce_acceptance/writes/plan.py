@@ -16,6 +16,8 @@ from evce_acceptance.writes.restoring import AVAILABILITY, REDUCTION, VALIDITY
 
 PERCENT = 10.0
 """The reduction that a lease writes, in per cent, unless told otherwise."""
+SEVERAL = 3
+"""Zones that are written in one request where the budget allows so many: a mix-up may spare the first and the last."""
 CONTROLLER, CONNECTOR = "controller", "connector"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Self
 
@@ -34,12 +34,16 @@ class ForeignChangeError(RestoreError):
 
 @dataclass
 class Parties:
-    """Both ends of a site, as whoever may write to them reaches them."""
+    """Both ends of a site, as whoever may write to them reaches them.
+
+    `leased` are the targets of leases that hold now, by kind and the controller's id: no lease speaks for another's.
+    """
 
     site: Site
     controller: SiteController
     client: EboClient
     clock: Clock
+    leased: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
     def of(cls, site: Site, approval: Approval, pace: Pace, log: WireLog, clock: Clock) -> Self:
@@ -126,12 +130,13 @@ class Parties:
     def changed_beside(self, intent: Intent) -> list[tuple[Bystander, Json | None]]:
         """Find what else has changed on the controller since a lease was planned; gives each with what it had.
 
-        Reductions that were to end meanwhile, and what is new, are left out.
+        Reductions that were to end meanwhile, what is new, and what is leased itself, are left out.
         """
         if not (intent.others or intent.available):
             return []
         now = self.controller.now()
         found = bystanders(self.controller.report(), intent.kind, intent.target)
+        found = [one for one in found if (one.kind, one.id) not in self.leased]
         pairs = [(one, intent.beside(one.kind, one.id)) for one in found if intent.knows(one.kind, one.id)]
         return [
             (one, before)

@@ -99,7 +99,7 @@ class Guardian:
 
     def look(self) -> None:
         """Restore what is overdue; the lease stays open, for the run may go on and write late."""
-        for lease in self._journal.open_leases():
+        for lease in self._open_leases():
             intent, now = lease.intent, self._clock.monotonic()
             if now < self._due.setdefault(intent.lease, now + intent.seconds):
                 continue
@@ -111,7 +111,7 @@ class Guardian:
     def restore_all(self, give_up: float = GIVE_UP) -> bool:
         """Restore and prove everything that is open; tries again until it succeeds or gives up."""
         end, told_of = self._clock.monotonic() + give_up, set[str]()
-        while leases := self._journal.open_leases():
+        while leases := self._open_leases():
             for lease in leases:
                 trouble = self._attempt(lease, closes=True)
                 if trouble and trouble not in told_of:
@@ -121,6 +121,12 @@ class Guardian:
                 break
             self._clock.wait(RETRY if self._journal.open_leases() else 0)
         return not self._journal.open_leases()
+
+    def _open_leases(self) -> list[Open]:
+        """Return what is to be restored; of several zones that were written at once none is restored as a stray."""
+        leases = self._journal.open_leases()
+        self._parties.leased = {(one.intent.kind, one.intent.target) for one in leases}
+        return leases
 
     def _attempt(self, lease: Open, *, closes: bool) -> str:
         """Restore a lease once; returns what prevented it."""
