@@ -52,6 +52,18 @@ READS = (
 """What every run asks; it changes nothing."""
 
 
+TRIALS = (
+    ("11 to 12 %", "reduction and validity in the other order and each alone: what is not written stays"),
+    ("a validity of 2020", "it is refused, and what stands beside it; nothing changes"),
+    (
+        "101 %, -1 %",
+        "they are refused, and what stands beside them; should one be taken, the zone has it until taken back",
+    ),
+)
+"""What is tried further on the first zone that is written to: values, and why."""
+TOGETHER = "several zones in one write: each gets its own, and one that is refused stops no other"
+
+
 def lease_seconds(site: Site) -> float:
     """Return the longest that a write may last, s: its validity, and the time that both ends take to show a change."""
     return site.budget.lease_seconds + slack(site)
@@ -141,7 +153,12 @@ def _zones(site: Site, report: Report, now: datetime, percent: float, budget: Ha
         if before is not None:
             back = f"SetValues {before['value']:g} % until {before['validity']}, else PUT /zones/{zone['id']}/reduction"
         why = f"a reduction reaches the controller, at most {harm.kw:.1f} kW for {harm.minutes:.1f} min"
-        yield PlannedCall(CONNECTOR, f"SetValues {REDUCTION}, {VALIDITY}", name, f"{percent:g} %", until, why, back)
+        operation = f"SetValues {REDUCTION}, {VALIDITY}"
+        yield PlannedCall(CONNECTOR, operation, name, f"{percent:g} %", until, why, back)
+        if len(budget.zones) == 1:
+            yield from (PlannedCall(CONNECTOR, operation, name, value, until, why, back) for value, why in TRIALS)
+        elif len(budget.zones) <= SEVERAL:
+            yield PlannedCall(CONNECTOR, operation, name, f"{percent + 1:g} % and more", until, TOGETHER, back)
 
 
 def _connectors(site: Site, report: Report, now: datetime, budget: HarmBudget) -> Iterator[PlannedCall]:
