@@ -17,7 +17,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
 from typing import Any, Self
 
 from evce_acceptance.results.run import LeaseEntry
@@ -40,12 +39,9 @@ from evce_acceptance.writes.restoring import (
     same_text,
     told,
 )
+from evce_acceptance.writes.signals import end, undisturbed
 from evce_acceptance.writes.trials import Value
 from evce_acceptance.writes.watchdog import Watchdog
-
-
-class TerminatedError(KeyboardInterrupt):
-    """SIGTERM: the run ends as by Ctrl-C, so that leases are restored on the way out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ class Lease:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _end)
+            self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, end)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -229,7 +225,7 @@ class Lease:
             yield self._write(lease, wanted)
         finally:
             try:
-                with _undisturbed():
+                with undisturbed():
                     self._restore(lease)
             finally:
                 self._open.pop(intent.target, None) if intent.kind == ZONE else None
@@ -290,21 +286,3 @@ def _with_others(intent: Intent, report: Report) -> Intent:
 
 def _joined(*sentences: str) -> str:
     return "; ".join(sentences)
-
-
-def _end(_number: int, _frame: FrameType | None) -> None:
-    raise TerminatedError("SIGTERM")
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let neither Ctrl-C nor SIGTERM interrupt what restores the site; a harder end leaves it to the watchdog."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -11,8 +11,8 @@ import pytest
 from ebo_simulator.errors import ServerTooSlowError
 from evce_acceptance.site.approval import Approval, ReadOnlyError, WriteRefusedError
 from evce_acceptance.writes.budget import BudgetError
-from evce_acceptance.writes.lease import TerminatedError
 from evce_acceptance.writes.restoring import ForeignChangeError, RestoreError
+from evce_acceptance.writes.signals import TerminatedError
 
 from tests.evce_acceptance.stage import Stage, until
 
