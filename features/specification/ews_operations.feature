@@ -70,6 +70,18 @@ Feature: What Building Operation can ask of the server
     Then the next notification is refused by the fault Invalid_Subscription
 
   @R-2 @O-13
+  Scenario Outline: A subscription ends in its time when the connector's clock is set <way>
+    When Building Operation subscribes to the values of "EVCE Zones/Z1/EVSimu1/Connector-1"
+    And the connector's clock is set <way> by 24 hours
+    And <minutes> minutes pass
+    Then the next notification <ends>
+
+    Examples:
+      | way     | minutes | ends                                         |
+      | forward | 29      | brings 26 values                             |
+      | back    | 31      | is refused by the fault Invalid_Subscription |
+
+  @R-2 @O-13
   Scenario: A subscription ends by request
     When Building Operation subscribes to the values of "EVCE Zones/Z1/EVSimu1/Connector-1"
     And Building Operation ends its subscription

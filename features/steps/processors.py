@@ -59,6 +59,11 @@ def last_poll_is_old(world: World, seconds: int) -> None:
     world.pass_time_after_last_poll(seconds)
 
 
+@when(parsers.re(r"the connector's clock is set (?P<way>forward|back) by (?P<hours>\d+) hours"))
+def clock_is_set(world: World, way: str, hours: str) -> None:
+    world.clock.jump({"forward": 3600, "back": -3600}[way] * int(hours))
+
+
 @when(parsers.parse("the connector is stopped for {minutes:d} minutes and started again"))
 def connector_restarts(world: World, minutes: int) -> None:
     world.stop_connector()

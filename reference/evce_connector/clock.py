@@ -40,6 +40,25 @@ class SystemClock:
         return stop.wait(max(0.0, seconds))
 
 
+class ElapsedTime:
+    """The instant at which it was made plus what has elapsed since, however the clock is set.
+
+    >>> clock = ManualClock()
+    >>> time = ElapsedTime(clock)
+    >>> clock.advance(60)
+    >>> clock.jump(-3600)
+    >>> time.now().isoformat()
+    '2026-01-01T00:01:00+00:00'
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._began, self._count = clock, clock.now(), clock.monotonic()
+
+    def now(self) -> datetime:
+        """Return the instant in UTC; it never jumps."""
+        return self._began + timedelta(seconds=self._clock.monotonic() - self._count)
+
+
 class ScaledClock:
     """A clock that runs `speed` times faster than the machine's, from `start` (UTC) on: a day in minutes.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from evce_connector.clock import Clock
+from evce_connector.clock import Clock, ElapsedTime
 from evce_connector.ews.operations.call import Answer, Call, Handler, members
 from evce_connector.ews.operations.change_feeds import Feed
 from evce_connector.ews.operations.filters import is_empty, selection
@@ -51,7 +51,7 @@ class Subscribing:
         self._store = store
         self._feeds = feeds
         self._types = types
-        self._clock = clock
+        self._time = ElapsedTime(clock)
         self._settings = settings
         self._limits = Limits(settings.max_subscriptions, settings.max_subscriptions_per_user)
         self._address = address
@@ -75,7 +75,7 @@ class Subscribing:
             raise EwsFault("Invalid_EventMode", "eventMode is 0 (these ids) or 1 (containers and their children).")
         results, ids = self._look_at(kind, mode, members(filter_.Ids))
         call.items = len(results)
-        now = self._clock.now()
+        now = self._time.now()
         wanted = self._wanted(kind, ids, filter_.EventFilter)
         subscription = Subscription(secrets.token_hex(16), call.user.name, kind, mode, wanted, now + expires)
         self._feeds[kind].position()  # a feed that compares begins to look now
@@ -121,7 +121,7 @@ class Subscribing:
         return Wanted(ids, chosen.priority_from, chosen.priority_to, tuple(sorted(chosen.types)))
 
     def _living(self, call: Call, id_: str | None) -> Subscription:
-        found = self._store.get(id_ or "", call.user.name, self._clock.now())
+        found = self._store.get(id_ or "", call.user.name, self._time.now())
         if found is None or found.terminated:
             raise EwsFault("Invalid_Subscription", "There is no such subscription: it ran out, ended or never was.")
         return found
@@ -129,11 +129,11 @@ class Subscribing:
     def _renew(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         subscription = self._living(call, request.SubscriptionId)
         expires = self._granted(request.Expires)
-        self._store.renew(subscription, self._clock.now() + expires)
+        self._store.renew(subscription, self._time.now() + expires)
         return {"SubscriptionId": subscription.id, "Expires": expires}
 
     def _unsubscribe(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
-        found = self._store.get(request.SubscriptionId or "", call.user.name, self._clock.now())
+        found = self._store.get(request.SubscriptionId or "", call.user.name, self._time.now())
         if found is not None and found.terminated:
             raise EwsFault("Subscription_Terminated", "The subscription was ended before.")
         subscription = self._living(call, request.SubscriptionId)
