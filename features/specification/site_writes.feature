@@ -13,9 +13,9 @@ Feature: Writes to a site, under a lease
     When reduction and validity of a leased zone are written together and each alone
     Then what can be was taken, and nothing was lost
 
-  @O-5
-  Scenario: A validity that is over is refused, and what stands beside it
-    When a leased zone is written validities that are over
+  @O-4 @O-5
+  Scenario: A validity that is over and what is no value is refused, and what stands beside it
+    When a leased zone is written validities that are over, and what is no value
     Then each was refused, and nothing changed
 
   @O-4

@@ -23,9 +23,9 @@ def written_in_turn(writing: Writing) -> Findings:
     return writing.write_in_turn()
 
 
-@when("a leased zone is written validities that are over", target_fixture="findings")
-def past_validities_are_written(writing: Writing) -> Findings:
-    return writing.write_past_validities()
+@when("a leased zone is written validities that are over, and what is no value", target_fixture="findings")
+def no_values_are_written(writing: Writing) -> Findings:
+    return writing.write_no_values()
 
 
 @when("a leased zone is written reductions that cannot be", target_fixture="findings")

@@ -123,8 +123,7 @@ class Lease:
         """
         for value in values:
             intent = self._open[value.zone].intent
-            percent = float(value.text) if value.name == REDUCTION else float(intent.values[REDUCTION])
-            held = {"value": min(100.0, max(0.0, percent)), "validity": intent.values[VALIDITY]}
+            held = {"value": _percent(value, intent), "validity": intent.values[VALIDITY]}
             self.journal.plan_further(intent, held, f"{value.name} {value.text}")
             self._open[value.zone].held.append(held)
         ids = [self._open[value.zone].intent.items[value.name] for value in values]
@@ -282,6 +281,14 @@ def _with_others(intent: Intent, report: Report) -> Intent:
         others={str(one.id): one.state for one in beside if one.kind == ZONE},
         available={str(one.id): bool(one.state and one.state["available"]) for one in beside if one.kind == CONNECTOR},
     )
+
+
+def _percent(value: Value, intent: Intent) -> float:
+    """Return the reduction (%) that a zone may have after a write: of what is no number, the one that it has."""
+    try:
+        return min(100.0, max(0.0, float(value.text if value.name == REDUCTION else intent.values[REDUCTION])))
+    except ValueError:
+        return float(intent.values[REDUCTION])
 
 
 def _joined(*sentences: str) -> str:

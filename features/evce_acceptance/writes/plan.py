@@ -54,7 +54,7 @@ READS = (
 
 TRIALS = (
     ("11 to 12 %", "reduction and validity in the other order and each alone: what is not written stays"),
-    ("a validity of 2020", "it is refused, and what stands beside it; nothing changes"),
+    ("a validity of 2020, text", "they are refused, and what stands beside them; nothing changes"),
     (
         "101 %, -1 %",
         "they are refused, and what stands beside them; should one be taken, the zone has it until taken back",

@@ -16,6 +16,8 @@ from evce_acceptance.writes.restoring import REDUCTION, VALIDITY
 
 PAST = "2020-01-01T00:00:00Z"
 """A validity that is over by any clock."""
+NO_TIME, NO_NUMBER = "tomorrow", "much"
+"""What is no value of its type."""
 HIGHER = (1.0, 2.0)
 """What later steps take away beyond the lease's reduction, per cent: never less, which would allow more power."""
 
@@ -68,10 +70,14 @@ def in_turn(first: Json) -> Sequence[Step]:
     )
 
 
-def past_validities(first: Json) -> Sequence[Step]:
-    """Write a validity that is over, alone and on either side of a good reduction."""
-    good = (REDUCTION, f"{first['value'] + HIGHER[0]:g}")
-    return _refused("a validity that is over", (VALIDITY, PAST), good)
+def no_values(first: Json) -> Sequence[Step]:
+    """Write a validity that is over, and what is none at all, alone and on either side of a good value."""
+    reduction, validity = (REDUCTION, f"{first['value'] + HIGHER[0]:g}"), (VALIDITY, _before(first, 10))
+    return (
+        *_refused("a validity that is over", (VALIDITY, PAST), reduction),
+        *_refused("a validity that is no time", (VALIDITY, NO_TIME), reduction),
+        *_refused("a reduction that is no number", (REDUCTION, NO_NUMBER), validity),
+    )
 
 
 def out_of_range(first: Json) -> Sequence[Step]:
@@ -94,18 +100,18 @@ def at_once(firsts: dict[int, Json]) -> ZoneStep:
     return ZoneStep("each zone its own in one write", tuple(values), wanted)
 
 
-def one_refused(firsts: dict[int, Json]) -> ZoneStep:
-    """Write to every zone, of which the first is to be refused, and all others go on."""
+def one_refused(firsts: dict[int, Json], why: str, refused: str) -> ZoneStep:
+    """Write to every zone, of which the first is to be refused for its validity, and all others go on."""
     bad, *good = firsts
     wanted = {
-        zone: {"value": firsts[zone]["value"] + HIGHER[0] + number / 10, "validity": _before(firsts[zone], 2)}
+        zone: {"value": firsts[zone]["value"] + HIGHER[0], "validity": _before(firsts[zone], 1 + number)}
         for number, zone in enumerate(good)
     }
     values = [Value(bad, REDUCTION, f"{firsts[bad]['value'] + HIGHER[0]:g}")]
     for zone, one in wanted.items():
         values += [Value(zone, REDUCTION, f"{one['value']:g}"), Value(zone, VALIDITY, one["validity"])]
-    values.append(Value(bad, VALIDITY, PAST))
-    return ZoneStep("one zone of the write is refused, for a validity that is over", tuple(values), wanted)
+    values.append(Value(bad, VALIDITY, refused))
+    return ZoneStep(f"one zone of the write is refused, for a validity that is {why}", tuple(values), wanted)
 
 
 def _refused(what: str, bad: tuple[str, str], good: tuple[str, str]) -> Sequence[Step]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
+from functools import partial
 
 from evce_acceptance.checks.inspection import Findings, Inspection
 from evce_acceptance.checks.matching import Key, value_points
@@ -17,15 +18,17 @@ from evce_acceptance.writes.plan import PERCENT, SEVERAL
 from evce_acceptance.writes.restoring import AVAILABILITY, REDUCTION, VALIDITY
 from evce_acceptance.writes.trials import (
     HIGHER,
+    NO_TIME,
+    PAST,
     Step,
     Steps,
     Value,
     ZoneStep,
     at_once,
     in_turn,
+    no_values,
     one_refused,
     out_of_range,
-    past_validities,
 )
 
 Leasing = Callable[[Key, dict[str, str]], AbstractContextManager[Held]]
@@ -58,9 +61,9 @@ class Writing:
         """Write reduction and validity together and each alone; finds what was lost on the way."""
         return self._on_a_zone([PERCENT + more for more in HIGHER], in_turn)
 
-    def write_past_validities(self) -> Findings:
-        """Write validities that are over; finds what is not refused, or changes something all the same."""
-        return self._on_a_zone([PERCENT + more for more in HIGHER], past_validities)
+    def write_no_values(self) -> Findings:
+        """Write what is over or no value at all; finds what is not refused, or changes something all the same."""
+        return self._on_a_zone([PERCENT + more for more in HIGHER], no_values)
 
     def write_out_of_range(self) -> Findings:
         """Write reductions that cannot be; the budget must allow a zone to be reduced by all, should one be taken."""
@@ -83,9 +86,12 @@ class Writing:
                     f"Several zones in one write need two that can be leased, and {len(paths)} was; budget.zones "
                     f"allows {most}. Allow {SEVERAL} to try it."
                 )
-            return self._all_taken(paths, firsts, at_once(firsts)) or self._all_taken(
-                paths, firsts, one_refused(firsts)
-            )
+            steps: list[Callable[[dict[int, Json]], ZoneStep]] = [at_once]
+            steps += [partial(one_refused, why=why, refused=bad) for why, bad in (("over", PAST), ("no time", NO_TIME))]
+            for step in steps:
+                if found := self._all_taken(paths, firsts, step(firsts)):
+                    return found
+            return {}
 
     def _all_taken(self, paths: dict[int, str], holds: dict[int, Json], step: ZoneStep) -> Findings:
         """Take one step over several zones; `holds` becomes what they have then."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "run": Row("service", "run", "Run the connector until it is stopped (Ctrl-C)."),
     "check": Row("check", "check", "Say what is wrong with a configuration."),
     "setup": Row("service", "set_up", "Ask the running connector to run EvceSetupProcessor now."),
+    "reload": Row("service", "reload", "Ask the running connector to read its configuration again."),
     "ledger": Row("ledgers", "ledger", "Print what was added, renamed, moved, replaced or removed, as CSV."),
     "commands": Row("ledgers", "commands", "Print what was written, by whom, and what the controller answered."),
     "release": Row("release", "release_all", "Clear every reduction on the charge controller."),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -13,11 +15,20 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 CONFIG = click.option("--config", "path", type=FILE, required=True, help="Configuration file (TOML).")
 
 
-def stop_on_signals(stop: threading.Event) -> None:
-    """Stop in good order on Ctrl-C and on a service manager's request."""
+def stop_on_signals(stop: threading.Event, reload: threading.Event | None = None) -> None:
+    """Stop in good order on Ctrl-C and on a service manager's request, and reload when it sends SIGHUP.
 
-    def handler(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+    At a terminal SIGHUP still means the end, for there the terminal was closed.
+    """
+
+    def sets(event: threading.Event) -> Callable[[int, FrameType | None], None]:
+        def handler(_signal: int, _frame: FrameType | None) -> None:
+            event.set()
+
+        return handler
 
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handler)
+        signal.signal(number, sets(stop))
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if reload is not None and hangup is not None and not (sys.stdin and sys.stdin.isatty()):
+        signal.signal(hangup, sets(reload))

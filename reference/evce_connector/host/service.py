@@ -51,6 +51,7 @@ class ConnectorService:
     def __init__(self, configuration: Configuration, clock: Clock | None = None) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
+        self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
         with ExitStack() as undo:
@@ -165,7 +166,11 @@ class ConnectorService:
         except BaseException:
             self.stop()
             raise
-        self._workers = [SetupWorker(self.setup_processor), Worker(self.status_processor), Worker(self.logs_processor)]
+        self._workers = [
+            SetupWorker(self.setup_processor, self.reload_asked),
+            Worker(self.status_processor),
+            Worker(self.logs_processor),
+        ]
         self._workers += [Worker(processor) for processor in self._further]
         for step in self.steps:
             step.start()

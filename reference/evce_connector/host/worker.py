@@ -20,6 +20,8 @@ REQUEST_LOOK = 2.0
 """Time in s between two looks whether a set-up was asked for from the command line."""
 REQUEST, RUN, PRUNE = "setup.request", "run", "prune"
 """The fact by which a command asks the running connector for a set-up, and its words."""
+RELOAD = "reload.request"
+"""The fact by which a command asks it to read its configuration again."""
 
 
 class Worker:
@@ -86,7 +88,14 @@ class Worker:
 
 
 class SetupWorker(Worker):
-    """Runs set-up at start until it succeeds, then on its schedule, and whenever a command asks for it."""
+    """Runs set-up at start until it succeeds, then on its schedule, and whenever a command asks for it.
+
+    Commands ask by facts of the database. One that asks for the configuration to be read again sets `reload`.
+    """
+
+    def __init__(self, processor: EvceSetupProcessor, reload: threading.Event | None = None) -> None:
+        super().__init__(processor)
+        self._reload = reload or threading.Event()
 
     def _run(self) -> None:
         context = self.context
@@ -108,6 +117,8 @@ class SetupWorker(Worker):
     def _request(self) -> str | None:
         """Return what a command asks for; a database that fails now is asked again later."""
         try:
+            if self.context.snapshots.take_fact(RELOAD):
+                self._reload.set()
             return self.context.snapshots.take_fact(REQUEST)
         except SQLAlchemyError as error:
             self.context.log.warning("EvceSetupProcessor cannot look for requests: %s", error)

@@ -192,7 +192,7 @@ def writes(calls: list[PlannedCall]) -> list[PlannedCall]:
 
 def test_the_plan_lists_each_write_with_what_would_take_it_back(report: dict[str, list[dict[str, Any]]]) -> None:
     zone, *further, connector = writes(plan(site(reduction_lowers=True), report, NOON))
-    assert [call.value for call in further] == ["11 to 12 %", "a validity of 2020", "101 %, -1 %"]
+    assert [call.value for call in further] == ["11 to 12 %", "a validity of 2020, text", "101 %, -1 %"]
     assert {(call.target, call.restored_by) for call in further} == {(zone.target, zone.restored_by)}
     assert zone == PlannedCall(
         "connector",

@@ -118,7 +118,7 @@ def test_a_log_file_goes_into_the_bundle_without_secrets(path: Path, served: Con
 def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Event]]:
     """Catch the event that ends a command, in place of signals, which only the main thread can take."""
     events: list[threading.Event] = []
-    monkeypatch.setattr(options, "stop_on_signals", events.append)
+    monkeypatch.setattr(options, "stop_on_signals", lambda stop, *_: events.append(stop))
     yield events
     for event in events:
         event.set()

@@ -100,7 +100,7 @@ def wait_until(condition: Callable[[], object]) -> None:
 def test_no_command_prints_a_secret_when_the_database_fails(
     planted: Document, path: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    monkeypatch.setattr(options, "stop_on_signals", lambda _: None)
+    monkeypatch.setattr(options, "stop_on_signals", lambda *_: None)
     planted["storage"]["url"] = POSTGRES
     text = printed(command, "--config", path())
     assert "postgresql+psycopg://ebo:***@127.0.0.1:9/evce" in text
