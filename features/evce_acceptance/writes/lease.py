@@ -134,7 +134,12 @@ class Lease:
 
     def look(self, zone: int, wanted: Json, seconds: float) -> tuple[str, ...]:
         """Look at both ends of a leased zone until they have what is wanted, or s are over; returns what differs."""
-        return tuple(self.parties.wait_for(self._open[zone].intent, wanted, ews_values(wanted), seconds))
+        lease = self._open[zone]
+        differences = self.parties.wait_for(lease.intent, wanted, ews_values(wanted), seconds)
+        present = self.parties.present(ZONE, zone)  # whatever the connector made of it, it is the lease's
+        lease.held.append(present)
+        self.journal.read_back(lease.intent, present, told(present), _joined(*differences) or "at both ends")
+        return tuple(differences)
 
     @contextmanager
     def connector_availability(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from evce_acceptance.site.approval import Approval
@@ -66,6 +67,15 @@ def test_a_further_write_says_what_was_refused_and_is_taken_back_with_the_lease(
             (why,) = lease.write_further([Value(2, VALIDITY, PAST)])
             assert "the validity must lie after" in why
             assert lease.look(2, higher, 0) == ()
+        assert stage.reduction(2) is None
+
+
+def test_what_a_wrong_connector_made_of_a_further_write_is_taken_back(stage: Stage, items: Items) -> None:
+    with stage.lease() as lease:
+        with lease.zone_reduction(2, 10, items["zone 2"], [11]) as held:
+            lease.write_further([Value(2, REDUCTION, "11")])
+            stage.controller.model.set_reduction(2, 0.0, stage.controller.clock.now() + timedelta(seconds=20))
+            assert lease.look(2, held.wanted | {"value": 11.0}, 0) != ()
         assert stage.reduction(2) is None
 
 
