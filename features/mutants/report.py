@@ -20,6 +20,8 @@ Written by `nox -s mutants`. Each row is a wrong connector: one change, made as 
 features run in process. The last column is the first scenario that noticed.
 """
 BY_HAND = "## Made by hand"
+TRIED_BY = "tests/evce_acceptance/writes/test_wrong_connectors.py"
+OUT_OF_SIGHT = "### What a site does not show"
 GENERATED = "## Generated"
 NOBODY, HANGS = "**nobody**", "whoever waits: it hangs"
 SURVIVORS = "### Survivors, and why"
@@ -46,7 +48,23 @@ def by_hand(mutants: Sequence[Mutant], noticed: Mapping[str, str]) -> str:
     killed = sum(noticed[mutant.id] != NOBODY for mutant in mutants)
     rows = [f"| `{mutant.id}` | {_prose(mutant.wrong)} | {_prose(noticed[mutant.id])} |" for mutant in mutants]
     head = [BY_HAND, "", f"{killed} of {len(mutants)} killed.", "", "| mutant | what is wrong | noticed by |"]
-    return "\n".join([*head, "|---|---|---|", *rows, ""])
+    return "\n".join([*head, "|---|---|---|", *rows, "", *_out_of_sight(mutants)])
+
+
+def _out_of_sight(mutants: Sequence[Mutant]) -> list[str]:
+    """Tell which of those that write wrong an acceptance run on a site cannot see, and why; all others it does."""
+    rows = [row for one in mutants if (row := _unseen(one))]
+    tried = sum(one.writes for one in mutants) - len(rows)
+    words = [
+        f"Of those that touch writes, a whole acceptance run with writes, over HTTP, refuses {tried}, naming the item:",
+        f"`WRONG_CONNECTORS=all pytest {TRIED_BY}`. These no run on a site can see:",
+    ]
+    return [OUT_OF_SIGHT, "", *words, "", "| mutant | why |", "|---|---|", *rows, ""]
+
+
+def _unseen(mutant: Mutant) -> str:
+    """Write why no site shows a mutant that writes wrong; nothing of those that a site shows."""
+    return f"| `{mutant.id}` | {_prose(mutant.unseen)} |" if mutant.writes and mutant.unseen else ""
 
 
 def told(page: Path = PAGE) -> dict[str, str]:
@@ -118,6 +136,11 @@ def drifted(mutants: Sequence[Mutant], survivors: Sequence[Survivor], page: Path
             f"{page.name} words {id_} otherwise."
             for id_ in sorted(wanted)
             if shown.get(id_, wanted[id_]) != wanted[id_]
+        ),
+        *(
+            f"{page.name} does not say why no site shows {one.id}."
+            for one in mutants
+            if _unseen(one) not in parts.get(BY_HAND, "")
         ),
         *(f"{page.name} and survivors.toml differ in {id_}." for id_ in sorted(differing)),
     ]
