@@ -25,7 +25,7 @@ from evce_simulator import EvceSimulator
 from sqlalchemy import create_engine, make_url, text
 
 from tests.evce_connector.site_file import SiteFile
-from tests.hostile import postgres
+from tests.support import postgres
 from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
 
 Closer = Callable[[Callable[[], None]], None]
@@ -157,7 +157,7 @@ def new_postgres_database() -> Iterator[Callable[[], str]]:
     """Run a PostgreSQL and make databases in it, as often as asked; returns their URLs."""
     programs = postgres.programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed (Debian's package postgresql)")
+        pytest.skip(postgres.MISSING)
     with postgres.running(programs) as server:
 
         def make() -> str:

@@ -31,6 +31,7 @@ from evce_connector.persistence import (
     system_events,
 )
 from evce_connector.persistence import alarm_log as alarms
+from evce_connector.persistence.patience import within
 from evce_connector.persistence.schema import metadata
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ FOLDER = Path(__file__).with_name("migrations")
 """Where the revisions are."""
 TABLE_MODULES = (adopted, alarms, commands, history, ledger, owner, snapshots, subscriptions, system_events)
 """Every module that declares tables: they are complete once these are imported."""
+_TIME = 3600.0
+"""Seconds that a change of the tables may take: what is kept of ten years is copied by some."""
+_TURN = 30.0
+"""Seconds that one waits on PostgreSQL for others who change tables."""
 _LOCK = 0x45564345
 """What PostgreSQL knows a change of our tables by: any number that is always the same."""
 _VERSION = Table(
@@ -176,12 +181,14 @@ def _check_references(connection: Connection) -> None:
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """Open a transaction beside which nobody else changes tables; what is done in it is kept as a whole or not."""
-    with engine.connect() as connection:
+    with within(_TIME), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             # SQLite alters a table by putting another in its place, which must not count as losing its rows.
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         elif engine.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {1000 * _TURN:.0f}")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         try:
             yield connection

@@ -49,7 +49,7 @@ def snapshots(engine: Engine) -> Snapshots:
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 5000), ("foreign_keys", 1)]
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 1500), ("foreign_keys", 1)]
 )
 def test_sqlite_is_set_up_to_lose_nothing(engine: Engine, pragma: str, value: object) -> None:
     with engine.connect() as connection:

@@ -17,6 +17,8 @@ import psutil
 
 from load import clock
 
+MISSING = "PostgreSQL is not installed (Debian's package postgresql)"
+"""Why a test is skipped where it is not."""
 _PROGRAMS = Path("/usr/lib/postgresql")
 _USER = "postgres"
 _WITHIN = 30.0
