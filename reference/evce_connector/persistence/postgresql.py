@@ -93,7 +93,7 @@ def _timed(deadlines: Deadlines) -> type[psycopg.Connection[Any]]:
                 if isinstance(error, _OverdueError):
                     deadlines.miss(str(error))
                 self.close()
-                raise
+                raise psycopg.OperationalError(str(error)) from None
 
         def rollback(self) -> None:
             with a_moment_more():  # else a lock that was not to be had in time would cost the connection as well
