@@ -37,9 +37,9 @@ def programs() -> Path | None:
 class Postgres:
     """A running server; `stand_still` stops every process of it until `go_on`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], url: str, programs: Path) -> None:
         self._process = process
-        self.url = url
+        self.url, self.programs = url, programs
 
     def new_place(self) -> str:
         """Make a schema without tables, and return the URL that means it: making a database costs a hundredfold."""
@@ -86,7 +86,18 @@ def running(where: Path) -> Iterator[Postgres]:
         shutil.chown(folder, user)
     try:
         data = folder / "data"
-        make: list[str | Path] = [where / "initdb", "-D", data, "-U", "evce", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        make: list[str | Path] = [
+            where / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
         subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_environment())  # noqa: S603 - Debian's program
         port = free_port()
         serve: list[str | Path] = [
@@ -103,7 +114,7 @@ def running(where: Path) -> Iterator[Postgres]:
         ]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment())  # noqa: S603 - as above
-        server = Postgres(process, f"postgresql+psycopg://evce@127.0.0.1:{port}/postgres")
+        server = Postgres(process, f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres", where)
         try:
             if not clock.until(lambda: "ready to accept" in (folder / "log").read_text(), _WITHIN):
                 raise RuntimeError(f"PostgreSQL does not start: {(folder / 'log').read_text()}")

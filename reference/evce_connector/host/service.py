@@ -57,7 +57,7 @@ class ConnectorService:
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
         with ExitStack() as undo:
-            engine = open_database(configuration.storage.url)
+            engine = open_database(configuration.storage.url, site=configuration.storage.site)
             undo.callback(engine.dispose)
             # before anything is read: another connector may be writing until it is ours
             self.ownership = Ownership(engine, configuration.ews.address, self.clock)

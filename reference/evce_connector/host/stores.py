@@ -39,7 +39,8 @@ class Stores:
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
         """Open the configured database for a command; DatabaseError when it cannot be."""
-        return cls.on(open_database(configuration.storage.url, patience=COMMAND))
+        storage = configuration.storage
+        return cls.on(open_database(storage.url, site=storage.site, patience=COMMAND))
 
     @classmethod
     def on(cls, engine: Engine) -> Stores:

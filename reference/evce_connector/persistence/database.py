@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.versions import bring_up_to_date
 
@@ -24,10 +25,10 @@ from evce_connector.persistence.versions import bring_up_to_date
 class DatabaseError(ConnectorError):
     """The database cannot be used; neither its URL nor the cause shows a password."""
 
-    def __init__(self, url: str, cause: str) -> None:
+    def __init__(self, url: str, cause: str, site: str = "") -> None:
         for password in sorted(storage_url.passwords(url), key=len, reverse=True):
             cause = cause.replace(password, "***")
-        super().__init__(f"The database {storage_url.shown(url)} cannot be used: {cause}. Check storage.url.")
+        super().__init__(f"The database {named(url, site)} cannot be used: {cause}. Check storage.url.")
 
 
 def open_database(url: str, clock: Clock | None = None, *, site: str = "", patience: Patience = RUNNING) -> Engine:
@@ -43,7 +44,7 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
         _dispose(engine)
-        raise DatabaseError(url, _cause(error)) from error
+        raise DatabaseError(url, _cause(error), site) from error
     except ConnectorError:
         _dispose(engine)
         raise
@@ -54,6 +55,7 @@ def _make_engine(url: str, site: str, patience: Patience) -> Engine:
     # A connection for each thread that asks: who waited for one of a few would wait for another's deadline.
     unbounded = {"max_overflow": -1} if url.startswith("postgresql") else {}
     engine = create_engine(url, pool_pre_ping=True, **unbounded)
+    name_site(engine, site)
     deadlines = give_deadlines(engine, patience)
     if engine.dialect.name == "sqlite":
         _keep_to_owner(engine.url)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.instants import to_micros
+from evce_connector.persistence.names import name_of
 from evce_connector.persistence.owner import (
     OwnedError,
     Owner,
@@ -211,7 +212,7 @@ class Ownership:
 
     @property
     def _name(self) -> str:
-        return self._engine.url.render_as_string(hide_password=True)
+        return name_of(self._engine)
 
 
 def _first_line(error: Exception) -> str:

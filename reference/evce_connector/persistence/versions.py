@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, MetaData, String, Table, func, insert, inspect, select
-from sqlalchemy.schema import Column, PrimaryKeyConstraint
+from sqlalchemy.schema import Column, CreateSchema, PrimaryKeyConstraint
 
-from evce_connector import owner_only, storage_url
+from evce_connector import owner_only
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import (
     adopted,
@@ -31,6 +31,7 @@ from evce_connector.persistence import (
     system_events,
 )
 from evce_connector.persistence import alarm_log as alarms
+from evce_connector.persistence.names import name_of, site_of
 from evce_connector.persistence.patience import within
 from evce_connector.persistence.schema import metadata
 
@@ -92,7 +93,7 @@ def bring_up_to_date(engine: Engine, now: datetime, folder: Path = FOLDER) -> No
         if found is None and not set(inspect(connection).get_table_names()) & metadata.tables.keys():
             _make(connection, known[-1])
         elif found not in (None, *known):
-            raise NewerDatabaseError(_name(engine), str(found), known[-1])
+            raise NewerDatabaseError(name_of(engine), str(found), known[-1])
         elif found != known[-1]:
             _migrate(engine, connection, now, folder)
 
@@ -144,9 +145,9 @@ def _migrate(engine: Engine, connection: Connection, now: datetime, folder: Path
     except Exception as error:
         if copy:
             copy.unlink()  # the database is as it was: a service that is started again and again would fill the disk
-        raise MigrationError(_name(engine), newest, str(error).partition("\n")[0]) from error
+        raise MigrationError(name_of(engine), newest, str(error).partition("\n")[0]) from error
     kept = f" A copy of how it was is {copy}." if copy else ""
-    LOGGER.warning("The database %s was brought to revision %s of its tables.%s", _name(engine), newest, kept)
+    LOGGER.warning("The database %s was brought to revision %s of its tables.%s", name_of(engine), newest, kept)
 
 
 def _copy(engine: Engine, connection: Connection, newest: str, now: datetime) -> Path | None:
@@ -178,6 +179,12 @@ def _check_references(connection: Connection) -> None:
         raise ValueError(f"{len(broken)} rows of {broken[0][0]} would lose what they belong to")
 
 
+def _make_schema(connection: Connection, site: str) -> None:
+    """Make the schema of a site, unless it is there: then nobody needs the right to make one."""
+    if site and not inspect(connection).has_schema(site):
+        connection.execute(CreateSchema(site))
+
+
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """Open a transaction beside which nobody else changes tables; what is done in it is kept as a whole or not."""
@@ -189,7 +196,8 @@ def _alone(engine: Engine) -> Iterator[Connection]:
         elif engine.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {1000 * _TURN:.0f}")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(site_of(engine)))))
+            _make_schema(connection, site_of(engine))
         try:
             yield connection
             connection.commit()
@@ -197,7 +205,3 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-
-
-def _name(engine: Engine) -> str:
-    return storage_url.shown(engine.url.render_as_string(hide_password=True))

@@ -87,9 +87,10 @@ def test_a_second_connector_is_refused_by_a_sentence_that_names_the_first(owned:
     with pytest.raises(OwnedError) as refused:
         take(owned, SECOND)
     shown = owned.url.render_as_string(hide_password=True)
+    own = {"sqlite": "storage.url", "postgresql": "storage.url or a storage.site"}[owned.dialect.name]
     assert str(refused.value) == (
         f"Another connector runs on the database {shown}: process {os.getpid()} on {platform.node()} since 2026-01-01 "
-        f"00:00:00 UTC, EWS server at {FIRST}. Stop it, or give this one a storage.url of its own."
+        f"00:00:00 UTC, EWS server at {FIRST}. Stop it, or give this one a {own} of its own."
     )
 
 
