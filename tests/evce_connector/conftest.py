@@ -169,10 +169,25 @@ def new_postgres_database(postgres_server: Postgres) -> Callable[[], str]:
     return postgres_server.new_place
 
 
-@pytest.fixture(params=KINDS)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty database, of one kind and then of the other."""
+def _database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{(tmp_path / 'store.db').as_posix()}"
     url: str = request.getfixturevalue("new_postgres_database")()
     return url
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty database, of one kind and then of the other."""
+    return _database(request, tmp_path)
+
+
+@pytest.fixture
+def safe_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the same, of the kind that the test names; a PostgreSQL waits for its disk as it does on a site."""
+    if request.param == "sqlite":
+        yield _database(request, tmp_path)
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    with server.waiting_for_its_disk():
+        yield _database(request, tmp_path)

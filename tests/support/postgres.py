@@ -50,6 +50,20 @@ class Postgres:
         engine.dispose()
         return url.update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(hide_password=False)
 
+    @contextmanager
+    def waiting_for_its_disk(self) -> Iterator[None]:
+        """Let a commit wait until it is safe, which tests else do without."""
+        self._set_fsync("on")
+        yield
+        self._set_fsync("off")
+
+    def _set_fsync(self, value: str) -> None:
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"ALTER SYSTEM SET fsync = {value}")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        engine.dispose()
+
     def _all(self) -> list[psutil.Process]:
         first = psutil.Process(self._process.pid)
         return [first, *first.children(recursive=True)]
@@ -99,6 +113,8 @@ def running(where: Path) -> Iterator[Postgres]:
             "--no-sync",
         ]
         subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_environment())  # noqa: S603 - Debian's program
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.write("fsync = off\nautovacuum = off\n")
         port = free_port()
         serve: list[str | Path] = [
             where / "postgres",
@@ -110,7 +126,6 @@ def running(where: Path) -> Iterator[Postgres]:
             "127.0.0.1",
             "-p",
             str(port),
-            "-F",
         ]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment())  # noqa: S603 - as above
