@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ HELPERS = [
 """What tests share: types are checked there too."""
 HOSTILE = "tests/hostile"
 """Tests that measure time beside crowds of clients: beside no other test, or beside few where the crowd only waits."""
+KILLED = [f"tests/evce_connector/{name}.py" for name in ("writes/test_kill_writes", "processors/test_kill")]
+"""Tests that kill: writes to the controller, and logs, alarms, acknowledgements and set-ups."""
 BUSY = [f"{HOSTILE}/test_{name}.py" for name in ("beside_h11", "flood", "memory")]
 """Those of them that keep a core busy."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -71,6 +74,18 @@ def hostile(session: nox.Session) -> None:
     else:
         session.run("pytest", *BUSY)
         session.run("pytest", HOSTILE, *[f"--ignore={path}" for path in BUSY], "-n", "3", "--dist", "loadfile")
+
+
+@nox.session
+def kills(session: nox.Session) -> None:
+    """Kill writing connectors (-9), and see that nothing is lost or doubled: `-- --sqlite 1000 --postgresql 300`."""
+    parser = argparse.ArgumentParser(prog="nox -s kills --", allow_abbrev=False)
+    parser.add_argument("--sqlite", type=int, default=1000, help="kills on SQLite, over all writers")
+    parser.add_argument("--postgresql", type=int, default=300, help="kills on PostgreSQL")
+    wanted = vars(parser.parse_args(session.posargs))
+    each = {f"KILLS_{kind.upper()}": str(-(-count // len(KILLED))) for kind, count in wanted.items()}
+    session.install("-e", ".[tests]")
+    session.run("pytest", *KILLED, "-n", "2", "-o", "console_output_style=count", env=each)
 
 
 @nox.session

@@ -48,6 +48,7 @@ _VALIDATORS = {
     "plain_http": "plain HTTP",
     "public_url": "empty, or an http or https address without login, `?` and `#`",
     "database_url": "every @ but the one before the host as %40",
+    "site_name": "empty, or up to 48 of a-z, 0-9 and `_` that begin with a letter; on PostgreSQL only",
     "header_text": "ASCII without quotes and backslashes",
     "divisor_of_a_day": "divides 1440, the minutes of a day",
     "validity": '`"none"`, or a number of min, h, days or years, up to 1,000 years',

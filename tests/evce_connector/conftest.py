@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -22,12 +21,14 @@ from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree, ValueItem
 from evce_connector.site.values import State, Value
 from evce_simulator import EvceSimulator
-from sqlalchemy import create_engine, make_url, text
 
 from tests.evce_connector.site_file import SiteFile
-from tests.hostile import postgres
+from tests.support import postgres
 from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
+from tests.support.postgres import Postgres
 
+KINDS = ("sqlite", "postgresql")
+"""The kinds of database that everything that is kept is tested on."""
 Closer = Callable[[Callable[[], None]], None]
 
 
@@ -153,28 +154,40 @@ def serve(document: Document, clock: ManualClock) -> Iterator[Callable[..., Conn
 
 
 @pytest.fixture(scope="session")
-def new_postgres_database() -> Iterator[Callable[[], str]]:
-    """Run a PostgreSQL and make databases in it, as often as asked; returns their URLs."""
+def postgres_server() -> Iterator[Postgres]:
+    """Run a PostgreSQL as long as this process runs tests."""
     programs = postgres.programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed (Debian's package postgresql)")
+        pytest.skip(postgres.MISSING)
     with postgres.running(programs) as server:
-
-        def make() -> str:
-            name = f"test_{uuid.uuid4().hex}"
-            engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
-            with engine.connect() as connection:
-                connection.execute(text(f"CREATE DATABASE {name}"))
-            engine.dispose()
-            return make_url(server.url).set(database=name).render_as_string(hide_password=False)
-
-        yield make
+        yield server
 
 
-@pytest.fixture(params=("sqlite", "postgresql"))
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty database, of one kind and then of the other."""
+@pytest.fixture
+def new_postgres_database(postgres_server: Postgres) -> Callable[[], str]:
+    """Make room without tables on a PostgreSQL, as often as asked; returns URLs."""
+    return postgres_server.new_place
+
+
+def _database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        return f"sqlite:///{(tmp_path / 'owned.db').as_posix()}"
+        return f"sqlite:///{(tmp_path / 'store.db').as_posix()}"
     url: str = request.getfixturevalue("new_postgres_database")()
     return url
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty database, of one kind and then of the other."""
+    return _database(request, tmp_path)
+
+
+@pytest.fixture
+def safe_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the same, of the kind that the test names; a PostgreSQL waits for its disk as it does on a site."""
+    if request.param == "sqlite":
+        yield _database(request, tmp_path)
+        return
+    server: Postgres = request.getfixturevalue("postgres_server")
+    with server.waiting_for_its_disk():
+        yield _database(request, tmp_path)

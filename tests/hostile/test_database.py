@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from load import clock
-from tests.hostile import postgres
 from tests.hostile.conftest import GoodClient, Measured, Start
-from tests.hostile.postgres import Postgres
+from tests.support import postgres
+from tests.support.postgres import Postgres
 
 SECONDS = 60.0
 """How long the databases are held."""
@@ -28,7 +28,7 @@ def hung() -> Iterator[Postgres]:
     """Run a PostgreSQL."""
     programs = postgres.programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed (Debian's package postgresql)")
+        pytest.skip(postgres.MISSING)
     with postgres.running(programs) as server:
         yield server
 

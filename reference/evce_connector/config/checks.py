@@ -13,6 +13,8 @@ from evce_connector.alarms.rules import Condition
 from evce_connector.config.messages import HIDDEN
 
 _VALIDITY = re.compile(r"(\d{1,7}(?:\.\d{1,3})?) ?(min|h|days?|years?)", re.ASCII)
+_SITE = re.compile(r"[a-z][a-z0-9_]{0,47}", re.ASCII)
+_NO_SITES = ("public", "information_schema")
 _DAY, _YEAR = timedelta(days=1), timedelta(days=365.25)
 _UNITS = {
     "min": timedelta(minutes=1),
@@ -55,6 +57,15 @@ def database_url(value: str) -> str:
     """Take a database's URL whose password is told from its host. ValueError says what is wrong."""
     if storage_url.is_ambiguous(value):
         raise PydanticCustomError(HIDDEN, "only the @ before the host may stand as it is: write every other one as %40")
+    return value
+
+
+def site_name(value: str) -> str:
+    """Take what may name a schema of PostgreSQL without quotes, or nothing. ValueError says what is wrong."""
+    if value and not _SITE.fullmatch(value):
+        raise ValueError("it must be up to 48 of a-z, 0-9 and _, and begin with a letter")
+    if value in _NO_SITES or value.startswith("pg_"):
+        raise ValueError("PostgreSQL has a schema of this name for itself")
     return value
 
 

@@ -231,6 +231,18 @@ class Storage(Section):
     url: Annotated[str, AfterValidator(checks.database_url)] = Field(
         "sqlite:///evce-connector.db", repr=False, description="SQLAlchemy URL: SQLite file or PostgreSQL"
     )
+    site: Annotated[str, AfterValidator(checks.site_name)] = Field(
+        "",
+        description="Name of the site where several connectors share one PostgreSQL database: the schema of its tables",
+    )
+
+    @model_validator(mode="after")
+    def _sites_share_a_server(self) -> Storage:
+        if self.site and not self.url.startswith("postgresql"):
+            raise ValueError(
+                "a site is told from others in a PostgreSQL only: leave storage.site out, each file is one"
+            )
+        return self
 
     @field_serializer("url")
     def _shown(self, url: str) -> str:

@@ -107,7 +107,7 @@ def _server(configuration: Configuration) -> list[Finding]:
 
 
 def _database(configuration: Configuration) -> list[Finding]:
-    engine = open_database(configuration.storage.url)
+    engine = open_database(configuration.storage.url, site=configuration.storage.site)
     try:
         owner = read_owner(engine)
     finally:

@@ -27,6 +27,7 @@ from evce_connector.host.stores import Stores
 from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
+from evce_connector.persistence.patience import hurry
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -43,6 +44,8 @@ from evce_connector.writes.settling import Settling
 from evce_connector.writes.write_through import EvceWriter
 
 LOGGER = logging.getLogger("evce_connector")
+LAST_STATEMENT = 0.5
+"""Seconds that the database gets for a statement while the connector ends."""
 
 
 class ConnectorService:
@@ -55,7 +58,7 @@ class ConnectorService:
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
         with ExitStack() as undo:
-            engine = open_database(configuration.storage.url)
+            engine = open_database(configuration.storage.url, site=configuration.storage.site)
             undo.callback(engine.dispose)
             # before anything is read: another connector may be writing until it is ours
             self.ownership = Ownership(engine, configuration.ews.address, self.clock)
@@ -179,6 +182,7 @@ class ConnectorService:
 
     def stop(self) -> None:
         """Stop processors and server, and close the database; a controller that hangs holds it up for 1.5 s."""
+        hurry(self.stores.engine, LAST_STATEMENT)
         for step in self.steps:
             step.end()
         for worker in self._workers:

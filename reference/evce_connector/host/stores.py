@@ -16,6 +16,7 @@ from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.database import open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
+from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
@@ -37,8 +38,9 @@ class Stores:
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
-        """Open the configured database; DatabaseError when it cannot be."""
-        return cls.on(open_database(configuration.storage.url))
+        """Open the configured database for a command; DatabaseError when it cannot be."""
+        storage = configuration.storage
+        return cls.on(open_database(storage.url, site=storage.site, patience=COMMAND))
 
     @classmethod
     def on(cls, engine: Engine) -> Stores:

@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from evce_connector.persistence.patience import waiting_at_most
+from evce_connector.persistence.patience import within
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.values import utc_text
@@ -213,7 +213,7 @@ class CommandLedger:
     def _begin(self) -> Iterator[Connection]:
         """Open a transaction that waits for others as long as a client has time, and remember whether it failed."""
         try:
-            with self._engine.connect() as connection, waiting_at_most(connection, PATIENCE), connection.begin():
+            with within(PATIENCE), self._engine.begin() as connection:
                 yield connection
         except (DataError, IntegrityError):
             raise

@@ -5,51 +5,66 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.names import name_site, named
+from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.versions import bring_up_to_date
-
-_PATIENCE = 5.0
-"""How long an SQLite connection waits for a lock, s."""
 
 
 class DatabaseError(ConnectorError):
     """The database cannot be used; neither its URL nor the cause shows a password."""
 
-    def __init__(self, url: str, cause: str) -> None:
+    def __init__(self, url: str, cause: str, site: str = "") -> None:
         for password in sorted(storage_url.passwords(url), key=len, reverse=True):
             cause = cause.replace(password, "***")
-        super().__init__(f"The database {storage_url.shown(url)} cannot be used: {cause}. Check storage.url.")
+        super().__init__(f"The database {named(url, site)} cannot be used: {cause}. Check storage.url.")
 
 
-def open_database(url: str, clock: Clock | None = None) -> Engine:
+def open_database(url: str, clock: Clock | None = None, *, site: str = "", patience: Patience = RUNNING) -> Engine:
     """Open the database at a SQLAlchemy URL with its tables up to date; an older SQLite file is copied beforehand.
 
-    The clock names the copy. DatabaseError when it cannot be opened, NewerDatabaseError and MigrationError when its
-    tables cannot be used.
+    The clock names the copy; `site` is the schema of a PostgreSQL that holds the tables; `patience` says how long
+    statements may take. DatabaseError when it cannot be opened, NewerDatabaseError and MigrationError when its tables
+    cannot be used.
     """
     engine = None
     try:
-        engine = create_engine(url, pool_pre_ping=True)
-        if engine.dialect.name == "sqlite":
-            _keep_to_owner(engine.url)
-            event.listen(engine, "connect", _set_up_sqlite)
+        engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
         _dispose(engine)
-        raise DatabaseError(url, _cause(error)) from error
+        raise DatabaseError(url, _cause(error), site) from error
     except ConnectorError:
         _dispose(engine)
         raise
+    return engine
+
+
+def _make_engine(url: str, site: str, patience: Patience) -> Engine:
+    # A connection for each thread that asks: who waited for one of a few would wait for another's deadline.
+    unbounded = {"max_overflow": -1} if url.startswith("postgresql") else {}
+    engine = create_engine(url, pool_pre_ping=True, **unbounded)
+    name_site(engine, site)
+    deadlines = give_deadlines(engine, patience)
+    if engine.dialect.name == "sqlite":
+        _keep_to_owner(engine.url)
+        event.listen(engine, "connect", partial(_set_up_sqlite, deadlines))
+        event.listen(engine, "checkout", partial(_let_wait, deadlines))
+    elif engine.dialect.driver == "psycopg":
+        from evce_connector.persistence.postgresql import use_deadlines  # noqa: PLC0415 - the driver comes by an extra
+
+        use_deadlines(engine, deadlines, site)
     return engine
 
 
@@ -75,18 +90,28 @@ def _keep_to_owner(url: URL) -> None:
         owner_only.narrow(file.with_name(f"{file.name}{beside}"))
 
 
-def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    """Keep what is committed through a power cut (FULL), let readers pass writers (WAL), wait for a lock."""
+def _set_up_sqlite(deadlines: Deadlines, connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Keep what is committed through a power cut (FULL), and let readers pass writers (WAL)."""
     cursor = connection.cursor()
-    for pragma in ("synchronous=FULL", f"busy_timeout={int(_PATIENCE * 1000)}", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
-    _change_to_wal(cursor)
+    _change_to_wal(cursor, deadlines.locks())
     cursor.close()
 
 
-def _change_to_wal(cursor: DBAPICursor) -> None:
+def _let_wait(
+    deadlines: Deadlines, connection: DBAPIConnection, _: ConnectionPoolEntry, __: PoolProxiedConnection
+) -> None:
+    """Let a connection wait for locks as long as who takes it up has time."""
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={1000 * deadlines.locks():.0f}")
+    cursor.close()
+
+
+def _change_to_wal(cursor: DBAPICursor, seconds: float) -> None:
     """Let readers pass writers; SQLite itself does not wait when two connections change to it at once."""
-    deadline = monotonic() + _PATIENCE
+    cursor.execute("PRAGMA busy_timeout=0")
+    deadline = monotonic() + seconds
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

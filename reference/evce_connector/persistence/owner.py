@@ -89,11 +89,10 @@ class OwnedError(ConnectorError):
     def __init__(self, database: str, owner: Owner | None, left: float = 0.0) -> None:
         self.owner = owner
         who = f": {owner.name}" if owner else ""
+        own = "storage.url or a storage.site" if database.startswith("postgresql") else "storage.url"
         wait = f" If it is dead already, start again in {left:.0f} s." if left else ""
-        super().__init__(
-            f"Another connector runs on the database {database}{who}. Stop it, or give this one a storage.url of its "
-            f"own.{wait}"
-        )
+        stop = f"Stop it, or give this one a {own} of its own."
+        super().__init__(f"Another connector runs on the database {database}{who}. {stop}{wait}")
 
 
 def read_owner(engine: Engine) -> Owner | None:

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.instants import to_micros
+from evce_connector.persistence.names import name_of
 from evce_connector.persistence.owner import (
     OwnedError,
     Owner,
@@ -29,7 +30,7 @@ from evce_connector.persistence.owner import (
     read_owner,
     write_owner,
 )
-from evce_connector.persistence.patience import waiting_at_most
+from evce_connector.persistence.patience import within
 
 LOGGER = logging.getLogger("evce_connector")
 RENEW_EACH = 5.0
@@ -38,6 +39,8 @@ _WATCH = 2 * RENEW_EACH
 """How long in s a sign of life is awaited where the lease ran out by our clock."""
 _PATIENCE = 1.0
 """How long in s a lock is waited for: an SQLite writer's, or that of a session which ends with its process."""
+_BUDGET = 3.0
+"""How long in s one sign of life may take in all."""
 _LOCK = text("SELECT pg_try_advisory_lock((:ours << 32) | 'owner'::regclass::oid::bigint)").bindparams(
     bindparam("ours", 0x45564345)
 )
@@ -100,7 +103,7 @@ class Ownership:
         with self._lock:
             try:
                 if not self.lost:
-                    with self._alone() as connection:
+                    with within(_PATIENCE), self._alone() as connection:
                         forget_owner(connection, self._me.token)
             except (SQLAlchemyError, ConnectorError) as error:
                 LOGGER.warning("The database could not be given back (%s): %s", self._name, _first_line(error))
@@ -125,11 +128,12 @@ class Ownership:
             self._failing = False
 
     def _write(self) -> None:
-        seen = read_owner(self._engine)
+        with within(_BUDGET):
+            seen = read_owner(self._engine)
         if seen is not None and seen.token != self._me.token:
-            self._judge(seen)
+            self._judge(seen)  # which may take longer
         me = replace(self._me, renewals=self._me.renewals + 1, renewed=to_micros(self._clock.now()))
-        with self._alone() as connection:
+        with within(_BUDGET), self._alone() as connection:
             found = owner_of(connection)
             if found not in (None, seen) and found.token != me.token:
                 raise OwnedError(self._name, found)  # it came while we looked
@@ -164,13 +168,10 @@ class Ownership:
             with self._locked() as connection:
                 yield connection
             return
-        with self._engine.connect() as connection, waiting_at_most(connection, _PATIENCE):
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-                connection.commit()
-            finally:
-                connection.rollback()
+        with within(_PATIENCE), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
 
     @contextmanager
     def _locked(self) -> Iterator[Connection]:
@@ -211,7 +212,7 @@ class Ownership:
 
     @property
     def _name(self) -> str:
-        return self._engine.url.render_as_string(hide_password=True)
+        return name_of(self._engine)
 
 
 def _first_line(error: Exception) -> str:

@@ -52,7 +52,7 @@ _objects = Table(
 _pages = Table(
     "poll_pages",
     metadata,
-    Column("list", String(16), primary_key=True),
+    Column("list", String(32), primary_key=True),
     Column("page", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )

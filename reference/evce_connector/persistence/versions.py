@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, MetaData, String, Table, func, insert, inspect, select
-from sqlalchemy.schema import Column, PrimaryKeyConstraint
+from sqlalchemy.schema import Column, CreateSchema, PrimaryKeyConstraint
 
-from evce_connector import owner_only, storage_url
+from evce_connector import owner_only
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import (
     adopted,
@@ -31,6 +31,8 @@ from evce_connector.persistence import (
     system_events,
 )
 from evce_connector.persistence import alarm_log as alarms
+from evce_connector.persistence.names import name_of, site_of
+from evce_connector.persistence.patience import within
 from evce_connector.persistence.schema import metadata
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ FOLDER = Path(__file__).with_name("migrations")
 """Where the revisions are."""
 TABLE_MODULES = (adopted, alarms, commands, history, ledger, owner, snapshots, subscriptions, system_events)
 """Every module that declares tables: they are complete once these are imported."""
+_TIME = 3600.0
+"""Seconds that a change of the tables may take: what is kept of ten years is copied by some."""
+_TURN = 30.0
+"""Seconds that one waits on PostgreSQL for others who change tables."""
 _LOCK = 0x45564345
 """What PostgreSQL knows a change of our tables by: any number that is always the same."""
 _VERSION = Table(
@@ -87,7 +93,7 @@ def bring_up_to_date(engine: Engine, now: datetime, folder: Path = FOLDER) -> No
         if found is None and not set(inspect(connection).get_table_names()) & metadata.tables.keys():
             _make(connection, known[-1])
         elif found not in (None, *known):
-            raise NewerDatabaseError(_name(engine), str(found), known[-1])
+            raise NewerDatabaseError(name_of(engine), str(found), known[-1])
         elif found != known[-1]:
             _migrate(engine, connection, now, folder)
 
@@ -139,9 +145,9 @@ def _migrate(engine: Engine, connection: Connection, now: datetime, folder: Path
     except Exception as error:
         if copy:
             copy.unlink()  # the database is as it was: a service that is started again and again would fill the disk
-        raise MigrationError(_name(engine), newest, str(error).partition("\n")[0]) from error
+        raise MigrationError(name_of(engine), newest, str(error).partition("\n")[0]) from error
     kept = f" A copy of how it was is {copy}." if copy else ""
-    LOGGER.warning("The database %s was brought to revision %s of its tables.%s", _name(engine), newest, kept)
+    LOGGER.warning("The database %s was brought to revision %s of its tables.%s", name_of(engine), newest, kept)
 
 
 def _copy(engine: Engine, connection: Connection, newest: str, now: datetime) -> Path | None:
@@ -173,16 +179,25 @@ def _check_references(connection: Connection) -> None:
         raise ValueError(f"{len(broken)} rows of {broken[0][0]} would lose what they belong to")
 
 
+def _make_schema(connection: Connection, site: str) -> None:
+    """Make the schema of a site, unless it is there: then nobody needs the right to make one."""
+    if site and not inspect(connection).has_schema(site):
+        connection.execute(CreateSchema(site))
+
+
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
     """Open a transaction beside which nobody else changes tables; what is done in it is kept as a whole or not."""
-    with engine.connect() as connection:
+    with within(_TIME), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             # SQLite alters a table by putting another in its place, which must not count as losing its rows.
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         elif engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {1000 * _TURN:.0f}")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(site_of(engine)))))
+            _make_schema(connection, site_of(engine))
         try:
             yield connection
             connection.commit()
@@ -190,7 +205,3 @@ def _alone(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
             if engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-
-
-def _name(engine: Engine) -> str:
-    return storage_url.shown(engine.url.render_as_string(hide_password=True))

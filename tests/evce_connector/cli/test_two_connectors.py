@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,30 +18,35 @@ from evce_connector.persistence.owner import Owner, write_owner
 from load.processes import spawn
 from tests.support.joined import settings
 
-Run = Callable[[], "subprocess.Popen[str]"]
+Run = Callable[..., "subprocess.Popen[str]"]
 SOON = 3.0
 """Time in s that a start may take longer than the one before: what else the machine has to do is in both."""
 WITHIN = 20.0
 
 
-@pytest.fixture
-def configuration(database: str, tmp_path: Path) -> Path:
-    """Write the configuration that both connectors run with; the system gives each a port."""
+def write_configuration(folder: Path, name: str, **storage: str) -> Path:
+    """Write a configuration on a database; the system gives a port to each that runs with it."""
     lines = []
-    for section, fields in settings(tmp_path, storage={"url": database}).items():
+    for section, fields in settings(folder, storage=storage).items():
         lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path = tmp_path / "connector.toml"
+    path = folder / f"{name}.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
 
 @pytest.fixture
-def run(configuration: Path) -> Iterator[Run]:
+def configuration(database: str, tmp_path: Path) -> Path:
+    """Write the configuration that both connectors run with."""
+    return write_configuration(tmp_path, "connector", url=database)
+
+
+@pytest.fixture
+def run_with() -> Iterator[Run]:
     """Start connectors; those that still run are killed with the test."""
     started = []
 
-    def start() -> subprocess.Popen[str]:
-        command = ("-m", "evce_connector", "run", "--config", str(configuration))
+    def start(path: Path) -> subprocess.Popen[str]:
+        command = ("-m", "evce_connector", "run", "--config", str(path))
         started.append(spawn(*command, stdout=subprocess.PIPE, stderr=subprocess.PIPE))
         return started[-1]
 
@@ -47,6 +54,12 @@ def run(configuration: Path) -> Iterator[Run]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def run(run_with: Run, configuration: Path) -> Run:
+    """Start connectors of one configuration."""
+    return partial(run_with, configuration)
 
 
 def serves(process: subprocess.Popen[str]) -> bool:
@@ -70,7 +83,7 @@ def test_the_second_ends_with_a_sentence_that_names_the_first_which_goes_on(run:
     (line,) = err.splitlines()
     assert line.startswith("evce-connector: Another connector runs on the database ")
     assert f": process {first.pid} on {platform.node()} since " in line
-    assert line.endswith("Stop it, or give this one a storage.url of its own.")
+    assert re.search(r"Stop it, or give this one a storage\.url( or a storage\.site)? of its own\.$", line)
     assert first.poll() is None
 
 
@@ -117,3 +130,18 @@ def test_a_connector_whose_database_was_taken_ends_with_a_sentence(run: Run, dat
     assert first.returncode == 1
     assert f"process {other.process} on {other.host} since " in err.splitlines()[-1]
     assert "Traceback" not in err
+
+
+def test_connectors_of_two_sites_run_on_one_postgresql_and_a_second_one_of_a_site_is_refused(
+    run_with: Run, new_postgres_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url = new_postgres_database()
+    north, south = (write_configuration(tmp_path, site, url=url, site=site) for site in ("north", "south"))
+    first, other = run_with(north), run_with(south)
+    assert serves(first)
+    assert serves(other)
+    second = run_with(north)
+    _, err = second.communicate(timeout=WITHIN)
+    assert second.returncode == 1
+    assert f"(site north): process {first.pid} on {platform.node()} since " in err
+    assert (first.poll(), other.poll()) == (None, None)

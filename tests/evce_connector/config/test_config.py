@@ -82,7 +82,7 @@ KEYS: dict[str, tuple[str, Any]] = {
 """Every plain key, with a text of the environment and the value that it becomes."""
 
 
-ELSEWHERE = {"password", "password_file", "users", "rules"}
+ELSEWHERE = {"password", "password_file", "users", "rules", "site"}
 """Keys with tests of their own."""
 
 
@@ -241,6 +241,13 @@ def test_other_variables_of_the_environment_do_not_matter(document: Document) ->
         ("writes.default_validity", "an hour", "90 min"),
         ("writes.max_validity_hours", -1, "greater than or equal to 0"),
         ("storage.url", 5, "valid string"),
+        ("storage.site", "North", "up to 48 of a-z, 0-9 and _, and begin with a letter, not 'North'"),
+        ("storage.site", "1st", "begin with a letter"),
+        ("storage.site", "n; drop", "a-z, 0-9 and _"),
+        ("storage.site", "n" * 49, "up to 48"),
+        ("storage.site", "public", "schema of this name for itself"),
+        ("storage.site", "pg_north", "schema of this name for itself"),
+        ("storage", {"site": "north"}, "leave storage.site out, each file is one"),
         ("portal.address", "here", "must be an address like"),
         ("portal.address", "https://127.0.0.1:8082", "reverse proxy"),
         ("logging.level", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR', not 'LOUD'"),
@@ -248,11 +255,20 @@ def test_other_variables_of_the_environment_do_not_matter(document: Document) ->
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_its_key(document: Document, key: str, value: Any, words: str) -> None:
-    section, name = key.split(".")
-    document.setdefault(section, {})[name] = value
+    section, _, name = key.partition(".")
+    if name:
+        document.setdefault(section, {})[name] = value
+    else:
+        document.setdefault(section, {}).update(value)
     (line,) = troubles(document)
     assert line.startswith(f"{key}")
     assert words in line
+
+
+def test_a_site_is_told_from_others_in_a_postgresql(document: Document) -> None:
+    document["storage"] = {"url": "postgresql+psycopg://ebo@127.0.0.1/evce", "site": "north_2"}
+    assert config.parse(document, {}).storage.site == "north_2"
+    assert config.parse(document, {"EVCE_CONNECTOR_STORAGE_SITE": "south"}).storage.site == "south"
 
 
 @pytest.mark.parametrize("key", ["evce.base_url", "evce.login", "ews.username"])

@@ -14,13 +14,23 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'store.db'}"
+def engine(database: str) -> Iterator[Engine]:
+    """Open an empty database, of one kind and then of the other."""
+    engine = open_database(database)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = open_database(url)
+def file(tmp_path: Path) -> Path:
+    """Name the file of `sqlite_engine`."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def sqlite_engine(file: Path) -> Iterator[Engine]:
+    """Open an empty SQLite database, for what holds of a file alone."""
+    engine = open_database(f"sqlite:///{file.as_posix()}")
     yield engine
     engine.dispose()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from evce_connector.site.model import RawList, RawSite
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from tests.evce_connector.site_file import SiteFile
 from tests.support.joined import Document, see
@@ -32,33 +32,21 @@ NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{(tmp_path / 'kept.db').as_posix()}"
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = open_database(url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
 def snapshots(engine: Engine) -> Snapshots:
     return Snapshots(engine)
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 5000), ("foreign_keys", 1)]
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("busy_timeout", 1500), ("foreign_keys", 1)]
 )
-def test_sqlite_is_set_up_to_lose_nothing(engine: Engine, pragma: str, value: object) -> None:
-    with engine.connect() as connection:
+def test_sqlite_is_set_up_to_lose_nothing(sqlite_engine: Engine, pragma: str, value: object) -> None:
+    with sqlite_engine.connect() as connection:
         assert connection.scalar(text(f"PRAGMA {pragma}")) == value
 
 
-def test_a_database_is_opened_again_with_what_it_holds(url: str) -> None:
+def test_a_database_is_opened_again_with_what_it_holds(database: str) -> None:
     for expected in (None, "yes"):
-        engine = open_database(url)
+        engine = open_database(database)
         assert Snapshots(engine).fact("seen") == expected
         Snapshots(engine).keep_fact("seen", "yes")
         engine.dispose()
@@ -83,13 +71,13 @@ def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str
 
 
 def test_a_database_that_another_program_is_about_to_change_is_waited_for(
-    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+    file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = sqlite3.connect(tmp_path / "kept.db")
+    other = sqlite3.connect(file)
     other.executescript("CREATE TABLE notes (note); BEGIN IMMEDIATE;")
     # The other is done as soon as it was waited for once; SQLite by itself would not have waited.
     monkeypatch.setattr("evce_connector.persistence.database.sleep", lambda _: other.commit())
-    engine = open_database(url)
+    engine = open_database(f"sqlite:///{file.as_posix()}")
     engine.dispose()
     other.close()
 
@@ -101,9 +89,9 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
         open_database(f"sqlite:///{path.as_posix()}")
 
 
-def test_another_program_can_read_along(engine: Engine, tmp_path: Path) -> None:
-    Snapshots(engine).keep_fact("a", "1")
-    other = sqlite3.connect(tmp_path / "kept.db")
+def test_another_program_can_read_along(sqlite_engine: Engine, file: Path) -> None:
+    Snapshots(sqlite_engine).keep_fact("a", "1")
+    other = sqlite3.connect(file)
     assert other.execute("select value from facts").fetchall() == [("1",)]
     other.close()
 
@@ -218,11 +206,12 @@ def a_poll(**pages: list[bytes]) -> RawSite:
     return RawSite({}, *(RawList(lists[name], []) for name in ("zones", "stations", "connectors")))
 
 
-def rows_of(engine: Engine) -> dict[tuple[str, int], tuple[int, bytes]]:
+def rows_of(engine: Engine) -> dict[tuple[str, int], tuple[object, bytes]]:
     """Return the kept pages as the database holds them, each with its row's number."""
+    number = "ctid" if engine.dialect.name == "postgresql" else "rowid"
     with engine.connect() as connection:
-        rows = connection.execute(text("SELECT rowid, list, page, body FROM poll_pages")).all()
-    return {(row.list, row.page): (row.rowid, row.body) for row in rows}
+        rows = connection.execute(text(f"SELECT {number} AS number, list, page, body FROM poll_pages")).all()  # noqa: S608
+    return {(row.list, row.page): (row.number, bytes(row.body)) for row in rows}
 
 
 def test_a_page_that_is_as_before_is_not_written_again(snapshots: Snapshots, engine: Engine) -> None:
@@ -256,7 +245,7 @@ def test_after_a_poll_that_could_not_be_kept_every_page_is_written(snapshots: Sn
     snapshots.keep_poll(a_poll(), {}, NOON)
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE poll_pages RENAME TO away"))
-    with pytest.raises(OperationalError):
+    with pytest.raises(DBAPIError):
         snapshots.keep_poll(a_poll(), {}, NOON + timedelta(seconds=15))
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE away RENAME TO poll_pages"))

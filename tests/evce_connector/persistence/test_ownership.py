@@ -40,10 +40,8 @@ def clock() -> PassingClock:
 
 
 @pytest.fixture
-def owned(database: str) -> Iterator[Engine]:
-    engine = open_database(database)
-    yield engine
-    engine.dispose()
+def owned(engine: Engine) -> Engine:
+    return engine
 
 
 @pytest.fixture
@@ -51,11 +49,6 @@ def server(new_postgres_database: Callable[[], str]) -> Iterator[Engine]:
     engine = open_database(new_postgres_database())
     yield engine
     engine.dispose()
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "store.db"
 
 
 @pytest.fixture
@@ -94,9 +87,10 @@ def test_a_second_connector_is_refused_by_a_sentence_that_names_the_first(owned:
     with pytest.raises(OwnedError) as refused:
         take(owned, SECOND)
     shown = owned.url.render_as_string(hide_password=True)
+    own = {"sqlite": "storage.url", "postgresql": "storage.url or a storage.site"}[owned.dialect.name]
     assert str(refused.value) == (
         f"Another connector runs on the database {shown}: process {os.getpid()} on {platform.node()} since 2026-01-01 "
-        f"00:00:00 UTC, EWS server at {FIRST}. Stop it, or give this one a storage.url of its own."
+        f"00:00:00 UTC, EWS server at {FIRST}. Stop it, or give this one a {own} of its own."
     )
 
 
@@ -201,9 +195,9 @@ def test_an_owner_whose_row_was_lost_takes_the_database_up_again(
 
 
 def test_a_locked_database_is_told_once_and_taken_up_again_when_it_is_free(
-    engine: Engine, file: Path, take: Take, clock: PassingClock, caplog: pytest.LogCaptureFixture
+    sqlite_engine: Engine, file: Path, take: Take, clock: PassingClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    first = take(engine)
+    first = take(sqlite_engine)
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         for _ in range(2):
@@ -211,22 +205,22 @@ def test_a_locked_database_is_told_once_and_taken_up_again_when_it_is_free(
             first.renew()
     clock.advance(3 * LEASE)
     first.renew()
-    owner = read_owner(engine)
+    owner = read_owner(sqlite_engine)
     assert owner is not None
     assert (first.lost, owner.left(clock.now())) == (None, LEASE)
     assert len([line for line in caplog.messages if "cannot be marked as this connector's" in line]) == 1
 
 
 def test_a_database_that_is_locked_at_the_start_is_taken_as_soon_as_it_is_free(
-    engine: Engine, file: Path, take: Take, clock: PassingClock
+    sqlite_engine: Engine, file: Path, take: Take, clock: PassingClock
 ) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        first = take(engine)
-    assert read_owner(engine) is None
+        first = take(sqlite_engine)
+    assert read_owner(sqlite_engine) is None
     clock.advance(RENEW_EACH)
     first.renew()
-    assert address_of(engine) == FIRST
+    assert address_of(sqlite_engine) == FIRST
 
 
 def test_on_postgresql_a_session_keeps_the_database_whatever_became_of_its_row(

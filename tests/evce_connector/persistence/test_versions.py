@@ -36,7 +36,7 @@ from evce_connector.persistence.subscriptions import EventType, SubscriptionStor
 from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.persistence.versions import MigrationError, NewerDatabaseError, bring_up_to_date
 from evce_connector.points.id_aliases import IdAlias
-from sqlalchemy import Connection, Engine, Table, create_engine, text
+from sqlalchemy import Connection, Engine, Table, create_engine, inspect, text
 
 OLD = Path(__file__).with_name("database_0_1_0.sql")
 """A database of version 0.1.0, which had no revisions, after a quarter of an hour on the guide's site."""
@@ -235,6 +235,37 @@ def test_a_revision_that_fails_in_the_middle_leaves_the_database_as_it_was(
     assert list(file.parent.glob("*before*")) == []
 
 
+def has_imagined(engine: Engine) -> bool:
+    return any(column["name"] == "imagined" for column in inspect(engine).get_columns("history_series"))
+
+
+def test_on_either_kind_a_later_revision_is_run_once_and_an_older_version_is_refused_then(
+    engine: Engine, database: str, later: Callable[..., Path]
+) -> None:
+    folder = later()
+    for _ in range(2):
+        bring_up_to_date(engine, NOW, folder)
+    assert has_imagined(engine)
+    with pytest.raises(NewerDatabaseError):
+        open_database(database)
+
+
+def test_on_either_kind_a_revision_that_fails_in_the_middle_changes_nothing(
+    engine: Engine, database: str, later: Callable[..., Path]
+) -> None:
+    with pytest.raises(MigrationError, match="no such luck"):
+        bring_up_to_date(engine, NOW, later(FAILS))
+    assert not has_imagined(engine)
+    open_database(database).dispose()
+
+
+def test_of_two_that_open_a_new_database_at_once_both_can_use_it(database: str) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        for engine in pool.map(open_database, [database] * 2):
+            assert Snapshots(engine).fact("a") is None
+            engine.dispose()
+
+
 def test_without_a_copy_nothing_is_changed(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = contents(file)
 
@@ -256,11 +287,18 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(file: Path, lat
     assert contents(file) == before
 
 
-def test_revisions_lead_to_the_tables_that_the_stores_declare(tmp_path: Path) -> None:
-    engine = open_engine(tmp_path / "by-revisions.db")
+def test_revisions_lead_to_the_tables_that_the_stores_declare(database: str) -> None:
+    engine = create_engine(database)
     with engine.begin() as connection:
         versions.upgrade(connection)
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_revisions_lead_to_the_very_statements_that_make_a_new_sqlite_file(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "by-revisions.db")
+    with engine.begin() as connection:
+        versions.upgrade(connection)
         made = statements(connection)
     engine.dispose()
     declared = open_database(url(tmp_path / "declared.db"))
@@ -270,9 +308,9 @@ def test_revisions_lead_to_the_tables_that_the_stores_declare(tmp_path: Path) ->
 
 
 def statements(connection: Connection) -> set[str]:
-    """Return what made the tables and indexes, in whatever lines."""
+    """Return what made the tables and indexes, in whatever lines and quotes."""
     found = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")).scalars()
-    return {re.sub(r"\s+", " ", statement).strip() for statement in found}
+    return {re.sub(r"\s+", " ", statement.replace('"', "")).strip() for statement in found}
 
 
 def test_every_table_of_the_connector_is_known_when_a_database_is_made() -> None:

@@ -1,14 +1,11 @@
 """Killed at random moments, again and again on one database: nothing that was said to be kept is missing or doubled.
 
-The suite kills a few times; KILLS=200 in the environment makes it that many.
+The suite kills a few times; `nox -s kills` does it often (tests/support/kills.py).
 """
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -17,34 +14,25 @@ import pytest
 
 from tests.evce_connector.processors.bench import MORNING, Connector
 from tests.evce_connector.processors.victim import ALARM
+from tests.support.kills import rounds, said_until_killed
 
 pytestmark = pytest.mark.once
 
-ROOT = Path(__file__).parents[3]
-KILLS = int(os.environ.get("KILLS", "15"))
 PER_DATABASE = 3
-
-
-def killed_after(lines: int, folder: Path, first: int) -> list[list[str]]:
-    """Let the victim live for so many lines, kill it, and return all that it said."""
-    command = [sys.executable, "-m", "tests.evce_connector.processors.victim", str(folder), str(first)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as victim:  # noqa: S603 - our own script
-        assert victim.stdout
-        said = [victim.stdout.readline() for _ in range(lines)]
-        victim.kill()
-        said += victim.stdout.readlines()
-    return [line.split() for line in said if line.endswith("\n")]
+VICTIM = "tests.evce_connector.processors.victim"
 
 
 @pytest.mark.timeout(120)  # three processes, on a busy machine
-@pytest.mark.parametrize("seed", range((KILLS + PER_DATABASE - 1) // PER_DATABASE))
-def test_nothing_that_was_kept_is_missing_or_doubled(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("safe_database", "seed"), rounds(PER_DATABASE, sqlite=15, postgresql=3), indirect=["safe_database"]
+)
+def test_nothing_that_was_kept_is_missing_or_doubled(tmp_path: Path, safe_database: str, seed: int) -> None:
     chance, said = random.Random(seed), [[""]]  # noqa: S311 - a seed, no secret
     steps = 0
     for _ in range(PER_DATABASE):
-        said += killed_after(chance.randrange(1, 120), tmp_path, steps)
+        said += said_until_killed(VICTIM, chance.randrange(1, 120), str(tmp_path), safe_database, str(steps))
         steps += 1 + sum(line[0] in ("log", "command") for line in said[1:])
-    connector = Connector(tmp_path)
+    connector = Connector(tmp_path, storage={"url": safe_database})
     samples = Counter(sample.time.isoformat() for sample in connector.samples())
     stations = {sample.time for sample in connector.samples("Stations/1", "StationActiveEnergy")}
     assert {line[1] for line in said if line[0] == "log"} <= set(samples)

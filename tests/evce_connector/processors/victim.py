@@ -1,7 +1,7 @@
 """A process to be killed: logs samples, moves and acknowledges alarms, enters commands, and says each when it is kept.
 
-Run as a script with the folder of the database and the number of the first step. Each step ends in a line on stdout
-that is written only after the commit:
+Run as a script with a folder, the URL of the database and the number of the first step. Each step ends in a line on
+stdout that is written only after the commit:
 `log <time>`, `event <sequence> <alarm> <state>`, `ack <sequence>`, `command <number>`.
 """
 
@@ -23,9 +23,9 @@ def say(*words: object) -> None:
     sys.stdout.flush()
 
 
-def live(folder: Path, first: int) -> None:
+def live(folder: Path, database: str, first: int) -> None:
     """Do one of everything per step, for ever."""
-    connector = Connector(folder)
+    connector = Connector(folder, storage={"url": database})
     connector.clock.advance(first * 900.0)
     connector.set_up()
     connector.poll()
@@ -47,4 +47,4 @@ def live(folder: Path, first: int) -> None:
 
 
 if __name__ == "__main__":
-    live(Path(sys.argv[1]), int(sys.argv[2]))
+    live(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -1,14 +1,11 @@
 """Killed while it writes: the ledger holds every write that was answered, once, and the next start goes on.
 
-The suite kills a few times; KILLS=200 in the environment makes it that many.
+The suite kills a few times; `nox -s kills` does it often (tests/support/kills.py).
 """
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -16,38 +13,34 @@ import pytest
 from evce_connector.persistence.commands import CommandLedger, Stage
 from evce_connector.persistence.database import open_database
 
+from tests.support.kills import rounds, said_until_killed
+
 pytestmark = pytest.mark.once
 
-ROOT = Path(__file__).parents[3]
-KILLS = int(os.environ.get("KILLS", "4"))
 PER_DATABASE = 2
 
 
-def killed_after(lines: int, folder: Path, first: int) -> tuple[list[str], list[str]]:
+def killed_after(lines: int, folder: Path, database: str, first: int) -> tuple[list[str], list[str]]:
     """Let the victim live for so many lines, kill it; returns what reached the controller, and what it answered for."""
-    command = [sys.executable, "-m", "tests.evce_connector.writes.victim", str(folder), str(first)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as victim:  # noqa: S603 - our own script
-        assert victim.stdout
-        said = [victim.stdout.readline() for _ in range(lines)]
-        victim.kill()
-        said += victim.stdout.readlines()
-    told = [line.split() for line in said if line.endswith("\n")]
+    told = said_until_killed("tests.evce_connector.writes.victim", lines, str(folder), database, str(first))
     return [value for word, value in told if word == "put"], [value for word, value in told if word == "ack"]
 
 
 @pytest.mark.timeout(120)  # two processes, on a busy machine
-@pytest.mark.parametrize("seed", range((KILLS + PER_DATABASE - 1) // PER_DATABASE))
+@pytest.mark.parametrize(
+    ("safe_database", "seed"), rounds(PER_DATABASE, sqlite=6, postgresql=4), indirect=["safe_database"]
+)
 def test_the_ledger_has_each_write_that_reached_the_controller_once_and_says_how_each_answered_one_ended(
-    tmp_path: Path, seed: int
+    tmp_path: Path, safe_database: str, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - a seed, no secret
     reached: list[str] = []
     answered: list[str] = []
     for start in range(PER_DATABASE):
-        put, acknowledged = killed_after(chance.randrange(1, 80), tmp_path, 1 + 1000 * start)
+        put, acknowledged = killed_after(chance.randrange(1, 80), tmp_path, safe_database, 1 + 1000 * start)
         reached += put
         answered += acknowledged
-    engine = open_database(f"sqlite:///{(tmp_path / 'connector.db').as_posix()}")
+    engine = open_database(safe_database)
     lines = CommandLedger(engine).lines(None)
     engine.dispose()
     assert len(reached) >= PER_DATABASE

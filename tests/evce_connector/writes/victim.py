@@ -1,7 +1,7 @@
 """A process to be killed: a simulated controller and a connector that writes without end, and says what it answered.
 
-Run as a script with the folder of the database and the number of the first write. A line `put <value>` is printed when
-the controller is about to take a reduction, `ack <value>` after the answer to the client is known.
+Run as a script with a folder, the URL of the database and the number of the first write. A line `put <value>` is
+printed when the controller is about to take a reduction, `ack <value>` after the answer to the client is known.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from evce_connector.writes.write_through import EvceWriter
 from tests.support.joined import JoinedSite
 
 
-def live(folder: Path, first: int) -> None:
+def live(folder: Path, database: str, first: int) -> None:
     """Write one reduction after the other, each of a value of its own."""
-    with JoinedSite(folder, SystemClock()) as site:
+    with JoinedSite(folder, SystemClock(), storage={"url": database}) as site:
         site.set_up()
         site.poll()
         keep = site.simulator.model.set_reduction
@@ -41,4 +41,4 @@ def live(folder: Path, first: int) -> None:
 
 
 if __name__ == "__main__":
-    live(Path(sys.argv[1]), int(sys.argv[2]))
+    live(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -9,14 +9,19 @@ import signal
 import socket
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.schema import CreateSchema
 
 from load import clock
 
+MISSING = "PostgreSQL is not installed (Debian's package postgresql)"
+"""Why a test is skipped where it is not."""
 _PROGRAMS = Path("/usr/lib/postgresql")
 _USER = "postgres"
 _WITHIN = 30.0
@@ -32,9 +37,32 @@ def programs() -> Path | None:
 class Postgres:
     """A running server; `stand_still` stops every process of it until `go_on`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], url: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], url: str, programs: Path) -> None:
         self._process = process
-        self.url = url
+        self.url, self.programs = url, programs
+
+    def new_place(self) -> str:
+        """Make a schema without tables, and return the URL that means it: making a database costs a hundredfold."""
+        url, name = make_url(self.url), f"test_{uuid.uuid4().hex}"
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(CreateSchema(name))
+        engine.dispose()
+        return url.update_query_dict({"options": f"-csearch_path={name}"}).render_as_string(hide_password=False)
+
+    @contextmanager
+    def waiting_for_its_disk(self) -> Iterator[None]:
+        """Let a commit wait until it is safe, which tests else do without."""
+        self._set_fsync("on")
+        yield
+        self._set_fsync("off")
+
+    def _set_fsync(self, value: str) -> None:
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"ALTER SYSTEM SET fsync = {value}")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        engine.dispose()
 
     def _all(self) -> list[psutil.Process]:
         first = psutil.Process(self._process.pid)
@@ -72,8 +100,21 @@ def running(where: Path) -> Iterator[Postgres]:
         shutil.chown(folder, user)
     try:
         data = folder / "data"
-        make: list[str | Path] = [where / "initdb", "-D", data, "-U", "evce", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        make: list[str | Path] = [
+            where / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
         subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_environment())  # noqa: S603 - Debian's program
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.write("fsync = off\nautovacuum = off\n")
         port = free_port()
         serve: list[str | Path] = [
             where / "postgres",
@@ -85,11 +126,10 @@ def running(where: Path) -> Iterator[Postgres]:
             "127.0.0.1",
             "-p",
             str(port),
-            "-F",
         ]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment())  # noqa: S603 - as above
-        server = Postgres(process, f"postgresql+psycopg://evce@127.0.0.1:{port}/postgres")
+        server = Postgres(process, f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres", where)
         try:
             if not clock.until(lambda: "ready to accept" in (folder / "log").read_text(), _WITHIN):
                 raise RuntimeError(f"PostgreSQL does not start: {(folder / 'log').read_text()}")
