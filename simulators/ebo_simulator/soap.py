@@ -66,10 +66,11 @@ class SoapService:
         self.observer: Callable[[Exchange], None] | None = None
         self.version = version
         self.transport = EwsTransport(user, password, timeout, trust(ca, insecure=insecure))
-        contract = files("ebo_simulator") / CONTRACT
-        settings = zeep.Settings(strict=strict, forbid_dtd=True)
+        contract = _contract(strict=strict)
         make: Any = zeep.Client  # its constructor carries no types
-        client = make(str(contract), transport=self.transport, settings=settings, plugins=[_Contract(strict=strict)])
+        client = make(
+            contract, transport=self.transport, settings=contract.settings, plugins=[_Contract(strict=strict)]
+        )
         self._service = client.create_service(BINDING, url)
 
     def __enter__(self) -> Self:
@@ -137,6 +138,14 @@ class _Contract(zeep.Plugin):
             except etree.DocumentInvalid as cause:
                 raise ValueError(str(cause).replace(f"{{{NAMESPACE}}}", "")) from cause
         return envelope, http_headers
+
+
+@cache
+def _contract(*, strict: bool) -> zeep.wsdl.Document:
+    """Read the contract, once for all clients: what zeep makes of it takes longer than any request."""
+    settings = zeep.Settings(strict=strict, forbid_dtd=True)
+    make: Any = zeep.wsdl.Document  # its constructor carries no types
+    return make(str(files("ebo_simulator") / CONTRACT), zeep.Transport(), settings=settings)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -114,14 +115,19 @@ def _nothing(operation: Operation) -> Any:  # noqa: ANN401 - spyne is untyped
     return method
 
 
+@cache
+def _server() -> Any:  # noqa: ANN401 - spyne is untyped
+    """Put spyne's server together, one for all of this process: it keeps nothing of a request."""
+    application = spyne.Application([_service()], NAMESPACE, in_protocol=EwsProtocol(), out_protocol=EwsProtocol())
+    return ServerBase(application)
+
+
 class Codec:
     """Decodes the body of a request, encodes that of an answer."""
 
     def __init__(self) -> None:
-        protocol = EwsProtocol()
-        application = spyne.Application([_service()], NAMESPACE, in_protocol=protocol, out_protocol=EwsProtocol())
-        self._server = ServerBase(application)
-        self._protocol = protocol
+        self._server = _server()
+        self._protocol = self._server.app.in_protocol
 
     def decode(self, operation: Operation, content: etree._Element) -> Any:  # noqa: ANN401 - spyne is untyped
         """Read a request; an EwsFault or a BadTimeError where it does not parse."""
