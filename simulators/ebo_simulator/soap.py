@@ -144,8 +144,11 @@ class _Contract(zeep.Plugin):
 def _contract(*, strict: bool) -> zeep.wsdl.Document:
     """Read the contract, once for all clients: what zeep makes of it takes longer than any request."""
     settings = zeep.Settings(strict=strict, forbid_dtd=True)
-    make: Any = zeep.wsdl.Document  # its constructor carries no types
-    return make(str(files("ebo_simulator") / CONTRACT), zeep.Transport(), settings=settings)
+    make: Any = zeep  # its constructors carry no types
+    found: zeep.wsdl.Document = make.wsdl.Document(
+        str(files("ebo_simulator") / CONTRACT), make.Transport(), settings=settings
+    )
+    return found
 
 
 @cache
