@@ -10,7 +10,7 @@ FIRST_LOOK, LOOK_EVERY = 0.0001, 0.002
 """Seconds until the second look, each later one after twice as long, and the longest pause between two."""
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], what: str = "it never came", seconds: float = 30.0) -> None:
     """Return as soon as the condition holds; AssertionError says what did not come about in so many real seconds."""
     deadline, pause, wait = time.monotonic() + seconds, threading.Event(), FIRST_LOOK
     while not condition():

@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner
 from evce_connector import cli
 from evce_connector.cli import options
-from evce_connector.clock import SystemClock
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.worker import REQUEST
 from evce_simulator import EvceSimulator
 
+from features.driver.waiting import until
 from tests.support.joined import PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
@@ -124,14 +124,6 @@ def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Event]]:
         event.set()
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    clock, never = SystemClock(), threading.Event()
-    deadline = clock.monotonic() + 8
-    while not condition():
-        assert clock.monotonic() < deadline, "it never came"
-        never.wait(0.01)
-
-
 def test_run_serves_until_it_is_stopped(path: Path, stop: list[threading.Event], tmp_path: Path) -> None:
     log = tmp_path / "connector.log"
     text = path.read_text(encoding="utf-8") + f"\n[logging]\nfile = {json.dumps(str(log))}\n"
@@ -139,7 +131,7 @@ def test_run_serves_until_it_is_stopped(path: Path, stop: list[threading.Event],
     outcome: list[tuple[int, str]] = []
     thread = threading.Thread(target=lambda: outcome.append(called("run", "--config", path)))
     thread.start()
-    wait_until(lambda: stop and any(other.name == "EvceProcessor" for other in threading.enumerate()))
+    until(lambda: stop and any(other.name == "EvceProcessor" for other in threading.enumerate()))
     stop[0].set()
     thread.join(8)
     ((status, text),) = outcome

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,11 +14,12 @@ import requests
 from click.testing import CliRunner
 from evce_connector import cli, config
 from evce_connector.cli import options
-from evce_connector.clock import SystemClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host.journal import logging_to
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
+
+from features.driver.waiting import until
 
 Simulate = Callable[..., EvceSimulator]
 Document = dict[str, dict[str, Any]]
@@ -88,14 +88,6 @@ def contents(bundle: Path) -> Iterator[tuple[str, str]]:
             yield name, opened.read(name).decode("utf-8")
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    clock, never = SystemClock(), threading.Event()
-    deadline = clock.monotonic() + 10
-    while not condition():
-        assert clock.monotonic() < deadline, "it never came"
-        never.wait(0.01)
-
-
 @pytest.mark.parametrize("command", ["check", "run", "setup", "ledger", "commands"])
 def test_no_command_prints_a_secret_when_the_database_fails(
     planted: Document, path: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, command: str
@@ -132,7 +124,7 @@ def test_a_running_connector_shows_no_secret_whom_the_controller_refuses(
     file, log = path(), tmp_path / "connector.log"
     configuration = config.load(file, {})
     with logging_to(configuration), ConnectorService(configuration) as service:
-        wait_until(lambda: "refuses the login" in log.read_text(encoding="utf-8"))
+        until(lambda: "refuses the login" in log.read_text(encoding="utf-8"))
         assert service.portal is not None
         pages = [requests.get(f"{service.portal.address}{page}", timeout=5) for page in ("/metrics", "/health/ready")]
         wsdl = requests.get(f"{service.ews.address}?wsdl", timeout=5)

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import requests
 from evce_connector import config
-from evce_connector.clock import SystemClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator
 from requests.auth import HTTPDigestAuth
 
+from features.driver.waiting import until
 from tests.support.joined import connect, see
 
 Simulate = Callable[..., EvceSimulator]
@@ -28,21 +28,13 @@ def threads() -> set[str]:
     return {thread.name for thread in threading.enumerate() if not thread.name.startswith("closer")}
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    clock, never = SystemClock(), threading.Event()
-    deadline = clock.monotonic() + 5
-    while not condition():
-        assert clock.monotonic() < deadline, "it never came"
-        never.wait(0.005)
-
-
 def test_a_running_connector_sets_up_and_polls_by_itself(simulate: Simulate, document: Document) -> None:
     simulator = simulate("campus")
     document["evce"]["base_url"] = simulator.url
     document["portal"] = {"address": "http://127.0.0.1:0"}
     before = threads()
     with connect(document) as service:
-        wait_until(lambda: service.items.age() is not None)
+        until(lambda: service.items.age() is not None)
         assert see(service, "Stations/1/StationIsConnected") == (True, State.GOOD)
         answer = requests.get(f"{service.ews.address}?wsdl", auth=HTTPDigestAuth("ebo", "Building-7"), timeout=5)
         assert answer.status_code == 200

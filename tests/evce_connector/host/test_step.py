@@ -9,7 +9,7 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.host.step import Step
 
-from tests.evce_connector.host.test_worker import wait_until
+from tests.evce_connector.host.test_worker import until
 
 LOG = logging.getLogger("evce_connector")
 
@@ -39,9 +39,9 @@ def run(clock: ManualClock) -> Iterator[Callable[..., list[float]]]:
 
 
 def go_on(clock: ManualClock, seconds: float) -> None:
-    wait_until(lambda: bool(clock.waiting()) and clock.waiting()[0] > 0)
+    until(lambda: bool(clock.waiting()) and clock.waiting()[0] > 0)
     clock.advance(seconds)
-    wait_until(lambda: bool(clock.waiting()) and clock.waiting()[0] > 0)
+    until(lambda: bool(clock.waiting()) and clock.waiting()[0] > 0)
 
 
 def test_a_step_has_a_turn_at_once_and_then_each_second(run: Callable[..., list[float]], clock: ManualClock) -> None:

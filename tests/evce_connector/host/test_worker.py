@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 import pytest
-from evce_connector.clock import ManualClock, SystemClock
+from evce_connector.clock import ManualClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.worker import PRUNE, REQUEST, RUN, SetupWorker, Worker
 from evce_connector.processors.base import Context, Processor, Prompt, Severity
 from evce_simulator import EvceSimulator, generate
+
+from features.driver.waiting import until
 
 Simulate = Callable[..., EvceSimulator]
 Serve = Callable[..., ConnectorService]
@@ -62,17 +64,9 @@ def start(service: ConnectorService) -> Iterator[Callable[..., tuple[Worker, Scr
         worker.stop()
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    clock, never = SystemClock(), threading.Event()
-    deadline = clock.monotonic() + 5
-    while not condition():
-        assert clock.monotonic() < deadline, "it never came"
-        never.wait(0.002)
-
-
 def wait_for_pause(clock: ManualClock, seconds: float) -> None:
     """Wait until the worker waits for its next try, then let that time pass."""
-    wait_until(lambda: clock.waiting() == [seconds])
+    until(lambda: clock.waiting() == [seconds])
     clock.advance(seconds)
 
 
@@ -81,7 +75,7 @@ STOPPED = Prompt("The wheel is missing.", Severity.MAY_NOT_CONTINUE)
 
 def test_a_processor_that_is_done_does_not_run_again(start: Callable[..., tuple[Worker, Scripted]]) -> None:
     worker, processor = start([])
-    wait_until(lambda: processor.runs)
+    until(lambda: processor.runs)
     worker.stop()
     assert processor.runs == [0]
 
@@ -92,16 +86,16 @@ def test_what_may_not_continue_is_tried_again_after_longer_and_longer_pauses(
     worker, processor = start(*[[STOPPED]] * 7, [])
     for pause in (15, 30, 60, 120, 240, 300, 300):
         wait_for_pause(clock, pause)
-    wait_until(lambda: len(processor.runs) == 8)
+    until(lambda: len(processor.runs) == 8)
     worker.stop()
 
 
 def test_an_error_of_ours_is_a_prompt(start: Callable[..., tuple[Worker, Scripted]], clock: ManualClock) -> None:
     worker, processor = start(ConnectorError("The disk is full."), [])
-    wait_until(lambda: clock.waiting() == [15])
+    until(lambda: clock.waiting() == [15])
     assert worker.prompts == [Prompt("The disk is full.", Severity.MAY_NOT_CONTINUE)]
     clock.advance(15)
-    wait_until(lambda: len(processor.runs) == 2)
+    until(lambda: len(processor.runs) == 2)
 
 
 def test_an_error_of_its_own_is_logged_and_the_processor_runs_again(
@@ -109,7 +103,7 @@ def test_an_error_of_its_own_is_logged_and_the_processor_runs_again(
 ) -> None:
     _, processor = start(ZeroDivisionError(), [])
     wait_for_pause(clock, 15)
-    wait_until(lambda: len(processor.runs) == 2)
+    until(lambda: len(processor.runs) == 2)
     assert [record.getMessage() for record in caplog.records] == [
         "Scripted ended by an error of its own and will run again"
     ]
@@ -122,7 +116,7 @@ def test_the_same_prompt_is_logged_once(
         worker, processor = start([STOPPED], [STOPPED], [Prompt("All is well now.")])
         wait_for_pause(clock, 15)
         wait_for_pause(clock, 30)
-        wait_until(lambda: len(processor.runs) == 3)
+        until(lambda: len(processor.runs) == 3)
         worker.stop()
     assert [record.getMessage() for record in caplog.records] == [
         "Scripted: The wheel is missing.",
@@ -134,7 +128,7 @@ def test_a_processor_that_is_not_valid_does_not_run(
     start: Callable[..., tuple[Worker, Scripted]], clock: ManualClock
 ) -> None:
     worker, processor = start([], doubts=(STOPPED,))
-    wait_until(lambda: clock.waiting() == [15])
+    until(lambda: clock.waiting() == [15])
     assert (processor.runs, worker.prompts) == ([], [STOPPED])
 
 
@@ -143,7 +137,7 @@ def test_a_doubt_that_may_continue_is_kept_with_what_the_run_says(
 ) -> None:
     doubt, said = Prompt("The key is weak."), Prompt("Done.")
     worker, processor = start([said], doubts=(doubt,))
-    wait_until(lambda: processor.runs)
+    until(lambda: processor.runs)
     worker.stop()
     assert worker.prompts == [doubt, said]
 
@@ -161,7 +155,7 @@ def tree_has(service: ConnectorService, id_: str) -> bool:
 
 
 def test_set_up_runs_at_start(service: ConnectorService, set_up: SetupWorker) -> None:
-    wait_until(lambda: tree_has(service, "Zones/1"))
+    until(lambda: tree_has(service, "Zones/1"))
     assert set_up.prompts == []
 
 
@@ -174,12 +168,12 @@ def test_set_up_runs_when_a_command_asks_for_it(
     word: str,
     pruned: bool,
 ) -> None:
-    wait_until(lambda: clock.waiting() == [2])
+    until(lambda: clock.waiting() == [2])
     simulator = simulate(generate(5, 10, 20))
     object.__setattr__(service.configuration.evce, "base_url", simulator.url)
     service.stores.snapshots.keep_fact(REQUEST, word)
     clock.advance(2)
-    wait_until(lambda: simulator.journal.count(path="/connectors") == 1 and clock.waiting() == [2])
+    until(lambda: simulator.journal.count(path="/connectors") == 1 and clock.waiting() == [2])
     assert tree_has(service, "Stations/12") is not pruned
     assert service.stores.snapshots.fact(REQUEST) is None
     assert set_up.prompts == []
@@ -191,7 +185,7 @@ def test_set_up_runs_again_on_its_schedule(simulate: Simulate, serve: Serve, clo
     worker.start()
     try:
         for _ in range(30):
-            wait_until(lambda: clock.waiting() == [2])
+            until(lambda: clock.waiting() == [2])
             clock.advance(2)
         simulator.journal.wait_for(2, "/connectors")
     finally:
@@ -208,7 +202,7 @@ def test_a_set_up_that_fails_is_tried_again_after_15_seconds(
     worker.start()
     try:
         for wait in (2, 2, 2, 2, 2, 2, 2, 1):
-            wait_until(lambda wait=wait: clock.waiting() == [wait])
+            until(lambda wait=wait: clock.waiting() == [wait])
             clock.advance(wait)
         simulator.journal.wait_for(1, "/connectors")
     finally:
@@ -224,17 +218,17 @@ def test_a_prune_that_fails_is_still_a_prune_when_it_is_tried_again(
     worker = SetupWorker(service.setup_processor)
     worker.start()
     try:
-        wait_until(lambda: clock.waiting() == [2])
+        until(lambda: clock.waiting() == [2])
         simulator.model.remove_station(4)
         simulator.inject("server-error", path="/system", calls=1)
         service.stores.snapshots.keep_fact(REQUEST, PRUNE)
         clock.advance(2)
-        wait_until(lambda: worker.prompts != [] and clock.waiting() == [2])
+        until(lambda: worker.prompts != [] and clock.waiting() == [2])
         assert tree_has(service, "Stations/4")
         for _ in range(8):
-            wait_until(lambda: clock.waiting() != [])
+            until(lambda: clock.waiting() != [])
             clock.advance(2)
-        wait_until(lambda: not tree_has(service, "Stations/4"))
+        until(lambda: not tree_has(service, "Stations/4"))
     finally:
         worker.stop()
     assert worker.prompts == []

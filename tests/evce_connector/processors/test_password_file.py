@@ -7,22 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evce_connector.clock import ManualClock, SystemClock
+from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 
+from features.driver.waiting import until
 from tests.support.joined import PASSWORD
 
 INTERVAL = 15.0
 """Seconds from one poll to the next, also after a first refusal."""
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    clock, never = SystemClock(), threading.Event()
-    deadline = clock.monotonic() + 8
-    while not condition():
-        assert clock.monotonic() < deadline, "it never came"
-        never.wait(0.005)
 
 
 def test_a_refused_login_is_tried_again_with_what_the_password_file_holds_by_then(
@@ -42,11 +35,11 @@ def test_a_refused_login_is_tried_again_with_what_the_password_file_holds_by_the
     polling = threading.Thread(target=service.status_processor.execute, args=(stop,))
     polling.start()
     try:
-        wait_until(lambda: "refuses the login" in str(service.items.interface.get("EvceState")))
+        until(lambda: "refuses the login" in str(service.items.interface.get("EvceState")))
         file.write_text(PASSWORD, encoding="utf-8")
-        wait_until(clock.waiting)
+        until(clock.waiting)
         clock.advance(INTERVAL)
-        wait_until(lambda: service.items.interface.get("EvceState") == "good")
+        until(lambda: service.items.interface.get("EvceState") == "good")
     finally:
         stop.set()
         polling.join()

@@ -7,12 +7,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from evce_connector.clock import ManualClock, SystemClock
+from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
 from sqlalchemy import text
 
+from features.driver.waiting import until
 from tests.support.joined import see
 
 GOOD, UNCERTAIN, OFFLINE = State.GOOD, State.UNCERTAIN, State.OFFLINE
@@ -109,20 +110,12 @@ def test_polls_follow_each_other_start_to_start(site: EvceSimulator, serve: Serv
     try:
         for polls in (1, 2, 3):
             site.journal.wait_for(polls, "/connectors")
-            wait_until(clock.waiting)
+            until(clock.waiting)
             clock.advance(20)
     finally:
         stop.set()
         thread.join(5)
     assert site.journal.intervals("/zones")[:2] == [20, 20]
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    clock, never = SystemClock(), threading.Event()
-    deadline = clock.monotonic() + 5
-    while not condition():
-        assert clock.monotonic() < deadline
-        never.wait(0.002)
 
 
 @pytest.mark.parametrize("interval", [15, 30])
