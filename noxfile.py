@@ -132,6 +132,20 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def sbom(session: nox.Session) -> None:
+    """List what the connector is made of when it is installed alone, with PostgreSQL: build/sbom.json, by CycloneDX."""
+    session.install(".[postgres]")
+    Path("build").mkdir(exist_ok=True)
+    with session.chdir("build"):
+        tool = Path(session.create_tmp()) / "tool"
+        session.run("python", "-m", "venv", str(tool), silent=True)
+        binaries = tool / ("Scripts" if sys.platform == "win32" else "bin")
+        session.run(str(binaries / "python"), "-m", "pip", "install", "--quiet", "cyclonedx-bom", external=True)
+        made = ("environment", session.virtualenv.location, "--pyproject", "../pyproject.toml", "--output-reproducible")
+        session.run(str(binaries / "cyclonedx-py"), *made, "-o", "sbom.json", external=True)
+
+
+@nox.session
 def tables(session: nox.Session) -> None:
     """Write every table and document that derives from data."""
     session.install("-e", ".[tests]")

@@ -34,6 +34,7 @@ PROGRAMS = {
 }
 DOCUMENTS = [
     REFERENCE.parent / "README.md",
+    REFERENCE.parent / "SECURITY.md",
     REFERENCE.parent / "features" / "ACCEPTANCE.md",
     HOSTING,
     REFERENCE / "CONFIGURATION.md",
@@ -147,3 +148,9 @@ def test_the_tests_that_hosting_names_are_there() -> None:
     done = subprocess.run(collect, cwd=REFERENCE.parent, capture_output=True, text=True, timeout=50, check=True)  # noqa: S603 - our own tests
     assert len(named) >= 7
     assert named - set(done.stdout.splitlines()) == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_test_that_a_document_names_is_there(document: Path) -> None:
+    named = set(re.findall(r"`(tests/[a-z_0-9/]+\.py)", document.read_text(encoding="utf-8")))
+    assert [path for path in sorted(named) if not (REFERENCE.parent / path).is_file()] == []
