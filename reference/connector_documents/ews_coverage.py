@@ -56,7 +56,6 @@ _IN_DATABASE = frozenset(
     {
         "GetHistory",
         "GetUpdatedAlarmEvents",
-        "AcknowledgeAlarmEvents",
         "GetAlarmHistory",
         "Subscribe",
         "Renew",
@@ -69,6 +68,7 @@ _OWN_REASONS = {
     ("GetContainerItems", "Missing_Id_List"): "an absent list means the root",
     ("SetValues", "Unequal_Lists"): "ids and values travel in pairs, so that their lists cannot differ",
     ("SetValues", "TimeOut"): "what is not done in time answers OPERATION_FAILED: TIMEOUT for its item",
+    ("AcknowledgeAlarmEvents", "TimeOut"): "it is acknowledged in memory, and written as soon as the database takes it",
     ("GetUpdatedAlarmEvents", "Invalid_Time"): "LastUpdate is opaque; one that is not known gets NeedsRefresh",
     ("GetNotification", "TimeOut"): "values and hierarchy come from memory; alarm and system events may time out",
     ("Renew", "Operation_Failed"): "a subscription that exists can be renewed; a database that is busy is a TimeOut",

@@ -91,6 +91,7 @@ _OURS = {
     "ClockSkew": "the controller's clock less ours; positive when the controller is ahead",
     "NewObjects": "objects on the controller that are not in the tree until set-up runs again",
     "UnreadableFields": "what the last poll or set-up could not read, by its path in the API; the first 20 names",
+    "StorageState": "`good`, or how the database fails, in one sentence; what is new waits in memory then",
     "LogsState": "`good`, or why samples are late or missing, in one sentence",
     "LastLog": "boundary of the interval that was logged last",
     "LogsMissed": "boundaries without samples, counted over restarts",

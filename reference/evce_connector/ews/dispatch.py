@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.ews.operations import bulk
 from evce_connector.ews.operations.call import VERSIONS, Answer, Call, Handler, version_of
@@ -47,6 +47,8 @@ class Dispatcher:
         self._handlers: dict[str, Handler] = {}
         self._codec = Codec()
         self._values: Values | None = None
+        self._without_database: set[str] = set()
+        """Operations of which the log knows that the database does not answer them."""
 
     def serve(self, handlers: Mapping[str, Handler]) -> None:
         """Offer the operations of some handlers, as far as the settings allow."""
@@ -106,18 +108,22 @@ class Dispatcher:
             raise EwsFault("Permission_Denied", f"{operation.name} needs a user with the role writer.")
         check_ids(content, self._max_ids)
         try:
-            return self._encode(operation, call, handler(call, self._codec.decode(operation, content)))
+            answer = self._encode(operation, call, handler(call, self._codec.decode(operation, content)))
         except EwsFault:
             raise
         except BadTimeError as error:
             text = "A time or duration of the request does not parse."
             raise EwsFault("Invalid_Time" if "Invalid_Time" in operation.faults else "InvalidRequest", text) from error
-        except OperationalError as error:
-            LOGGER.warning("%s: the database did not answer: %s", operation.name, error.orig)
+        except SQLAlchemyError as error:
+            if operation.name not in self._without_database:
+                LOGGER.warning("%s: the database did not answer: %s", operation.name, getattr(error, "orig", error))
+            self._without_database.add(operation.name)
             raise EwsFault("TimeOut", "The database did not answer in time; try again.") from error
         except Exception as error:
             LOGGER.exception("%s failed", operation.name)
             raise EwsFault("Operation_Failed", "The server failed; its log says why.") from error
+        self._without_database.discard(operation.name)
+        return answer
 
     def _encode(self, operation: Operation, call: Call, answer: Answer) -> Sequence[bytes]:
         if isinstance(answer, bytes):

@@ -38,6 +38,7 @@ from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.station_alarms import StationAlarms
 from evce_connector.processors.status import EvceProcessor
+from evce_connector.processors.storage import Storage
 from evce_connector.writes.curtailment import Curtailments
 from evce_connector.writes.settable import settable
 from evce_connector.writes.settling import Settling
@@ -101,7 +102,7 @@ class ConnectorService:
             self.stores.commands,
             configuration.writes.follow_seconds,
             self.clock,
-            self.context.interface_alarm,
+            self.context.storage,
         )
         self.items.changed = self._curtailments.follow
         self.steps = (
@@ -119,19 +120,18 @@ class ConnectorService:
             stores=self.stores.of_ews(),
         )
         portal = configuration.portal
-        storage = self.context.interface_alarm
+        storage = self.context.storage
         self.portal = (
-            Portal(portal.address, self.items, self.ews.trouble, lambda: storage.database_trouble)
-            if portal.enabled
-            else None
+            Portal(portal.address, self.items, self.ews.trouble, lambda: storage.trouble) if portal.enabled else None
         )
 
-    def _alarms(self) -> tuple[StationAlarms, InterfaceAlarm]:
-        """Make what moves the alarms, by the configured table."""
+    def _alarms(self) -> tuple[StationAlarms, InterfaceAlarm, Storage]:
+        """Make what moves the alarms, by the configured table, and what tells of the database."""
         items, book, rules = self.items, self.stores.alarms, check(self.configuration.alarms.table())
         stations = StationAlarms(items, book, self.stores.commands, rules, self.clock)
         free = partial(free_bytes, self.stores.engine)
-        return stations, InterfaceAlarm(items.interface.alarm, book, rules, self.clock, LOGGER, free)
+        interface = InterfaceAlarm(items.interface.alarm, book, rules, self.clock, free)
+        return stations, interface, Storage(self.stores.parts(), items.interface, interface, LOGGER)
 
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -56,6 +56,16 @@ class Stores:
             SystemEvents(engine),
             AdoptedItems(engine),
         )
+
+    def parts(self) -> dict[str, Callable[[], object]]:
+        """Return what writes the things that wait in memory, by what they are."""
+        return {
+            "alarms": self.alarms.flush,
+            "commands": self.commands.flush,
+            "history": self.history.flush,
+            "site": self.site_ledger.flush,
+            "snapshots": self.snapshots.flush,
+        }
 
     def of_ews(self) -> EwsStores:
         """Return what the EWS server reads beside the tree."""

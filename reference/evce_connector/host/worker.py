@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from evce_connector.errors import ConnectorError
 from evce_connector.evce.errors import EvceCutError
 from evce_connector.host import collector
@@ -116,10 +114,11 @@ class SetupWorker(Worker):
 
     def _request(self) -> str | None:
         """Return what a command asks for; a database that fails now is asked again later."""
-        try:
-            if self.context.snapshots.take_fact(RELOAD):
-                self._reload.set()
-            return self.context.snapshots.take_fact(REQUEST)
-        except SQLAlchemyError as error:
-            self.context.log.warning("EvceSetupProcessor cannot look for requests: %s", error)
-            return None
+        found: list[str | None] = []
+        self.context.storage.attempt("requests", lambda: found.append(self._asked()))
+        return found[0] if found else None
+
+    def _asked(self) -> str | None:
+        if self.context.snapshots.take_fact(RELOAD):
+            self._reload.set()
+        return self.context.snapshots.take_fact(REQUEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import Column, Engine, String, Table, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.persistence.schema import metadata
 from evce_connector.points.id_aliases import IdAlias
@@ -19,16 +20,26 @@ _adopted = Table(
 
 
 class AdoptedItems:
-    """The items taken over, in the database, by our own ids."""
+    """The items taken over, in the database, by our own ids; what was read last is in memory."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._known: dict[str, IdAlias] | None = None
 
     def read(self) -> dict[str, IdAlias]:
-        """Return what was taken over, by our own ids; empty when nothing was."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(_adopted)).all()
-        return {row.key: IdAlias(row.id, row.name) for row in rows}
+        """Return what was taken over, by our own ids; empty when nothing was.
+
+        A database that cannot be read changes no id: what was read before stays.
+        """
+        try:
+            with self._engine.connect() as connection:
+                rows = connection.execute(select(_adopted)).all()
+        except SQLAlchemyError:
+            if self._known is None:
+                raise
+        else:
+            self._known = {row.key: IdAlias(row.id, row.name) for row in rows}
+        return dict(self._known)
 
     def keep(self, items: Mapping[str, IdAlias]) -> None:
         """Keep these in place of all that were kept before."""

@@ -1,34 +1,23 @@
-"""The alarm log: the present state of every alarm, and an event for every transition, kept in the database."""
+"""The alarm log: the present state of every alarm, and an event for every transition, kept in the database.
+
+Memory comes first: what moves is told and can be acknowledged whatever the database does. What it cannot take now
+waits, and is written before whatever comes next.
+"""
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
-    Engine,
-    FromClause,
-    Index,
-    Integer,
-    SmallInteger,
-    String,
-    Table,
-    and_,
-    delete,
-    func,
-    insert,
-    select,
-    true,
-)
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import (
     ACKNOWLEDGED,
     NORMAL,
@@ -39,85 +28,45 @@ from evce_connector.alarms.state_machine import (
     follow,
     moved,
 )
-from evce_connector.persistence.instants import from_micros, to_micros
-from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.alarm_memory import AlarmMemory, Course
+from evce_connector.persistence.alarm_table import Selection, event_of, events_table, facts_table, row_of, selected
+from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
+from evce_connector.persistence.instants import to_micros
 from evce_connector.points.tree import AlarmItem
 
-_events = Table(
-    "alarm_events",
-    metadata,
-    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("alarm", String, nullable=False),
-    Column("source", String, nullable=False),
-    Column("source_name", String, nullable=False),
-    Column("state", SmallInteger, nullable=False),
-    Column("acknowledge", SmallInteger, nullable=False),
-    Column("priority", Integer, nullable=False),
-    Column("category", String, nullable=False),
-    Column("message", String, nullable=False),
-    Column("occurrence", BigInteger, nullable=False),
-    Column("transition", BigInteger, nullable=False),
-    Index("alarm_events_by_alarm", "alarm", "sequence"),
-)
-_facts = Table(
-    "alarm_book",
-    metadata,
-    Column("name", String, primary_key=True),
-    Column("value", String, nullable=False),
-)
-
-
+LOGGER = logging.getLogger("evce_connector")
 TYPES = ("EVCE Availability", "EVCE Communication", "EVCE Fault", "EVCE Interface", "EVCE Load management")
 """Categories known from the start; an alarm's category is its Type on the wire."""
 _LONGEST = 18
 """Digits of a sequence that fits the database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which events are asked for; None and empty for no limit. The later time is exclusive, priorities are not."""
-
-    alarm: str | None = None
-    time_from: datetime | None = None
-    time_to: datetime | None = None
-    priority_from: int | None = None
-    priority_to: int | None = None
-    types: frozenset[str] = frozenset()
-
-    def holds(self, event: AlarmEvent) -> bool:
-        """Tell whether an event is among them."""
-        return (
-            self.alarm in (None, event.alarm)
-            and (self.time_from is None or self.time_from <= event.transition)
-            and (self.time_to is None or event.transition < self.time_to)
-            and (self.priority_from is None or self.priority_from <= event.priority)
-            and (self.priority_to is None or event.priority <= self.priority_to)
-            and (not self.types or event.category in self.types)
-        )
-
-
 class AlarmLog:
-    """Moves alarms and remembers. What a method returns is committed; the present states are also in memory.
+    """Moves alarms and remembers. What a method returns is committed, or waits while the database takes nothing.
 
-    LastUpdate is `<book>.<sequence>`: it survives a restart, and another database does not know it.
+    LastUpdate is `<book>.<sequence>`: it survives a restart, and another database does not know it. Events that the
+    database did not take have the microseconds of that instant as numbers: should this process end before they are
+    written, no later start tells others by them, and whoever names one is told everything anew.
     """
 
     def __init__(self, engine: Engine, types: Iterable[str] = TYPES) -> None:
         self._engine = engine
+        self._attempts = Attempts(engine)
         self._lock = threading.Lock()
-        with engine.begin() as connection:
-            facts = {row.name: row.value for row in connection.execute(select(_facts))}
-            if "epoch" not in facts:
-                facts["epoch"] = secrets.token_hex(4)
-                connection.execute(insert(_facts).values(name="epoch", value=facts["epoch"]))
-            latest = select(func.max(_events.c.sequence)).group_by(_events.c.alarm)
-            rows = connection.execute(select(_events).where(_events.c.sequence.in_(latest))).all()
-            categories = connection.scalars(select(_events.c.category).distinct()).all()
-        self._present = {row.alarm: _event(row) for row in rows}
-        self._epoch = facts["epoch"]
+        with engine.connect() as connection:
+            facts = {row.name: row.value for row in connection.execute(select(facts_table))}
+            present = _present(connection)
+            courses = _courses(connection)
+            categories = connection.scalars(select(events_table.c.category).distinct()).all()
+        self._epoch = facts.get("epoch") or secrets.token_hex(4)
         self._pruned = int(facts.get("pruned", "0"))
-        self._last = max([self._pruned, *(event.sequence for event in self._present.values())])
+        self._last = self._written = max([self._pruned, *(event.sequence for event in present.values())])
+        self._memory = AlarmMemory(present, courses, self._last)
         self._types = set(types) | set(categories)
+        self._facts_kept = "epoch" in facts
+        self._doubtful = False
+        with suppress(SQLAlchemyError):  # the first event enters them otherwise
+            self._write([])
 
     @property
     def last(self) -> int:
@@ -129,13 +78,18 @@ class AlarmLog:
         """Every category that alarms have or had."""
         return sorted(self._types)
 
+    @property
+    def waiting(self) -> list[AlarmEvent]:
+        """The events that the database has not taken yet, oldest first."""
+        return self._memory.waiting
+
     def event(self, alarm: str) -> AlarmEvent | None:
         """Return the last event of an alarm by its id: what it is at present; None when it never moved."""
-        return self._present.get(alarm)
+        return self._memory.present.get(alarm)
 
     def state(self, alarm: str) -> AlarmState:
         """Return the present state of an alarm by its id; one that never moved is Normal."""
-        event = self._present.get(alarm)
+        event = self.event(alarm)
         return event.state if event else NORMAL
 
     def present(self, selection: Selection | None = None, normal: bool = False) -> list[AlarmEvent]:
@@ -143,7 +97,7 @@ class AlarmLog:
         chosen = selection or Selection()
         found = [
             event
-            for event in list(self._present.values())
+            for event in list(self._memory.present.values())
             if (normal or event.state is not NORMAL) and chosen.holds(event)
         ]
         return sorted(found, key=lambda event: event.sequence)
@@ -154,42 +108,90 @@ class AlarmLog:
         if not self._moved(found, now):
             return []  # without the lock: who keeps an event waits for the database under it
         with self._lock:
-            return self._keep(self._moved(found, now))
+            return self._keep(self._moved(found, now), now)
 
     def _moved(self, judgements: list[tuple[AlarmItem, Judgement]], now: datetime) -> list[AlarmEvent]:
         """Return an event for each alarm that these judgements change."""
-        events = (follow(self._present.get(item.key), item, judgement, now) for item, judgement in judgements)
+        events = (follow(self.event(item.key), item, judgement, now) for item, judgement in judgements)
         return [event for event in events if event]
 
     def acknowledge(self, alarm: str, now: datetime) -> bool:
         """Acknowledge an alarm; false when it has nothing to acknowledge. Doing it twice is no mistake."""
         with self._lock:
-            old = self._present.get(alarm)
+            old = self.event(alarm)
             if old is None:
                 return False
             if old.state is ACKNOWLEDGED:
                 return True
             event = moved(old, Input.ACKNOWLEDGE, now)
-            return bool(event and self._keep([event]))
+            return bool(event and self._keep([event], now))
 
     def retain(self, alarms: Iterable[str], now: datetime) -> list[AlarmEvent]:
         """Let every alarm go back to Normal whose item left the tree; `alarms` are the ids that remain."""
         kept = set(alarms)
         with self._lock:
-            gone = [e for e in self._present.values() if e.alarm not in kept and e.state is not NORMAL]
-            return self._keep([replace(event, state=NORMAL, transition=now) for event in gone])
+            gone = [e for e in self._memory.present.values() if e.alarm not in kept and e.state is not NORMAL]
+            return self._keep([replace(event, state=NORMAL, transition=now) for event in gone], now)
 
-    def _keep(self, events: list[AlarmEvent]) -> list[AlarmEvent]:
-        """Give events their numbers, commit them, then show them."""
+    def _keep(self, events: list[AlarmEvent], now: datetime) -> list[AlarmEvent]:
+        """Give events their numbers and commit them, or let them wait, then show them."""
         if not events:
             return []
-        numbered = [replace(event, sequence=number) for number, event in enumerate(events, self._last + 1)]
-        with self._engine.begin() as connection:
-            connection.execute(insert(_events), [_row(event) for event in numbered])
-        self._present |= {event.alarm: event for event in numbered}
+        waiting = self._memory.waiting
+        numbered = _numbered(events, self._last + 1)
+        try:
+            self._attempts.refuse_while_down()
+            self._write([*waiting, *numbered])
+        except SQLAlchemyError:
+            if not waiting:
+                numbered = _numbered(events, max(self._last + 1, to_micros(now)))
+            self._lose(self._memory.wait_for(numbered))
+        self._memory.show(numbered)
         self._types |= {event.category for event in numbered if event.category}
         self._last = numbered[-1].sequence
         return numbered
+
+    def flush(self) -> None:
+        """Write the events that wait, in their order; SQLAlchemyError when the database still does not take them."""
+        if self._memory.waiting:
+            with self._lock:
+                self._write(self._memory.waiting)
+
+    def _write(self, events: Sequence[AlarmEvent]) -> None:
+        """Commit events; one that the database will never take is logged, and let go."""
+        try:
+            self._commit(events)
+        except NEVER_TAKEN:
+            for event in events:
+                try:
+                    self._commit([event])
+                except NEVER_TAKEN as error:
+                    LOGGER.warning("The database will never take this alarm event (%s): %s", error, event)
+        self._memory.let_go(events)
+
+    def _commit(self, events: Sequence[AlarmEvent]) -> None:
+        if not events and self._facts_kept:
+            return
+        doubtful, self._doubtful = self._doubtful, True
+        with self._attempts.begin() as connection:
+            if doubtful:  # the last commit failed, and may have come to pass all the same
+                connection.execute(delete(events_table).where(events_table.c.sequence > self._written))
+            if not self._facts_kept:
+                self._enter_facts(connection)
+            if events:
+                connection.execute(insert(events_table), [row_of(event) for event in events])
+        self._doubtful, self._facts_kept = False, True
+        self._written = max([self._written, *(event.sequence for event in events)])
+
+    def _enter_facts(self, connection: Connection) -> None:
+        connection.execute(delete(facts_table))
+        facts = {"epoch": self._epoch, "pruned": str(self._pruned)}
+        connection.execute(insert(facts_table), [{"name": name, "value": value} for name, value in facts.items()])
+
+    def _lose(self, sequence: int) -> None:
+        """Take note that the events up to one will never be written: whoever has seen less is told everything anew."""
+        if sequence:
+            self._pruned, self._facts_kept = sequence, False
 
     def cursor(self, sequence: int | None = None) -> str:
         """Return the LastUpdate that stands for everything up to an event, by default the last."""
@@ -209,78 +211,74 @@ class AlarmLog:
         """Return the first `limit` events after one sequence and up to another, oldest first.
 
         With `followed`, an alarm that was among the chosen ones stays among them until it is Normal again: else who
-        asks for some priorities would never hear that an alarm got milder and went.
+        asks for some priorities would never hear that an alarm got milder and went. The last events come from memory,
+        whatever the database does.
         """
-        chosen = _chosen(selection, _events)
-        if followed and (selection.types or (selection.priority_from, selection.priority_to) != (None, None)):
-            earlier = _events.alias()
-            same = (earlier.c.alarm == _events.c.alarm) & (earlier.c.occurrence == _events.c.occurrence)
-            before = same & (earlier.c.sequence < _events.c.sequence) & _chosen(selection, earlier)
-            chosen |= select(earlier.c.sequence).where(before).exists()
-        query = select(_events).where(_events.c.sequence > after, _events.c.sequence <= until, chosen)
+        followed = followed and (
+            bool(selection.types) or (selection.priority_from, selection.priority_to) != (None, None)
+        )
+        recent = self._memory.events(selection, max(after, self._memory.whole_since), until, followed=followed)
+        if after >= self._memory.whole_since:
+            return recent[:limit]
+        found = {event.sequence: event for event in self._read(selection, after, until, limit, followed=followed)}
+        found |= {event.sequence: event for event in recent}
+        return [found[sequence] for sequence in sorted(found)][:limit]
+
+    def _read(self, selection: Selection, after: int, until: int, limit: int, *, followed: bool) -> list[AlarmEvent]:
+        """Return the same of what the database holds."""
+        wanted = selected(selection, events_table)
+        if followed:
+            earlier = events_table.alias()
+            same = (earlier.c.alarm == events_table.c.alarm) & (earlier.c.occurrence == events_table.c.occurrence)
+            before = same & (earlier.c.sequence < events_table.c.sequence) & selected(selection, earlier)
+            wanted |= select(earlier.c.sequence).where(before).exists()
+        query = select(events_table).where(events_table.c.sequence > after, events_table.c.sequence <= until, wanted)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(_events.c.sequence).limit(limit)).all()
-        return [_event(row) for row in rows]
+            rows = connection.execute(query.order_by(events_table.c.sequence).limit(limit)).all()
+        return [event_of(row) for row in rows]
 
     def knows(self, alarm: str) -> bool:
         """Tell whether an alarm ever moved."""
-        return alarm in self._present
+        return alarm in self._memory.present
 
     def prune(self, before: datetime) -> int:
         """Delete events older than an instant, save the last of each alarm that is not Normal; returns how many."""
         with self._lock:
-            kept = [event.sequence for event in self._present.values() if event.state is not NORMAL]
-            old = (_events.c.transition < to_micros(before)) & _events.c.sequence.not_in(kept)
+            kept = [event.sequence for event in self._memory.present.values() if event.state is not NORMAL]
+            old = (events_table.c.transition < to_micros(before)) & events_table.c.sequence.not_in(kept)
             with self._engine.begin() as connection:
-                newest = connection.scalar(select(func.max(_events.c.sequence)).where(old))
+                newest = connection.scalar(select(func.max(events_table.c.sequence)).where(old))
                 if newest is None:
                     return 0
                 self._pruned = max(self._pruned, newest)
-                connection.execute(delete(_facts).where(_facts.c.name == "pruned"))
-                connection.execute(insert(_facts).values(name="pruned", value=str(self._pruned)))
-                return connection.execute(delete(_events).where(old)).rowcount
+                self._enter_facts(connection)
+                count = connection.execute(delete(events_table).where(old)).rowcount
+            is_kept = set(kept)
+            self._memory.forget(
+                event for event in self._memory.recent() if event.transition < before and event.sequence not in is_kept
+            )
+            return count
 
 
-def _chosen(selection: Selection, events: FromClause) -> ColumnElement[bool]:
-    """Put a selection into SQL."""
-    columns = events.c
-    conditions: list[ColumnElement[bool]] = [true()]
-    if selection.alarm is not None:
-        conditions.append(columns.alarm == selection.alarm)
-    if selection.time_from is not None:
-        conditions.append(columns.transition >= to_micros(selection.time_from))
-    if selection.time_to is not None:
-        conditions.append(columns.transition < to_micros(selection.time_to))
-    if selection.priority_from is not None:
-        conditions.append(columns.priority >= selection.priority_from)
-    if selection.priority_to is not None:
-        conditions.append(columns.priority <= selection.priority_to)
-    if selection.types:
-        conditions.append(columns.category.in_(selection.types))
-    return and_(*conditions)
+def _numbered(events: Iterable[AlarmEvent], first: int) -> list[AlarmEvent]:
+    return [replace(event, sequence=number) for number, event in enumerate(events, first)]
 
 
-def _row(event: AlarmEvent) -> dict[str, Any]:
-    names = ("sequence", "alarm", "source", "source_name", "priority", "category", "message")
-    return {name: getattr(event, name) for name in names} | {
-        "state": int(event.state),
-        "acknowledge": int(event.acknowledge),
-        "occurrence": to_micros(event.occurrence),
-        "transition": to_micros(event.transition),
-    }
+def _present(connection: Connection) -> dict[str, AlarmEvent]:
+    """Return the last event of each alarm."""
+    latest = select(func.max(events_table.c.sequence)).group_by(events_table.c.alarm)
+    rows = connection.execute(select(events_table).where(events_table.c.sequence.in_(latest))).all()
+    return {row.alarm: event_of(row) for row in rows}
 
 
-def _event(row: Any) -> AlarmEvent:  # noqa: ANN401 - a row of the table
-    return AlarmEvent(
-        row.sequence,
-        row.alarm,
-        row.source,
-        row.source_name,
-        AlarmState(row.state),
-        Acknowledge(row.acknowledge),
-        row.priority,
-        row.category,
-        row.message,
-        from_micros(row.occurrence),
-        from_micros(row.transition),
-    )
+def _courses(connection: Connection) -> dict[str, Course]:
+    """Return by alarm what each that is not Normal has been since it was raised."""
+    latest = select(func.max(events_table.c.sequence)).group_by(events_table.c.alarm)
+    present = events_table.alias()
+    same = (present.c.alarm == events_table.c.alarm) & (present.c.occurrence == events_table.c.occurrence)
+    query = select(events_table.c.alarm, events_table.c.priority, events_table.c.category).join(present, same)
+    query = query.where(present.c.sequence.in_(latest), present.c.state != int(NORMAL)).distinct()
+    courses: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+    for row in connection.execute(query):
+        courses[row.alarm].add((row.priority, row.category))
+    return {alarm: Course(course) for alarm, course in courses.items()}

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from itertools import zip_longest
-from time import monotonic
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -34,9 +32,8 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from evce_connector.persistence.patience import within
+from evce_connector.persistence.attempts import NEVER_TAKEN, PATIENCE, Attempts
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.values import utc_text
@@ -62,10 +59,6 @@ _commands = Table(
 )
 Index("ix_commands_last", _commands.c.success, _commands.c.item, _commands.c.sequence)
 Index("ix_commands_stage", _commands.c.stage, _commands.c.sequence)
-PATIENCE = 1.0
-"""Seconds that a write waits for others' transactions: its client waits 10 s, for all that it asks at once."""
-PAUSE = 2.0
-"""Seconds for which a database that failed is not asked again by a write; whoever flushes asks it all the same."""
 MOST_WAITING = 10_000
 """Lines that wait in memory at most; beyond it the oldest go."""
 PRUNED_AT_ONCE = 500
@@ -135,28 +128,27 @@ class CommandLedger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._attempts = Attempts(engine)
         self.added = 0
         self._lock, self._flushing, self._reading = threading.Lock(), threading.Lock(), threading.Lock()
         self._waiting: list[_Waiting] = []
-        self._down: SQLAlchemyError | None = None
-        self._down_until = 0.0
         self._last: dict[str, tuple[int, Command]] | None = None
         self._seen = 0
         self._open: set[int] = set()
 
     def intend(self, commands: Sequence[Command]) -> list[int]:
         """Keep what is about to be sent; returns the numbers of the lines, which are safe on disk then."""
-        self._if_up()
+        self._attempts.refuse_while_down()
         self.flush()
         rows = [asdict(command) | {"stage": Stage.ASKED} for command in commands]
         statement = insert(_commands).returning(_commands.c.sequence, sort_by_parameter_order=True)
-        with self._begin() as connection:
+        with self._attempts.begin() as connection:
             return list(connection.scalars(statement, rows))
 
     def complete(self, numbers: Sequence[int], commands: Sequence[Command]) -> None:
         """Say how lines ended; without numbers, add them. When that fails they wait in memory: SQLAlchemyError."""
         self.wait_for(numbers, commands)
-        self._if_up()
+        self._attempts.refuse_while_down()
         self.flush()
 
     def wait_for(self, numbers: Sequence[int], commands: Sequence[Command], *, only_open: bool = False) -> None:
@@ -179,7 +171,7 @@ class CommandLedger:
                 lines = list(self._waiting)
             try:
                 self._write(lines)
-            except (DataError, IntegrityError, ValueError):
+            except NEVER_TAKEN:
                 for line in lines:
                     self._write_one(line)
         finally:
@@ -188,12 +180,12 @@ class CommandLedger:
     def _write_one(self, line: _Waiting) -> None:
         try:
             self._write([line])
-        except (DataError, IntegrityError, ValueError) as error:
+        except NEVER_TAKEN as error:
             LOGGER.warning("The database will never take this line of the command ledger (%s): %s", error, line.command)
             self._let_go([line])
 
     def _write(self, lines: Sequence[_Waiting]) -> None:
-        with self._begin() as connection:
+        with self._attempts.begin() as connection:
             for line in lines:
                 _write(connection, line)
         self._let_go(lines)
@@ -203,24 +195,6 @@ class CommandLedger:
         with self._lock:
             gone = set(map(id, lines))
             self._waiting = [line for line in self._waiting if id(line) not in gone]
-
-    def _if_up(self) -> None:
-        """Raise at once what the database has just failed by: nobody waits for it twice within a moment."""
-        if self._down is not None and monotonic() < self._down_until:
-            raise self._down
-
-    @contextmanager
-    def _begin(self) -> Iterator[Connection]:
-        """Open a transaction that waits for others as long as a client has time, and remember whether it failed."""
-        try:
-            with within(PATIENCE), self._engine.begin() as connection:
-                yield connection
-        except (DataError, IntegrityError):
-            raise
-        except SQLAlchemyError as error:
-            self._down, self._down_until = error, monotonic() + PAUSE
-            raise
-        self._down = None
 
     @property
     def waiting(self) -> list[Command]:

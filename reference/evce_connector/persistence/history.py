@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -25,10 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.waiting_samples import Batch, Sample, WaitingSamples
 from evce_connector.site.values import State
 
+LOGGER = logging.getLogger("evce_connector")
 _series = Table(
     "history_series",
     metadata,
@@ -48,19 +51,13 @@ PRUNED_AT_ONCE = 500
 """Series whose old samples are deleted in one transaction."""
 
 
-class Sample(NamedTuple):
-    """One record of a log: what the value was at an instant (UTC)."""
-
-    time: datetime
-    value: float
-    state: State
-
-
 class HistoryStore:
-    """Samples by the id of their history item."""
+    """Samples by the id of their history item; those that the database cannot take wait in memory, and are read too."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._attempts = Attempts(engine)
+        self.waiting = WaitingSamples()
         self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         self._lock = threading.Lock()
         with engine.connect() as connection:
@@ -70,25 +67,37 @@ class HistoryStore:
         """Add samples, each with the id of its history item, in one transaction that is safe when this returns.
 
         The first sample of an item at an instant stays: the same samples may be appended again. What `also` writes is
-        kept with the samples or not at all.
+        kept with the samples or not at all. SQLAlchemyError when they wait in memory for now.
         """
-        samples = list(samples)
+        self.waiting.add(Batch(list(samples), also))
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits, oldest first; SQLAlchemyError when the database does not take it."""
         with self._lock:
-            self._enter_series({item for item, _ in samples})
-            rows = [
-                {"series": self._ids[item], "time": to_micros(time), "value": value, "state": int(state)}
-                for item, (time, value, state) in samples
-            ]
-            with self._engine.begin() as connection:
-                if rows:
-                    connection.execute(self._insert(_samples).on_conflict_do_nothing(), rows)
-                if also is not None:
-                    also(connection)
+            while (batch := self.waiting.first()) is not None:
+                try:
+                    self._write(batch)
+                except NEVER_TAKEN as error:
+                    LOGGER.warning("The database will never take %s samples: %s", len(batch.samples), error)
+                self.waiting.let_go(batch)
+
+    def _write(self, batch: Batch) -> None:
+        self._enter_series({item for item, _ in batch.samples})
+        rows = [
+            {"series": self._ids[item], "time": to_micros(time), "value": value, "state": int(state)}
+            for item, (time, value, state) in batch.samples
+        ]
+        with self._attempts.begin() as connection:
+            if rows:
+                connection.execute(self._insert(_samples).on_conflict_do_nothing(), rows)
+            if batch.also is not None:
+                batch.also(connection)
 
     def _enter_series(self, items: set[str]) -> None:
         if not (new := sorted(items - self._ids.keys())):
             return
-        with self._engine.begin() as connection:
+        with self._attempts.begin() as connection:
             connection.execute(self._insert(_series).on_conflict_do_nothing(), [{"item": item} for item in new])
             ids = {row.item: row.id for row in connection.execute(select(_series))}
         self._ids |= ids
@@ -105,6 +114,19 @@ class HistoryStore:
 
     def page(self, item: str, start: datetime | None, end: datetime | None, limit: int) -> list[Sample]:
         """Return the first `limit` samples from `start` (inclusive) to `end` (exclusive), oldest first."""
+        waiting = [
+            sample
+            for sample in self.waiting.of(item)
+            if (start is None or start <= sample.time) and (end is None or sample.time < end)
+        ]
+        kept = self._kept_page(item, start, end, limit)
+        if not waiting:
+            return kept
+        found = {sample.time: sample for sample in (*reversed(waiting), *kept)}
+        return [found[time] for time in sorted(found)][:limit]
+
+    def _kept_page(self, item: str, start: datetime | None, end: datetime | None, limit: int) -> list[Sample]:
+        """Return the same of what the database holds."""
         if (series := self._series(item)) is None:
             return []
         query = select(_samples.c.time, _samples.c.value, _samples.c.state).where(_samples.c.series == series)
@@ -118,6 +140,12 @@ class HistoryStore:
 
     def newest(self, item: str) -> datetime | None:
         """Return the time of an item's newest sample, None when it has none."""
+        times = [sample.time for sample in self.waiting.of(item)]
+        if (kept := self._newest_kept(item)) is not None:
+            times.append(kept)
+        return max(times, default=None)
+
+    def _newest_kept(self, item: str) -> datetime | None:
         if (series := self._series(item)) is None:
             return None
         with self._engine.connect() as connection:

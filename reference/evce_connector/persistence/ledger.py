@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
@@ -9,6 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Column, Engine, Integer, String, Table, insert, select
 
+from evce_connector.persistence.attempts import Attempts
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
@@ -51,17 +53,28 @@ class Change:
 
 
 class SiteLedger:
-    """The ledger in the database; lines are only ever added."""
+    """The ledger in the database; lines are only ever added. What it cannot take waits in memory for `flush`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._attempts = Attempts(engine)
+        self._lock = threading.Lock()
+        self._waiting: list[Change] = []
 
     def add(self, changes: Iterable[Change]) -> None:
-        """Add lines, all or none."""
-        rows = [{field.name: getattr(change, field.name) for field in fields(Change)} for change in changes]
-        if rows:
-            with self._engine.begin() as connection:
-                connection.execute(insert(_changes), rows)
+        """Add lines, all or none; SQLAlchemyError when they wait in memory for now."""
+        with self._lock:
+            self._waiting += changes
+        self.flush()
+
+    def flush(self) -> None:
+        """Write the lines that wait; SQLAlchemyError when the database does not take them."""
+        with self._lock:
+            rows = [{field.name: getattr(change, field.name) for field in fields(Change)} for change in self._waiting]
+            if rows:
+                with self._attempts.begin() as connection:
+                    connection.execute(insert(_changes), rows)
+                self._waiting.clear()
 
     def lines(self) -> list[Change]:
         """Return every line, oldest first."""

@@ -7,6 +7,8 @@ from them again: a row per item would cost twenty times that.
 from __future__ import annotations
 
 import json
+import threading
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from evce_connector.persistence.attempts import Attempts
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.catalogue import LISTS, connector_id, station_id, zone_id
 from evce_connector.site.model import ConnectorKey, RawList, RawSite
@@ -112,12 +115,25 @@ class KeptPoll:
     at: datetime
 
 
+Pages = dict[tuple[str, int], bytes]
+"""Pages of a poll by list and number."""
+
+
 class Snapshots:
-    """The last set-up and the last good poll, and small facts by name."""
+    """The last set-up and the last good poll, and small facts by name.
+
+    Set-up and poll are in memory as well, the set-up packed to a tenth: they are there whatever the database does, and
+    what it does not take is written by the next `flush`.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._kept: dict[tuple[str, int], bytes] = {}
+        self._attempts = Attempts(engine)
+        self._lock = threading.Lock()
+        self._kept: Pages = {}
+        self._latest: tuple[Pages, datetime] | None = None
+        self._setup = b""
+        self._setup_waits = self._poll_waits = False
 
     def fact(self, name: str) -> str | None:
         """Return a fact that was kept, or None."""
@@ -138,7 +154,7 @@ class Snapshots:
         return value
 
     def keep_setup(self, setup: KeptSetup) -> None:
-        """Keep what set-up made the tree of."""
+        """Keep what set-up made the tree of; SQLAlchemyError when it is only in memory for now."""
         rows = [
             {
                 "list": name,
@@ -150,65 +166,109 @@ class Snapshots:
             for name in LISTS
             for position, kept in enumerate(setup.objects[name])
         ]
-        with self._engine.begin() as connection:
-            connection.execute(delete(_objects))
-            if rows:
-                connection.execute(insert(_objects), rows)
-            enter_fact(connection, "setup.system", json.dumps(setup.system))
-            enter_fact(connection, "setup.at", utc_text(setup.at) if setup.at else "")
+        self._take_setup(rows, setup.system, utc_text(setup.at) if setup.at else "")
+        self.flush()
 
     def add_to_setup(self, objects: Mapping[str, list[KeptObject]]) -> None:
-        """Keep objects that entered the tree after set-up, beside what set-up made it of."""
+        """Keep objects that entered the tree after set-up, beside what set-up made it of, in the same way."""
         rows = [
             {"list": name, "folder": kept.folder, "position": _LAST, "gone_since": "", "body": json.dumps(kept.raw)}
             for name, entered in objects.items()
             for kept in entered
         ]
-        with self._engine.begin() as connection:
-            for row in rows:
-                these = (_objects.c.list == row["list"]) & (_objects.c.folder == row["folder"])
-                connection.execute(delete(_objects).where(these))
-            connection.execute(insert(_objects), rows)
+        before, system, at = self._rows_of_setup()
+        entered = {(row["list"], row["folder"]) for row in rows}
+        self._take_setup([*(row for row in before if (row["list"], row["folder"]) not in entered), *rows], system, at)
+        self.flush()
 
     def setup(self) -> KeptSetup:
         """Return what the last set-up made the tree of; without objects when none has ever succeeded."""
         objects: dict[str, list[KeptObject]] = {name: [] for name in LISTS}
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(_objects).order_by(_objects.c.list, _objects.c.position)).all()
+        rows, system, at = self._rows_of_setup()
         for row in rows:
-            gone_since = _instant(row.gone_since) if row.gone_since else None
-            objects[row.list].append(KeptObject(row.folder, json.loads(row.body), gone_since))
-        at = self.fact("setup.at")
-        return KeptSetup(json.loads(self.fact("setup.system") or "{}"), objects, _instant(at) if at else None)
+            gone_since = _instant(row["gone_since"]) if row["gone_since"] else None
+            objects[row["list"]].append(KeptObject(row["folder"], json.loads(row["body"]), gone_since))
+        return KeptSetup(system, objects, _instant(at) if at else None)
+
+    def _rows_of_setup(self) -> tuple[list[dict[str, Any]], Any, str]:
+        """Return the rows of all objects, who the controller said that it is, and when (empty: never)."""
+        if not self._setup:
+            with self._engine.connect() as connection:
+                found = connection.execute(select(_objects).order_by(_objects.c.list, _objects.c.position)).all()
+            rows = [dict(row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name for it
+            self._pack_setup(rows, json.loads(self.fact("setup.system") or "{}"), self.fact("setup.at") or "")
+        rows, system, at = json.loads(zlib.decompress(self._setup))
+        return rows, system, at
+
+    def _pack_setup(self, rows: list[dict[str, Any]], system: Any, at: str) -> None:  # noqa: ANN401 - JSON
+        self._setup = zlib.compress(json.dumps([rows, system, at]).encode(), level=1)
+
+    def _take_setup(self, rows: list[dict[str, Any]], system: Any, at: str) -> None:  # noqa: ANN401 - JSON
+        with self._lock:
+            self._pack_setup(rows, system, at)
+            self._setup_waits = True
+
+    def flush(self) -> None:
+        """Write what is only in memory; SQLAlchemyError when the database does not take it."""
+        with self._lock:
+            if self._setup_waits:
+                self._write_setup()
+            if self._poll_waits and self._latest is not None:
+                self._write_poll(*self._latest)
+
+    def _write_setup(self) -> None:
+        rows, system, at = self._rows_of_setup()
+        with self._attempts.begin() as connection:
+            connection.execute(delete(_objects))
+            if rows:
+                connection.execute(insert(_objects), rows)
+            enter_fact(connection, "setup.system", json.dumps(system))
+            enter_fact(connection, "setup.at", at)
+        self._setup_waits = False
 
     def keep_poll(self, raw: RawSite, replaced: Mapping[str, list[Any]], at: datetime) -> None:
-        """Keep the pages of a good poll; `replaced` holds what stood in for objects that could not be read whole.
+        """Keep the pages of a good poll; SQLAlchemyError when they are only in memory for now."""
+        self.take_poll(raw, replaced, at)
+        self.flush()
 
-        Pages that this object kept before, as those of stations usually are, are not written again.
+    def take_poll(self, raw: RawSite, replaced: Mapping[str, list[Any]], at: datetime) -> None:
+        """Take the pages of a good poll, for the next `flush`.
+
+        `replaced` holds what stood in for objects that could not be read whole. Pages that this object kept before, as
+        those of stations usually are, are not written again.
         """
         pages = {(name, number): page for name in LISTS for number, page in enumerate(getattr(raw, name).pages)}
         pages |= {(f"replaced {name}", 0): json.dumps(objects).encode() for name, objects in replaced.items()}
         pages["system", 0] = json.dumps(raw.system).encode()
+        with self._lock:
+            self._latest, self._poll_waits = (pages, at), True
+
+    def _write_poll(self, pages: Pages, at: datetime) -> None:
         kept, self._kept = self._kept, {}  # after a failure nothing is taken for granted
         changed = [{"list": n, "page": i, "body": page} for (n, i), page in pages.items() if kept.get((n, i)) != page]
         changed.append({"list": "at", "page": 0, "body": utc_text(at).encode()})
         gone = [{"old_list": row["list"], "old_page": row["page"]} for row in changed]
         gone += [{"old_list": name, "old_page": number} for name, number in kept.keys() - pages.keys()]
-        with self._engine.begin() as connection:
+        with self._attempts.begin() as connection:
             if kept:
                 connection.execute(_THESE_PAGES, gone)
             else:
                 connection.execute(delete(_pages))
             connection.execute(insert(_pages), changed)
-        self._kept = pages
+        self._kept, self._poll_waits = pages, False
 
     def poll(self) -> KeptPoll | None:
         """Return the last good poll, or None when there has never been one."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(_pages).order_by(_pages.c.list, _pages.c.page)).all()
         bodies: dict[str, list[bytes]] = {}
-        for row in rows:
-            bodies.setdefault(row.list, []).append(row.body)
+        if self._latest is not None:
+            pages, at = self._latest
+            for (name, _), body in sorted({**pages, ("at", 0): utc_text(at).encode()}.items()):
+                bodies.setdefault(name, []).append(body)
+        else:
+            with self._engine.connect() as connection:
+                rows = connection.execute(select(_pages).order_by(_pages.c.list, _pages.c.page)).all()
+            for row in rows:
+                bodies.setdefault(row.list, []).append(row.body)
         if "at" not in bodies:
             return None
         lists = (self._merged(bodies, name) for name in LISTS)

@@ -24,6 +24,7 @@ from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.station_alarms import StationAlarms
+from evce_connector.processors.storage import Storage
 from evce_connector.site.model import Site
 
 SHRINK_LIMIT = 0.2
@@ -64,6 +65,7 @@ class Context:
     commands: CommandLedger
     station_alarms: StationAlarms
     interface_alarm: InterfaceAlarm
+    storage: Storage
     around_poll: Callable[[], AbstractContextManager[None]] = nullcontext
     """What the host lays around each poll."""
     after_poll: Callable[[Site], None] = lambda site: None  # noqa: ARG005 - it does nothing with it

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.alarms.debounce import Debounce
 from evce_connector.alarms.rules import ActiveCondition, Condition, Rules, worst
@@ -34,8 +31,7 @@ def short(error: Exception) -> str:
 class InterfaceAlarm:
     """Gathers what goes wrong; every processor reports to it, each on its own thread.
 
-    Its causes are rows of the same table as the stations'. While the database takes nothing the alarm cannot move
-    either: the log says so, and it is raised as soon as the database works again.
+    Its causes are rows of the same table as the stations'. It moves whatever the database does.
     """
 
     def __init__(
@@ -44,17 +40,13 @@ class InterfaceAlarm:
         book: AlarmLog,
         rules: Rules,
         clock: Clock,
-        log: logging.Logger,
         free_bytes: Callable[[], int | None],
     ) -> None:
-        self._item, self._book, self._rules, self._clock, self._log = item, book, rules, clock, log
+        self._item, self._book, self._rules, self._clock = item, book, rules, clock
         self._free_bytes = free_bytes
         self._claims: dict[Condition, str] = {}
         self._lock = threading.Lock()
         self._settling = Debounce(rules, raised_by(book.event(item.key), rules), clock.monotonic())
-        self._failing = False
-        self.database_trouble = ""
-        """How the database failed when it was last asked, from memory; empty when it did not."""
 
     def report(self, condition: Condition, words: str = "") -> None:
         """Say that a cause holds, in words, or without words that it is over."""
@@ -75,9 +67,8 @@ class InterfaceAlarm:
             self.report(Condition.STATION_REPLACED, f"replaced: {words}")
             self.report(Condition.STATION_REPLACED)
 
-    def report_database(self, error: SQLAlchemyError | None = None) -> None:
-        """Say how the database failed, or that it took what it was given; little room for it is told early."""
-        words = self.database_trouble = f"the database cannot be written: {short(error)}" if error else ""
+    def report_database(self, words: str = "") -> None:
+        """Say how the database fails, or that it took what it was given; little room for it is told early."""
         free = self._free_bytes()
         if not words and free is not None and free < LEAST_FREE:
             words = f"only {free / 1e6:.0f} MB are free for the database: make room on its disk"
@@ -93,16 +84,9 @@ class InterfaceAlarm:
             self._claims = {condition: words for condition, words in (self._claims | claims).items() if words}
             held = [ActiveCondition(condition, "", words) for condition, words in self._claims.items()]
             finding = worst(self._settling.look(held, self._clock.monotonic()), self._rules)
-            try:
-                before = self._book.event(self._item.key)
-                judgement = judge(before, finding, "Interface", "no trouble")
-                self._book.move([(self._item, judgement)], self._clock.now())
-            except SQLAlchemyError as error:
-                if not self._failing:
-                    self._log.warning("The interface's alarm cannot be kept until the database works: %s", short(error))
-                self._failing = True
-            else:
-                self._failing = False
+            before = self._book.event(self._item.key)
+            judgement = judge(before, finding, "Interface", "no trouble")
+            self._book.move([(self._item, judgement)], self._clock.now())
 
     @property
     def hides_site(self) -> bool:

@@ -41,10 +41,11 @@ class Latecomers:
             name: [KeptObject(node.folder.key, raw[name][node.key]) for node in entered if node.level is level]
             for name, level in LISTS.items()
         }
-        context.snapshots.add_to_setup(objects)
-        context.site_ledger.add(Change(at, node.folder.key, Kind.ADDED, "", node.folder.name) for node in entered)
         for node in entered:
             context.log.info("EvceProcessor: %s can be read now and enters the tree", node.folder.key)
+        lines = [Change(at, node.folder.key, Kind.ADDED, "", node.folder.name) for node in entered]
+        context.storage.attempt("site", lambda: context.site_ledger.add(lines))
+        context.storage.attempt("snapshots", lambda: context.snapshots.add_to_setup(objects))
 
     def waiting(self, site: Site) -> dict[str, str]:
         """Return why something that this poll could read has no place in the tree all the same, by its path."""

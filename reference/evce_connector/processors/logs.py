@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from logging import INFO, WARNING
 from typing import ClassVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.alarms.rules import Condition
 from evce_connector.history.schedule import Due, LogPosition, due, until_next
 from evce_connector.history.steady_time import ReferenceClock, SteadyTime
-from evce_connector.persistence.history import Sample
 from evce_connector.persistence.snapshots import enter_fact
+from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.processors.base import Context, Processor, Prompt
-from evce_connector.processors.interface_alarm import short
 from evce_connector.processors.status import SETUP_PAUSE, WAITING
 from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import EPOCH, State, utc_text
@@ -29,7 +28,7 @@ POSITION = "logs.position"
 LONGEST_WAIT = 10.0
 """Time in s between two looks at the clock, shorter than any tolerance: it may be set."""
 RETRY = 1.0
-"""Time in s after which a run is tried again that the database refused."""
+"""Time in s after which the database is asked again that took nothing."""
 PRUNE_EVERY = 6 * 3600.0
 """Time in s between two looks for what is older than its retention."""
 
@@ -39,7 +38,8 @@ class EvceLogsProcessor(Processor):
 
     A sample is taken on time: at its boundary, or up to one status interval later. It holds value and state; what is
     Offline leaves a gap. What could not be taken on time is missed, counted in LogsMissed, and named in LogsState and
-    in the log; nothing is dated back.
+    in the log; nothing is dated back. What the database does not take waits in memory with its time; when that is too
+    much the oldest go, and count as missed as well.
     """
 
     name: ClassVar[str] = "EvceLogsProcessor"
@@ -51,7 +51,10 @@ class EvceLogsProcessor(Processor):
         self._series: tuple[int, list[HistoryItem]] = (-1, [])
         self._position: LogPosition | None = None
         self._pruned = float("-inf")
-        self._said = GOOD
+        self._words = self._said = GOOD
+        self._late: str | None = None
+        self._first_lost: datetime | None = None
+        self._times_lost = 0
         self._held = False
 
     def _reference_clock(self) -> ReferenceClock:
@@ -79,43 +82,64 @@ class EvceLogsProcessor(Processor):
 
     def cycle(self) -> float:
         """Take the samples that are due now, if set-up has made a tree; returns s until the next look."""
-        if self.context.items.index is None:
+        context, storage = self.context, self.context.storage
+        if context.items.index is None:
             self._say(WAITING)
             return SETUP_PAUSE
         now = self.time.now()
         self._say_held()
-        try:
-            self.context.commands.flush()  # what the ledger could not keep when it was known how it ended
-            position = self._position or self._kept(now)
-            if found := due(position, now, self.interval, self.tolerance):
-                self._run(found)
-            self._prune(now)
-        except SQLAlchemyError as error:
-            self.context.interface_alarm.report_database(error)
-            self._say(f"the database cannot be written: {short(error)}")
-            return RETRY
-        return min(LONGEST_WAIT, until_next(now, self.interval))
+        if self._position is None:
+            storage.attempt("history", partial(self._take_up, now))
+        if self._position is not None and (found := due(self._position, now, self.interval, self.tolerance)):
+            self._run(found)
+        self._tell_lost()
+        storage.flush()
+        storage.attempt("retention", partial(self._prune, now))
+        self._say(self._words)
+        self._alarm(late="" if self._words == GOOD else self._words)
+        return RETRY if storage.trouble else min(LONGEST_WAIT, until_next(now, self.interval))
 
-    def _kept(self, now: datetime) -> LogPosition:
+    def _take_up(self, now: datetime) -> None:
         """Take up where the logs were before this start."""
         text = self.context.snapshots.fact(POSITION)
-        position = LogPosition.of_text(text) if text else LogPosition.first(now, self.interval, self.tolerance)
-        self._show(position)
-        self._say(GOOD)
-        return position
+        self._show(LogPosition.of_text(text) if text else LogPosition.first(now, self.interval, self.tolerance))
 
     def _run(self, found: Due) -> None:
         """Take the samples of a boundary, or let it go; position and samples are kept together."""
+        context = self.context
         samples = list(self._samples(found.at)) if found.at else []
         keep = partial(_keep_position, found.position)
-        self.context.history.append(samples, keep)
+        context.storage.attempt("history", lambda: context.history.append(samples, keep))
         self._show(found.position)
         words = ""
         if found.missed:
             first = utc_text(found.first_missed)
             words = f"samples were missed {found.missed} times, first at {first}: the connector was late or did not run"
-        self._say(words or GOOD)
-        self.context.interface_alarm.report(Condition.LOGS_LATE, words)
+        self._words = words or GOOD
+
+    def _alarm(self, late: str) -> None:
+        """Tell the interface's alarm in words what the logs lack, or that it is nothing any more."""
+        if late != self._late:
+            self.context.interface_alarm.report(Condition.LOGS_LATE, late)
+            self._late = late
+
+    def _tell_lost(self) -> None:
+        """Count samples that had to go before the database took them, and say so: once when it begins, once after."""
+        context, position = self.context, self._position
+        lost = context.history.waiting.take_lost()
+        if lost and position is not None:
+            self._show(replace(position, missed=position.missed + len(lost)))
+            if self._first_lost is None:
+                self._first_lost = lost[0]
+            self._times_lost += len(lost)
+        if self._first_lost is None:
+            return
+        first, why = utc_text(self._first_lost), "the database took nothing for too long"
+        if context.history.waiting:
+            self._words = f"samples are missed from {first} on: {why}"
+        else:
+            self._words = f"samples were missed {self._times_lost} times, first at {first}: {why}"
+            self._first_lost, self._times_lost = None, 0
 
     def _samples(self, at: datetime) -> Iterator[tuple[str, Sample]]:
         """Yield what the logged items show now, all of one poll; nothing of what is Offline."""
@@ -155,11 +179,11 @@ class EvceLogsProcessor(Processor):
             self.context.items.interface.set(LastLog=position.taken)
 
     def _say(self, state: str) -> None:
-        """Show the state in the tree, and log it once when it changes."""
+        """Show the state in the tree, and log it once when it changes; of the database's troubles Storage logs."""
         if state != self._said:
             self.context.log.log(INFO if state == GOOD else WARNING, "%s: %s", self.name, state)
             self._said = state
-        self.context.items.interface.set(LogsState=state)
+        self.context.items.interface.set(LogsState=self.context.storage.trouble or state)
 
     def _say_held(self) -> None:
         """Log once that the machine's clock was set and is not believed, and once that it is again."""

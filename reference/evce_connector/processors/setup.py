@@ -61,9 +61,7 @@ class EvceSetupProcessor(Processor):
         troubles = site.unreadable | unplaced
         if (index := context.items.index) is not None:
             index.unread = set(troubles)
-        context.snapshots.keep_setup(setup)
         changes = [*compare(before, served, now), *_gone_and_back(kept, setup, now)]
-        context.site_ledger.add(changes)
         context.interface_alarm.report_controller(other_version=" ".join(prompt.message for prompt in prompts))
         context.interface_alarm.report_replaced(
             f"{change.old} by {change.new}" for change in changes if change.kind is Kind.REPLACED
@@ -75,6 +73,8 @@ class EvceSetupProcessor(Processor):
             UnreadableFields=names(troubles),
             LastSetup=now,
         )
+        context.storage.attempt("snapshots", lambda: context.snapshots.keep_setup(setup))
+        context.storage.attempt("site", lambda: context.site_ledger.add(changes))
         return prompts + _prompts(troubles) + [Prompt(sentence) for sentence in context.items.id_conflicts]
 
     def _expected(self, kept: KeptSetup, name: str) -> list[str]:

@@ -6,6 +6,10 @@ another event while its condition still holds, and clears after its clear time w
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from sqlalchemy.exc import SQLAlchemyError
+
 from evce_connector.alarms.debounce import Debounce
 from evce_connector.alarms.rules import Rules, station_claims, words_of, worst
 from evce_connector.alarms.state_machine import NORMAL, Judgement, judge, raised_by
@@ -92,7 +96,8 @@ class OurOutages:
     """Which connectors are unavailable because a client of ours made them so, by the command ledger.
 
     One that was seen available afterwards is ours no longer: when it fails later, that is an alarm. A change that the
-    controller has scheduled for the end of a transaction is ours until it has come.
+    controller has scheduled for the end of a transaction is ours until it has come. What the ledger cannot tell now,
+    it tells a later poll.
     """
 
     def __init__(self, commands: CommandLedger) -> None:
@@ -105,8 +110,9 @@ class OurOutages:
         """Return the connectors that we made unavailable, and the stations for which that has changed."""
         before = set(self._to_come)
         if self._added != (added := self._ledger.added):
-            self._read(index)
-            self._added = added
+            with suppress(SQLAlchemyError):
+                self._read(index)
+                self._added = added
         for key, to_come in list(self._to_come.items()):
             connector = _last_seen(index, key)
             if connector is not None and not connector.available:

@@ -6,15 +6,12 @@ import threading
 from collections.abc import Collection, Container
 from typing import ClassVar
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceBusyError, EvceCutError, EvceError, EvceLoginError, EvceShrunkListError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.evce.version import is_version
 from evce_connector.points.index import SiteIndex
 from evce_connector.processors.base import Context, Processor, Prompt
-from evce_connector.processors.interface_alarm import short
 from evce_connector.processors.latecomers import Latecomers
 from evce_connector.processors.shrinkage import Shrinkage
 from evce_connector.processors.unreadable import GOOD, TroubleLog, is_good, names, words
@@ -90,9 +87,6 @@ class EvceProcessor(Processor):
             self._say(str(error))
             context.interface_alarm.report_controller(error)
             self._hidden = self._hidden or context.interface_alarm.hides_site
-        except SQLAlchemyError as error:
-            context.interface_alarm.report_database(error)
-            self._say(f"the database cannot be written: {short(error)}")
         else:
             self._refused_logins = 0
             duration = context.clock.monotonic() - started
@@ -100,11 +94,11 @@ class EvceProcessor(Processor):
                 FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now()
             )
             self._say(self._words)
-            context.interface_alarm.report_database()
+        context.storage.flush()  # the last of all: it must neither hold up nor hide what the controller says
         return max(self.interval, pause)
 
     def poll(self, client: EvceClient) -> Site:
-        """Fetch, read, show and keep the site once; an EvceError when the poll failed."""
+        """Fetch, read and show the site once, and have it kept by what comes after; an EvceError when that failed."""
         context = self.context
         started = context.clock.monotonic()
         raw = client.fetch()
@@ -117,13 +111,13 @@ class EvceProcessor(Processor):
         odd_phases = self._odd_phases(site)  # by what this very poll has changed, whatever the database says next
         self._move_alarms(site)
         now = context.clock.now()
-        context.snapshots.keep_poll(raw, reader.replaced(), now)
         skew = (site.system.time - now).total_seconds() if site.system.time else 0.0
         context.items.interface.set(
             EvceApiVersion=site.system.api_version, ClockSkew=skew, NewObjects=self._new_objects(site)
         )
         self._name_troubles(site, odd_phases)
         context.after_poll(site)
+        context.snapshots.take_poll(raw, reader.replaced(), now)
         return site
 
     def _move_alarms(self, site: Site) -> None:

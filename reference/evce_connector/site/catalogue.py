@@ -144,6 +144,7 @@ _INTERFACE: tuple[_Row, ...] = (
     (CALCULATED, "ClockSkew", DOUBLE, "s", Kept(), OURS),
     (CALCULATED, "NewObjects", INTEGER, "", Kept(), OURS),
     (CALCULATED, "UnreadableFields", STRING, "", Kept(), OURS),
+    (CALCULATED, "StorageState", STRING, "", Kept(), OURS),
     (CALCULATED, "LogsState", STRING, "", Kept(), OURS),
     (CALCULATED, "LastLog", DATETIME, "", Kept(), OURS),
     (CALCULATED, "LogsMissed", INTEGER, "", Kept(), OURS),

@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import ACKNOWLEDGED, ACTIVE, Judgement
 from evce_connector.clock import Clock
@@ -31,7 +29,7 @@ from evce_connector.persistence.commands import Command, CommandLedger
 from evce_connector.points.index import SiteNode
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.tree import AlarmItem, Change, Folder
-from evce_connector.processors.interface_alarm import InterfaceAlarm
+from evce_connector.processors.storage import Storage
 from evce_connector.site.model import Zone
 from evce_connector.site.values import EPOCH, State, Value
 from evce_connector.writes.rules import FULL, REDUCTION
@@ -89,10 +87,10 @@ class Curtailments:
         commands: CommandLedger,
         follow_seconds: float,
         clock: Clock,
-        interface_alarm: InterfaceAlarm,
+        storage: Storage,
     ) -> None:
         self._items, self._book, self._commands, self._clock = items, book, commands, clock
-        self._follow_seconds, self._interface_alarm = follow_seconds, interface_alarm
+        self._follow_seconds, self._storage = follow_seconds, storage
         self._following = threading.Lock()
         self._asked = False
         self._requested: dict[str, Command] = {}
@@ -119,23 +117,20 @@ class Curtailments:
                 self._following.release()
 
     def _follow(self) -> None:
-        try:
-            if self._read_ledger():
-                self.show()
-            moves = [
-                self._judge(key, folder, found)
-                for key, folder, found, state in self._look_at_zones()
-                if state is State.GOOD
-            ]
-            self._book.move(moves, self._clock.now())
-        except SQLAlchemyError as error:
-            self._interface_alarm.report_database(error)
+        self._storage.attempt("reductions", self._read_ledger)
+        moves = [
+            self._judge(key, folder, found)
+            for key, folder, found, state in self._look_at_zones()
+            if state is State.GOOD
+        ]
+        self._book.move(moves, self._clock.now())
 
-    def _read_ledger(self) -> bool:
-        """Take commands that are new, and tell whether any are; `release` adds some from beside this connector."""
+    def _read_ledger(self) -> None:
+        """Take commands that are new, and show them; `release` adds some from beside this connector."""
         found = self._commands.last_of(REDUCTION)
         is_new, self._requested = found != self._requested, found
-        return is_new
+        if is_new:
+            self.show()
 
     def _look_at_zones(self) -> Iterator[tuple[int, Folder, Curtailment, State]]:
         """Yield each zone's id and folder, how its reduction is going now, and how sure that is."""

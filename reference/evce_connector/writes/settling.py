@@ -22,7 +22,7 @@ class Settling:
         self._open = ledger.open_lines()
 
     def settle(self, site: Site) -> None:
-        """Complete what a good poll tells of; what it cannot tell stays open."""
+        """Complete what a good poll tells of, for the ledger's next `flush`; what it cannot tell stays open."""
         if not self._open:
             return
         zones = {zone_id(zone.id): zone for zone in site.zones.values()}
@@ -33,7 +33,6 @@ class Settling:
             if ended is not None:
                 self._ledger.wait_for([number], [ended], only_open=True)
                 del self._open[number]
-        self._ledger.flush()
 
 
 def ended_as(command: Command, found: Zone | Connector | None) -> Command | None:

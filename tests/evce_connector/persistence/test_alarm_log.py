@@ -1,21 +1,25 @@
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import AlarmState, Judgement
-from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.database import open_database
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
 
 from tests.evce_connector.persistence.conftest import START, alarm_item
 
 LOST = Judgement(True, 150, "EVCE Communication", "not connected", Acknowledge.POSSIBLE)
 GONE = Judgement(False)
-EVER = 10**9
+EVER, LATEST = 10**9, 10**17
 
 
 @pytest.fixture
@@ -49,13 +53,99 @@ def test_another_database_does_not_know_the_cursor(book: AlarmLog, tmp_path: Pat
     other.dispose()
 
 
-def test_a_move_that_cannot_be_kept_is_not_shown(book: AlarmLog, engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE alarm_events RENAME TO away")
-    with pytest.raises(DBAPIError):
-        book.move([(alarm_item(), LOST)], START)
-    assert book.state(alarm_item().id) is AlarmState.NORMAL
-    assert book.last == 0
+@contextmanager
+def full(engine: Engine) -> Iterator[None]:
+    """Let the database have no page left for what is new."""
+    event.listen(engine, "begin", fill)
+    try:
+        yield
+    finally:
+        event.remove(engine, "begin", fill)
+
+
+def fill(_: Connection) -> None:
+    raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+
+def test_what_moves_while_the_database_takes_nothing_is_told_and_written_later(book: AlarmLog, engine: Engine) -> None:
+    book.move([(alarm_item(1), LOST)], START)
+    cursor = book.cursor()
+    with full(engine):
+        book.move([(alarm_item(2), LOST)], minute(1))
+        assert book.acknowledge("Stations/2/Alarm", minute(2))
+        told = book.events(Selection(), book.position(cursor) or 0, book.last, EVER)
+        with pytest.raises(OperationalError):
+            book.flush()
+    assert [(event.alarm, event.state) for event in told] == [
+        ("Stations/2/Alarm", AlarmState.ACTIVE),
+        ("Stations/2/Alarm", AlarmState.ACKNOWLEDGED),
+    ]
+    book.flush()
+    assert book.waiting == []
+    again = AlarmLog(engine)
+    assert again.events(Selection(), 0, LATEST, EVER) == book.events(Selection(), 0, LATEST, EVER)
+    assert [event.sequence for event in again.events(Selection(), 1, LATEST, EVER)] == [e.sequence for e in told]
+
+
+def test_what_was_told_and_never_written_is_known_to_no_later_start(book: AlarmLog, engine: Engine) -> None:
+    book.move([(alarm_item(1), LOST)], START)
+    with full(engine):
+        book.move([(alarm_item(2), LOST)], minute(1))
+        told = book.cursor()
+    again = AlarmLog(engine)
+    again.move([(alarm_item(n), LOST) for n in range(3, 40)], minute(2))
+    assert again.position(told) is None
+    assert again.position(again.cursor()) == 38
+
+
+def test_a_commit_that_came_to_pass_though_it_failed_is_not_doubled(book: AlarmLog, engine: Engine) -> None:
+    broken: list[Connection] = []
+
+    def break_off(connection: Connection) -> None:
+        if not broken:
+            connection.connection.driver_connection.commit()
+            broken.append(connection)
+            raise OperationalError("COMMIT", {}, Exception("the connection broke off"))
+
+    event.listen(engine, "commit", break_off)
+    book.move([(alarm_item(1), LOST)], START)
+    book.move([(alarm_item(2), LOST)], minute(1))
+    book.flush()
+    assert broken
+    kept = AlarmLog(engine).events(Selection(), 0, LATEST, EVER)
+    assert [event.alarm for event in kept] == ["Stations/1/Alarm", "Stations/2/Alarm"]
+
+
+def test_when_too_many_events_wait_the_oldest_go_and_who_lacks_them_is_told_everything_anew(
+    book: AlarmLog, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evce_connector.persistence.alarm_memory.MOST_WAITING", 2)
+    before = book.cursor()
+    with full(engine):
+        for number in (1, 2, 3):
+            book.move([(alarm_item(number), LOST)], minute(number))
+    book.flush()
+    assert [event.alarm for event in book.waiting] == []
+    again = AlarmLog(engine)
+    assert [event.alarm for event in again.present()] == ["Stations/2/Alarm", "Stations/3/Alarm"]
+    assert [log.position(before) for log in (book, again)] == [None, None]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_an_alarm_that_gets_milder_is_told_from_memory_to_who_chose_the_urgent_ones(
+    book: AlarmLog, engine: Engine, restarted: bool
+) -> None:
+    book.move([(alarm_item(), Judgement(True, 100, "EVCE Fault", "faulted", Acknowledge.POSSIBLE))], START)
+    log = AlarmLog(engine) if restarted else book
+    position = log.last
+    with full(engine):
+        log.move([(alarm_item(), LOST), (alarm_item(2), LOST)], minute(1))
+        log.move([(alarm_item(), GONE)], minute(2))
+        told = log.events(Selection(priority_to=100), position, log.last, EVER, followed=True)
+    assert [(event.alarm, event.priority, event.state) for event in told] == [
+        ("Stations/1/Alarm", 150, AlarmState.ACTIVE),
+        ("Stations/1/Alarm", 150, AlarmState.NORMAL),
+    ]
 
 
 def test_an_alarm_whose_item_left_goes_back_to_normal(book: AlarmLog) -> None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from evce_connector.persistence.history import HistoryStore, Sample
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.site.values import State
 from sqlalchemy import Engine, text
 
@@ -100,7 +101,8 @@ from pathlib import Path
 from evce_connector.alarms.state_machine import Judgement
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.database import open_database
-from evce_connector.persistence.history import HistoryStore, Sample
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.site.values import State
 from tests.evce_connector.persistence.conftest import START, alarm_item
 engine = open_database(sys.argv[1])

@@ -10,9 +10,11 @@ from typing import Any
 
 from evce_connector.alarms.state_machine import AlarmEvent, AlarmState
 from evce_connector.clock import ManualClock
-from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.commands import Command, CommandLedger
-from evce_connector.persistence.history import HistoryStore, Sample
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.points.site_items import SiteItems
 from evce_connector.processors.interface_alarm import InterfaceAlarm
 from evce_connector.processors.logs import EvceLogsProcessor

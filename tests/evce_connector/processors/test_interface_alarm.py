@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 from types import SimpleNamespace
 
@@ -99,21 +98,16 @@ def test_when_no_station_was_replaced_nothing_is_said(connector: Connector) -> N
     assert shown(connector) == []
 
 
-def test_a_database_that_takes_nothing_is_an_alarm_as_soon_as_it_takes_it(
-    connector: Connector, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_database_that_takes_nothing_is_an_alarm_while_it_takes_nothing(connector: Connector) -> None:
     def refuse(*_: object) -> None:
         raise FULL
 
     event.listen(connector.engine, "begin", refuse)
-    with caplog.at_level(logging.WARNING):
-        connector.interface.report_database(FULL)
-        connector.interface.report_database(FULL)
+    connector.poll()
+    raised = connector.book.present()
     event.remove(connector.engine, "begin", refuse)
-    assert [record.getMessage() for record in caplog.records] == [
-        "The interface's alarm cannot be kept until the database works: database or disk is full"
-    ]
-    connector.interface.look()
+    assert [(event.alarm, event.state) for event in raised] == [(ALARM, ACTIVE)]
+    connector.poll()
     assert shown(connector) == [(30, "Interface: the database cannot be written: database or disk is full")]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from evce_connector.persistence.history import Sample
+from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.processors.logs import LONGEST_WAIT
 from evce_connector.site.values import State
 from sqlalchemy import event
@@ -220,7 +220,7 @@ def test_a_database_that_fails_is_tried_again_and_the_sample_is_not_lost(connect
 
     event.listen(connector.engine, "begin", refuse)
     connector.clock.advance(900)
-    connector.items.apply_staleness()
+    connector.poll()
     assert connector.logs.cycle() == 1.0
     assert told(connector, "LogsState") == "the database cannot be written: disk full"
     event.remove(connector.engine, "begin", refuse)

@@ -273,7 +273,7 @@ def test_before_set_up_nothing_moves(connector: Connector) -> None:
     assert connector.stations.follow(site) == 0
 
 
-def test_what_the_database_did_not_take_is_found_again_by_the_next_poll(connector: Connector) -> None:
+def test_alarms_move_while_the_database_takes_nothing_and_their_events_are_written_later(connector: Connector) -> None:
     def refuse(*_: object) -> None:
         raise OperationalError("INSERT", {}, Exception("disk full"))
 
@@ -282,7 +282,9 @@ def test_what_the_database_did_not_take_is_found_again_by_the_next_poll(connecto
     connector.clock.advance(30)
     event.listen(connector.engine, "begin", refuse)
     connector.poll()
-    assert connector.items.interface.get("EvceState") == "the database cannot be written: disk full"
+    assert connector.items.interface.get("StorageState") == "the database cannot be written: disk full"
+    assert connector.book.state(ALARM) is RESET
     event.remove(connector.engine, "begin", refuse)
-    connector.poll_for(45)
+    connector.poll()
+    assert connector.book.waiting == []
     assert connector.states(ALARM) == [ACTIVE, RESET]

@@ -267,9 +267,10 @@ def test_a_database_that_cannot_be_written_is_told_and_polling_goes_on(
     with service.stores.engine.begin() as connection:
         connection.execute(text("ALTER TABLE poll_pages RENAME TO away"))
     assert pause(service) == 15
-    assert str(see(service, STATE)[0]).startswith("the database cannot be written: ")
+    assert see(service, STATE) == ("good", GOOD)
+    assert str(see(service, "Interface/StorageState")[0]).startswith("the database cannot be written: ")
     with service.stores.engine.begin() as connection:
         connection.execute(text("ALTER TABLE away RENAME TO poll_pages"))
     service.poll()
-    assert see(service, STATE) == ("good", GOOD)
+    assert see(service, "Interface/StorageState") == ("good", GOOD)
     assert site.journal.count(path="/zones") == 4

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from evce_connector.persistence.alarm_log import Selection
+from evce_connector.persistence.alarm_table import Selection
 
 from tests.evce_connector.processors.bench import Connector
 

@@ -13,7 +13,8 @@ from evce_connector.ews.operations.filters import selection
 from evce_connector.ews.wire.continuation import pack, unpack
 from evce_connector.ews.wire.faults import EwsFault
 from evce_connector.ews.wire.render import alarm_event, element, text_element
-from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.points.tree import AlarmItem, Tree
 

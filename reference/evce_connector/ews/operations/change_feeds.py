@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol
 
 from evce_connector.clock import Clock
 from evce_connector.ews.wire.render import alarm_event, hierarchy_changed, system_event, value_changed
-from evce_connector.persistence.alarm_log import AlarmLog, Selection
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.subscriptions import Subscription, Wanted
 from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import AlarmItem, Folder, Tree, ValueItem

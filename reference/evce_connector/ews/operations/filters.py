@@ -7,7 +7,7 @@ from typing import Any
 
 from evce_connector.ews.operations.call import members
 from evce_connector.ews.wire.faults import EwsFault
-from evce_connector.persistence.alarm_log import Selection
+from evce_connector.persistence.alarm_table import Selection
 
 MOST_URGENT, LEAST_URGENT = 0, 1000
 

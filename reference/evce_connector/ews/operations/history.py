@@ -11,8 +11,9 @@ from evce_connector.ews.operations.call import Answer, Call, Handler, paired
 from evce_connector.ews.wire.continuation import pack, unpack
 from evce_connector.ews.wire.faults import EwsFault
 from evce_connector.ews.wire.render import element, text_element
-from evce_connector.persistence.history import HistoryStore, Sample
+from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.site.values import to_wire, utc_text
 

@@ -9,7 +9,7 @@ from evce_connector.ews.operations.call import Answer, Call, Handler, members, p
 from evce_connector.ews.operations.filters import selection
 from evce_connector.ews.wire.continuation import pack, unpack
 from evce_connector.ews.wire.render import element, system_event, text_element
-from evce_connector.persistence.alarm_log import Selection
+from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.system_events import SystemEvent, SystemEvents
 from evce_connector.points.tree import Tree

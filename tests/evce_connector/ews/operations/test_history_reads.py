@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from evce_connector.ews.server import EwsStores
-from evce_connector.persistence.history import Sample
+from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.site.values import State
 
 from tests.evce_connector.ews.conftest import Answer, Serve, Wire

@@ -14,11 +14,12 @@ from evce_connector.alarms.state_machine import Judgement
 from evce_connector.clock import ManualClock
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.wire.contract import OPERATIONS
+from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.schema import metadata
 from evce_connector.points.tree import Tree
 from sqlalchemy import create_engine
 
-from tests.evce_connector.ews.conftest import READER, SOAP_11, Fault, Notebook, Serve, Wire, envelope, ids, request
+from tests.evce_connector.ews.conftest import READER, SOAP_11, Fault, Notebook, Serve, Wire, envelope, request
 
 LOG = "Zones/1/OverallConsumptionLogs/ZoneOverallActivePowerTotal-Readings"
 ONE = "<Id>Zones/1/ZoneName</Id>"
@@ -118,7 +119,6 @@ LATE: dict[str, str] = {
     "GetHistory": f"<GetHistoryParameter><Id>{LOG}</Id></GetHistoryParameter>",
     "GetUpdatedAlarmEvents": "<GetUpdatedAlarmEventsParameter><LastUpdate>{cursor}</LastUpdate>"
     "</GetUpdatedAlarmEventsParameter>",
-    "AcknowledgeAlarmEvents": ids("AcknowledgeAlarmEventsIds", "Stations/1/Alarm"),
     "GetAlarmHistory": "",
     "Subscribe": _subscribe("<EventType>1</EventType>"),
     "Renew": "<SubscriptionId>{subscription}</SubscriptionId>",
@@ -167,26 +167,21 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def busy(serve: Serve, file: Path, tree: Tree, clock: ManualClock) -> Iterator[Wire]:
-    """Serve from a database that waits no time for a lock."""
+    """Serve from a database that waits no time for a lock, and holds an alarm event of before this start."""
     impatient = create_engine(f"sqlite:///{file}", connect_args={"timeout": 0})
     metadata.create_all(impatient)
+    condition = Judgement(True, 100, "EVCE Fault", "faulted", Acknowledge.REQUIRED)
+    AlarmLog(impatient).move([(tree.get("Stations/1/Alarm"), condition)], clock.now())
     server = EwsServer(tree, serve().settings, clock, stores=EwsStores.of(impatient))
     yield Wire(server)
     impatient.dispose()
 
 
-@pytest.fixture
-def alarm(busy: Wire, tree: Tree, clock: ManualClock) -> None:
-    """Raise an alarm that can be acknowledged."""
-    condition = Judgement(True, 100, "EVCE Fault", "faulted", Acknowledge.REQUIRED)
-    busy.server._stores.alarms.move([(tree.get("Stations/1/Alarm"), condition)], clock.now())
-
-
-@pytest.mark.usefixtures("alarm")
 @pytest.mark.parametrize("operation", LATE)
 def test_a_database_that_does_not_answer_is_a_time_out(busy: Wire, file: Path, operation: str) -> None:
     subscribed = busy.ask("Subscribe", LATE["Subscribe"])
-    cursor = busy.ask("GetAlarmEvents").one("LastUpdate")
+    book, _, _ = busy.ask("GetAlarmEvents").one("LastUpdate").partition(".")
+    cursor = f"{book}.0"
     content = LATE[operation].format(cursor=cursor, subscription=subscribed.one("SubscriptionId"))
     with closing(sqlite3.connect(file, isolation_level=None)) as blocker:
         blocker.execute("BEGIN EXCLUSIVE")
