@@ -9,6 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.alarms.rules import check
@@ -23,11 +24,13 @@ from evce_connector.host.clients import Clients
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
+from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, replace_damaged
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
-from evce_connector.persistence.database import free_bytes, open_database
+from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
+from evce_connector.persistence.place import damage_in, file_of
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -58,6 +61,23 @@ class ConnectorService:
         self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
+        try:
+            self._open(configuration)
+        except (SQLAlchemyError, DatabaseError) as error:
+            saved = self._replaced(configuration.storage.url, error)
+            self._open(configuration)
+            self._watch.tell_saved(saved)
+
+    def _replaced(self, url: str, error: Exception) -> str:
+        """Put a damaged SQLite file aside, and return what was saved from it; DatabaseError for all other troubles."""
+        damage = damage_in(error)
+        file = file_of(make_url(url)) if damage else None
+        if file is None:
+            raise error if isinstance(error, DatabaseError) else DatabaseError(url, short(error)) from error
+        return replace_damaged(file, damage, url, self.clock)
+
+    def _open(self, configuration: Configuration) -> None:
+        """Open the database, take it, and put the connector together around it."""
         with ExitStack() as undo:
             engine = open_database(configuration.storage.url, site=configuration.storage.site)
             undo.callback(engine.dispose)
@@ -75,6 +95,7 @@ class ConnectorService:
         ages = Ages.of(status.interval_seconds, timeout, 60 * status.plain_uncertain_minutes)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, settable(configuration.writes))
         self.items.id_aliases = self.stores.adopted.read
+        self._settling = Settling(self.stores.commands)
         self.context = Context(
             configuration,
             self.profile,
@@ -89,8 +110,11 @@ class ConnectorService:
             self.stores.commands,
             *self._alarms(),
             around_poll=collector.at_rest,
-            after_poll=Settling(self.stores.commands).settle,
+            after_poll=self._settling.settle,
         )
+        storage, alarm = self.context.storage, self.context.interface_alarm
+        self._watch = StorageWatch(self.stores.engine, self._take_up, storage, alarm, self.clock, LOGGER)
+        storage.look = self._watch.look
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
         self.logs_processor = EvceLogsProcessor(self.context)
@@ -109,6 +133,7 @@ class ConnectorService:
             Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
             Step("Ownership", self.ownership.renew, self.clock, LOGGER, pause=RENEW_EACH),
+            Step("Storage", self._watch.look, self.clock, LOGGER, pause=LOOK_EACH),
         )
         with collector.at_rest():
             self._restore()
@@ -120,7 +145,6 @@ class ConnectorService:
             stores=self.stores.of_ews(),
         )
         portal = configuration.portal
-        storage = self.context.storage
         self.portal = (
             Portal(portal.address, self.items, self.ews.trouble, lambda: storage.trouble) if portal.enabled else None
         )
@@ -132,6 +156,11 @@ class ConnectorService:
         free = partial(free_bytes, self.stores.engine)
         interface = InterfaceAlarm(items.interface.alarm, book, rules, self.clock, free)
         return stations, interface, Storage(self.stores.parts(), items.interface, interface, LOGGER)
+
+    def _take_up(self) -> None:
+        """Write what memory holds into a database that was opened anew."""
+        self.stores.take_up()
+        self._settling.take_up()
 
     def make_client(self) -> EvceClient:
         """Make a client for the controller that the configuration names."""

@@ -67,6 +67,16 @@ class Stores:
             "snapshots": self.snapshots.flush,
         }
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: each store writes into it what memory holds; SQLAlchemyError."""
+        self.adopted.take_up()
+        self.snapshots.take_up()
+        self.alarms.take_up()
+        self.commands.take_up()
+        self.subscriptions.take_up()
+        self.history.take_up()
+        self.system_events.take_up()
+
     def of_ews(self) -> EwsStores:
         """Return what the EWS server reads beside the tree."""
         return EwsStores(self.history, self.alarms, self.subscriptions, self.system_events)

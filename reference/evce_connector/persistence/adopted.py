@@ -41,6 +41,12 @@ class AdoptedItems:
             self._known = {row.key: IdAlias(row.id, row.name) for row in rows}
         return dict(self._known)
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: ids that clients know must not change."""
+        before = self._known
+        if before and not self.read():
+            self.keep(before)
+
     def keep(self, items: Mapping[str, IdAlias]) -> None:
         """Keep these in place of all that were kept before."""
         rows = [{"key": key, "id": item.id, "name": item.name} for key, item in items.items()]
@@ -48,6 +54,7 @@ class AdoptedItems:
             connection.execute(delete(_adopted))
             if rows:
                 connection.execute(insert(_adopted), rows)
+        self._known = dict(items)
 
     def forget(self) -> int:
         """Forget all; returns how many there were."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -28,8 +27,17 @@ from evce_connector.alarms.state_machine import (
     follow,
     moved,
 )
-from evce_connector.persistence.alarm_memory import AlarmMemory, Course
-from evce_connector.persistence.alarm_table import Selection, event_of, events_table, facts_table, row_of, selected
+from evce_connector.persistence.alarm_memory import AlarmMemory
+from evce_connector.persistence.alarm_table import (
+    Selection,
+    courses,
+    event_of,
+    events_table,
+    facts_table,
+    last_events,
+    row_of,
+    selected,
+)
 from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import to_micros
 from evce_connector.points.tree import AlarmItem
@@ -55,13 +63,13 @@ class AlarmLog:
         self._lock = threading.Lock()
         with engine.connect() as connection:
             facts = {row.name: row.value for row in connection.execute(select(facts_table))}
-            present = _present(connection)
-            courses = _courses(connection)
+            present = last_events(connection)
+            earlier = courses(connection)
             categories = connection.scalars(select(events_table.c.category).distinct()).all()
         self._epoch = facts.get("epoch") or secrets.token_hex(4)
         self._pruned = int(facts.get("pruned", "0"))
         self._last = self._written = max([self._pruned, *(event.sequence for event in present.values())])
-        self._memory = AlarmMemory(present, courses, self._last)
+        self._memory = AlarmMemory(present, earlier, self._last)
         self._types = set(types) | set(categories)
         self._facts_kept = "epoch" in facts
         self._doubtful = False
@@ -193,6 +201,31 @@ class AlarmLog:
         if sequence:
             self._pruned, self._facts_kept = sequence, False
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: it gets the events in memory that it lacks.
+
+        In one that knows another book the alarms get new numbers. Whoever has seen less than what is in memory is told
+        everything anew, for the rest may be lost.
+        """
+        with self._lock:
+            with self._engine.connect() as connection:
+                facts = {row.name: row.value for row in connection.execute(select(facts_table))}
+                known = set(connection.scalars(select(events_table.c.sequence)))
+            if known and facts.get("epoch") != self._epoch:
+                self._begin_another_book(max(known))
+            events = {event.sequence: event for event in (*self._memory.present.values(), *self._memory.recent())}
+            events |= {event.sequence: event for event in self._memory.waiting}
+            self._pruned = max(self._pruned, self._memory.whole_since)
+            self._written, self._doubtful, self._facts_kept = self._last, False, False
+            self._commit([events[sequence] for sequence in sorted(events.keys() - known)])
+            self._memory.let_go(events.values())
+
+    def _begin_another_book(self, latest: int) -> None:
+        """Give the present alarms other numbers, after all that a database holds of other ones."""
+        present = _numbered(self.present(normal=True), max(latest, self._last) + 1)
+        self._epoch, self._last = secrets.token_hex(4), max([latest, *(event.sequence for event in present)])
+        self._memory = self._memory.renumbered(present)
+
     def cursor(self, sequence: int | None = None) -> str:
         """Return the LastUpdate that stands for everything up to an event, by default the last."""
         return f"{self._epoch}.{self._last if sequence is None else sequence}"
@@ -262,23 +295,3 @@ class AlarmLog:
 
 def _numbered(events: Iterable[AlarmEvent], first: int) -> list[AlarmEvent]:
     return [replace(event, sequence=number) for number, event in enumerate(events, first)]
-
-
-def _present(connection: Connection) -> dict[str, AlarmEvent]:
-    """Return the last event of each alarm."""
-    latest = select(func.max(events_table.c.sequence)).group_by(events_table.c.alarm)
-    rows = connection.execute(select(events_table).where(events_table.c.sequence.in_(latest))).all()
-    return {row.alarm: event_of(row) for row in rows}
-
-
-def _courses(connection: Connection) -> dict[str, Course]:
-    """Return by alarm what each that is not Normal has been since it was raised."""
-    latest = select(func.max(events_table.c.sequence)).group_by(events_table.c.alarm)
-    present = events_table.alias()
-    same = (present.c.alarm == events_table.c.alarm) & (present.c.occurrence == events_table.c.occurrence)
-    query = select(events_table.c.alarm, events_table.c.priority, events_table.c.category).join(present, same)
-    query = query.where(present.c.sequence.in_(latest), present.c.state != int(NORMAL)).distinct()
-    courses: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
-    for row in connection.execute(query):
-        courses[row.alarm].add((row.priority, row.category))
-    return {alarm: Course(course) for alarm, course in courses.items()}

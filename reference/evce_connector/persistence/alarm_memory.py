@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from evce_connector.alarms.state_machine import NORMAL, AlarmEvent
-from evce_connector.persistence.alarm_table import Selection
+from evce_connector.persistence.alarm_table import Course, Selection
 
 MOST_RECENT = 10_000
 """Events that are read without the database; clients ask for those of the last minutes."""
 MOST_WAITING = 10_000
 """Events that wait for the database at most, some 5 MB; beyond it the oldest go."""
-
-Course = frozenset[tuple[int, str]]
-"""How urgent and of which categories an alarm has been since it was raised."""
 
 
 class _Told(NamedTuple):
@@ -65,6 +62,11 @@ class AlarmMemory:
         gone = {event.sequence for event in events}
         with self._lock:
             self._waiting = [event for event in self._waiting if event.sequence not in gone]
+
+    def renumbered(self, present: Sequence[AlarmEvent]) -> AlarmMemory:
+        """Return what is known of the alarms, with other numbers; earlier events are not in it."""
+        last = present[-1].sequence if present else self.whole_since
+        return AlarmMemory({event.alarm: event for event in present}, self._courses, last)
 
     @property
     def waiting(self) -> list[AlarmEvent]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     FromClause,
     Index,
     Integer,
@@ -17,11 +19,13 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    func,
+    select,
     true,
 )
 
 from evce_connector.alarms.rules import Acknowledge
-from evce_connector.alarms.state_machine import AlarmEvent, AlarmState
+from evce_connector.alarms.state_machine import NORMAL, AlarmEvent, AlarmState
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.schema import metadata
 
@@ -47,6 +51,10 @@ facts_table = Table(
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
 )
+
+
+Course = frozenset[tuple[int, str]]
+"""How urgent and of which categories an alarm has been since it was raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +125,23 @@ def event_of(row: Any) -> AlarmEvent:  # noqa: ANN401 - a row of the table
         from_micros(row.occurrence),
         from_micros(row.transition),
     )
+
+
+def last_events(connection: Connection) -> dict[str, AlarmEvent]:
+    """Return the last event of each alarm."""
+    latest = select(func.max(events_table.c.sequence)).group_by(events_table.c.alarm)
+    rows = connection.execute(select(events_table).where(events_table.c.sequence.in_(latest))).all()
+    return {row.alarm: event_of(row) for row in rows}
+
+
+def courses(connection: Connection) -> dict[str, Course]:
+    """Return by alarm what each that is not Normal has been since it was raised."""
+    latest = select(func.max(events_table.c.sequence)).group_by(events_table.c.alarm)
+    present = events_table.alias()
+    same = (present.c.alarm == events_table.c.alarm) & (present.c.occurrence == events_table.c.occurrence)
+    query = select(events_table.c.alarm, events_table.c.priority, events_table.c.category).join(present, same)
+    query = query.where(present.c.sequence.in_(latest), present.c.state != int(NORMAL)).distinct()
+    found: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+    for row in connection.execute(query):
+        found[row.alarm].add((row.priority, row.category))
+    return {alarm: Course(course) for alarm, course in found.items()}

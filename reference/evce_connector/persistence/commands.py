@@ -13,6 +13,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -201,6 +202,22 @@ class CommandLedger:
         """The lines that wait in memory until the database can be written."""
         with self._lock:
             return [line.command for line in self._waiting]
+
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: it gets the last line of each item, where it has none of it.
+
+        Lines that wait to be completed are added: in another database their numbers mean nothing.
+        """
+        with self._reading:
+            last, self._last, self._seen, self._open = self._last or {}, None, 0, set()
+            with self._engine.connect() as connection:
+                known = self._read_new(connection).keys()
+            lines = sorted((pair for item, pair in last.items() if item not in known), key=itemgetter(0))
+            with self._lock:
+                waiting = [_Waiting(None, line.command, only_open=False) for line in self._waiting]
+                self._waiting = [*(_Waiting(None, line, only_open=False) for _, line in lines), *waiting]
+            self._last = None
+        self.flush()
 
     def csv(self) -> str:
         """Return the whole ledger as CSV, oldest line first."""

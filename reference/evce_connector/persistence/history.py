@@ -82,6 +82,11 @@ class HistoryStore:
                     LOGGER.warning("The database will never take %s samples: %s", len(batch.samples), error)
                 self.waiting.let_go(batch)
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: the numbers of its series are its own."""
+        with self._lock, self._engine.connect() as connection:
+            self._ids = {row.item: row.id for row in connection.execute(select(_series))}
+
     def _write(self, batch: Batch) -> None:
         self._enter_series({item for item, _ in batch.samples})
         rows = [

@@ -208,6 +208,12 @@ class Snapshots:
             self._pack_setup(rows, system, at)
             self._setup_waits = True
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: it gets set-up and poll as they are in memory."""
+        with self._lock:
+            self._kept, self._setup_waits, self._poll_waits = {}, bool(self._setup), self._latest is not None
+        self.flush()
+
     def flush(self) -> None:
         """Write what is only in memory; SQLAlchemyError when the database does not take it."""
         with self._lock:
@@ -223,7 +229,8 @@ class Snapshots:
             if rows:
                 connection.execute(insert(_objects), rows)
             enter_fact(connection, "setup.system", json.dumps(system))
-            enter_fact(connection, "setup.at", at)
+            if at:
+                enter_fact(connection, "setup.at", at)
         self._setup_waits = False
 
     def keep_poll(self, raw: RawSite, replaced: Mapping[str, list[Any]], at: datetime) -> None:

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Engine, Integer, String, Table, delete, insert, select, update
 
@@ -112,19 +113,8 @@ class SubscriptionStore:
                 self._forget(now, ended=True)
             if trouble := self._trouble(subscription.owner, limits):
                 raise trouble
-            wanted = subscription.wanted
             with self._engine.begin() as connection:
-                connection.execute(
-                    insert(_subscriptions).values(
-                        id=subscription.id,
-                        owner=subscription.owner,
-                        event_type=int(subscription.event_type),
-                        event_mode=subscription.event_mode,
-                        wanted=json.dumps([wanted.ids, wanted.priority_from, wanted.priority_to, wanted.types]),
-                        expires=to_micros(subscription.expires),
-                        terminated=False,
-                    )
-                )
+                connection.execute(insert(_subscriptions), [_row(subscription)])
             self._known[subscription.id] = subscription
 
     def _trouble(self, owner: str, limits: Limits) -> TooManySubscriptionsError | None:
@@ -164,9 +154,29 @@ class SubscriptionStore:
             )
             self._known[subscription.id] = subscription
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: it gets what is known here."""
+        with self._lock, self._engine.begin() as connection:
+            connection.execute(delete(_subscriptions))
+            if self._known:
+                connection.execute(insert(_subscriptions), [_row(one) for one in self._known.values()])
+
     def __len__(self) -> int:
         """Count what is kept."""
         return len(self._known)
+
+
+def _row(subscription: Subscription) -> dict[str, Any]:
+    wanted = subscription.wanted
+    return {
+        "id": subscription.id,
+        "owner": subscription.owner,
+        "event_type": int(subscription.event_type),
+        "event_mode": subscription.event_mode,
+        "wanted": json.dumps([wanted.ids, wanted.priority_from, wanted.priority_to, wanted.types]),
+        "expires": to_micros(subscription.expires),
+        "terminated": subscription.terminated,
+    }
 
 
 def _wanted(text: str) -> Wanted:

@@ -64,6 +64,11 @@ class SystemEvents:
             self.last = number
             self._types.add(type_)
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: no number is given twice."""
+        with self._lock, self._engine.connect() as connection:
+            self.last = max(self.last, connection.scalar(select(func.max(_events.c.sequence))) or 0)
+
     def events(self, after: int, until: int) -> list[SystemEvent]:
         """Return the events after one sequence and up to another, oldest first."""
         query = select(_events).where(_events.c.sequence > after, _events.c.sequence <= until)

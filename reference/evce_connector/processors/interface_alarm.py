@@ -67,6 +67,11 @@ class InterfaceAlarm:
             self.report(Condition.STATION_REPLACED, f"replaced: {words}")
             self.report(Condition.STATION_REPLACED)
 
+    def report_database_replaced(self, words: str) -> None:
+        """Say why another database is gone on with; that is over at once, and stands for its clear time."""
+        self.report(Condition.DATABASE_REPLACED, words)
+        self.report(Condition.DATABASE_REPLACED)
+
     def report_database(self, words: str = "") -> None:
         """Say how the database fails, or that it took what it was given; little room for it is told early."""
         free = self._free_bytes()

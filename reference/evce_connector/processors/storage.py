@@ -36,6 +36,8 @@ class Storage:
         self._parts, self._points, self._alarm, self._log = parts, points, alarm, log
         self._troubles: dict[str, str] = {}
         self._lock = threading.Lock()
+        self.look: Callable[[], None] = _nothing
+        """Looks whether the database is still there, and tells; the host says how."""
         self._points.set(StorageState=GOOD)
 
     @property
@@ -48,18 +50,20 @@ class Storage:
         try:
             act()
         except SQLAlchemyError as error:
-            self._take(part, f"the database cannot be written: {short(error)}")
+            self.tell(part, f"the database cannot be written: {short(error)}")
             return False
-        self._take(part, "")
+        self.tell(part, "")
         return True
 
     def flush(self) -> None:
         """Write what waits, part by part, and tell how that went and how much room there is."""
+        self.look()
         for part, write in self._parts.items():
             self.attempt(part, write)
         self._alarm.report_database(self.trouble)
 
-    def _take(self, part: str, words: str) -> None:
+    def tell(self, part: str, words: str) -> None:
+        """Take how a part fails, in words, or without words that it does not."""
         with self._lock:
             before = self.trouble
             if words:
@@ -79,3 +83,7 @@ class Storage:
             self._log.warning("Storage: %s; values are served, and %s", trouble, WRITTEN_LATER)
         else:
             self._log.info("Storage: good again")
+
+
+def _nothing() -> None:
+    """Look at nothing."""

@@ -21,6 +21,11 @@ class Settling:
         self._ledger = ledger
         self._open = ledger.open_lines()
 
+    def take_up(self) -> None:
+        """Go on in a database that was opened anew: what it does not hold open cannot be completed in it."""
+        found = self._ledger.open_lines()
+        self._open = {number: line for number, line in self._open.items() if found.get(number) == line}
+
     def settle(self, site: Site) -> None:
         """Complete what a good poll tells of, for the ledger's next `flush`; what it cannot tell stays open."""
         if not self._open:
