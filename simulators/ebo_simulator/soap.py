@@ -116,7 +116,8 @@ class SoapService:
         ValueError for an answer of another operation or, if strict, one that the schema of the contract does not allow.
         zeep itself would make a Python object of each element, and take nine tenths of a large read's time for it.
         """
-        envelope = zeep.loader.parse_xml(response.content, self.transport, settings=self._contract.settings)
+        parse: Any = zeep.loader.parse_xml  # its types say text, and it is for bytes as well
+        envelope = parse(response.content, self.transport, settings=self._contract.settings)
         found = [] if (body := envelope.find(BODY)) is None else list(body.iterchildren("*"))
         is_fault = bool(found) and found[0].tag.endswith("}Fault")
         if not is_fault and (not found or found[0].tag != f"{{{NAMESPACE}}}{operation}Response"):
@@ -130,15 +131,17 @@ class SoapService:
                 self._schema.assertValid(found[0])
             except etree.DocumentInvalid as cause:
                 raise ValueError(str(cause).replace(f"{{{NAMESPACE}}}", "")) from cause
-        return found[0]
+        answer: etree._Element = found[0]
+        return answer
 
 
 @cache
-def _contract() -> zeep.wsdl.Document:
+def _contract() -> Any:  # noqa: ANN401 (zeep's constructors carry no types)
     """Read the contract, once for all clients: what zeep makes of it takes longer than any request."""
-    make: Any = zeep.wsdl.Document  # its constructor carries no types
+    make: Any = zeep.wsdl.Document
+    transport: Any = zeep.Transport
     settings = zeep.Settings(raw_response=True, forbid_dtd=True)
-    return make(str(files("ebo_simulator") / CONTRACT), zeep.Transport(), settings=settings)
+    return make(str(files("ebo_simulator") / CONTRACT), transport(), settings=settings)
 
 
 @cache

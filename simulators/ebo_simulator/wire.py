@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_types: Any = builtins  # zeep's constructors carry no types
 READERS: dict[type, Callable[[str], object]] = {
     str: str,
-    int: builtins.Integer().pythonvalue,
-    bool: builtins.Boolean().pythonvalue,
-    datetime: builtins.DateTime().pythonvalue,
-    timedelta: builtins.Duration().pythonvalue,
+    int: _types.Integer().pythonvalue,
+    bool: _types.Boolean().pythonvalue,
+    datetime: _types.DateTime().pythonvalue,
+    timedelta: _types.Duration().pythonvalue,
 }
 """What makes a value of the wire's text."""
 
