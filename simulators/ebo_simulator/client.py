@@ -162,7 +162,7 @@ class EboClient(SoapService):
 
     def unsubscribe(self, subscription_id: str | None) -> str:
         """End a subscription; the answer is its id."""
-        return getattr(self.call("Unsubscribe", SubscriptionId=subscription_id), "SubscriptionId", None) or ""
+        return self.call("Unsubscribe", SubscriptionId=subscription_id).findtext("{*}SubscriptionId") or ""
 
     def get_notification(
         self, subscription_id: str | None, notification_id: str | None = None, *, more_data_ref: str | None = None
@@ -179,9 +179,8 @@ class EboClient(SoapService):
     def get_hierarchical_information(self, item_id: str | None) -> tuple[str, ...]:
         """List the containers above an item, the outermost first."""
         answer = self.call("GetHierarchicalInformation", GetHierarchicalInformationId=item_id)
-        path = getattr(getattr(answer, "GetHierarchicalInformationPath", None), "ContainerItem", None) or []
-        ordered = sorted(path, key=lambda step: step.order or 0)
-        return tuple(step._value_1 or "" for step in ordered)  # noqa: SLF001 (zeep's name for an element's text)
+        steps = read(messages.Hierarchy, answer).steps
+        return tuple(step.id for step in sorted(steps, key=lambda step: step.order or 0))
 
     def get_enums(self, ids: Iterable[str] | None) -> messages.Enumerations:
         """Read the enumerations that value items name in EnumId."""

@@ -174,3 +174,19 @@ class Enumerations:
     version: Annotated[str, "version"] = ""
     enums: Annotated[tuple[Enumeration, ...], "GetEnumsEnums.Enum"] = ()
     errors: Annotated[tuple[ErrorResult, ...], "GetEnumsErrorResults.ErrorResult"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HierarchyStep:
+    """A container above an item, and how far from the root."""
+
+    order: Annotated[int | None, "order"] = None
+    id: Annotated[str, ""] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Answer of GetHierarchicalInformation."""
+
+    version: Annotated[str, "version"] = ""
+    steps: Annotated[tuple[HierarchyStep, ...], "GetHierarchicalInformationPath.ContainerItem"] = ()
