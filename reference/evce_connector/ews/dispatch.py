@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from evce_connector.clock import Clock
 from evce_connector.ews.operations import bulk
 from evce_connector.ews.operations.call import VERSIONS, Answer, Call, Handler, version_of
 from evce_connector.ews.operations.values import Values
@@ -37,18 +38,23 @@ class Reply:
     status: int | None = None
 
 
+REMEMBERED = 900.0
+"""Seconds for which it counts that the database failed a client, who may never ask again."""
+
+
 class Dispatcher:
     """Knows which operations are offered and who answers them."""
 
-    def __init__(self, settings: EwsSettings) -> None:
+    def __init__(self, settings: EwsSettings, clock: Clock) -> None:
+        self._clock = clock
         self._allowed = settings.operations
         self._max_ids = settings.max_ids
         self._max_answer = settings.max_answer
         self._handlers: dict[str, Handler] = {}
         self._codec = Codec()
         self._values: Values | None = None
-        self._without_database: set[str] = set()
-        """Operations of which the log knows that the database does not answer them."""
+        self._without_database: dict[str, tuple[str, float]] = {}
+        """Operations that the database does not answer, as the log knows: why, and when that was last, monotonic s."""
 
     def serve(self, handlers: Mapping[str, Handler]) -> None:
         """Offer the operations of some handlers, as far as the settings allow."""
@@ -115,15 +121,22 @@ class Dispatcher:
             text = "A time or duration of the request does not parse."
             raise EwsFault("Invalid_Time" if "Invalid_Time" in operation.faults else "InvalidRequest", text) from error
         except SQLAlchemyError as error:
+            why = str(getattr(error, "orig", None) or error).partition("\n")[0]
             if operation.name not in self._without_database:
-                LOGGER.warning("%s: the database did not answer: %s", operation.name, getattr(error, "orig", error))
-            self._without_database.add(operation.name)
+                LOGGER.warning("%s: the database did not answer: %s", operation.name, why)
+            self._without_database[operation.name] = why, self._clock.monotonic()
             raise EwsFault("TimeOut", "The database did not answer in time; try again.") from error
         except Exception as error:
             LOGGER.exception("%s failed", operation.name)
             raise EwsFault("Operation_Failed", "The server failed; its log says why.") from error
-        self._without_database.discard(operation.name)
+        self._without_database.pop(operation.name, None)
         return answer
+
+    def database_trouble(self) -> str:
+        """Say how the database last failed a client, in words; empty when it did not within REMEMBERED s."""
+        until = self._clock.monotonic() - REMEMBERED
+        found = [why for why, when in list(self._without_database.values()) if when > until]
+        return f"the database cannot be used: {found[-1]}" if found else ""
 
     def _encode(self, operation: Operation, call: Call, answer: Answer) -> Sequence[bytes]:
         if isinstance(answer, bytes):

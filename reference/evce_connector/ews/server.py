@@ -82,7 +82,7 @@ class EwsServer:
         self.settings = settings
         self._stores = stores or EwsStores()
         self._clock = clock
-        self._dispatcher = Dispatcher(settings)
+        self._dispatcher = Dispatcher(settings, clock)
         self.application = EwsApplication(settings, clock, self._dispatcher, self._slowed)
         self.wsgi = CalledEws(self.application)
         book = self._stores.alarms
@@ -110,6 +110,10 @@ class EwsServer:
                 stores.subscriptions, feeds, stores.types, clock, self.settings, lambda: self.address
             )
             self._dispatcher.serve(subscribing.handlers)
+
+    def database_trouble(self) -> str:
+        """Say how the database last failed a client, in words; empty when it did not of late."""
+        return self._dispatcher.database_trouble()
 
     def _slowed(self, user: str, address: str) -> None:
         """Enter a system event, on a thread of the pool: logins are judged in the loop, which waits for no database."""

@@ -31,6 +31,7 @@ from evce_connector.persistence.database import DatabaseError, free_bytes, open_
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
 from evce_connector.persistence.place import damage_in, file_of
+from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -94,7 +95,7 @@ class ConnectorService:
         status, timeout = configuration.status, evce.connect_timeout_seconds + evce.read_timeout_seconds
         ages = Ages.of(status.interval_seconds, timeout, 60 * status.plain_uncertain_minutes)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, settable(configuration.writes))
-        self.items.id_aliases = self.stores.adopted.read
+        self.items.id_aliases = self._id_aliases
         self._settling = Settling(self.stores.commands)
         self.context = Context(
             configuration,
@@ -114,7 +115,7 @@ class ConnectorService:
         )
         storage, alarm = self.context.storage, self.context.interface_alarm
         self._watch = StorageWatch(self.stores.engine, self._take_up, storage, alarm, self.clock, LOGGER)
-        storage.look = self._watch.look
+        storage.look = self._look_at_storage
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
         self.logs_processor = EvceLogsProcessor(self.context)
@@ -132,8 +133,8 @@ class ConnectorService:
         self.steps = (
             Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
-            Step("Ownership", self.ownership.renew, self.clock, LOGGER, pause=RENEW_EACH),
-            Step("Storage", self._watch.look, self.clock, LOGGER, pause=LOOK_EACH),
+            Step("Ownership", self._hold, self.clock, LOGGER, pause=RENEW_EACH),
+            Step("Storage", self._look_at_storage, self.clock, LOGGER, pause=LOOK_EACH),
         )
         with collector.at_rest():
             self._restore()
@@ -157,6 +158,21 @@ class ConnectorService:
         interface = InterfaceAlarm(items.interface.alarm, book, rules, self.clock, free)
         return stations, interface, Storage(self.stores.parts(), items.interface, interface, LOGGER)
 
+    def _hold(self) -> None:
+        """Show that this connector lives, and tell when the database does not take that."""
+        self.ownership.renew()
+        self.context.storage.tell("owner", self.ownership.trouble)
+
+    def _look_at_storage(self) -> None:
+        """Look whether the database is there, and whether it fails clients, which no poll may ever see."""
+        self._watch.look()
+        self.context.storage.tell("clients", self.ews.database_trouble())
+
+    def _id_aliases(self) -> dict[str, IdAlias]:
+        """Read which ids were taken over; a database that cannot be read changes none: what was read before stays."""
+        self.context.storage.attempt("ids", self.stores.adopted.read)
+        return self.stores.adopted.known
+
     def _take_up(self) -> None:
         """Write what memory holds into a database that was opened anew."""
         self.stores.take_up()
@@ -169,13 +185,14 @@ class ConnectorService:
     def _restore(self) -> None:
         """Serve what the database keeps of the time before this start (O-3)."""
         reader = SiteReader(self.profile)
-        setup = self.stores.snapshots.setup()
+        self.stores.adopted.read()
+        setup, poll = self.stores.snapshots.setup(), self.stores.snapshots.poll()
         if setup.at is None:
             return
         site = reader.read(setup.raw())
         self.items.set_up(site, setup.gone(), age=max(0.0, (self.clock.now() - setup.at).total_seconds()))
         self.items.interface.set(EvceApiVersion=site.system.api_version, LastSetup=setup.at)
-        if (poll := self.stores.snapshots.poll()) is not None:
+        if poll is not None:
             age = max(1.0, (self.clock.now() - poll.at).total_seconds())
             self.items.poll(reader.read(poll.raw), age)
             self.items.interface.set(LastGoodPoll=poll.at)

@@ -65,6 +65,7 @@ class Stores:
             "history": self.history.flush,
             "site": self.site_ledger.flush,
             "snapshots": self.snapshots.flush,
+            "ids": self.adopted.flush,
         }
 
     def take_up(self) -> None:

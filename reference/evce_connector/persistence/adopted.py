@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import Column, Engine, String, Table, delete, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.persistence.schema import metadata
 from evce_connector.points.id_aliases import IdAlias
@@ -24,26 +23,27 @@ class AdoptedItems:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._known: dict[str, IdAlias] | None = None
+        self.known: dict[str, IdAlias] = {}
+        """What was read or kept last."""
+        self._unread = False
 
     def read(self) -> dict[str, IdAlias]:
-        """Return what was taken over, by our own ids; empty when nothing was.
+        """Return what was taken over, by our own ids, if anything was; SQLAlchemyError when it cannot be read."""
+        self._unread = True
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_adopted)).all()
+        self._unread = False
+        self.known = {row.key: IdAlias(row.id, row.name) for row in rows}
+        return self.known
 
-        A database that cannot be read changes no id: what was read before stays.
-        """
-        try:
-            with self._engine.connect() as connection:
-                rows = connection.execute(select(_adopted)).all()
-        except SQLAlchemyError:
-            if self._known is None:
-                raise
-        else:
-            self._known = {row.key: IdAlias(row.id, row.name) for row in rows}
-        return dict(self._known)
+    def flush(self) -> None:
+        """Try again what could not be read; SQLAlchemyError when it still cannot."""
+        if self._unread:
+            self.read()
 
     def take_up(self) -> None:
         """Go on in a database that was opened anew: ids that clients know must not change."""
-        before = self._known
+        before = self.known
         if before and not self.read():
             self.keep(before)
 
@@ -54,7 +54,7 @@ class AdoptedItems:
             connection.execute(delete(_adopted))
             if rows:
                 connection.execute(insert(_adopted), rows)
-        self._known = dict(items)
+        self.known = dict(items)
 
     def forget(self) -> int:
         """Forget all; returns how many there were."""

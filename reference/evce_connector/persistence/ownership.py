@@ -57,7 +57,9 @@ class _FormerSessionError(ConnectorError):
 
 
 class Ownership:
-    """The hold that one connector has on its database. `lost` tells why when another connector has taken it meanwhile.
+    """The hold that one connector has on its database.
+
+    `lost` tells why when another connector has taken it meanwhile, `trouble` in words how the last sign of life failed.
 
     `renew` is to be called each `RENEW_EACH` s, or more often; only what is due is done, and nothing that the database
     does raises there.
@@ -75,7 +77,7 @@ class Ownership:
         self._session: Connection | None = None
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._failing = False
+        self.trouble = ""
         self._due = 0.0
         try:
             self._try()
@@ -116,16 +118,16 @@ class Ownership:
         try:
             self._write()
         except (SQLAlchemyError, _FormerSessionError) as error:
-            if not self._failing:
+            if not self.trouble:
                 LOGGER.warning(
                     "The database %s cannot be marked as this connector's: %s. It is tried again each %.0f s.",
                     self._name,
                     _first_line(error),
                     RENEW_EACH,
                 )
-            self._failing = True
+            self.trouble = f"the database cannot be used: {getattr(error, 'orig', None) or error}".partition("\n")[0]
         else:
-            self._failing = False
+            self.trouble = ""
 
     def _write(self) -> None:
         with within(_BUDGET):

@@ -128,6 +128,8 @@ class Snapshots:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._first = False
+        """Whether the database is known to hold no poll: it need not be asked again."""
         self._attempts = Attempts(engine)
         self._lock = threading.Lock()
         self._kept: Pages = {}
@@ -271,11 +273,12 @@ class Snapshots:
             pages, at = self._latest
             for (name, _), body in sorted({**pages, ("at", 0): utc_text(at).encode()}.items()):
                 bodies.setdefault(name, []).append(body)
-        else:
+        elif not self._first:
             with self._engine.connect() as connection:
                 rows = connection.execute(select(_pages).order_by(_pages.c.list, _pages.c.page)).all()
             for row in rows:
                 bodies.setdefault(row.list, []).append(row.body)
+            self._first = not rows
         if "at" not in bodies:
             return None
         lists = (self._merged(bodies, name) for name in LISTS)

@@ -185,6 +185,7 @@ def test_a_minute_without_database_is_one_line_of_the_log_and_one_when_it_is_ove
         assert [line for line in lines if "Storage: " not in line and "cannot be marked as" not in line] == []
         assert len(lines) <= 2
     live_for(site, 60)
+    site.service.step()
     assert [record.getMessage() for record in caplog.records].count("Storage: good again") == 1
 
 
