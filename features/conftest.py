@@ -10,11 +10,15 @@ from evce_acceptance.checks.inspection import Inspection
 from evce_acceptance.fixtures import declare
 from evce_acceptance.plugin import LEASE, MANUAL
 from evce_connector.host import collector
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from features.driver.world import IN_PROCESS, TARGETS, World, note
+from features.driver.postgresql import Postgres, served
+from features.driver.world import IN_PROCESS, POSTGRESQL, TARGETS, World, note
 
 FOLDER = Path(__file__).parent
-BOTH = "both"
+ALL = "both"
+KEPT = ("alarms", "changing_site", "ews_operations", "logs", "persistence", "writes")
+"""Features of what outlives a restart: those run on PostgreSQL as well."""
 INSPECTED_AFTER = 31
 """Minutes after which a simulated site is inspected: there are samples then."""
 
@@ -22,7 +26,10 @@ INSPECTED_AFTER = 31
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the caller choose how the parties speak with each other."""
     parser.addoption(
-        "--target", choices=[*TARGETS, BOTH], default=BOTH, help="run features in process, over HTTP, or both"
+        "--target",
+        choices=[*TARGETS, ALL],
+        default=ALL,
+        help="run features in process, over HTTP, or both, and those of what is kept on PostgreSQL",
     )
 
 
@@ -37,20 +44,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run every scenario on the chosen targets; plain tests run once."""
     if "_pytest_bdd_example" in metafunc.fixturenames:  # pytest-bdd asks for it in every scenario, and only there
         chosen = metafunc.config.getoption("--target")
-        targets = TARGETS if chosen == BOTH else (chosen,)
+        targets = TARGETS if chosen == ALL else (chosen,)
         metafunc.parametrize("target", targets, indirect=True, scope="session")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only a site can show: a technician's work, and writes that a process of their own guards."""
-    left_out = [item for item in items if _changes_a_site(item)]
+    """Leave out what only a site can show: a technician's work, and writes that a process of their own guards.
+
+    Left out is also what keeps nothing, where it would run on another database.
+    """
+    left_out = [item for item in items if _changes_a_site(item) or _keeps_nothing(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
 
 
 def _changes_a_site(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(marker) for marker in (LEASE, MANUAL))
+
+
+def _keeps_nothing(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function) or getattr(item, "callspec", None) is None:
+        return False
+    if item.callspec.params.get("target") != POSTGRESQL:
+        return False
+    return Path(scenario_wrapper_template_registry[item.function].feature.filename).stem not in KEPT
 
 
 @pytest.fixture(autouse=True)
@@ -61,21 +79,35 @@ def _heap_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def target(request: pytest.FixtureRequest) -> str:
-    """Say whether a scenario's parties share a process or speak HTTP."""
+    """Say whether a scenario's parties share a process or speak HTTP, or share one and keep data on PostgreSQL."""
     return str(getattr(request, "param", IN_PROCESS))
 
 
 @pytest.fixture(scope="session")
-def worlds(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Callable[..., World]]:
+def new_database(target: str, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Give empty databases of a target; without a URL it is a file in the connector's folder."""
+    if target != POSTGRESQL:
+        return lambda: ""
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return server.new_place
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """Run a PostgreSQL as long as this process runs scenarios."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def worlds(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]) -> Iterator[Callable[..., World]]:
     """Give worlds that scenarios only look at; each is made once and lasts until the end."""
     made: dict[tuple[str, str, bool, int], World] = {}
 
     def world(target: str, site: str, *, polled: bool, minutes: int = 0) -> World:
         key = (target, site, polled, minutes)
         if key not in made:
-            made[key] = World(target, site, tmp_path_factory.mktemp("shared"))
+            made[key] = World(target, site, tmp_path_factory.mktemp("shared"), new_database())
             if polled:
                 made[key].start()
                 made[key].pass_time(60 * minutes)
@@ -105,12 +137,12 @@ def inspect(worlds: Callable[..., World], target: str) -> Iterator[Callable[[str
 
 
 @pytest.fixture
-def make_world(target: str, tmp_path: Path) -> Iterator[Callable[[str], World]]:
+def make_world(target: str, tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Callable[[str], World]]:
     """Make the world of one scenario, which may change it; it ends with the scenario."""
     made: list[World] = []
 
     def make(site: str) -> World:
-        made.append(World(target, site, tmp_path))
+        made.append(World(target, site, tmp_path, new_database()))
         return made[-1]
 
     yield make

@@ -53,7 +53,7 @@ class SiteService(ConnectorService):
 class Connector:
     """One installation: its configuration, its database, and the service while it runs."""
 
-    def __init__(self, site: controller.Controller, clock: ManualClock, folder: Path) -> None:
+    def __init__(self, site: controller.Controller, clock: ManualClock, folder: Path, database: str = "") -> None:
         self.site, self.clock = site, clock
         self.over_http = site.over_http
         self._folder = folder
@@ -67,7 +67,7 @@ class Connector:
                 "password": PASSWORD,
             },
             "portal": {"enabled": False},
-            "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
+            "storage": {"url": database or f"sqlite:///{(folder / 'connector.db').as_posix()}"},
         }
         self.prompts: list[str] = []
         self.network_clock: ManualClock | None = None

@@ -19,9 +19,9 @@ from features.driver.clocks import SteppedClock, ThreadedClock
 from features.driver.connector import USER, Connector
 from features.driver.controller import Controller
 
-HTTP, IN_PROCESS = "http", "in-process"
-TARGETS = (IN_PROCESS, HTTP)
-
+HTTP, IN_PROCESS, POSTGRESQL = "http", "in-process", "postgresql"
+TARGETS = (IN_PROCESS, HTTP, POSTGRESQL)
+"""How the parties speak, and where the connector keeps its data: in an SQLite file but for the last, in process."""
 
 INSPECTED = 1000
 """Items that an inspector of a simulated site asks for at a time."""
@@ -51,12 +51,12 @@ class WorldClock:
 class World:
     """Everything that a scenario speaks of; closed after it."""
 
-    def __init__(self, target: str, site: str, folder: Path) -> None:
+    def __init__(self, target: str, site: str, folder: Path, database: str = "") -> None:
         over_http = target == HTTP
         self.clock = ThreadedClock() if over_http else SteppedClock()
         self.controller = Controller(site, self.clock, over_http=over_http)
         self.controller.start()
-        self.connector = Connector(self.controller, self.clock, folder)
+        self.connector = Connector(self.controller, self.clock, folder, database)
         self._operations: dict[str, BuildingOperation] = {}
 
     @property

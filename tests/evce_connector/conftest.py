@@ -22,10 +22,9 @@ from evce_connector.points.tree import Tree, ValueItem
 from evce_connector.site.values import State, Value
 from evce_simulator import EvceSimulator
 
+from features.driver.postgresql import Postgres, served
 from tests.evce_connector.site_file import SiteFile
-from tests.support import postgres
 from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
-from tests.support.postgres import Postgres
 
 KINDS = ("sqlite", "postgresql")
 """The kinds of database that everything that is kept is tested on."""
@@ -156,10 +155,7 @@ def serve(document: Document, clock: ManualClock) -> Iterator[Callable[..., Conn
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Postgres]:
     """Run a PostgreSQL as long as this process runs tests."""
-    programs = postgres.programs()
-    if programs is None:
-        pytest.skip(postgres.MISSING)
-    with postgres.running(programs) as server:
+    with served() as server:
         yield server
 
 

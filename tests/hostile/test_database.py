@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from features.driver.postgresql import Postgres, served
 from load import clock
 from tests.hostile.conftest import GoodClient, Measured, Start
-from tests.support import postgres
-from tests.support.postgres import Postgres
 
 SECONDS = 60.0
 """How long the databases are held."""
@@ -26,10 +25,7 @@ LEAST_ANSWERS = 300
 @pytest.fixture
 def hung() -> Iterator[Postgres]:
     """Run a PostgreSQL."""
-    programs = postgres.programs()
-    if programs is None:
-        pytest.skip(postgres.MISSING)
-    with postgres.running(programs) as server:
+    with served() as server:
         yield server
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,20 @@ def test_a_write_under_way_is_told_to_its_client_and_kept_in_the_ledger(simulate
     assert taken < LIMIT
     assert [(result.success, "is being stopped" in (result.message or "")) for result in results] == [(False, True)]
     assert (line.success, "is being stopped" in line.answer) == (False, True)
+
+
+def test_a_database_that_another_program_has_locked_does_not_hold_up_the_end(
+    simulate: Simulate, document: Document, tmp_path: Path
+) -> None:
+    document["evce"]["base_url"] = simulate().url
+    service = connect(document)
+    service.set_up()
+    service.start()
+    until(lambda: service.items.age() is not None, "polled")
+    with closing(sqlite3.connect(tmp_path / "connector.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        until(lambda: service.stores.engine.pool.checkedout() > 0, "somebody waits for the database", 20)  # type: ignore[attr-defined]
+        assert ended_within(service.stop) < LIMIT
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process by other means")

@@ -20,12 +20,11 @@ from evce_connector.persistence.owner import read_owner
 from evce_connector.persistence.ownership import RENEW_EACH
 from evce_connector.persistence.snapshots import Snapshots
 
+from features.driver.postgresql import Postgres, served
 from features.driver.waiting import until
 from load import clock
 from tests.hostile.conftest import Measured
-from tests.support import postgres
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite
-from tests.support.postgres import Postgres
 
 Site = JoinedSite[SystemClock]
 HANGS = 8.0
@@ -44,10 +43,7 @@ READS: dict[str, Callable[[EboClient], object]] = {
 
 @pytest.fixture
 def server() -> Iterator[Postgres]:
-    programs = postgres.programs()
-    if programs is None:
-        pytest.skip(postgres.MISSING)
-    with postgres.running(programs) as made:
+    with served() as made:
         yield made
 
 

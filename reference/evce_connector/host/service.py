@@ -49,7 +49,7 @@ from evce_connector.writes.settling import Settling
 from evce_connector.writes.write_through import EvceWriter
 
 LOGGER = logging.getLogger("evce_connector")
-LAST_STATEMENT = 0.5
+LAST_STATEMENT = 0.3
 """Seconds that the database gets for a statement while the connector ends."""
 
 

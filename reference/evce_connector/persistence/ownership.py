@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import monotonic, sleep
 
-from sqlalchemy import Connection, Engine, bindparam, text
+from sqlalchemy import BigInteger, Connection, Engine, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
@@ -42,7 +42,7 @@ _PATIENCE = 1.0
 _BUDGET = 3.0
 """How long in s one sign of life may take in all."""
 _LOCK = text("SELECT pg_try_advisory_lock((:ours << 32) | 'owner'::regclass::oid::bigint)").bindparams(
-    bindparam("ours", 0x45564345)
+    bindparam("ours", 0x45564345, BigInteger)  # an integer is shifted by 32 bits to where it was
 )
 """By the table, so that connectors in schemas of their own do not meet."""
 _KEEPALIVES = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3}

@@ -7,7 +7,8 @@ clock ten times a second. What is overdue fails, and its connection is closed, f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -49,8 +50,9 @@ def use_deadlines(engine: Engine, deadlines: Deadlines, site: str) -> None:
         try:
             with within(deadlines.patience.connecting):  # however many addresses the host has
                 connection = kind.connect(*arguments, **_NETWORK | options)
-                connection.execute(settings)
-                connection.commit()
+                with _closed_when_it_fails(connection):
+                    connection.execute(settings)
+                    connection.commit()
         except psycopg.OperationalError as error:
             deadlines.miss(str(error).strip())
             raise
@@ -58,6 +60,15 @@ def use_deadlines(engine: Engine, deadlines: Deadlines, site: str) -> None:
         return connection
 
     event.listen(engine, "do_connect", connect)
+
+
+@contextmanager
+def _closed_when_it_fails(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _settings(deadlines: Deadlines, site: str) -> sql.Composed:

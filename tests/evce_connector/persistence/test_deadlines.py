@@ -17,9 +17,9 @@ from evce_connector.persistence.snapshots import Snapshots
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
+from features.driver.postgresql import Postgres, served
 from features.driver.waiting import until
-from tests.support import postgres, swallowing
-from tests.support.postgres import Postgres
+from tests.support import swallowing
 
 BUDGET = 0.5
 MARGIN = 0.5
@@ -32,10 +32,7 @@ ASK = text("SELECT 1")
 @pytest.fixture(scope="module")
 def standing() -> Iterator[Postgres]:
     """Run a PostgreSQL of this file's own, which can be made to stand still."""
-    programs = postgres.programs()
-    if programs is None:
-        pytest.skip(postgres.MISSING)
-    with postgres.running(programs) as server:
+    with served() as server:
         yield server
 
 

@@ -237,6 +237,13 @@ def test_on_postgresql_a_session_keeps_the_database_whatever_became_of_its_row(
         take(server, SECOND)
 
 
+def test_on_postgresql_the_lock_is_that_of_the_very_table(server: Engine, take: Take) -> None:
+    take(server)
+    held = "SELECT classid::bigint, objid = 'owner'::regclass FROM pg_locks WHERE locktype = 'advisory'"
+    with server.connect() as connection:
+        assert connection.execute(text(held)).all() == [(0x45564345, True)]
+
+
 def test_on_postgresql_an_owner_whose_session_was_ended_opens_another_and_keeps_the_database(
     server: Engine, take: Take, clock: PassingClock
 ) -> None:

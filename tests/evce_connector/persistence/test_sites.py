@@ -15,7 +15,7 @@ from evce_connector.persistence.ownership import Ownership
 from evce_connector.persistence.snapshots import Snapshots
 from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
-from tests.support.postgres import Postgres
+from features.driver.postgresql import Postgres
 
 HOSTING = Path(__file__).parents[3] / "reference" / "HOSTING.md"
 NORTH, SOUTH = "http://10.0.0.1:8081/EWS", "http://10.0.0.2:8081/EWS"

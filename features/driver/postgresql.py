@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -15,10 +14,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+import pytest
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.schema import CreateSchema
 
-from load import clock
+from features.driver.waiting import until
 
 MISSING = "PostgreSQL is not installed (Debian's package postgresql)"
 """Why a test is skipped where it is not."""
@@ -28,10 +28,14 @@ _WITHIN = 30.0
 """Time in s that the server gets to start or to end."""
 
 
-def programs() -> Path | None:
-    """Return where the newest server's programs are, None where it is not installed."""
+@contextmanager
+def served() -> Iterator[Postgres]:
+    """Serve a PostgreSQL, the newest that is installed; whoever needs it is skipped where there is none."""
     found = sorted(_PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return found[-1].parent if found else None
+    if not found:
+        pytest.skip(MISSING)
+    with _running(found[-1].parent) as server:
+        yield server
 
 
 class Postgres:
@@ -92,7 +96,7 @@ class Postgres:
 
 
 @contextmanager
-def running(where: Path) -> Iterator[Postgres]:
+def _running(where: Path) -> Iterator[Postgres]:
     """Make a cluster and serve it on loopback; it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="evce-postgres-"))  # pytest's own folders are closed to other users
     user = _USER if os.geteuid() == 0 else None  # it refuses to run as root
@@ -115,7 +119,7 @@ def running(where: Path) -> Iterator[Postgres]:
         subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_environment())  # noqa: S603 - Debian's program
         with (data / "postgresql.conf").open("a") as settings:
             settings.write("fsync = off\nautovacuum = off\n")
-        port = free_port()
+        port = _free_port()
         serve: list[str | Path] = [
             where / "postgres",
             "-D",
@@ -131,8 +135,9 @@ def running(where: Path) -> Iterator[Postgres]:
             process = subprocess.Popen(serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment())  # noqa: S603 - as above
         server = Postgres(process, f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres", where)
         try:
-            if not clock.until(lambda: "ready to accept" in (folder / "log").read_text(), _WITHIN):
-                raise RuntimeError(f"PostgreSQL does not start: {(folder / 'log').read_text()}")
+            until(
+                lambda: "ready to accept" in (folder / "log").read_text(), f"PostgreSQL starts: {folder}/log", _WITHIN
+            )
             yield server
         finally:
             server.end()
@@ -141,10 +146,10 @@ def running(where: Path) -> Iterator[Postgres]:
 
 
 def _environment() -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": str(pwd.getpwuid(os.geteuid()).pw_dir)}
+    return {"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": str(Path.home())}
 
 
-def free_port() -> int:
+def _free_port() -> int:
     """Return a port of loopback that nobody uses; PostgreSQL takes none by itself."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
