@@ -77,7 +77,8 @@ class StorageWatch:
     def tell_saved(self, sentence: str) -> None:
         """Say in log and alarm what became of a file that could not be gone on with."""
         self._log.warning("Storage: %s", sentence)
-        self._alarm.report(Condition.DATABASE_FAILING, sentence)
+        self._alarm.report(Condition.DATABASE_REPLACED, sentence)
+        self._alarm.report(Condition.DATABASE_REPLACED)  # that is over at once, and stands for its clear time
 
     def _begin_anew(self, damaged: bool) -> str:
         """Have a database at the place; returns in a sentence what is in it."""
@@ -94,9 +95,7 @@ class StorageWatch:
             return sentence
         if was_there:
             return "The one that is there now is gone on with; it got the alarms, subscriptions and the last poll."
-        return (
-            "A new one was made; it got the alarms, subscriptions and the last poll, histories and ledgers begin anew."
-        )
+        return "A new one was made; it got alarms, subscriptions and the last poll, histories and ledgers begin anew."
 
 
 def replace_damaged(file: Path, damage: str, url: str, clock: Clock) -> str:
