@@ -79,7 +79,7 @@ RULES = (
     AlarmRule(Condition.NOT_CONNECTED, 150, "EVCE Communication", settle=30.0),
     AlarmRule(Condition.UNAVAILABLE, 300, "EVCE Availability"),
     AlarmRule(Condition.SUSPENDED_EVSE, 500, "EVCE Load management", enabled=False),
-    AlarmRule(Condition.DATABASE_REPLACED, 20, _INTERFACE, Acknowledge.REQUIRED, clear=300.0),
+    AlarmRule(Condition.DATABASE_REPLACED, 25, _INTERFACE, Acknowledge.REQUIRED, clear=300.0),
     AlarmRule(Condition.DATABASE_FAILING, 30, _INTERFACE, clear=60.0),
     AlarmRule(Condition.LOGIN_REFUSED, 40, _INTERFACE, clear=0.0),
     AlarmRule(Condition.CONTROLLER_LOST, 50, _INTERFACE, settle=30.0),

@@ -93,9 +93,7 @@ class StorageWatch:
             return sentence
         if was_there:
             return "The one that is there now is gone on with; it got the alarms, subscriptions and the last poll."
-        return (
-            "A new one was made; it got the alarms, subscriptions and the last poll, histories and ledgers begin anew."
-        )
+        return "A new one was made; it got alarms, subscriptions and the last poll, histories and ledgers begin anew."
 
 
 def replace_damaged(file: Path, damage: str, url: str, clock: Clock) -> str:

@@ -30,6 +30,7 @@ REQUIRED, POSSIBLE = Acknowledge.REQUIRED, Acknowledge.POSSIBLE
         ("faulted", 100, "EVCE Fault", REQUIRED, 0, True),
         ("unavailable", 300, "EVCE Availability", POSSIBLE, 0, True),
         ("suspendedEVSE", 500, "EVCE Load management", POSSIBLE, 0, False),
+        ("databaseReplaced", 25, "EVCE Interface", REQUIRED, 0, True),
         ("databaseFailing", 30, "EVCE Interface", POSSIBLE, 0, True),
         ("loginRefused", 40, "EVCE Interface", POSSIBLE, 0, True),
         ("controllerLost", 50, "EVCE Interface", POSSIBLE, 30, True),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator import EboClient
-from evce_connector.alarms.state_machine import ACTIVE
+from evce_connector.alarms.state_machine import ACTIVE, RESET
 from evce_connector.clock import ManualClock
 from evce_connector.persistence.alarm_table import Selection
 from evce_connector.site.values import State
@@ -43,7 +43,7 @@ def client(site: Site) -> Iterator[EboClient]:
 
 
 @pytest.fixture
-def file(site: Site, client: EboClient) -> Path:  # noqa: ARG001 - the client has written
+def file(site: Site, client: EboClient) -> Path:  # noqa: ARG001 - what it wrote is in the file
     """Name the file, with all that was written in it and nothing beside it."""
     file = Path(str(site.service.stores.engine.url.database))
     with closing(sqlite3.connect(file)) as connection:
@@ -100,12 +100,12 @@ def test_a_file_that_is_away_is_noticed_by_the_next_poll_and_another_one_has_wha
     site.poll()
     assert site.see("Interface/Zones/2/RequestedReduction")[0] == 30.0
     site.model.set_station(2, status="available")
-    for _ in range(4):  # until its clear time is over
+    for _ in range(3):
         site.clock.advance(15)
         site.poll()
     with EboClient(site.service.ews.address, USER, EWS_PASSWORD) as again:
         changes = again.get_notification(subscribed.id, first.notification_id)
-    assert [alarm.id for alarm in changes.alarms][-1] == "Stations/2/Alarm"
+    assert [(alarm.id, alarm.state) for alarm in changes.alarms] == [("Stations/2/Alarm", RESET)]
 
 
 def test_a_file_that_is_put_in_its_place_is_gone_on_with_and_nothing_in_it_is_doubled(site: Site, file: Path) -> None:
