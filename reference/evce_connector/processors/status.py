@@ -95,6 +95,7 @@ class EvceProcessor(Processor):
             )
             self._say(self._words)
         context.storage.flush()  # the last of all: it must neither hold up nor hide what the controller says
+        context.interface_alarm.report_database(context.storage.trouble)  # and how much room there is
         return max(self.interval, pause)
 
     def poll(self, client: EvceClient) -> Site:

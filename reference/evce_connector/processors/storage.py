@@ -56,11 +56,10 @@ class Storage:
         return True
 
     def flush(self) -> None:
-        """Write what waits, part by part, and tell how that went and how much room there is."""
+        """Write what waits, part by part, and tell how that went."""
         self.look()
         for part, write in self._parts.items():
             self.attempt(part, write)
-        self._alarm.report_database(self.trouble)
 
     def tell(self, part: str, words: str) -> None:
         """Take how a part fails, in words, or without words that it does not."""
