@@ -18,7 +18,7 @@ import coverage
 import pytest
 
 from features.mutants.patches import PACKAGE, Patch
-from features.mutants.recording import Lines, Recording, Seen
+from features.mutants.recording import Lines, Recording, Seen, group
 from features.mutants.running import LIMIT, Outcome, Verdict, prepare
 from features.mutants.scenarios import Look, Notice, arguments
 from features.mutants.swapping import swap
@@ -73,10 +73,14 @@ class Crew:
         first = self._workers[0]
         return Recording(at_import=first.at_import, nodes=first.nodes, is_empty=True)
 
-    def record(self) -> Recording:
-        """Run what stands for all, each by itself, and note what it executes."""
+    def record(self, before: Recording | None = None) -> Recording:
+        """Run what stands for all, each by itself, and note what it executes; what was recorded before is not run."""
         recording = replace(self.unrecorded(), is_empty=False)
-        work = [Work(node, None, (node,)) for node in recording.wanted()]
+        if before is not None:
+            recording.lines, recording.seconds = before.lines, before.seconds
+            recording.failing, recording.passed = before.failing, before.passed
+        known = {*recording.lines, *map(group, recording.failing)}
+        work = [Work(node, None, (node,)) for node in recording.wanted() if group(node) not in known]
         self.run(work, recording.take)
         return recording
 

@@ -155,13 +155,20 @@ def _is_guard(one: Generated) -> bool:
 
 
 def _meaning(source: str) -> str:
-    """Write what a module means, without annotations: they are never evaluated."""
+    """Write what a module means, without annotations, which are never evaluated, and marks of how arguments are given.
+
+    Of `*` between arguments operators make `/`; whoever names those behind it is served by both.
+    """
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None
         elif isinstance(node, ast.FunctionDef):
             node.returns = None
+        elif isinstance(node, ast.arguments):
+            node.args = [*node.posonlyargs, *node.args, *node.kwonlyargs]
+            node.defaults = [*node.defaults, *(one for one in node.kw_defaults if one is not None)]
+            node.posonlyargs, node.kwonlyargs, node.kw_defaults = [], [], []
         elif isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
     return ast.dump(tree)

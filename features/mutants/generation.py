@@ -41,7 +41,9 @@ class Generation:
         self._before = outcomes.load()
 
     def run(
-        self, modules: Sequence[str], recorded: Callable[[Callable[[], Recording]], Recording] | None = kept
+        self,
+        modules: Sequence[str],
+        recorded: Callable[[Callable[[Recording | None], Recording]], Recording] | None = kept,
     ) -> bool:
         """Run all mutants of modules and keep what became of them; returns whether all is well.
 

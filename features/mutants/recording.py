@@ -93,12 +93,12 @@ def statement_at(source: str, line: int) -> set[int]:
     return found
 
 
-def kept(make: Callable[[], Recording], path: Path | None = None) -> Recording:
-    """Return the recording that a file holds, or make one and keep it there; without a file, make one."""
+def kept(make: Callable[[Recording | None], Recording], path: Path | None = None) -> Recording:
+    """Return a recording of everything; a file keeps it from run to run, as long as the connector stays the same."""
+    before: Recording | None = None
     if path is not None and path.exists():
-        found: Recording = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
-        return found
-    recording = make()
+        before = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
+    recording = make(before)
     if path is not None:
         path.write_bytes(pickle.dumps(recording))
     return recording

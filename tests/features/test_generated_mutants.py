@@ -50,6 +50,15 @@ def test_a_condition_that_names_its_value_is_turned_round_in_brackets(line: str,
     assert generated._text(source, generated.Place("", "core/AddNot", 0)) == f"def f(b):\n{changed}"
 
 
+def test_how_arguments_are_given_is_not_mutated() -> None:
+    source = "def f(a, *, b=1) -> int:\n    return a * b\n"
+
+    same = generated._meaning("def f(a, /, b=1) -> None:\n    return a * b\n")
+
+    assert generated._meaning(source) == same
+    assert generated._meaning("def f(a, *, b=2):\n    return a * b\n") != same
+
+
 @pytest.mark.parametrize(
     ("caught", "replaced"),
     [
