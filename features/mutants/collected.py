@@ -46,13 +46,16 @@ class Crew:
     def __init__(self, files: Sequence[str], jobs: int) -> None:
         self._context: Any = multiprocessing.get_context(prepare())
         self._scratch = tempfile.TemporaryDirectory(prefix="mutants-", ignore_cleanup_errors=True)
-        self._workers = [self._start(tuple(files)) for _ in range(jobs)]
+        self._workers: list[_Worker] = []
+        for _ in range(jobs):
+            self._workers.append(self._start(tuple(files)))
         for one in self._workers:
             one.at_import, one.nodes = one.pipe.recv()
 
     def _start(self, files: tuple[str, ...]) -> _Worker:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_serve, args=(files, theirs, Path(self._scratch.name)))
+        others = [ours, *(one.pipe for one in self._workers)]
+        process = self._context.Process(target=_serve, args=(files, theirs, others, Path(self._scratch.name)))
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -102,8 +105,10 @@ class Crew:
                 done(worker.pipe.recv())
 
 
-def _serve(files: tuple[str, ...], pipe: Connection, scratch: Path) -> None:
+def _serve(files: tuple[str, ...], pipe: Connection, others: Sequence[Connection], scratch: Path) -> None:
     """Collect everything, and do work until nobody asks any more; what is printed goes to a file."""
+    for one in others:  # or nobody would ever hear that the asking has ended
+        one.close()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     folder = Path(tempfile.mkdtemp(dir=scratch))
     with (folder / "output").open("wb") as file:

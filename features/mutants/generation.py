@@ -113,7 +113,7 @@ class Generation:
 
     def _control(self, crew: Crew, recording: Recording, found: dict[str, Outcome]) -> bool:
         """Run who noticed on the connector as it is; what one noticed that fails there does not count."""
-        nodes = {_by(outcome) for outcome in found.values()} - recording.passed - {""}
+        nodes = {_by(outcome) for outcome in found.values()} & recording.nodes.keys() - recording.passed
         wrong = set[str]()
 
         def done(seen: Seen) -> None:
@@ -202,8 +202,8 @@ class Ranking:
     def of(self, mutant: Generated) -> tuple[str, ...]:
         """Return the ids of who executes a mutant's line, in order.
 
-        First who noticed it or its neighbours before, then who names the same data point, then of each scenario one
-        example, the expected features and tests before others, then the other examples.
+        First who noticed it or its neighbours before, then who names the same data point, then tests of its own, then
+        of each scenario one example, the expected features before others, then the other examples.
         """
         row = self._row
         nodes = self._recording.of(mutant.patch.module, mutant.number)
@@ -218,6 +218,8 @@ class Ranking:
             return 0, first.index(node)
         if any(word in node for word in words):
             return 1, self._nth[node]
+        if self._recording.nodes[node] in self._row.files:  # tests of its own, which take no time
+            return 1, len(self._nth) + self._nth[node]
         expected = self._recording.nodes[node] in self._expected
         return 2, min(self._nth[node], 1), not expected, self._recording.seconds.get(group(node), 0.0)
 
