@@ -48,8 +48,9 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests on every Python that is there, and the features on one.
 
-    On nox's own Python with branch coverage of the tests, and the features on both targets. Elsewhere the tests alone,
-    without those marked `once`: they run the same code, and the features say what it does, not on which Python.
+    On nox's own Python with branch coverage of the tests, the features on both targets, and a sample of the wrong
+    connectors that features and tests must notice. Elsewhere the tests alone, without those marked `once`: they run the
+    same code, and the features say what it does, not on which Python.
     """
     session.install("-e", ".[tests]")
     # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
@@ -61,6 +62,7 @@ def tests(session: nox.Session) -> None:
         session.run("python", "-m", "features.trace", "--collect", silent=True)
         session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "--cov", "--cov-report=term")
         session.run("pytest", "features", "-n", "3")
+        session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "30")
     else:
         session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "-m", "not once")
 
@@ -112,7 +114,7 @@ def shadow(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Run wrong connectors, and see that the features notice each; writes MUTANTS.md."""
+    """Run wrong connectors, and see that features, and of some modules tests, notice each; writes MUTANTS.md."""
     session.install("-e", ".[tests]")
     session.run("python", "-m", "features.mutants", *session.posargs)
 

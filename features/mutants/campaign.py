@@ -1,23 +1,15 @@
-"""One run over many mutants: who looks first, what is told of each, and whether the result counts."""
+"""One run over the mutants made by hand: who looks first, what is told of each, and whether the result counts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from ebo_simulator.clock import Clock, SystemClock
 
 from features.mutants import report
 from features.mutants.running import Outcome, Task, Verdict, look_at
 from features.mutants.scenarios import Look
-from features.mutants.survivors import survivors
 from features.mutants.table import Mutant
-
-REMEMBERED = 12
-"""Scenarios that noticed the mutants before: those of one module are often noticed by the same."""
-
-LEAST_RATE = 95.0
-"""Share in per cent of the generated mutants that the features must notice."""
 
 
 class Campaign:
@@ -51,56 +43,10 @@ class Campaign:
         noticed = {id_: report.who_noticed(outcome) for id_, outcome in outcomes.items()}
         return all(outcome.killed for outcome in outcomes.values()), noticed
 
-    def generated(self, module: str | None = None) -> tuple[bool, str | None]:
-        """Run generated mutants; returns whether enough were killed, and the part of the page; None if that cannot be.
-
-        Each survivor must have its reason, and what has one must survive. Scenarios that noticed the last mutants of a
-        module look at the next one first.
-        """
-        from features.mutants.generated import MODULES, generate  # noqa: PLC0415 - cosmic-ray is needed here only
-
-        mutants = {one.id: one for name in MODULES if module in (None, name) for one in generate(name)}
-        known = {one.id: one for one in survivors() if module is None or one.where.startswith(f"{module}:")}
-        modules = {one.id: one.patch.module for one in mutants.values()}
-        recent: dict[str, list[str]] = {}
-
-        def adapt(task: Task) -> Task:
-            return replace(task, look=replace(task.look, nodes=tuple(recent.get(modules[task.id], ()))))
-
-        def learn(outcome: Outcome) -> None:
-            if outcome.verdict is Verdict.KILLED:
-                nodes = recent.setdefault(modules[outcome.id], [])
-                node = outcome.notices[0].node
-                nodes[:] = [node, *(one for one in nodes if one != node)][:REMEMBERED]
-
-        tasks = [
-            Task(one.id, one.patch, Look(MODULES[one.patch.module], one.words, only=self._narrow or one.id in known))
-            for one in mutants.values()
-        ]
-        outcomes = self._run(tasks, "generated mutants", adapt, learn)
-        lived = {id_ for id_, outcome in outcomes.items() if outcome.verdict is Verdict.SURVIVED}
-        for one in (mutants[id_] for id_ in sorted(lived - known.keys())):
-            self._tell(f"no reason: {one.where} {one.old!r} > {one.new!r}")
-        for id_ in sorted(known.keys() - lived):
-            self._tell(f"survivors.toml: {id_!r} does not survive (any more)")
-        counts = report.tally(modules, list(outcomes.values()))
-        if not self._control(outcomes):
-            return False, None
-        page = report.generated(counts, sorted(known[id_] for id_ in lived & known.keys()))
-        return lived == known.keys() and self._enough(counts), page
-
-    def _enough(self, counts: Sequence[report.Made]) -> bool:
-        """Tell the rate of each module, and whether that of all together is enough."""
-        for row in (*counts, together := report.total(counts)):
-            self._tell(f"{row.module}: {row.killed} killed, {row.survived} survived: {row.rate:.1f} %")
-        return together.rate >= LEAST_RATE
-
     def _run(
         self,
         tasks: Sequence[Task],
         what: str,
-        adapt: Callable[[Task], Task] = lambda task: task,
-        learn: Callable[[Outcome], None] = lambda _: None,
     ) -> Mapping[str, Outcome]:
         """Run tasks and tell of each."""
         found: dict[str, Outcome] = {}
@@ -108,10 +54,9 @@ class Campaign:
 
         def done(outcome: Outcome) -> None:
             found[outcome.id] = outcome
-            learn(outcome)
             self._tell(f"{len(found):4}/{len(tasks)} {outcome.seconds:5.1f} s {outcome.verdict:9} {_line(outcome)}")
 
-        look_at(tasks, self._jobs, done, adapt, self._clock)
+        look_at(tasks, self._jobs, done, clock=self._clock)
         killed = sum(outcome.killed for outcome in found.values())
         seconds = self._clock.monotonic() - began
         self._tell(f"{killed} of {len(tasks)} {what} killed in {seconds:.0f} s")

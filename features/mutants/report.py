@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from features.mutants.mutated import Mutated, mutated
+from features.mutants.outcomes import Became
 from features.mutants.running import Outcome, Verdict
 from features.mutants.scenarios import FOLDER
 from features.mutants.survivors import Survivor
@@ -16,8 +18,8 @@ from features.mutants.table import Mutant
 PAGE = FOLDER / "MUTANTS.md"
 HEADING = """# Do the features bite?
 
-Written by `nox -s mutants`. Each row is a wrong connector: one change, made as the connector is imported, on which the
-features run in process. The last column is the first scenario that noticed.
+Written by `nox -s mutants`. Each mutant is a wrong connector: one change, made in memory, on which the features run in
+process. Of those made by hand the last column is the first scenario that noticed.
 """
 BY_HAND = "## Made by hand"
 TRIED_BY = "tests/evce_acceptance/writes/test_wrong_connectors.py"
@@ -74,18 +76,22 @@ def told(page: Path = PAGE) -> dict[str, str]:
 
 def generated(counts: Sequence[Made], survivors: Sequence[Survivor]) -> str:
     """Write the part of the generated mutants: figures by module, then each survivor with its reason."""
+    rows = mutated()
     lines = [
         GENERATED,
         "",
         "By operators of cosmic-ray: of each kind the opposite, and of comparisons the boundary. Not mutated:",
-        "annotations, and checks of the shipped tables' own rows. Stillborn ones cannot be imported, and do not count.",
+        "annotations, and what `mutated.toml` lists with its reason. Stillborn ones cannot be imported, and do not",
+        "count. What became of each stands in `outcomes.csv`.",
         "",
-        "| module | killed | survived | rate | stillborn |",
-        "|---|---|---|---|---|",
+        "| module | looked at by | killed | survived | rate | stillborn |",
+        "|---|---|---|---|---|---|",
         *(
-            f"| {row.module} | {row.killed} | {row.survived} | {row.rate:.1f} % | {row.stillborn} |"
+            f"| {row.module} | {_who(rows.get(row.module))} | {row.killed} | {row.survived} | {row.rate:.1f} % "
+            f"| {row.stillborn} |"
             for row in (*counts, total(counts))
         ),
+        *_not_run(rows, counts),
         "",
         SURVIVORS,
         "",
@@ -97,17 +103,28 @@ def generated(counts: Sequence[Made], survivors: Sequence[Survivor]) -> str:
     return "\n".join(lines)
 
 
+def _not_run(rows: Iterable[str], counts: Sequence[Made]) -> list[str]:
+    """Name the modules of which nothing is known yet."""
+    lacking = [name for name in rows if name not in {row.module for row in counts}]
+    return ["", "Not run yet, so that nothing is said of them:", *(f"- {name}" for name in lacking)] if lacking else []
+
+
+def _who(row: Mutated | None) -> str:
+    """Say who looks at the mutants of a module."""
+    return "" if row is None else "features and tests" if row.tests else "features"
+
+
 def total(counts: Sequence[Made]) -> Made:
     """Add up all modules."""
     columns = ([row.killed for row in counts], [row.survived for row in counts], [row.stillborn for row in counts])
     return Made("all", *map(sum, columns))
 
 
-def tally(modules: Mapping[str, str], outcomes: Sequence[Outcome]) -> list[Made]:
-    """Count outcomes by module; `modules` says of which module a mutant is."""
-    found: dict[str, Counter[str]] = {module: Counter() for module in dict.fromkeys(modules.values())}
-    for outcome in outcomes:
-        found[modules[outcome.id]]["killed" if outcome.killed else outcome.verdict.value] += 1
+def tally(rows: Iterable[Became]) -> list[Made]:
+    """Count what became of mutants by module."""
+    found: dict[str, Counter[str]] = {}
+    for row in rows:
+        found.setdefault(row.module, Counter())["killed" if row.killed else row.verdict] += 1
     return [
         Made(module, count["killed"], count[Verdict.SURVIVED.value], count[Verdict.STILLBORN.value])
         for module, count in found.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import pytest
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 FOLDER = Path(__file__).parents[1]
+FEATURES = "features/test_features.py"
+"""What collects every scenario."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Look:
     """A pytest plugin that sorts scenarios, and notes the first failure and how many passed.
 
     First come scenarios of which `nodes` names the id or `noticed` the name, then those with one of the `words` in
-    their id, then those of the features `expected`. With `only`, no others are run than those.
+    their id, then those of the features `expected`. With `only`, no others are run than those. Of the test `files`
+    that are collected as well, only what `nodes` names is run, or what stands in the `expected` files.
     """
 
     expected: Sequence[str] = ()
@@ -34,6 +37,7 @@ class Look:
     nodes: Sequence[str] = ()
     noticed: str = ""
     only: bool = False
+    files: Sequence[str] = (FEATURES,)
     failures: list[Notice] = field(default_factory=list)
     passed: int = 0
     _names: dict[str, str] = field(default_factory=dict)
@@ -42,22 +46,27 @@ class Look:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep the scenarios, in the order of who should notice first."""
         ranked = []
+        places = {node: place for place, node in reversed(list(enumerate(self.nodes)))}
         for item in items:
             scenario = (
                 scenario_wrapper_template_registry.get(item.function) if isinstance(item, pytest.Function) else None
             )
-            if scenario is not None:
-                stem = Path(scenario.feature.filename).stem
-                self._names[item.nodeid] = f"{stem}: {scenario.name}"
-                ranked.append((self._rank(item.nodeid, stem), item))
+            stem = Path(scenario.feature.filename).stem if scenario else item.nodeid.partition("::")[0]
+            self._names[item.nodeid] = f"{stem}: {scenario.name}" if scenario else item.nodeid
+            if scenario or item.nodeid in places or stem in self.expected:
+                ranked.append((self._rank(item.nodeid, stem, places), item))
         ranked.sort(key=lambda row: row[0])  # stable: within a rank as they stand in the features
         unasked = [item for rank, item in ranked if self.only and rank == _LAST]
         config.hook.pytest_deselected(items=unasked)
         items[:] = [item for rank, item in ranked if not self.only or rank != _LAST]
 
-    def _rank(self, node: str, stem: str) -> tuple[int, int]:
-        if node in self.nodes or self._names[node] == self.noticed:
-            return 0, self.nodes.index(node) if node in self.nodes else 0
+    def stem(self, node: str) -> str:
+        """Return the feature or the file that something collected stands in."""
+        return self._names[node].partition(":")[0]
+
+    def _rank(self, node: str, stem: str, places: Mapping[str, int]) -> tuple[int, int]:
+        if node in places or self._names[node] == self.noticed:
+            return 0, places.get(node, 0)
         if any(word in node for word in self.words):
             return 1, 0
         return (2, self.expected.index(stem)) if stem in self.expected else _LAST
@@ -87,23 +96,21 @@ def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 def run(look: Look, scratch: Path, *, all_failures: bool = False) -> int:
     """Run the scenarios in this process, on the target in process; stops at the first failure unless told otherwise."""
-    arguments = [
-        str(FOLDER / "test_features.py"),
+    return int(pytest.main([*arguments(scratch, look.files), *([] if all_failures else ["-x"])], [look]))
+
+
+def arguments(scratch: Path, files: Sequence[str]) -> list[str]:
+    """Return what pytest is told: to read files (from the root of the project), and to speak within the process."""
+    return [
+        *(str(FOLDER.parent / file) for file in files),
         f"--rootdir={FOLDER.parent}",
         f"--basetemp={scratch / 'pytest'}",
-        "--target=in-process",
+        *(["--target=in-process"] if FEATURES in files else []),
         "--timeout=30",
         "--tb=line",
         "-q",
-        "-p no:cacheprovider",
-        "-p pytest_bdd.plugin",
-        "-p pytest_timeout",
-        "-W ignore::pytest.PytestAssertRewriteWarning",  # what they speak of was imported before the fork
-        *([] if all_failures else ["-x"]),
+        *("-p", "no:cacheprovider"),
+        *("-p", "pytest_bdd.plugin"),
+        *("-p", "pytest_timeout"),
+        *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # what they speak of was imported before the fork
     ]
-    return int(pytest.main([part for argument in arguments for part in _split(argument)], [look]))
-
-
-def _split(argument: str) -> list[str]:
-    """Separate an option of one letter from its value."""
-    return argument.split(" ", 1) if argument.startswith(("-p ", "-W ")) else [argument]

@@ -11,27 +11,37 @@ FILE = Path(__file__).with_name("survivors.toml")
 
 
 class Survivor(NamedTuple):
-    """One of them: where (`module:name`), the line as it is and as it was changed, and why nobody can notice."""
+    """One of them: where (`module:name`), the line as it is and as it was changed, and why nobody can notice.
+
+    Where a line stands there more than once, `nth` says which of them it is.
+    """
 
     where: str
     old: str
     new: str
     reason: str
+    nth: int = 1
 
     @property
     def id(self) -> str:
         """What it is known by, whatever becomes of the lines around it."""
-        return name_of(self.where, self.old, self.new)
+        return name_of(self.where, self.old, self.new, self.nth)
 
 
-def name_of(where: str, old: str, new: str) -> str:
-    """Name a mutant by what changes in a line, with a little of what stands around it."""
+def name_of(where: str, old: str, new: str, nth: int = 1) -> str:
+    """Name a mutant by what changes in a line, a little of what is around it, and its place among equals."""
+    start, end = shown(old, new)
+    change = f"{old[start:end]} > {new[start:end]}".replace("`", "'")
+    name = f"{where.removeprefix('evce_connector.')}: {change}"
+    return name if nth == 1 else f"{name} ({nth})"
+
+
+def shown(old: str, new: str) -> tuple[int, int]:
+    """Return from where to where a line is shown in a name: what changes first, with a little of what is around it."""
     first = next(
         (n for n, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
     )
-    start = max(0, first - 64)
-    change = f"{old[start : first + 32]} > {new[start : first + 32]}".replace("`", "'")
-    return f"{where.removeprefix('evce_connector.')}: {change}"
+    return max(0, first - 64), first + 32
 
 
 @cache

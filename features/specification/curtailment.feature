@@ -96,6 +96,65 @@ Feature: Curtailment an operator can trust
       | ZoneReduction | 0.00  |
 
   @O-4
+  Scenario: A beat renews a reduction once half of it is over, and not before
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 60 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And Building Operation writes its heartbeat each 60 s for 6 minutes
+    Then the controller was sent 1 change
+    When Building Operation writes its heartbeat each 60 s for 1 minutes
+    Then the controller was sent 2 changes
+    And the reduction of zone "Z2" ends 11 minutes from now
+
+  @O-4
+  Scenario: A heart that beats again after its pause renews nothing from before
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 60 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And 61 seconds pass
+    And Building Operation writes its heartbeat each 60 s for 12 minutes
+    Then the controller was sent 1 change
+    And "EVCE Zones/Z2" shows
+      | Name          | Value |
+      | ZoneReduction | 0.00  |
+
+  @O-4
+  Scenario: A reduction that is set before the first beat lives without a heartbeat
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And Building Operation writes its heartbeat each 60 s for 12 minutes
+    Then the controller was sent 1 change
+
+  @O-4 @O-5
+  Scenario: A reduction with a validity of its own lives until then, however the heart beats
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 60 s for 1 minutes
+    And Building Operation sets at once
+      | folder        | name          | value                |
+      | EVCE Zones/Z2 | ZoneReduction | 30                   |
+      | EVCE Zones/Z2 | ZoneValidity  | 2026-03-02T06:14:00Z |
+    And Building Operation writes its heartbeat each 60 s for 12 minutes
+    Then the controller was sent 1 change
+
+  @O-4
+  Scenario: A reduction of 0 is not renewed
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 60 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 0
+    And Building Operation writes its heartbeat each 60 s for 8 minutes
+    Then the controller was sent 1 change
+
+  @O-4
   Scenario: While the heart beats, a reduction is renewed
     Given a charge controller with the site "guide"
     And a heartbeat is expected every 60 s, and reductions last 12 minutes

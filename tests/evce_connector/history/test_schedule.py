@@ -41,6 +41,13 @@ def test_the_next_boundary_is_never_now() -> None:
     assert until_next(at("06:14:59"), QUARTER) == 1
 
 
+@pytest.mark.parametrize(("now", "expected"), [("06:15:15", at("06:15")), ("06:15:15.001", None)])
+def test_logs_begin_with_a_boundary_that_is_just_being_passed(now: str, expected: datetime | None) -> None:
+    result = due(LogPosition.first(at(now), QUARTER, TOLERANCE), at(now), QUARTER, TOLERANCE)
+
+    assert (result.at if result else None) == expected
+
+
 @pytest.mark.parametrize(
     ("last", "now", "expected"),
     [
