@@ -26,6 +26,8 @@ COMMANDS = {
     "release": Row("release", "release_all", "Clear every reduction on the charge controller."),
     "adopt": Row("adopt", "adopt", "Answer to the item ids and names of another connector."),
     "probe": Row("probe", "probe", "Look at a controller for the first time, read-only."),
+    "backup": Row("backups", "backup", "Copy the database while the connector may go on (SQLite)."),
+    "verify": Row("backups", "verify", "Say whether a database is sound, and what it holds (SQLite)."),
     "diagnose": Row("diagnose", "diagnose", "Write what a supporter needs to see, without secrets."),
     "demo": Row("demo", "demo", "Start a simulated site and show it as its operator sees it."),
 }

@@ -1,0 +1,62 @@
+"""`evce-connector backup` and `evce-connector verify`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from evce_connector import config
+from evce_connector.cli.options import CONFIG, FILE
+from evce_connector.persistence import backup as backups
+
+PART = 10
+"""Per cent between two lines of progress."""
+
+
+@click.command()
+@CONFIG
+@click.option("--output", type=FILE, required=True, help="File to write; it must not be there yet.")
+def backup(path: Path, output: Path) -> None:
+    """Copy the database into a file, while the connector may go on (SQLite)."""
+    told = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        percent = 100 * done // (total or 1)
+        if percent >= told + PART:
+            told = percent - percent % PART
+            click.echo(f"{told} % of {total} pages")
+
+    file = backups.sqlite_file(config.load(path).storage.url)
+    backups.back_up(file, output, progress)
+    click.echo(
+        f"{output} holds what {file} held. To go back to it: stop the connector, and put it in the file's place."
+    )
+
+
+@click.command()
+@click.option("--config", "path", type=FILE, help="Configuration file (TOML), whose database is looked at.")
+@click.argument("file", type=FILE, required=False)
+def verify(path: Path | None, file: Path | None) -> None:
+    """Say whether the database of a configuration, or FILE, is sound, and what it holds (SQLite).
+
+    Exit status 1 when something is wrong with it.
+    """
+    if (path is None) == (file is None):
+        raise click.UsageError("Name a configuration by --config, or a file.")
+    if path is not None:
+        file = backups.sqlite_file(config.load(path).storage.url)
+    assert file is not None  # noqa: S101 - for the type checker
+    if not file.is_file():
+        raise backups.BackupError(f"There is no file {file}.")
+    if found := list(backups.faults(file)):
+        for sentence in found:
+            click.echo(sentence)
+        click.echo("The connector moves a damaged file aside at its start, and goes on with what can be read of it.")
+        sys.exit(1)
+    for content in backups.contents(file):
+        newest = f", the newest of {content.newest}" if content.newest else ""
+        click.echo(f"{content.table}: {content.rows} rows{newest}")
+    click.echo(f"{file} is sound.")

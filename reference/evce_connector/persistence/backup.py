@@ -1,0 +1,122 @@
+"""Copies a SQLite database while the connector writes in it, and looks whether a database or a copy is sound."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import make_url
+
+from evce_connector import owner_only, storage_url
+from evce_connector.errors import ConnectorError
+from evce_connector.persistence.instants import from_micros
+from evce_connector.persistence.place import file_of
+from evce_connector.persistence.versions import revisions
+from evce_connector.site.values import utc_text
+
+PAGES_AT_ONCE = 1000
+"""Pages between two looks at how far a copy is; in between the connector can write."""
+NEWEST = {
+    "alarm_events": ("transition", True),
+    "commands": ("at", False),
+    "history_samples": ("time", True),
+    "site_changes": ("at", False),
+    "system_events": ("time", True),
+}
+"""The tables that grow: the column of a row's instant, and whether that is in microseconds."""
+MANY = 20
+"""Faults of a file that are told; one that is spoilt has thousands."""
+
+
+class BackupError(ConnectorError):
+    """A copy cannot be made, or a database cannot be looked at; the sentence says why, and what to do."""
+
+
+class Content(NamedTuple):
+    """What a table holds: its rows, and the instant of the newest (UTC, as text; empty where rows have none)."""
+
+    table: str
+    rows: int
+    newest: str
+
+
+def sqlite_file(url: str) -> Path:
+    """Return the file of a SQLAlchemy URL; BackupError for a database that is none, or that is not there."""
+    file = file_of(make_url(url))
+    if file is None:
+        raise BackupError(
+            f"{storage_url.shown(url)} is no SQLite file: PostgreSQL's own tools back it up (pg_dump) and look whether "
+            "it is sound (pg_amcheck)."
+        )
+    if not file.is_file():
+        raise BackupError(f"There is no database {file}. Check storage.url; the connector makes it at its first start.")
+    return file
+
+
+def back_up(file: Path, output: Path, progress: Callable[[int, int], None]) -> None:
+    """Copy a database that may be in use into a new file, which belongs to its owner alone.
+
+    `progress` is told how many pages of how many are copied. BackupError when it cannot be done; nothing is left then.
+    """
+    try:
+        os.close(os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, owner_only.MODE))
+    except FileExistsError as error:
+        raise BackupError(f"{output} is there already, and stays as it is: name another file.") from error
+    except OSError as error:
+        raise BackupError(f"{output} cannot be written: {error.strerror}.") from error
+    try:
+        with closing(_opened(file)) as old, closing(sqlite3.connect(output)) as new:
+            old.backup(new, pages=PAGES_AT_ONCE, progress=lambda _, left, total: progress(total - left, total))
+    except sqlite3.Error as error:
+        output.unlink()
+        raise BackupError(f"{file} cannot be copied to {output}: {error}.") from error
+
+
+def faults(file: Path) -> Iterator[str]:
+    """Say what is wrong with a database, a sentence each; nothing of one that is sound."""
+    try:
+        with closing(_opened(file)) as connection:
+            for (found,) in connection.execute(f"PRAGMA integrity_check({MANY})"):
+                if found != "ok":
+                    yield f"{file} is damaged: {found}."
+            yield from _revision_faults(file, connection)
+    except sqlite3.Error as error:
+        yield f"{file} cannot be read: {error}."
+
+
+def _revision_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]:
+    """Say whether the tables are those of this version."""
+    known = revisions()
+    try:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError:
+        found = None
+    if found is None:
+        yield f"{file} holds no revision of the connector's tables: it is another program's, or of version 0.1.0."
+    elif found[0] not in known:
+        yield f"{file} belongs to a newer version of the connector: revision {found[0]}, this one knows {known[-1]}."
+
+
+def contents(file: Path) -> list[Content]:
+    """Return what the tables that grow hold; BackupError when they cannot be read."""
+    try:
+        with closing(_opened(file)) as connection:
+            return [_content(connection, table, *column) for table, column in NEWEST.items()]
+    except sqlite3.Error as error:
+        raise BackupError(f"{file} cannot be read: {error}.") from error
+
+
+def _content(connection: sqlite3.Connection, table: str, column: str, micros: bool) -> Content:
+    rows, newest = connection.execute(f"SELECT count(*), max({column}) FROM {table}").fetchone()  # noqa: S608 - our tables
+    if newest is None:
+        return Content(table, rows, "")
+    return Content(table, rows, utc_text(from_micros(newest)) if micros else str(newest))
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    """Open a database to read; one that another program writes in is waited for, for some seconds."""
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
