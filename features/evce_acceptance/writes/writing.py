@@ -72,6 +72,10 @@ class Writing:
     def write_several_zones(self) -> Findings:
         """Write to several zones in one request; finds which did not get their own, or were told another's result."""
         most = self._lease.site.budget.zones
+        if most <= 1:
+            raise WriteRefusedError(
+                f"Several zones in one write: budget.zones allows {most}. Allow {SEVERAL} to try it."
+            )
         paths, firsts = dict[int, str](), dict[int, Json]()
         with ExitStack() as leases:
             for key, path, ids in self._candidates("zone", (REDUCTION, VALIDITY)):

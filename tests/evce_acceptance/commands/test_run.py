@@ -117,8 +117,8 @@ def test_approved_writes_are_made_under_leases_and_taken_back(accept: Accept, tm
     assert status == 0, said
     run = handed_over(tmp_path)
     leased = [check.verdict for check in run.checks if check.proof is Proof.LEASE]
-    assert (run.approved_by, leased.count(Verdict.PASS)) == ("A. Tester", 3), said
-    assert [entry.phase for entry in run.lease].count("closed") == 2
+    assert (run.approved_by, leased.count(Verdict.PASS)) == ("A. Tester", 6), said
+    assert [entry.phase for entry in run.lease].count("closed") == 5
 
 
 def test_the_plan_lists_every_call_and_makes_none_that_changes(accept: Accept) -> None:
