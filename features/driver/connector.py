@@ -87,6 +87,11 @@ class Connector:
         path.write_text(text, encoding="utf-8")
         self.configure("evce", profile=str(path))
 
+    def delete_database(self) -> None:
+        """Take the database's file from under the connector, as whoever cleans up a disk does."""
+        for beside in ("", "-wal", "-shm"):
+            (self._folder / f"connector.db{beside}").unlink(missing_ok=True)
+
     def configuration(self) -> Configuration:
         """Check the configuration; ConfigurationError names what is wrong with it."""
         evce = self.settings["evce"] | {"base_url": self.settings["evce"]["base_url"] or self.site.url}

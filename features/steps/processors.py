@@ -34,6 +34,11 @@ def polls_once(world: World) -> None:
     world.poll()
 
 
+@when("the database's file is deleted")
+def database_is_deleted(world: World) -> None:
+    world.connector.delete_database()
+
+
 @when(parsers.parse("the connector polls {times:d} times"))
 def polls(world: World, times: int) -> None:
     world.poll(times)
