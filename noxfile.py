@@ -62,7 +62,7 @@ def tests(session: nox.Session) -> None:
         session.run("python", "-m", "features.trace", "--collect", silent=True)
         session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "--cov", "--cov-report=term")
         session.run("pytest", "features", "-n", "3")
-        session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "30")
+        session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
     else:
         session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "-m", "not once")
 
