@@ -30,7 +30,7 @@ from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
-from evce_connector.persistence.place import damage_in, file_of
+from evce_connector.persistence.place import damage_in, file_of, was_ours
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
@@ -73,7 +73,7 @@ class ConnectorService:
         """Put a damaged SQLite file aside, and return what was saved from it; DatabaseError for all other troubles."""
         damage = damage_in(error)
         file = file_of(make_url(url)) if damage else None
-        if file is None:
+        if file is None or not was_ours(file):
             raise error if isinstance(error, DatabaseError) else DatabaseError(url, short(error)) from error
         return replace_damaged(file, damage, url, self.clock)
 

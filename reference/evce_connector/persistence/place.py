@@ -19,6 +19,10 @@ DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PRIMARY = 0xFF
 """Bits of SQLite's error codes that tell the kind; the others tell more of it."""
 _GONE = "its tables are gone"
+_OURS = b"alarm_events"
+"""Stands in each file of ours, where SQLite keeps how tables were made."""
+_LOOKED_THROUGH = 16_000_000
+"""Bytes at the beginning of a file that are looked through for that."""
 
 
 class DatabaseAwayError(SQLAlchemyError):
@@ -32,6 +36,17 @@ def file_of(url: URL) -> Path | None:
     """Return the file of a SQLite database, None for all others."""
     named = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
     return Path(str(url.database)).absolute() if named and "uri" not in url.query else None
+
+
+def was_ours(file: Path) -> bool:
+    """Tell whether a file that is no database was ours: it holds what is left of our tables, or nothing but zeros.
+
+    Whatever else stands at storage.url is somebody else's, and not to be touched.
+    """
+    with suppress(OSError), file.open("rb") as content:
+        beginning = content.read(_LOOKED_THROUGH)
+        return _OURS in beginning or not beginning.strip(b"\0")
+    return False
 
 
 def damage_in(error: BaseException | None) -> str:

@@ -13,9 +13,10 @@ from ebo_simulator import EboClient
 from evce_connector.alarms.state_machine import ACTIVE, RESET
 from evce_connector.clock import ManualClock
 from evce_connector.persistence.alarm_table import Selection
+from evce_connector.persistence.database import DatabaseError
 from evce_connector.site.values import State
 
-from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, connect
+from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, connect, settings
 
 Site = JoinedSite[ManualClock]
 SERIES = "Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings"
@@ -209,3 +210,12 @@ def test_a_start_on_a_damaged_file_saves_what_can_be_read(
     site.set_up()
     site.poll()
     assert site.see("Interface/StorageState") == ("good", State.GOOD)
+
+
+def test_a_file_that_is_somebody_elses_is_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "connector.db"
+    file.write_text("minutes of the meeting " * 500, encoding="utf-8")
+    with pytest.raises(DatabaseError, match=r"cannot be used: .*file is not a database.* Check storage\.url\."):
+        connect(settings(tmp_path), ManualClock())
+    assert [path.name for path in tmp_path.iterdir()] == ["connector.db"]
+    assert file.read_text(encoding="utf-8").startswith("minutes of the meeting ")
