@@ -21,8 +21,8 @@ HOSTILE = "tests/hostile"
 """Tests that measure time beside crowds of clients: beside no other test, or beside few where the crowd only waits."""
 KILLED = [f"tests/evce_connector/{name}.py" for name in ("writes/test_kill_writes", "processors/test_kill")]
 """Tests that kill: writes to the controller, and logs, alarms, acknowledgements and set-ups."""
-BUSY = [f"{HOSTILE}/test_{name}.py" for name in ("beside_h11", "flood", "memory")]
-"""Those of them that keep a core busy."""
+BUSY = [f"{HOSTILE}/test_{name}.py" for name in ("beside_h11", "flood", "hung_postgresql", "memory")]
+"""Those of them that keep a core busy, or measure how soon each single read is answered."""
 COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,13 @@ from evce_acceptance.plugin import LEASE, MANUAL
 from evce_connector.host import collector
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from features.driver import heap
 from features.driver.postgresql import Postgres, served
 from features.driver.world import IN_PROCESS, POSTGRESQL, TARGETS, World, note
 
 FOLDER = Path(__file__).parent
 ALL = "both"
-KEPT = ("alarms", "changing_site", "ews_operations", "logs", "persistence", "writes")
+KEPT = ("alarms", "logs", "persistence")
 """Features of what outlives a restart: those run on PostgreSQL as well."""
 INSPECTED_AFTER = 31
 """Minutes after which a simulated site is inspected: there are samples then."""
@@ -46,6 +47,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.getoption("--target")
         targets = TARGETS if chosen == ALL else (chosen,)
         metafunc.parametrize("target", targets, indirect=True, scope="session")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without searching for garbage."""
+    with heap.at_rest():
+        return (yield)
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from evce_connector.persistence.database import open_database
 
+from features.driver import heap
 from tests.support.house_rules import HouseRules
 
 
@@ -15,6 +17,13 @@ def pytest_configure(config: pytest.Config) -> None:
     rules = HouseRules(Path(__file__).parent)
     rules.watch()
     config.pluginmanager.register(rules)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Collect without searching for garbage."""
+    with heap.at_rest():
+        return (yield)
 
 
 @pytest.hookimpl(trylast=True)  # after the plugin that shuffles

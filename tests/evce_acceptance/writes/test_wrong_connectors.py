@@ -45,13 +45,10 @@ LEFT = ("reduction-left-is-not-written", "reduction-left-is-not-read")
 LATE = ("validity-judged-by-our-clock",)
 """What is wrong only where the controller's clock is behind."""
 KINDS = (
-    "acknowledged-and-not-sent",
     "availability-of-the-neighbour-too",
     "availability-to-the-number",
     "half-a-zone-after-a-refusal",
-    "reduction-of-all-zones",
     "results-shifted",
-    "second-zone-not-sent",
     "validity-not-kept",
 )
 

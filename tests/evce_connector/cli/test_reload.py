@@ -18,6 +18,8 @@ from features.driver.waiting import until
 from load.processes import spawn
 from tests.support.joined import EWS_PASSWORD, USER, settings
 
+pytestmark = pytest.mark.once
+
 BEGINS = "EWS server at "
 
 

@@ -21,9 +21,11 @@ from features.driver.postgresql import Postgres, served
 from features.driver.waiting import until
 from tests.support import swallowing
 
+pytestmark = pytest.mark.once
+
 BUDGET = 0.5
-MARGIN = 0.5
-"""Seconds by which a busy machine may be late."""
+MARGIN = 1.5
+"""Seconds by which a busy machine may be late; who waited for the server without a deadline would wait for ever."""
 LINE = Command("2026-01-01T00:00:00Z", "ebo", "127.0.0.1", "Zones/2/ZoneReduction", "", "1.0", success=False)
 Silence = Callable[[], None]
 ASK = text("SELECT 1")
@@ -109,7 +111,7 @@ def test_after_a_missed_deadline_nobody_waits_again_until_one_has_tried(silent: 
     with fails_within(BUDGET + MARGIN), within(BUDGET):
         ask(silent)
     for _ in range(3):
-        with fails_within(MARGIN / 2, "it is asked again shortly"):
+        with fails_within(BUDGET, "it is asked again shortly"):
             ask(silent)
     server.speak()
     began = time.monotonic()

@@ -17,6 +17,8 @@ from sqlalchemy import Engine, create_engine, inspect, make_url, text
 
 from features.driver.postgresql import Postgres
 
+pytestmark = pytest.mark.once
+
 HOSTING = Path(__file__).parents[3] / "reference" / "HOSTING.md"
 NORTH, SOUTH = "http://10.0.0.1:8081/EWS", "http://10.0.0.2:8081/EWS"
 
