@@ -11,6 +11,8 @@ from evce_acceptance.writes.restoring import RestoreError
 
 from tests.evce_acceptance.stage import Stage, until
 
+pytestmark = pytest.mark.once
+
 Items = dict[str, dict[str, str]]
 ELSEWHERE = {"ConnectorAvailability": "Stations/1/Connectors/2/ConnectorAvailability"}
 PLAIN = {"stationId": 1, "maxCurrent": 32, "setPointCurrent": 32, "setPointPower": 22}

@@ -16,6 +16,8 @@ from evce_acceptance.writes.signals import TerminatedError
 
 from tests.evce_acceptance.stage import Stage, until
 
+pytestmark = pytest.mark.once
+
 Items = dict[str, dict[str, str]]
 BEFORE = (10.0, "2149-12-16T08:27:56Z")
 

@@ -27,6 +27,8 @@ from evce_acceptance.writes.watchdog import Guardian
 
 from tests.evce_acceptance.stage import Stage
 
+pytestmark = pytest.mark.once
+
 Items = dict[str, dict[str, str]]
 FIRST = {"value": 10.0, "validity": "2030-06-01T12:00:30Z"}
 ZONES = (2, 3)

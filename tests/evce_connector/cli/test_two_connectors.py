@@ -18,6 +18,8 @@ from evce_connector.persistence.owner import Owner, write_owner
 from load.processes import spawn
 from tests.support.joined import settings
 
+pytestmark = pytest.mark.once
+
 Run = Callable[..., "subprocess.Popen[str]"]
 SOON = 6.0
 """Time in s that a start may take longer than the one before on a busy machine; one that waits for a lease takes 30."""

@@ -23,6 +23,8 @@ from sqlalchemy.exc import OperationalError
 
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, failing_disk
 
+pytestmark = pytest.mark.once
+
 INTERFACE = "Interface/Alarm"
 SERIES = "Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings"
 Site = JoinedSite[ManualClock]

@@ -18,6 +18,8 @@ from evce_connector.site.values import State
 
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, connect, settings
 
+pytestmark = pytest.mark.once
+
 Site = JoinedSite[ManualClock]
 SERIES = "Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings"
 REDUCTION = "Zones/2/ZoneReduction"
