@@ -16,6 +16,7 @@ from evce_connector.clock import ManualClock
 from evce_connector.persistence import backup
 
 from tests.support.joined import JoinedSite
+from tests.support.spoiling import spoilt
 
 Site = JoinedSite[ManualClock]
 
@@ -74,16 +75,6 @@ def test_a_copy_overwrites_nothing(config: Path, tmp_path: Path) -> None:
     assert status == 1
     assert "is there already, and stays as it is" in said
     assert (tmp_path / "copy.db").read_text(encoding="utf-8") == "mine"
-
-
-def spoilt(file: Path) -> None:
-    """Let the pages of the commands be rubbish."""
-    with closing(sqlite3.connect(file)) as connection:
-        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'commands'").fetchone()
-        (size,) = connection.execute("PRAGMA page_size").fetchone()
-    with file.open("r+b") as content:
-        content.seek((page - 1) * size)
-        content.write(b"\xff" * size)
 
 
 def torn(file: Path) -> None:

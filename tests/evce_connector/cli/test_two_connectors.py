@@ -21,8 +21,8 @@ from tests.support.joined import settings
 pytestmark = pytest.mark.once
 
 Run = Callable[..., "subprocess.Popen[str]"]
-SOON = 6.0
-"""Time in s that a start may take longer than the one before on a busy machine; one that waits for a lease takes 30."""
+SOON = 3.0
+"""Time in s that a start may take longer than the one before: what else the machine has to do is in both."""
 WITHIN = 20.0
 
 
@@ -95,10 +95,16 @@ def test_after_the_first_was_killed_the_next_waits_for_nothing(run: Run) -> None
     first = run()
     assert serves(first)
     first_took = clock.monotonic() - begun
-    first.kill()  # and not waited for: its entry among the processes stays
-    begun = clock.monotonic()
-    assert serves(run())
-    assert clock.monotonic() - begun < first_took + SOON
+    quickest = float("inf")
+    for _ in range(3):  # the quickest counts: one that waits for the lease does so each time
+        first.kill()  # and not waited for: its entry among the processes stays
+        begun = clock.monotonic()
+        first = run()
+        assert serves(first)
+        quickest = min(quickest, clock.monotonic() - begun)
+        if quickest < first_took + SOON:
+            break
+    assert quickest < first_took + SOON
 
 
 def test_after_the_first_was_stopped_the_database_is_free(run: Run, configuration: Path) -> None:

@@ -17,6 +17,7 @@ from evce_connector.persistence.database import DatabaseError
 from evce_connector.site.values import State
 
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, connect, settings
+from tests.support.spoiling import spoilt
 
 pytestmark = pytest.mark.once
 
@@ -155,16 +156,6 @@ def truncated(file: Path) -> None:
 def no_database(file: Path) -> None:
     with file.open("r+b") as content:
         content.write(b"no database at all " * 100)
-
-
-def spoilt(file: Path) -> None:
-    """Let the pages of the commands, and nothing else, be rubbish."""
-    with closing(sqlite3.connect(file)) as connection:
-        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'commands'").fetchone()
-        (size,) = connection.execute("PRAGMA page_size").fetchone()
-    with file.open("r+b") as content:
-        content.seek((page - 1) * size)
-        content.write(b"\xff" * size)
 
 
 DAMAGED: dict[str, Callable[[Path], None]] = {"zeroed": zeroed, "no database": no_database, "spoilt": spoilt}
