@@ -8,11 +8,13 @@ from pathlib import Path
 
 import nox
 
-nox.options.sessions = ["lint", "types", "tests", "hostile", "load"]
-nox.options.reuse_existing_virtualenvs = True
-nox.options.error_on_missing_interpreters = False  # each Python that the machine offers is tested, the others skipped
-
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The Python that nox runs on: what says nothing of a Python is run on it alone."""
+nox.options.sessions = ["lint", "types", f"tests-{OWN}", "bdd", "hostile", "load"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False  # of the Pythons asked for, those that the machine lacks are skipped
+
 HELPERS = [
     str(path) for path in sorted(Path("tests").rglob("[!_]*.py")) if not path.name.startswith(("test_", "conftest"))
 ]
@@ -21,9 +23,15 @@ HOSTILE = "tests/hostile"
 """Tests that measure time beside crowds of clients: beside no other test, or beside few where the crowd only waits."""
 KILLED = [f"tests/evce_connector/{name}.py" for name in ("writes/test_kill_writes", "processors/test_kill")]
 """Tests that kill: writes to the controller, and logs, alarms, acknowledgements and set-ups."""
-BUSY = [f"{HOSTILE}/test_{name}.py" for name in ("beside_h11", "flood", "hung_postgresql", "memory")]
+BUSY = [f"{HOSTILE}/test_{name}.py" for name in ("flood", "hung_postgresql")]
 """Those of them that keep a core busy, or measure how soon each single read is answered."""
-COVERED = f"{sys.version_info.major}.{sys.version_info.minor}"
+ONCE = ["-m", "once"]
+NOT_ONCE = ["-m", "not once"]
+# More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
+# tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
+SPREAD = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+SHARED_OUT = ["-n", "3", "--dist", "loadfile"]
+"""Hostile crowds that only wait do so beside each other."""
 
 
 @nox.session
@@ -44,38 +52,48 @@ def types(session: nox.Session) -> None:
     session.run("mypy", "--explicit-package-bases", *HELPERS)
 
 
-@nox.session(python=PYTHONS)
+@nox.session(python=PYTHONS if OWN in PYTHONS else [*PYTHONS, OWN])
 def tests(session: nox.Session) -> None:
-    """Run the tests on every Python that is there, and the features on one.
-
-    On nox's own Python with branch coverage of the tests, the features on both targets, and a sample of the wrong
-    connectors that features and tests must notice. Elsewhere the tests alone, without those marked `once`: they run the
-    same code, and the features say what it does, not on which Python.
-    """
+    """Run the tests but the longest; on nox's own Python what they cover is noted for `long`."""
     session.install("-e", ".[tests]")
-    # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
-    # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
-    files = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+    noted = ["--cov", "--cov-report=", "--cov-fail-under=0"] if session.python == OWN else []
+    session.run("pytest", *(session.posargs or ["tests", f"--ignore={HOSTILE}", *SPREAD, *NOT_ONCE, *noted]))
+
+
+@nox.session
+def bdd(session: nox.Session) -> None:
+    """Run the Gherkin features on both targets, and see that what the requirements name as proof is there."""
+    session.install("-e", ".[tests]")
     if session.posargs:
-        session.run("pytest", *session.posargs)
-    elif session.python == COVERED:
-        session.run("python", "-m", "features.trace", "--collect", silent=True)
-        session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "--cov", "--cov-report=term")
-        session.run("pytest", "features", "-n", "3")
-        session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
+        session.run("pytest", "features", *session.posargs)
     else:
-        session.run("pytest", "tests", f"--ignore={HOSTILE}", *files, "-m", "not once")
+        session.run("python", "-m", "features.trace", "--collect", silent=True)
+        session.run("pytest", "features", "-n", "3")
 
 
 @nox.session
 def hostile(session: nox.Session) -> None:
-    """Put the connector among clients that stall, flood and send nonsense, and its database out of order: 3 minutes."""
+    """Put the connector among clients that stall, flood and send nonsense, and its database out of order: 2 minutes."""
     session.install("-e", ".[tests]")
     if session.posargs:
         session.run("pytest", HOSTILE, *session.posargs)
     else:
-        session.run("pytest", *BUSY)
-        session.run("pytest", HOSTILE, *[f"--ignore={path}" for path in BUSY], "-n", "3", "--dist", "loadfile")
+        session.run("pytest", *BUSY, *NOT_ONCE)
+        session.run("pytest", HOSTILE, *[f"--ignore={path}" for path in BUSY], *SHARED_OUT, *NOT_ONCE)
+
+
+@nox.session
+def long(session: nox.Session) -> None:
+    """Run the longest tests, and a sample of wrong connectors that must be noticed; measure what all tests cover.
+
+    That is kills, a year, wheels, browsers, crowds and acceptance of whole sites. What the other tests cover is in the
+    file that `tests` left; where that did not run, coverage is not measured.
+    """
+    session.install("-e", ".[tests]")
+    covered = ["--cov", "--cov-append", "--cov-report=term"] if Path(".coverage").exists() else []
+    session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, *ONCE, *covered)
+    session.run("pytest", HOSTILE, *SHARED_OUT, *ONCE)
+    session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
 
 
 @nox.session
@@ -88,13 +106,6 @@ def kills(session: nox.Session) -> None:
     each = {f"KILLS_{kind.upper()}": str(-(-count // len(KILLED))) for kind, count in wanted.items()}
     session.install("-e", ".[tests]")
     session.run("pytest", *KILLED, "-n", "2", "-o", "console_output_style=count", env=each)
-
-
-@nox.session
-def bdd(session: nox.Session) -> None:
-    """Run the Gherkin features alone."""
-    session.install("-e", ".[tests]")
-    session.run("pytest", "features", *session.posargs)
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""Prints the seconds that each session took, from the report that nox leaves."""
+"""Prints the seconds that each session took, from the reports that nox leaves."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import json
 import sys
 from pathlib import Path
 
-sessions = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["sessions"]
+sessions = [
+    session for path in sys.argv[1:] for session in json.loads(Path(path).read_text(encoding="utf-8"))["sessions"]
+]
 names = [session["signatures"][0] for session in sessions]
 width = max(map(len, names))
 for name, session in zip(names, sessions, strict=True):

@@ -16,7 +16,7 @@ from tests.hostile.conftest import Measured
 from tests.hostile.differences import DIFFERENCES
 from tests.hostile.oddities import cases
 
-pytestmark = pytest.mark.timeout(120)  # the requests take 20 s, more on a busy machine
+pytestmark = [pytest.mark.once, pytest.mark.timeout(120)]  # the requests take 20 s, more on a busy machine
 COUNT = 20_000
 SEED = 11
 NOT_SPOKEN = (b"501", b"505")

@@ -13,6 +13,8 @@ from features.driver.postgresql import Postgres, served
 from load import clock
 from tests.hostile.conftest import GoodClient, Measured, Start
 
+pytestmark = pytest.mark.once
+
 SECONDS = 60.0
 """How long the databases are held."""
 SLOWEST = 0.25

@@ -14,6 +14,8 @@ from load.messages import get_values, values_of
 from load.processes import Child
 from tests.hostile.conftest import LOGIN, OWN, Connector, GoodClient, Measured, Start
 
+pytestmark = pytest.mark.once
+
 FILES = 256
 """Files that the connector may have open."""
 SILENT = 500

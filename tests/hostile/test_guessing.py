@@ -12,6 +12,8 @@ from load.processes import Child
 from tests.hostile.conftest import OWN, SHARED, GoodClient, Measured, Start
 from tests.hostile.connector import USER
 
+pytestmark = pytest.mark.once
+
 GUESSERS = 50
 SECONDS = 20.0
 """How long is measured."""

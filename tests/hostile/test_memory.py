@@ -19,6 +19,8 @@ from load.messages import id_list, request
 from load.processes import Child
 from tests.hostile.conftest import LOGIN, Connector, Measured, Start
 
+pytestmark = pytest.mark.once
+
 CLIENTS = 30
 """Half of them take nothing of their answers."""
 MOST_IDS = 5_000
