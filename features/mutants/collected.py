@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 import coverage
 import pytest
 
-from features.mutants.patches import PACKAGE, Patch
+from features.mutants.patches import PACKAGE, Patch, PatchError
 from features.mutants.recording import Lines, Recording, Seen, group
 from features.mutants.running import LIMIT, Outcome, Verdict, prepare
 from features.mutants.scenarios import Look, Notice, arguments
@@ -90,7 +90,10 @@ class Crew:
     def run(
         self, work: Iterable[Work], done: Callable[[Any], None], adapt: Callable[[Work], Work] = lambda one: one
     ) -> None:
-        """Do work, and tell of each piece (an Outcome or what was Seen); `adapt` may change one just before it runs."""
+        """Do work, and tell of each piece (an Outcome or what was Seen); `adapt` may change one just before it runs.
+
+        Raises PatchError for a mutant that is none.
+        """
         waiting = deque(work)
         free, busy = list(self._workers), dict[Connection, _Worker]()
         while waiting or busy:
@@ -102,7 +105,10 @@ class Crew:
             for worker in [one for pipe, one in busy.items() if pipe in ready]:
                 del busy[worker.pipe]
                 free.append(worker)
-                done(worker.pipe.recv())
+                found = worker.pipe.recv()
+                if isinstance(found, PatchError):
+                    raise found
+                done(found)
 
 
 def _serve(files: tuple[str, ...], pipe: Connection, others: Sequence[Connection], scratch: Path) -> None:
@@ -151,14 +157,14 @@ class _Server:
                 found = Outcome(found.id, found.verdict, found.notices, time.monotonic() - began)
             self._pipe.send(found)
 
-    def _forked(self, work: Work, items: list[pytest.Item]) -> Outcome | Seen:
+    def _forked(self, work: Work, items: list[pytest.Item]) -> Outcome | Seen | PatchError:
         reader, writer = self._context.Pipe(duplex=False)
         process = self._context.Process(target=self._run, args=(work, items, writer))
         process.start()
         writer.close()
         try:
             if reader.poll(LIMIT):
-                found: Outcome | Seen = reader.recv()
+                found: Outcome | Seen | PatchError = reader.recv()
                 return found
             return (
                 Outcome(work.id, Verdict.HUNG) if work.patch else Seen(work.id, passed=False, seconds=LIMIT, lines={})
@@ -175,8 +181,7 @@ class _Server:
     def _run(self, work: Work, items: list[pytest.Item], writer: Connection) -> None:
         if work.patch is None:
             writer.send(self._recorded(work.id, items[0]))
-        else:
-            swap(work.patch)
+        elif self._is_wrong(work.patch, writer):
             for item, after in zip(items, [*items[1:], None], strict=True):
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=after)
                 if self._look.failures:
@@ -185,6 +190,15 @@ class _Server:
             writer.send(Outcome(work.id, verdict, tuple(self._look.failures[:1])))
         writer.close()
         os._exit(0)
+
+    def _is_wrong(self, patch: Patch, writer: Connection) -> bool:
+        """Make the connector of this process a wrong one; a patch that changes nothing is told to who asked."""
+        try:
+            swap(patch)
+        except PatchError as error:
+            writer.send(error)
+            return False
+        return True
 
     def _recorded(self, node: str, item: pytest.Item) -> Seen:
         self._coverage.erase()

@@ -26,6 +26,7 @@ def swap(patch: Patch) -> None:
         (one.co_qualname, one.co_firstlineno): other for one, other in zip(old, new, strict=True) if one != other
     }
     swapped = 0
+    gc.unfreeze()  # who keeps the search for garbage short hides functions from this search as well
     for function in [one for one in gc.get_objects() if isinstance(one, FunctionType)]:
         code = function.__code__
         other = changed.get((code.co_qualname, code.co_firstlineno)) if code.co_filename == file else None
