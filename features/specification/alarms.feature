@@ -334,3 +334,58 @@ Feature: Alarms of the stations and of the connector itself
     And Building Operation acknowledges the alarms of stations "EVSimu1" and "EVSimu2" at once
     Then the alarm of station "EVSimu1" is Acknowledged
     And the alarm of station "EVSimu2" is Acknowledged
+
+  @O-12
+  Scenario Outline: An alarm that stays has other words after 30 s, not before: <polls> polls of <interval> s
+    Given the status interval is <interval> s
+    When the connector is stopped for 1 minutes and started again
+    And connector "EVSimu1/1" is faulted with the error code GroundFailure
+    And the connector polls once more
+    And connector "EVSimu1/1" is faulted with the error code HighTemperature
+    And the connector polls <polls> times
+    Then the alarm of station "EVSimu1" is Active with priority 100 and category EVCE Fault
+    And its message names "<words>"
+
+    Examples:
+      | interval | polls | words           |
+      | 29       | 1     | GroundFailure   |
+      | 29       | 2     | HighTemperature |
+      | 30       | 1     | HighTemperature |
+
+  @O-3 @O-12
+  Scenario Outline: What is over when the connector starts again is an alarm for 30 s more: <polls> polls of 29 s
+    Given the status interval is 29 s
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu1/1" becomes unavailable
+    And the connector polls once more
+    And the status of connector "EVSimu1/1" becomes available
+    And the connector is stopped for 1 minutes and started again
+    And the connector polls <polls> times
+    Then the alarm "Station-EVSimu1_Alarm" is <state>
+
+    Examples:
+      | polls | state  |
+      | 1     | Active |
+      | 2     | Normal |
+
+  @O-12
+  Scenario: What comes back before its alarm is over must be over for 30 s anew
+    Given the status interval is 20 s
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu1/1" flaps between unavailable and available for 4 polls
+    And the connector polls once more
+    Then the alarm "Station-EVSimu1_Alarm" is Active
+    When the connector polls once more
+    Then the alarm "Station-EVSimu1_Alarm" is Normal
+
+  @O-2 @O-12
+  Scenario: What a station was before its controller was lost counts no longer when it returns
+    When the connection of station "EVSimu1" becomes lost
+    And the connector polls once more
+    And the charge controller vanishes
+    And 3 minutes pass
+    And the charge controller returns
+    And the connector polls once more
+    Then Building Operation sees no alarm of station "EVSimu1"
+    When the connector polls 3 times
+    Then the alarm of station "EVSimu1" is Active with priority 150 and category EVCE Communication

@@ -104,6 +104,16 @@ Feature: What Building Operation can ask of the server
     Then 1 alarm has changed since the last look
     And 0 alarms have changed since the last look
 
+  @O-12 @O-13
+  Scenario: An alarm that is over has changed to Normal
+    When Building Operation has looked at the alarms
+    And the status of connector "EVSimu1/1" becomes unavailable
+    And the connector polls once more
+    Then 1 alarm has changed since the last look, and is Active
+    When the status of connector "EVSimu1/1" becomes available
+    And the connector polls 4 times
+    Then 1 alarm has changed since the last look, and is Normal
+
   @O-12
   Scenario: The categories of alarms are known
     Then the alarm categories include EVCE Fault, EVCE Communication and EVCE Availability

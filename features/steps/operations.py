@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from ebo_simulator import EwsFault
+from ebo_simulator.display import ALARM_STATES
 from ebo_simulator.events import Notification
 from ebo_simulator.messages import Values
 from evce_acceptance.guide.cells import rows
@@ -141,11 +142,13 @@ def has_looked(world: World) -> list[str]:
     return [world.operation.browse().alarms_with_cursor()[1]]
 
 
-@then(parsers.re(r"(?P<count>\d+) alarms? (?:has|have) changed since the last look"))
-def changed_since(world: World, cursor: list[str], count: str) -> None:
+@then(parsers.re(r"(?P<count>\d+) alarms? (?:has|have) changed since the last look(?:, and is (?P<state>\w+))?"))
+def changed_since(world: World, cursor: list[str], count: str, state: str | None) -> None:
     found = world.operation.client.get_updated_alarm_events(cursor[-1])
     cursor.append(found.last_update)
     assert (len(found.events), found.needs_refresh) == (int(count), False)
+    if state:
+        assert {ALARM_STATES.get(event.state) for event in found.events if event.state is not None} == {state}
 
 
 @then(parsers.parse("the alarm categories include {one}, {two} and {three}"))
