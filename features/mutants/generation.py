@@ -24,8 +24,10 @@ LEAST_RATE = 95.0
 MOST = 120
 """Scenarios and tests that look at one mutant at most, of those that execute its line the likeliest.
 
-What nobody of them notices counts as a survivor. Everyone looks at a mutant that only an import can make.
+What nobody of them notices counts as a survivor.
 """
+AT_IMPORT = 4
+"""So many times as many look at a mutant that only an import can make: nobody knows who needs its line."""
 MOST_KNOWN = 12
 """Those that look at one that is known to survive."""
 REMEMBERED = 12
@@ -92,12 +94,12 @@ class Generation:
             ranking.learn(outcome)
             self._tell(f"{len(found):4}/{len(mutants)} {_line(outcome)}")
 
-        def nodes(id_: str, *, most: int | None = self._most) -> tuple[str, ...]:
-            known = MOST_KNOWN if most is None else min(MOST_KNOWN, most)
-            return ranking.of(mutants[id_])[: known if id_ in self._known else most]
+        def nodes(id_: str, times: int = 1) -> tuple[str, ...]:
+            most = min(MOST_KNOWN, self._most) if id_ in self._known else self._most * times
+            return ranking.of(mutants[id_])[:most]
 
         def adapted(task: Task) -> Task:
-            chosen = nodes(task.id, most=None)  # who executes it is not known, so that everyone looks
+            chosen = nodes(task.id, AT_IMPORT)
             return replace(task, look=Look(nodes=chosen, only=True, files=_files(chosen)))
 
         work, tasks = [], []
