@@ -94,12 +94,13 @@ class Generation:
             ranking.learn(outcome)
             self._tell(f"{len(found):4}/{len(mutants)} {_line(outcome)}")
 
-        def nodes(id_: str, times: int = 1) -> tuple[str, ...]:
-            most = min(MOST_KNOWN, self._most) if id_ in self._known else self._most * times
+        def nodes(id_: str) -> tuple[str, ...]:
+            most = min(MOST_KNOWN, self._most) if id_ in self._known else self._most
             return ranking.of(mutants[id_])[:most]
 
         def adapted(task: Task) -> Task:
-            chosen = nodes(task.id, AT_IMPORT)
+            most = MOST_KNOWN if task.id in self._known else self._most * AT_IMPORT
+            chosen = ranking.of(mutants[task.id], imported=True)[:most]
             return replace(task, look=Look(nodes=chosen, only=True, files=_files(chosen)))
 
         work, tasks = [], []
@@ -202,14 +203,14 @@ class Ranking:
         if node := _by(outcome):
             self._recent = [node, *(one for one in self._recent if one != node)][:REMEMBERED]
 
-    def of(self, mutant: Generated) -> tuple[str, ...]:
-        """Return the ids of who executes a mutant's line, in order.
+    def of(self, mutant: Generated, *, imported: bool = False) -> tuple[str, ...]:
+        """Return the ids of who executes a mutant's line, in order; of everyone for one that only an import can make.
 
-        First who noticed it or its neighbours before, then who names the same data point, then tests of its own, then
-        of each scenario one example, the expected features before others, then the other examples.
+        First who noticed it or its neighbours before, then their other examples, then who names the same data point,
+        then tests of its own, then of each scenario one example, the expected features before others, then the rest.
         """
-        row = self._row
-        nodes = self._recording.of(mutant.patch.module, mutant.number)
+        row, recording = self._row, self._recording
+        nodes = recording.everyone() if imported else recording.of(mutant.patch.module, mutant.number)
         if not row.tests:
             nodes = [node for node in nodes if node.startswith(FEATURES)]
         before = self._before.get(mutant.id)
@@ -219,6 +220,8 @@ class Ranking:
     def _key(self, node: str, first: Sequence[str], words: Collection[str]) -> tuple[float, ...]:
         if node in first:
             return 0, first.index(node)
+        if group(node) in map(group, first):
+            return 0, len(first) + self._nth[node]
         if any(word in node for word in words):
             return 1, self._nth[node]
         if self._recording.nodes[node] in self._row.files:  # tests of its own, which take no time

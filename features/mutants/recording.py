@@ -66,14 +66,17 @@ class Recording:
 
     def of(self, module: str, line: int) -> list[str]:
         """Return who executes the statement at a line; everyone for one that is executed on import."""
+        if self.is_empty or self.is_at_import(module, line):
+            return self.everyone()
         lines = statement_at(source_of(module), line)
+        found = {name for name, seen in self.lines.items() if seen.get(module, set()) & lines}
+        return [node for node in self.nodes if group(node) in found and node not in self.failing]
+
+    def everyone(self) -> list[str]:
+        """Return all that pass on the connector as it is."""
         if self.is_empty:
             return list(self.nodes)
-        if self.is_at_import(module, line):
-            found = set(self.lines)
-        else:
-            found = {name for name, seen in self.lines.items() if seen.get(module, set()) & lines}
-        return [node for node in self.nodes if group(node) in found and node not in self.failing]
+        return [node for node in self.nodes if group(node) in self.lines and node not in self.failing]
 
 
 def group(node: str) -> str:

@@ -389,3 +389,12 @@ Feature: Alarms of the stations and of the connector itself
     Then Building Operation sees no alarm of station "EVSimu1"
     When the connector polls 3 times
     Then the alarm of station "EVSimu1" is Active with priority 150 and category EVCE Communication
+
+  @O-3 @O-12
+  Scenario: A station that is lost before and after a restart is one alarm all the time
+    When the connection of station "EVSimu1" becomes lost
+    And the connector polls 4 times
+    And the connector is stopped for 1 minutes and started again
+    And the connector polls once more
+    Then the alarm of station "EVSimu1" is Active with priority 150 and category EVCE Communication
+    And the alarm of station "EVSimu1" changed 1 time
