@@ -20,18 +20,17 @@ HELPERS = [
 ]
 """What tests share: types are checked there too."""
 HOSTILE = "tests/hostile"
-"""Tests that measure time beside crowds of clients: beside no other test, or beside few where the crowd only waits."""
+"""Tests that measure time beside crowds of clients: those that only wait do so beside each other."""
+FLOOD = f"{HOSTILE}/test_flood.py"
+"""It measures a rate, beside nothing else."""
 KILLED = [f"tests/evce_connector/{name}.py" for name in ("writes/test_kill_writes", "processors/test_kill")]
 """Tests that kill: writes to the controller, and logs, alarms, acknowledgements and set-ups."""
-BUSY = [f"{HOSTILE}/test_{name}.py" for name in ("flood", "hung_postgresql")]
-"""Those of them that keep a core busy, or measure how soon each single read is answered."""
 ONCE = ["-m", "once"]
 NOT_ONCE = ["-m", "not once"]
 # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
 # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
 SPREAD = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 SHARED_OUT = ["-n", "3", "--dist", "loadfile"]
-"""Hostile crowds that only wait do so beside each other."""
 
 
 @nox.session
@@ -78,8 +77,7 @@ def hostile(session: nox.Session) -> None:
     if session.posargs:
         session.run("pytest", HOSTILE, *session.posargs)
     else:
-        session.run("pytest", *BUSY, *NOT_ONCE)
-        session.run("pytest", HOSTILE, *[f"--ignore={path}" for path in BUSY], *SHARED_OUT, *NOT_ONCE)
+        session.run("pytest", HOSTILE, *SHARED_OUT, *NOT_ONCE)
 
 
 @nox.session
@@ -92,7 +90,8 @@ def long(session: nox.Session) -> None:
     session.install("-e", ".[tests]")
     covered = ["--cov", "--cov-append", "--cov-report=term"] if Path(".coverage").exists() else []
     session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, *ONCE, *covered)
-    session.run("pytest", HOSTILE, *SHARED_OUT, *ONCE)
+    session.run("pytest", HOSTILE, *SHARED_OUT, *ONCE, f"--ignore={FLOOD}")
+    session.run("pytest", FLOOD)
     session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
 
 

@@ -398,3 +398,43 @@ Feature: Alarms of the stations and of the connector itself
     And the connector polls once more
     Then the alarm of station "EVSimu1" is Active with priority 150 and category EVCE Communication
     And the alarm of station "EVSimu1" changed 1 time
+
+  @O-12
+  Scenario: Another category of the same priority raises the alarm again, although the first was acknowledged
+    Given the alarm rule for suspendedEVSE has priority 300 and category Load
+    When the connector is stopped for 1 minutes and started again
+    And the status of connector "EVSimu1/1" becomes unavailable
+    And the connector polls once more
+    And Building Operation acknowledges the alarm of station "EVSimu1"
+    And the status of connector "EVSimu1/1" becomes suspendedEVSE
+    And the connector polls once more
+    Then the alarm of station "EVSimu1" is Active with priority 300 and category Load
+
+  @O-12
+  Scenario: A milder alarm does not take away that the worse one must be acknowledged
+    When the status of connector "EVSimu1/1" becomes faulted
+    And the connector polls once more
+    And the status of connector "EVSimu1/1" becomes unavailable
+    And the connector polls 4 times
+    Then the alarm of station "EVSimu1" is Active with priority 300 and category EVCE Availability
+    And the acknowledgement of the alarm of station "EVSimu1" is required
+
+  @O-12
+  Scenario: An alarm says when it began, whatever becomes of it
+    When the status of connector "EVSimu1/1" becomes faulted
+    And the connector polls once more
+    Then the alarm of station "EVSimu1" began 0 s before its last change
+    When the connector polls 2 times
+    And Building Operation acknowledges the alarm of station "EVSimu1"
+    Then the alarm of station "EVSimu1" began 30 s before its last change
+
+  @O-3 @O-12
+  Scenario: The words of an alarm outlive a restart, and those of one that is over say how its station is
+    When connector "EVSimu1/1" is faulted with the error code GroundFailure
+    And the connector polls once more
+    And the status of connector "EVSimu1/1" becomes preparing
+    And the connector is stopped for 1 minutes and started again
+    Then the alarm of station "EVSimu1" is Active with priority 100 and category EVCE Fault
+    And its message names "GroundFailure"
+    When the connector polls 4 times
+    Then the message of the alarm of station "EVSimu1" names "preparing"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ebo_simulator import Point
 from ebo_simulator.display import ALARM_STATES
 from ebo_simulator.events import AlarmEvent
@@ -89,6 +91,20 @@ def alarm_is_active(world: World, station: str, priority: int, category: str) ->
 def alarm_of_station_is(world: World, station: str, state: str) -> None:
     (event,) = events_of(world, station_alarm(station))
     assert (ALARM_STATES[event.state or 0], event.acknowledgeable) == (state, ACKNOWLEDGEABLE[state])
+
+
+@then(parsers.parse('the alarm of station "{station}" began {seconds:d} s before its last change'))
+def alarm_began(world: World, station: str, seconds: int) -> None:
+    (event,) = events_of(world, station_alarm(station))
+    assert event.transition
+    assert event.occurrence
+    assert event.transition - event.occurrence == timedelta(seconds=seconds)
+
+
+@then(parsers.parse('the message of the alarm of station "{station}" names "{words}"'))
+def message_of_alarm_names(world: World, station: str, words: str) -> None:
+    (event,) = events_of(world, station_alarm(station))
+    assert words in event.message
 
 
 @then(parsers.parse('the acknowledgement of the alarm of station "{station}" is {needed}'))

@@ -13,6 +13,7 @@ import pytest
 
 from load.processes import Child
 from tests.hostile.connector import PASSWORD, USER
+from tests.hostile.yardstick import allowed
 from tests.support.joined import settings
 
 OWN, SHARED = "127.0.0.1", "127.0.0.2"
@@ -23,6 +24,8 @@ STATIONS = 50
 CONNECTORS = 2 * STATIONS
 FIGURE = "measured"
 LOGIN = [USER, PASSWORD]
+LEAST = 60
+"""Polls of a good client over each connection without which too little was measured."""
 POLLED = 100
 """Ids in a poll of a good client."""
 
@@ -49,7 +52,7 @@ class Connector:
 
 
 class GoodClient:
-    """A good client's process; `measure` is what it sees between `begin` and `end`."""
+    """A good client's process: what it sees between `begin` and `end`, which waits for `LEAST` polls."""
 
     def __init__(self, child: Child) -> None:
         self._child = child
@@ -58,8 +61,14 @@ class GoodClient:
         self._child.ask("begin")
 
     def end(self) -> dict[str, Any]:
-        seen: dict[str, Any] = self._child.ask("end")
+        seen: dict[str, Any] = self._child.ask("end", least=LEAST)
         return seen
+
+
+def is_in_time(seen: dict[str, Any], seconds: float) -> bool:
+    """Tell whether every answer to a good client came within so many s, and what this machine's other work took."""
+    slowest: float = max(seen[connection]["slowest"] for connection in ("kept", "fresh"))
+    return slowest < allowed(seconds, seen["yardstick"])
 
 
 @pytest.fixture
@@ -115,8 +124,16 @@ def good_client(processes: ExitStack) -> Callable[..., GoodClient]:
 
     def run(connector: Connector, source: str = OWN) -> GoodClient:
         child = processes.enter_context(Child("tests.hostile.polling"))
-        polled = connector.ids[:POLLED]
-        child.ask("log_in", address=connector.ews, login=LOGIN, source=source, ids=polled, ca=connector.ca)
+        beside = processes.enter_context(Child("tests.hostile.yardstick")).ready["port"]
+        child.ask(
+            "log_in",
+            address=connector.ews,
+            login=LOGIN,
+            source=source,
+            ids=connector.ids[:POLLED],
+            ca=connector.ca,
+            yardstick=beside,
+        )
         return GoodClient(child)
 
     return run

@@ -13,9 +13,12 @@ from load import clock
 from load.driver import EwsDriver
 from load.messages import get_values, trouble_in, values_of
 from load.processes import serve
+from tests.hostile.yardstick import Yardstick
 
 PATIENCE = 8.0
 """Time in s after which the client gives up."""
+LAST_WAIT = 60.0
+"""Time in s after which it ends whatever came of it."""
 PAUSE = 0.02
 """Time in s between two polls."""
 
@@ -59,9 +62,11 @@ class Client:
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._seen: dict[str, Seen] = {}
+        self._yardstick: Yardstick
 
-    def log_in(self, address: str, login: tuple[str, str], source: str, ids: list[str], ca: str) -> int:
-        """Connect and poll once."""
+    def log_in(self, address: str, login: tuple[str, str], source: str, ids: list[str], ca: str, yardstick: int) -> int:
+        """Connect and poll once; `yardstick` is the port of what is asked beside the connector."""
+        self._yardstick = Yardstick(yardstick)
         context = ssl.create_default_context(cafile=ca) if ca else None
         self._make = lambda: EwsDriver(address, *login, PATIENCE, source=source, context=context)
         self._body, self._count = get_values(ids), len(ids)
@@ -75,7 +80,7 @@ class Client:
         """Poll from now on."""
         self._stop.clear()
         self._seen = {"kept": Seen(), "fresh": Seen()}
-        self._kept.reconnects = 0
+        self._kept.reconnects, self._yardstick.slowest = 0, 0.0
         self._thread = threading.Thread(target=self._poll_always, daemon=True)
         self._thread.start()
         return 0
@@ -85,13 +90,20 @@ class Client:
             self._seen["kept"].poll(self._kept, self._body, self._count)
             with self._make() as fresh:
                 self._seen["fresh"].poll(fresh, self._body, self._count)
+            self._yardstick.ask()
 
-    def end(self) -> dict[str, Any]:
-        """Stop polling; returns what was seen, and how often the kept connection had been closed."""
+    def end(self, least: int = 0) -> dict[str, Any]:
+        """Stop polling once so many polls over each connection were answered or refused.
+
+        Returns what was seen, how often the kept connection had been closed, and the yardstick's slowest answer.
+        """
+        of = self._seen.values()
+        clock.until(lambda: all(seen.answers + seen.refusals >= least for seen in of), LAST_WAIT)
         self._stop.set()
         if self._thread:
             self._thread.join()
-        return {name: asdict(seen) for name, seen in self._seen.items()} | {"reconnects": self._kept.reconnects}
+        seen = {name: asdict(seen) for name, seen in self._seen.items()}
+        return seen | {"reconnects": self._kept.reconnects, "yardstick": self._yardstick.slowest}
 
     def close(self) -> None:
         """Stop polling and close the kept connection."""

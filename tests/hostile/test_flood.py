@@ -9,7 +9,9 @@ import pytest
 
 from load import clock
 from load.processes import Child
-from tests.hostile.conftest import OWN, GoodClient, Measured, Start
+from tests.hostile.conftest import OWN, GoodClient, Measured, Start, is_in_time
+
+pytestmark = pytest.mark.once  # what it measures, a rate, needs a machine without much other work
 
 SECONDS = 10.0
 """How long is measured."""
@@ -41,4 +43,4 @@ def test_a_good_client_is_answered_beside_a_thousand_refused_requests_a_second(
     assert seen["kept"]["troubles"] + seen["fresh"]["troubles"] == [], seen
     assert seen["kept"]["refusals"] + seen["fresh"]["refusals"] + seen["reconnects"] == 0, seen
     assert min(seen["kept"]["answers"], seen["fresh"]["answers"]) >= LEAST_ANSWERS, seen
-    assert max(seen["kept"]["slowest"], seen["fresh"]["slowest"]) < SLOWEST, seen
+    assert is_in_time(seen, SLOWEST), seen

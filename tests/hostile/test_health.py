@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from load import clock
 from load.processes import Child
-from tests.hostile.conftest import Connector, GoodClient, Measured, Start
+from tests.hostile.conftest import Connector, GoodClient, Measured, Start, is_in_time
+from tests.hostile.yardstick import yardstick
 
 STALLING = 500
 SECONDS = 5.0
-"""How long is measured."""
+"""How long is measured, or until there are enough answers."""
+LONGEST = 60.0
 SLOWEST = 0.25
 """Time in s that an answer takes at most."""
 LEAST_ANSWERS = 50
@@ -47,7 +49,7 @@ def test_slow_clients_of_the_portal_leave_ews_alone(
     measured(seen)
     assert seen["kept"]["troubles"] + seen["fresh"]["troubles"] == [], seen
     assert min(seen["kept"]["answers"], seen["fresh"]["answers"]) >= LEAST_ANSWERS, seen
-    assert max(seen["kept"]["slowest"], seen["fresh"]["slowest"]) < SLOWEST, seen
+    assert is_in_time(seen, SLOWEST), seen
 
 
 def test_slow_clients_of_the_portal_or_of_ews_leave_health_alone(
@@ -57,14 +59,19 @@ def test_slow_clients_of_the_portal_or_of_ews_leave_health_alone(
     crowd("send half a head, then a byte each 3 s", STALLING, connector.portal)
     crowd("send a head and no body", STALLING, connector.ews)
     slowest, count = 0.0, 0
-    for _ in clock.rounds(SECONDS, 10_000):
-        started = clock.wall()
-        assert ready(connector) == (200, [])
-        slowest, count = max(slowest, clock.wall() - started), count + 1
-        clock.pause(0.01)
-    measured({"answers": count, "slowest, s": slowest})
+    with yardstick() as beside:
+        end = clock.wall() + SECONDS
+        for _ in clock.rounds(LONGEST, 10_000):
+            started = clock.wall()
+            if started > end and count >= LEAST_ANSWERS:
+                break
+            assert ready(connector) == (200, [])
+            slowest, count = max(slowest, clock.wall() - started), count + 1
+            beside.ask()
+            clock.pause(0.01)
+    measured({"answers": count, "slowest, s": slowest, "yardstick, s": beside.slowest})
     assert count >= LEAST_ANSWERS
-    assert slowest < SLOWEST
+    assert slowest < beside.allowed(SLOWEST)
 
 
 def test_the_portal_is_not_ready_while_ews_is_held_and_says_why(start: Start, measured: Measured) -> None:
