@@ -16,6 +16,8 @@ from evce_acceptance.guide.cells import before_first_poll
 from evce_acceptance.guide.datapoints import DataPoint, datapoints
 from evce_simulator.catalogue import catalogue
 
+from features.feature_files import feature_files
+
 FOLDER = SPECIFICATION
 BEGIN, END = "# rows: ", "# end of rows"
 
@@ -116,7 +118,7 @@ def filled(text: str) -> str:
 
 def drifted() -> list[Path]:
     """Return the feature files whose tables are not what datapoints.csv gives."""
-    return [path for path in sorted(FOLDER.glob("*.feature")) if _read(path) != filled(_read(path))]
+    return [path for path in feature_files(FOLDER) if _read(path) != filled(_read(path))]
 
 
 def _read(path: Path) -> str:
