@@ -51,8 +51,15 @@ class Measuring:
 def measured() -> Measuring:
     """Run the features of the failures in process, whose time is the site's, so that each run measures the same."""
     found = Measuring()
-    arguments = [str(FOLDER / "test_features.py"), "--target=in-process", "-q", "-p", "no:cacheprovider"]
-    status = pytest.main([*arguments, "-p", "no:randomly", "-p", "no:xdist"], [found])
+    arguments = [
+        str(FOLDER / "test_features.py"),
+        "--target=in-process",
+        "-q",
+        *("-p", "no:cacheprovider"),
+        *("-p", "no:randomly"),
+        *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # the table of failures was imported before
+    ]
+    status = pytest.main(arguments, [found])
     if status and not found.failed:
         found.failed.append(f"pytest ended with {status!r}")
     return found
