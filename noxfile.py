@@ -162,6 +162,7 @@ def tables(session: nox.Session) -> None:
     """Write every table and document that derives from data."""
     session.install("-e", ".[tests]")
     session.run("python", "-m", "features.tables", "--write")
+    session.run("python", "-m", "features.failures", "--write")
     session.run("python", "-m", "connector_documents", "--write")
 
 

@@ -1,4 +1,6 @@
-"""Fills the tables of examples in the feature files from datapoints.csv: `python -m features.tables --write`.
+"""Fills the tables of examples in the feature files from data: `python -m features.tables --write`.
+
+They come from datapoints.csv, from the simulator's catalogue of faults, and from failures.toml.
 
 A table stands between the comments `# rows: <name of the table>` and `# end of rows`. Without --write the command names
 the files whose tables are not as they should be, and exits with status 1.
@@ -9,12 +11,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from evce_acceptance.folders import SPECIFICATION
 from evce_acceptance.guide.cells import before_first_poll
 from evce_acceptance.guide.datapoints import DataPoint, datapoints
 from evce_simulator.catalogue import catalogue
+
+from features.failures import table as failures
+from features.feature_files import feature_files
 
 FOLDER = SPECIFICATION
 BEGIN, END = "# rows: ", "# end of rows"
@@ -87,6 +93,7 @@ TABLES: dict[str, Callable[[], Table]] = {
     "faults that spoil an object at set-up": lambda: faults("partial"),
     "faults that no poll fails for": lambda: faults("good"),
     "faults that spoil an object": lambda: faults("partial", "state", "notice", "recover"),
+    **{name: partial(failures.table, name) for name in failures.tables()},
 }
 
 
@@ -115,8 +122,8 @@ def filled(text: str) -> str:
 
 
 def drifted() -> list[Path]:
-    """Return the feature files whose tables are not what datapoints.csv gives."""
-    return [path for path in sorted(FOLDER.glob("*.feature")) if _read(path) != filled(_read(path))]
+    """Return the feature files whose tables are not what the data gives."""
+    return [path for path in feature_files(FOLDER) if _read(path) != filled(_read(path))]
 
 
 def _read(path: Path) -> str:

@@ -10,12 +10,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from evce_acceptance.folders import PACKAGE, SPECIFICATION
-from pytest_bdd.feature import get_feature
+from evce_acceptance.folders import PACKAGE
 from pytest_bdd.parser import Feature, ScenarioTemplate, Step
 from pytest_bdd.parsers import StepParser
 
 from features import test_features
+from features.feature_files import parsed_features
 
 FOLDER = Path(__file__).parent
 STEPS = {"features.steps": FOLDER / "steps", "evce_acceptance.steps": PACKAGE / "steps"}
@@ -28,7 +28,7 @@ URL_SCENARIOS = {"The base URL <url> is accepted", 'The base URL "<url>" is refu
 
 @cache
 def features() -> tuple[Feature, ...]:
-    return tuple(get_feature(str(SPECIFICATION), path.name) for path in sorted(SPECIFICATION.glob("*.feature")))
+    return parsed_features()
 
 
 def scenarios() -> Iterator[ScenarioTemplate]:
@@ -98,5 +98,11 @@ def test_features_speak_the_operators_language(feature: Feature) -> None:
 def test_no_two_scenarios_of_a_feature_have_one_name(feature: Feature) -> None:
     text = Path(feature.filename).read_text(encoding="utf-8")
     names = re.findall(r"^\s*Scenario(?: Outline)?: (.*)$", text, re.MULTILINE)
+
+    assert len(set(names)) == len(names)
+
+
+def test_no_two_features_have_one_name() -> None:
+    names = [Path(feature.filename).stem for feature in features()]
 
     assert len(set(names)) == len(names)

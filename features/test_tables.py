@@ -9,6 +9,7 @@ import pytest
 from evce_acceptance.folders import DATA
 
 from features import tables
+from features.feature_files import feature_files
 
 CATALOGUE_ROWS = 80
 
@@ -25,7 +26,7 @@ def test_every_data_point_stands_in_a_table_of_each_site(site: str) -> None:
 
 
 def test_every_generated_table_is_used() -> None:
-    texts = "".join(path.read_text(encoding="utf-8") for path in tables.FOLDER.glob("*.feature"))
+    texts = "".join(path.read_text(encoding="utf-8") for path in feature_files(tables.FOLDER))
 
     assert [name for name in tables.TABLES if f"{tables.BEGIN}{name}\n" not in texts] == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from typing import Protocol
 
 from evce_connector.clock import ManualClock
 
@@ -29,13 +30,30 @@ class ThreadedClock(ManualClock):
         return super().wait(stop, seconds)
 
 
+class Watcher(Protocol):
+    """Somebody who looks at the site while others wait; `due` is when, in monotonic s."""
+
+    due: float
+
+    def look(self) -> None:
+        """Look, if that is due."""
+
+
 class SteppedClock(ManualClock):
-    """A clock for one thread: whoever waits on it lets the time pass, since nobody else could."""
+    """A clock for one thread: whoever waits on it lets the time pass, since nobody else could.
+
+    A `watcher` has his looks in between, as he would on a thread of his own.
+    """
 
     def __init__(self) -> None:
         super().__init__(MORNING)
+        self.watcher: Watcher | None = None
 
     def wait(self, stop: threading.Event, seconds: float) -> bool:
         """Let the seconds pass at once."""
-        self.advance(max(0.0, seconds))
+        end = self.monotonic() + max(0.0, seconds)
+        while self.watcher is not None and self.watcher.due < end:
+            self.advance(max(0.0, self.watcher.due - self.monotonic()))
+            self.watcher.look()
+        self.advance(max(0.0, end - self.monotonic()))
         return stop.is_set()

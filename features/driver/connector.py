@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.profile import PROFILES
 from evce_connector.host.service import ConnectorService
 from requests.adapters import HTTPAdapter
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from features.driver import controller
 from features.driver.clocks import ThreadedClock
@@ -21,6 +26,8 @@ from features.driver.wsgi import WsgiAdapter
 
 USER, PASSWORD, SERVER_NAME = "ebo", "Building-7", "EVCE Ews Server"
 EWS_PATH = "/EcoStruxure/DataExchange"
+WRITING = ("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE")
+"""How statements begin that need room on the disk."""
 
 
 class SiteService(ConnectorService):
@@ -71,6 +78,7 @@ class Connector:
         }
         self.prompts: list[str] = []
         self.network_clock: ManualClock | None = None
+        self._refusing: Callable[..., None] = _nothing
         self._service: ConnectorService | None = None
         self._runner: Runner | None = None
 
@@ -89,8 +97,36 @@ class Connector:
 
     def delete_database(self) -> None:
         """Take the database's file from under the connector, as whoever cleans up a disk does."""
-        for beside in ("", "-wal", "-shm"):
-            (self._folder / f"connector.db{beside}").unlink(missing_ok=True)
+        for path in self._database_files():
+            path.unlink()
+
+    def _database_files(self) -> list[Path]:
+        """Return the database's file, and those that SQLite keeps beside it while it is open."""
+        return sorted(self._folder.glob("connector.db*"))
+
+    def spoil_database(self, words: str) -> None:
+        """Let the database refuse whatever would write to it, in SQLite's own words."""
+
+        def refuse(*arguments: Any) -> None:  # noqa: ANN401 - as SQLAlchemy calls it
+            if arguments[2].startswith(WRITING):
+                raise OperationalError(arguments[2], None, sqlite3.OperationalError(words))
+
+        self._refusing = refuse
+        event.listen(self.service.stores.engine, "before_cursor_execute", refuse)
+
+    def mend_database(self) -> None:
+        """Let the database take again what is written."""
+        event.remove(self.service.stores.engine, "before_cursor_execute", self._refusing)
+
+    def cut_power(self) -> None:
+        """End as a machine does that loses its power: the database's files stay as they are at this moment (SQLite)."""
+        kept = {path: path.read_bytes() for path in self._database_files() if not path.name.endswith("-shm")}
+        self.stop()
+        self.delete_database()
+        for path, content in kept.items():
+            path.write_bytes(content)
+        with closing(sqlite3.connect(self._folder / "connector.db", isolation_level=None)) as database:
+            database.execute("DELETE FROM owner")  # whose process would be dead; here it is this one, and lives on
 
     def configuration(self) -> Configuration:
         """Check the configuration; ConfigurationError names what is wrong with it."""
@@ -144,3 +180,7 @@ class Connector:
     def adapter(self) -> WsgiAdapter | None:
         """Return what stands in for the network between Building Operation and the connector, if anything does."""
         return None if self.over_http else WsgiAdapter(self.service.ews.wsgi)
+
+
+def _nothing(*_: object) -> None:
+    """Refuse nothing."""

@@ -76,10 +76,10 @@ class Controller:
         """Ask who answers with a password, as whoever knows the address may; returns the status."""
         return self._session.get(f"{self.url}/system", auth=(LOGIN, password), timeout=10).status_code
 
-    def clear_faults(self) -> None:
-        """End all faults."""
-        self._refuses = False
-        self.simulator.clear_faults()
+    def clear_faults(self, name: str | None = None) -> None:
+        """End all faults, or those of a name."""
+        self._refuses = self._refuses and name is not None
+        self.simulator.clear_faults(name)
 
     def slow_down(self, seconds: float) -> None:
         """Take so many seconds for each answer, and begin the journal anew."""

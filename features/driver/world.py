@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from evce_acceptance.site import settings
 from evce_acceptance.site.objects import Json
 
 from features.driver.building_operation import BuildingOperation, make_client
-from features.driver.clocks import SteppedClock, ThreadedClock
+from features.driver.clocks import SteppedClock, ThreadedClock, Watcher
 from features.driver.connector import USER, Connector
 from features.driver.controller import Controller
 
@@ -27,6 +29,8 @@ INSPECTED = 1000
 """Items that an inspector of a simulated site asks for at a time."""
 LATE = 1.0
 """Seconds that a poll of a simulated site may take."""
+QUARTER, AWAKE = 900.0, 10.0
+"""Seconds of a quarter of an hour, and those of its end that a connector sees which sleeps in between."""
 
 
 class WorldClock:
@@ -58,6 +62,7 @@ class World:
         self.controller.start()
         self.connector = Connector(self.controller, self.clock, folder, database)
         self._operations: dict[str, BuildingOperation] = {}
+        self.subscriptions: list[str] = []
 
     @property
     def operation(self) -> BuildingOperation:
@@ -105,12 +110,35 @@ class World:
         """Let time pass for everyone."""
         self.connector.runner.advance(seconds)
 
+    @contextmanager
+    def looked_at(self, watcher: Watcher) -> Iterator[None]:
+        """Let somebody look at the site while a poll waits for its answer: in process there is no other thread."""
+        if isinstance(self.clock, SteppedClock):
+            self.clock.watcher = watcher
+        yield
+        if isinstance(self.clock, SteppedClock):
+            self.clock.watcher = None
+
     def poll(self, times: int = 1) -> None:
         """Let time pass until so many more polls have begun and are done."""
         for _ in range(times):
             before = len(self.controller.poll_starts())
             self.pass_time(self.interval)
             assert len(self.controller.poll_starts()) > before, "the connector let an interval pass without a poll"
+
+    def set_clock_of_connector(self, seconds: float) -> None:
+        """Set the connector's wall clock that much forward or back; the charge controller's, which follows, stays."""
+        self.clock.jump(seconds)
+        self.controller.simulator.clock.jump(-seconds)
+
+    def pass_quarters(self, count: int) -> None:
+        """Let quarter-hours pass, counted from now, of which the connector sees the last ten seconds alone.
+
+        It polls and logs then as ever. So a day takes no longer than an hour of polls.
+        """
+        for _ in range(count):
+            self.clock.advance(QUARTER - AWAKE)
+            self.pass_time(AWAKE)
 
     def pass_time_after_last_poll(self, seconds: float) -> None:
         """Let time pass until the last good poll is that old."""
@@ -150,6 +178,11 @@ class World:
         """Stop the connector; Building Operation loses it."""
         self.disconnect()
         self.connector.stop()
+
+    def cut_power(self) -> None:
+        """Let the connector's machine lose its power; Building Operation loses it."""
+        self.disconnect()
+        self.connector.cut_power()
 
     def close(self) -> None:
         """End all parties."""

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ebo_simulator.clock import Clock, SystemClock
-from evce_acceptance.folders import SPECIFICATION
-from pytest_bdd.feature import get_feature
 
+from features.feature_files import parsed_features
 from features.mutants.patches import Importer, Patch
 from features.mutants.scenarios import Look, Notice, run
 
@@ -94,8 +93,7 @@ def prepare() -> str:
         return "spawn"
     for name in PREPARED:
         importlib.import_module(name)
-    for path in sorted(SPECIFICATION.glob("*.feature")):
-        get_feature(str(SPECIFICATION), path.name)
+    parsed_features()
     return "fork"
 
 

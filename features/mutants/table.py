@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evce_acceptance.folders import SPECIFICATION
-
+from features.feature_files import feature_named
 from features.mutants.patches import PACKAGE, Patch, PatchError, patch
 
 WRONG = Path(__file__).with_name("wrong")
@@ -73,7 +72,7 @@ def _row(file: str, row: dict[str, Any]) -> Mutant:
         raise TableError(f"{name}: has the columns {sorted(row)}, not {sorted(Mutant._fields)}.")
     if not all(isinstance(value, str) for column, value in row.items() if column != "expected"):
         raise TableError(f"{name}: all columns but expected are texts.")
-    lacking = [feature for feature in row["expected"] if not (SPECIFICATION / f"{feature}.feature").exists()]
+    lacking = [feature for feature in row["expected"] if feature_named(feature) is None]
     if lacking or not row["expected"]:
         raise TableError(f"{name}: there is no feature {lacking[0] if lacking else 'that is expected to notice'}.")
     return Mutant(**row | {"expected": tuple(row["expected"])})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
 
 from ebo_simulator import Point
 from ebo_simulator.display import ALARM_STATES
@@ -139,3 +140,11 @@ def message_names(event: AlarmEvent, words: str) -> None:
 def alarm_changed(world: World, station: str, times: str) -> None:
     history = world.operation.browse().client.get_alarm_history(alarm_item(world, station_alarm(station)).id)
     assert len(history.events) == int(times)
+
+
+@then(parsers.parse('the alarm "{name}" was {states} and nothing else'))
+def alarm_was(world: World, name: str, states: str) -> None:
+    """Compare the states that it went through; its message may have changed in between."""
+    history = world.operation.browse().client.get_alarm_history(alarm_item(world, name).id)
+    found = [state for state, _ in groupby(ALARM_STATES[event.state or 0] for event in history.events)]
+    assert found == states.split(", ")

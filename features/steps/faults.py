@@ -52,6 +52,23 @@ def fault_is_raised_once(world: World, name: str) -> None:
     world.controller.raise_fault(name, calls=1, path="/zones*")
 
 
+@when(parsers.parse("the charge controller has the fault {name} of {seconds:g} s"))
+def fault_takes_seconds(world: World, name: str, seconds: float) -> None:
+    """Raise a fault that takes its time, or asks for it."""
+    asks = "retry_after" in fault_named(name).options
+    world.controller.raise_fault(name, **{"retry_after": int(seconds)} if asks else {"delay": seconds})
+
+
+@when(parsers.parse("the charge controller has the fault {name} once, in a write"))
+def fault_is_raised_in_a_write(world: World, name: str) -> None:
+    world.controller.raise_fault(name, calls=1, method="PUT")
+
+
+@when(parsers.parse("the charge controller has the fault {name} in its list of {kind}"))
+def fault_is_raised_in_a_list(world: World, name: str, kind: str) -> None:
+    world.controller.raise_fault(name, path=f"/{kind}")
+
+
 @given(parsers.parse('the charge controller has the fault {name} in the {what} of connector "{connector}"'))
 @when(parsers.parse('the charge controller has the fault {name} in the {what} of connector "{connector}"'))
 def field_is_odd(world: World, name: str, what: str, connector: str) -> None:

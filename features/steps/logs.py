@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from ebo_simulator.display import state_name
 from evce_acceptance.guide.cells import rows
 from pytest_bdd import given, parsers, then, when
 
 from features.driver.world import World
+
+QUARTER = timedelta(minutes=15)
 
 
 @given(parsers.parse("the logging interval is {minutes:d} minutes"))
@@ -47,6 +51,14 @@ def log_has_times(world: World, name: str, folder: str, times: str) -> None:
 @then(parsers.parse('the log "{name}" of "{folder}" has no samples'))
 def log_is_empty(world: World, name: str, folder: str) -> None:
     assert times_of(world, name, folder) == []
+
+
+@then(parsers.parse('the log of "{folder}" has {count:d} samples from {begin} on, a quarter of an hour apart'))
+def log_is_whole(world: World, folder: str, count: int, begin: str) -> None:
+    start = datetime.fromisoformat(begin).astimezone(UTC)
+    path = f"{folder}/OverallConsumptionLogs/ZoneActiveEnergy-Readings"
+    _, records = world.operation.browse().history(path, start, start + count * QUARTER)
+    assert [record.timestamp for record in records] == [start + number * QUARTER for number in range(count)]
 
 
 def times_of(world: World, name: str, folder: str) -> list[str]:

@@ -82,6 +82,7 @@ def enumeration_size(world: World, name: str, count: int) -> None:
 def subscribes_to_values(world: World, folder: str) -> Subscribed:
     id_ = world.operation.browse().item_id(folder)
     made = world.operation.client.subscribe([id_], event_type=VALUES, event_mode=CHILDREN, expires=HALF_AN_HOUR)
+    world.subscriptions.append(made.id)
     return Subscribed(made.id)
 
 

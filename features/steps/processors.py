@@ -66,7 +66,7 @@ def last_poll_is_old(world: World, seconds: int) -> None:
 
 @when(parsers.re(r"the connector's clock is set (?P<way>forward|back) by (?P<hours>\d+) hours"))
 def clock_is_set(world: World, way: str, hours: str) -> None:
-    world.clock.jump({"forward": 3600, "back": -3600}[way] * int(hours))
+    world.set_clock_of_connector({"forward": 3600, "back": -3600}[way] * int(hours))
 
 
 @when(parsers.parse("the connector is stopped for {minutes:d} minutes and started again"))

@@ -40,6 +40,7 @@ def logged_in(world: World, count: int) -> None:
 
 
 @then(parsers.parse("the charge controller has refused {count:d} request"))
+@then(parsers.parse("the charge controller has refused {count:d} requests"))
 def has_refused(world: World, count: int) -> None:
     refused = [entry for entry in world.controller.journal.entries() if entry.status in (UNAUTHORIZED, FORBIDDEN)]
     assert len(refused) == count
