@@ -14,12 +14,14 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from features.driver import heap
 from features.driver.postgresql import Postgres, served
-from features.driver.world import IN_PROCESS, POSTGRESQL, TARGETS, World, note
+from features.driver.world import HTTP, IN_PROCESS, POSTGRESQL, TARGETS, World, note
 
 FOLDER = Path(__file__).parent
 ALL = "both"
 KEPT = ("alarms", "logs", "persistence")
 """Features of what outlives a restart: those run on PostgreSQL as well."""
+STEPPED = "stepped"
+"""Marks scenarios that over HTTP would wait for themselves: who lets time pass also waits for the answer."""
 INSPECTED_AFTER = 31
 """Minutes after which a simulated site is inspected: there are samples then."""
 
@@ -37,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make every requirement's id a marker, and every module of steps a plugin with readable assertions."""
     declare(config)
+    config.addinivalue_line("markers", f"{STEPPED}: time passes while a client waits, which needs one thread for all")
     for module in sorted((FOLDER / "steps").glob("[!_]*.py")):
         config.pluginmanager.import_plugin(f"features.steps.{module.stem}")
 
@@ -60,9 +63,9 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only a site can show: a technician's work, and writes that a process of their own guards.
 
-    Left out is also what keeps nothing, where it would run on another database.
+    Left out is also what keeps nothing, where it would run on another database, and what needs one thread, over HTTP.
     """
-    left_out = [item for item in items if _changes_a_site(item) or _keeps_nothing(item)]
+    left_out = [item for item in items if _changes_a_site(item) or _keeps_nothing(item) or _needs_one_thread(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
 
@@ -71,10 +74,17 @@ def _changes_a_site(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(marker) for marker in (LEASE, MANUAL))
 
 
+def _target(item: pytest.Item) -> object:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("target") if callspec else None
+
+
+def _needs_one_thread(item: pytest.Item) -> bool:
+    return _target(item) == HTTP and item.get_closest_marker(STEPPED) is not None
+
+
 def _keeps_nothing(item: pytest.Item) -> bool:
-    if not isinstance(item, pytest.Function) or getattr(item, "callspec", None) is None:
-        return False
-    if item.callspec.params.get("target") != POSTGRESQL:
+    if not isinstance(item, pytest.Function) or _target(item) != POSTGRESQL:
         return False
     return Path(scenario_wrapper_template_registry[item.function].feature.filename).stem not in KEPT
 

@@ -33,8 +33,8 @@ WRITING = ("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE")
 class SiteService(ConnectorService):
     """A connector whose requests to the controller may be calls within the process, and may take the site's time.
 
-    With `adapter` nothing is connected to. With `network_clock` the lives of tokens pass on that clock; without, they
-    are measured in real seconds, as time-outs are.
+    With `adapter` nothing is connected to. With `network_clock` the lives of tokens and the time that writes may take
+    pass on that clock; without, they are measured in real seconds, as time-outs are.
     """
 
     def __init__(
@@ -44,16 +44,14 @@ class SiteService(ConnectorService):
         adapter: HTTPAdapter | None,
         network_clock: ManualClock | None,
     ) -> None:
-        self._adapter, self._client_clock = adapter, network_clock
-        super().__init__(configuration, clock)
+        self._adapter = adapter
+        super().__init__(configuration, clock, network_clock)
 
     def make_client(self) -> EvceClient:
         """Make a client that calls the simulator, or connects to it."""
         client = super().make_client()
         if self._adapter is not None:
             client._session.mount("http://", self._adapter)  # noqa: SLF001 - the one place where HTTP is left out
-        if self._client_clock is not None:
-            client._clock = self._client_clock  # noqa: SLF001 - a service has no word for it: real seconds are right
         return client
 
 

@@ -243,3 +243,20 @@ Feature: Building Operation writes
     And the controller was sent 0 changes
     And every zone has the data point "ZoneReduction"
     And writing it is possible: no
+
+  @O-4 @stepped
+  Scenario Outline: A controller that takes <seconds> s for each answer: a reduction <result>
+    Given the time of writes is that of the site
+    When the connector is stopped for 1 minutes and started again
+    And the charge controller begins to take <seconds> s for each answer
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    Then the write <result>
+    And the controller was sent <count> changes
+
+    Examples: 8 s for all, nothing sent after 5.6 s, the rest to read back
+      | seconds | result                                          | count |
+      | 1.8     | succeeds                                        | 1     |
+      | 1.95    | succeeds                                        | 1     |
+      | 2.5     | is refused: OPERATION_FAILED: TIMEOUT           | 1     |
+      | 2.9     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
+      | 5.7     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |

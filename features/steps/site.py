@@ -86,8 +86,13 @@ def controller_returns(world: World) -> None:
     world.controller.come_back()
 
 
-@when(parsers.parse("the charge controller begins to take {seconds:d} s for each answer"))
-def controller_slows_down(world: World, seconds: int) -> None:
+@given("the time of writes is that of the site")
+def writes_take_site_time(world: World) -> None:
+    world.connector.network_clock = world.clock
+
+
+@when(parsers.parse("the charge controller begins to take {seconds:g} s for each answer"))
+def controller_slows_down(world: World, seconds: float) -> None:
     world.controller.slow_down(seconds)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from weakref import WeakSet
 
+from evce_connector.clock import Clock
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.profile import Profile
 
@@ -17,15 +18,15 @@ GRACE = 1.5
 class Clients:
     """Makes clients of one controller, each by the options of its time, and cuts all of them at once."""
 
-    def __init__(self, options: Callable[[], EvceOptions], profile: Profile) -> None:
-        self._options, self._profile = options, profile
+    def __init__(self, options: Callable[[], EvceOptions], profile: Profile, network_clock: Clock) -> None:
+        self._options, self._profile, self._network_clock = options, profile, network_clock
         self._made: WeakSet[EvceClient] = WeakSet()
         self._lock = threading.Lock()
         self._are_cut = False
 
     def make(self) -> EvceClient:
         """Make a client; one that is made after the cut asks nothing any more."""
-        client = EvceClient(self._options(), self._profile)
+        client = EvceClient(self._options(), self._profile, self._network_clock)
         with self._lock:
             self._made.add(client)
             if self._are_cut:

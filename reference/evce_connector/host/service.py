@@ -54,14 +54,21 @@ LAST_STATEMENT = 0.3
 
 
 class ConnectorService:
-    """Everything that runs under one configuration; a context manager that leaves no thread and no socket behind."""
+    """Everything that runs under one configuration; a context manager that leaves no thread and no socket behind.
 
-    def __init__(self, configuration: Configuration, clock: Clock | None = None) -> None:
+    `network_clock` measures how long the controller takes and clients wait: real seconds, at whatever speed `clock`,
+    that of the site, may run.
+    """
+
+    def __init__(
+        self, configuration: Configuration, clock: Clock | None = None, network_clock: Clock | None = None
+    ) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
+        self._network_clock = network_clock or SystemClock()
         self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
-        self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
+        self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
         try:
             self._open(configuration)
         except (SQLAlchemyError, DatabaseError) as error:
@@ -142,7 +149,7 @@ class ConnectorService:
             self.items.tree,
             ews_settings(configuration),
             self.clock,
-            writer=EvceWriter(self.context, self.stores.commands),
+            writer=EvceWriter(self.context, self.stores.commands, self._network_clock),
             stores=self.stores.of_ews(),
         )
         portal = configuration.portal
