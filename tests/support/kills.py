@@ -25,6 +25,11 @@ PER_DATABASE = 10
 """Kills, one after the other, on one database and one controller."""
 
 
+def is_asked() -> bool:
+    """Tell whether the environment asks for kills."""
+    return any(f"KILLS_{kind.upper()}" in os.environ for kind in USUAL)
+
+
 def asked() -> dict[str, int]:
     """Return how many kills are asked for on each kind of database."""
     return {kind: int(os.environ.get(f"KILLS_{kind.upper()}", usual)) for kind, usual in USUAL.items()}
@@ -128,7 +133,7 @@ class Tally:
             return
         self._rounds += [Round.of_text(text) for text in found]
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None and any(f"KILLS_{kind.upper()}" in os.environ for kind in USUAL):  # no worker has one
+        if reporter is not None and is_asked():  # no worker has one
             done = sum(len(one.moments) for one in self._rounds)
             worst = max(answer.own for one in self._rounds for answer in one.answers)
             reporter.write_line("")

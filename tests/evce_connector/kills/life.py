@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 from ebo_simulator.errors import EboError
 
 from tests.evce_connector.kills.clients import WATCHED, Clients, client_of
+from tests.evce_connector.kills.starting import Starter, Victim
 from tests.evce_connector.kills.told import Told
 from tests.support.joined import Document
-from tests.support.kills import Stopwatch, Took
+from tests.support.kills import Took
 
-ROOT = Path(__file__).parents[3]
 PATIENCE = 60.0
 """Seconds that a victim gets for what it is to be killed at."""
-
-
 START = "do start"
 """What a victim says before it opens its database: who is killed then gives no answer."""
 
@@ -40,44 +34,40 @@ class Life:
         self._killed = threading.Event()
         self._timers: list[threading.Timer] = []
 
-    def live(self, document: Document, log: Path, *further: str) -> Took | None:
+    def live(self, starter: Starter, document: Document, *further: str) -> Took | None:
         """Let it live and die; AssertionError with its last words when it ended by itself."""
-        arguments = [json.dumps(document), str(self._told.step + 1), *further]
-        command = [sys.executable, "-m", "tests.evce_connector.kills.victim", *arguments]
         self._clients.expect()
-        watch = Stopwatch()
-        with (
-            log.open("w") as words,
-            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=words, text=True, cwd=ROOT) as victim,  # noqa: S603 - our own script
-        ):
-            self._kill = victim.kill
-            self._after(PATIENCE, victim.kill)
-            try:
-                address = self._served(victim)
-                took = self._first_answer(address, victim.pid, watch) if address else None
-                self._hear(victim)
-            finally:
-                victim.kill()
-                self._end()
-        assert self._killed.is_set(), f"{self._at} was not told in {PATIENCE} s, or it ended: {log.read_text()}"
-        return took
-
-    def _served(self, victim: subprocess.Popen[str]) -> str:
-        """Wait until it serves, and return its address; empty when it was killed before."""
-        assert victim.stdout
         if self._at[0] == START:
             self._told.arm(START, 1, self._strike)
-        self._told.say(*victim.stdout.readline().split())
-        word, _, address = victim.stdout.readline().strip().partition(" ")
-        assert word == "ews" or self._killed.is_set(), "the victim did not start"
-        return address
+        try:
+            with starter.started(document, self._told.step + 1, *further) as victim:
+                self._kill = victim.kill
+                self._after(PATIENCE, victim.kill)
+                address = self._served(victim)
+                took = self._first_answer(victim, address) if address else None
+                for line in victim.said:
+                    self._hear(line)
+        finally:
+            self._end()
+        assert self._killed.is_set(), f"{self._at} was not told in {PATIENCE} s, or it ended: {starter.log.read_text()}"
+        return took
 
-    def _first_answer(self, address: str, process: int, watch: Stopwatch) -> Took | None:
+    def _served(self, victim: Victim) -> str:
+        """Wait until it serves, and return its address; empty when it was killed before."""
+        for line in victim.said:
+            word, _, address = line.strip().partition(" ")
+            if word == "ews":
+                return address
+            self._hear(line)
+        assert self._killed.is_set(), "the victim did not start"
+        return ""
+
+    def _first_answer(self, victim: Victim, address: str) -> Took | None:
         """Ask for values as soon as it serves, and for what was subscribed; then let the clients begin."""
         try:
             with client_of(address) as client:
                 values = {value.id: value.value for value in client.get_values(WATCHED).values}
-                took = watch.took(process)
+                took = victim.took()
                 assert all(values.get(id_) for id_ in WATCHED), f"the first answer lacks values: {values}"
                 self._clients.watcher.look_again(client)
         except EboError:
@@ -89,16 +79,12 @@ class Life:
         self._clients.start(address)
         return took
 
-    def _hear(self, victim: subprocess.Popen[str]) -> None:
-        """Take what it says until it is dead; a line that was cut was not said."""
-        assert victim.stdout
-        for line in victim.stdout:
-            if not line.endswith("\n"):
-                return
-            words = line.split()
-            self._told.say(*words)
-            if words[0] == "step":
-                self._each_step(int(words[1]))
+    def _hear(self, line: str) -> None:
+        """Take what it says."""
+        words = line.split()
+        self._told.say(*words)
+        if words[0] == "step":
+            self._each_step(int(words[1]))
 
     def _strike(self) -> None:
         if self._late:

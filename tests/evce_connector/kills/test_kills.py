@@ -5,8 +5,9 @@ The suite kills 50 times; `nox -s kills` does it often (tests/support/kills.py).
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -18,10 +19,11 @@ from evce_simulator import EvceSimulator
 from tests.evce_connector.kills.accounts import accounts
 from tests.evce_connector.kills.clients import Clients, client_of
 from tests.evce_connector.kills.life import Life
+from tests.evce_connector.kills.starting import Starter
 from tests.evce_connector.kills.told import Told
 from tests.evce_connector.kills.victim import MORNING, STEP
 from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
-from tests.support.kills import FIRST_ANSWER_WITHIN, PER_DATABASE, Account, Round, Took, asked, rounds
+from tests.support.kills import FIRST_ANSWER_WITHIN, PER_DATABASE, Account, Round, Took, asked, is_asked, rounds
 
 pytestmark = pytest.mark.once
 
@@ -115,10 +117,23 @@ def _look_back(document: Document, told: Told, clients: Clients, kills: int, *, 
         service.stop()
 
 
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
+    """Start each victim from nothing where kills are asked for; of the usual ones most of the time would be imports."""
+    forks = hasattr(os, "fork") and not is_asked()
+    with Starter(tmp_path_factory.mktemp("victims") / "victims.log", forks=forks) as starter:
+        yield starter
+
+
 @pytest.mark.timeout(300)  # ten kills, on a busy machine
 @pytest.mark.parametrize(("safe_database", "seed", "kills"), rounds(asked()), indirect=["safe_database"])
 def test_what_was_answered_is_kept_once_and_each_start_after_a_kill_answers_soon(
-    tmp_path: Path, safe_database: str, seed: int, kills: int, record_property: Callable[[str, object], None]
+    tmp_path: Path,
+    safe_database: str,
+    starter: Starter,
+    seed: int,
+    kills: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     chance, told = random.Random(seed), Told()  # noqa: S311 - a seed, no secret
     clients, old_alarms = Clients(told), bool(seed % 2)
@@ -132,7 +147,7 @@ def test_what_was_answered_is_kept_once_and_each_start_after_a_kill_answers_soon
         for number, moment in enumerate([*moments, LAST]):
             late = chance.uniform(0, LATEST) if moment.startswith("do ") else 0.0
             life = Life(told, clients, controller.change, (moment, chance.randint(1, MOST)), late)
-            took = life.live(document, tmp_path / f"victim-{number}.log", *(["alarms"] if old_alarms else []))
+            took = life.live(starter, document, *(["alarms"] if old_alarms else []))
             if number and took:
                 answers.append(took)
         found = _look_back(document, told, clients, kills + 1, old_alarms=old_alarms)

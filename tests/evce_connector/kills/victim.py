@@ -1,16 +1,18 @@
 """A connector to be killed: it serves EWS and lets everything that writes do so in turn, and says what is kept.
 
-Run as a script with a configuration (JSON), the number of the last step of the victim before it, and `alarms` where old
-alarm events are to be deleted too. It says on stdout, a line each: `do start` before it opens the database, `ews
-<address>` when it answers clients, `found <what> <value>` for what it found, `step <number>`, `do <what>` before and
-`<what> <value>` after each thing that it keeps. As `evce-connector run` does, it brings nothing but the connector with
-it.
+Run as a script with a list (JSON): its configuration, the number of the last step of the victim before it, and `alarms`
+where old alarm events are to be deleted too; or with `fork` and such a list for each victim on stdin. A victim says on
+stdout, a line each: `do start <process>` before it opens the database, `ews <address>` when it answers clients, `found
+<what> <value>` for what it found, `step <number>`, `do <what>` before and `<what> <value>` after each thing that it
+keeps. As `evce-connector run` does, it brings nothing but the connector with it.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -28,6 +30,8 @@ from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.tree import AlarmItem, ValueItem
 from evce_connector.site.values import State, utc_text
 
+FORK, READY, DEAD = "fork", "ready\n", "dead\n"
+"""What makes this module fork victims, what it says when it can, and after the end of each."""
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 STEP = 60.0
 """Seconds of the connector's clock from one step to the next: a boundary of its logs each."""
@@ -154,11 +158,10 @@ def _source(service: ConnectorService) -> ValueItem:
     return next(item for item in service.items.tree.items() if item.key.startswith("Stations/1/"))
 
 
-def main() -> None:
+def live(document: dict[str, Any], first: int, *further: str) -> None:
     """Serve as the connector does, then work until killed."""
-    first = int(sys.argv[2])
-    say("do", "start")
-    victim = Victim(json.loads(sys.argv[1]), first, old_alarms="alarms" in sys.argv)
+    say("do", "start", os.getpid())
+    victim = Victim(document, first, old_alarms="alarms" in further)
     tuning.tune()
     victim.service.ews.start()
     say("ews", victim.service.ews.address)
@@ -166,5 +169,24 @@ def main() -> None:
     victim.live(first)
 
 
+def fork() -> None:
+    """Let one victim live after the other, for each line of arguments on standard input."""
+    sys.stdout.write(READY)
+    sys.stdout.flush()
+    for line in sys.stdin:
+        if not (process := os.fork()):
+            try:
+                live(*json.loads(line))
+            finally:  # which a victim only comes to by a fault
+                traceback.print_exc()
+                os._exit(1)
+        os.waitpid(process, 0)
+        sys.stdout.write(DEAD)
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1] == FORK:
+        fork()
+    else:
+        live(*json.loads(sys.argv[1]))
