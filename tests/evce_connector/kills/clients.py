@@ -11,7 +11,7 @@ from ebo_simulator import EboClient
 from ebo_simulator.errors import EboError, EwsFault
 from evce_connector.site.values import utc_text
 
-from tests.evce_connector.kills.told import Told
+from tests.evce_connector.kills.told import TROUBLE, Told
 from tests.support.joined import EWS_PASSWORD, USER
 
 SHORT, LONG = timedelta(minutes=10), timedelta(hours=20)
@@ -47,7 +47,7 @@ class Writer:
         if result.success:
             self._told.say(word, value)
         else:
-            self._told.say("trouble", f"{item} = {value}: {result.message}")
+            self._told.say(TROUBLE, f"{item} = {value}: {result.message}")
 
 
 class Watcher:
@@ -159,4 +159,4 @@ class Clients:
                     turn(client)
             except EboError as error:
                 if not self._over.is_set():
-                    self._told.say("trouble", str(error))
+                    self._told.say(TROUBLE, str(error))

@@ -20,7 +20,7 @@ from tests.evce_connector.kills.accounts import accounts
 from tests.evce_connector.kills.clients import Clients, client_of
 from tests.evce_connector.kills.life import Life
 from tests.evce_connector.kills.starting import Starter
-from tests.evce_connector.kills.told import Told
+from tests.evce_connector.kills.told import TROUBLE, Told
 from tests.evce_connector.kills.victim import MORNING, STEP
 from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
 from tests.support.kills import FIRST_ANSWER_WITHIN, PER_DATABASE, Account, Round, Took, asked, is_asked, rounds
@@ -154,6 +154,5 @@ def test_what_was_answered_is_kept_once_and_each_start_after_a_kill_answers_soon
     record_property(
         Round.PROPERTY, Round(safe_database.partition(":")[0].partition("+")[0], moments, found, answers).text()
     )
-    assert not told.of("trouble")
-    assert not [account for account in found if account.lost or account.doubled]
+    assert (told.of(TROUBLE), [one for one in found if one.lost or one.doubled]) == ([], [])
     assert max(answer.own for answer in answers) <= FIRST_ANSWER_WITHIN

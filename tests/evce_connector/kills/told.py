@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+TROUBLE = "trouble"
+"""What is told where something failed that should not have."""
+
 
 class Told:
-    """Lines of words; when one of them has come as often as was armed, something is done at once."""
+    """Lines of words; when one has come as often as was armed, or a trouble, something is done at once."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, ...]] = []
@@ -28,8 +31,8 @@ class Told:
             self.lines.append(words)
             if words[0] == "step":
                 self.step = int(words[1])
-            if self._left and " ".join([*words, ""]).startswith(f"{self._word} "):
-                self._left -= 1
+            if self._left and (words[0] == TROUBLE or " ".join([*words, ""]).startswith(f"{self._word} ")):
+                self._left = 0 if words[0] == TROUBLE else self._left - 1
                 if not self._left:
                     self._then()
 
