@@ -10,6 +10,7 @@ from evce_connector.persistence.database import open_database
 
 from features.driver import heap
 from tests.support.house_rules import HouseRules
+from tests.support.kills import Tally
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -17,6 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
     rules = HouseRules(Path(__file__).parent)
     rules.watch()
     config.pluginmanager.register(rules)
+    config.pluginmanager.register(Tally(config))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -48,7 +48,9 @@ def test_the_ledgers_are_written_without_formulas(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{(tmp_path / 'kept.db').as_posix()}")
     try:
         site, commands = SiteLedger(engine), CommandLedger(engine)
-        site.add([Change("2026-01-01T00:00:00Z", "Zones/1", Kind.RENAMED, "Z1", FORMULA)])
+        site.wait_for([Change("2026-01-01T00:00:00Z", "Zones/1", Kind.RENAMED, "Z1", FORMULA)])
+        with engine.begin() as connection:
+            site.write(connection)
         commands.complete(
             (), [Command("2026-01-01T00:00:00Z", FORMULA, "127.0.0.1", "Zones/1/x", "0", "-3.5", success=True)]
         )

@@ -1,34 +1,167 @@
-"""How often tests kill a process that writes: a few times by default, `nox -s kills` does it as often as it is told.
+"""How often tests kill a process that writes: 50 times by default, `nox -s kills` does it as often as it is told.
 
-KILLS_SQLITE and KILLS_POSTGRESQL in the environment say how many of each file of tests, on each kind of database.
+KILLS_SQLITE and KILLS_POSTGRESQL in the environment say how many on each kind of database.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import subprocess
-import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import ClassVar, NamedTuple, Self
 
-ROOT = Path(__file__).parents[2]
+import pytest
+
+USUAL = {"sqlite": 30, "postgresql": 20}
+FIRST_ANSWER_WITHIN = 3.0
+"""Seconds from the start of a process after a kill to its first answer with values, on a quiet machine."""
+PER_DATABASE = 10
+"""Kills, one after the other, on one database and one controller."""
 
 
-def rounds(per_database: int, **usual: int) -> list[tuple[str, int]]:
-    """Return the kind of database and the seed of each round, for so many kills on each kind.
+def is_asked() -> bool:
+    """Tell whether the environment asks for kills."""
+    return any(f"KILLS_{kind.upper()}" in os.environ for kind in USUAL)
 
-    >>> rounds(2, sqlite=3, postgresql=1)
-    [('sqlite', 0), ('sqlite', 1), ('postgresql', 0)]
+
+def asked() -> dict[str, int]:
+    """Return how many kills are asked for on each kind of database."""
+    return {kind: int(os.environ.get(f"KILLS_{kind.upper()}", usual)) for kind, usual in USUAL.items()}
+
+
+def rounds(kills: Mapping[str, int]) -> list[tuple[str, int, int]]:
+    """Return the kind of database, the seed and the kills of each round.
+
+    >>> rounds({"sqlite": 12, "postgresql": 3})
+    [('sqlite', 0, 10), ('sqlite', 1, 2), ('postgresql', 0, 3)]
     """
-    asked = {kind: int(os.environ.get(f"KILLS_{kind.upper()}", kills)) for kind, kills in usual.items()}
-    return [(kind, seed) for kind, kills in asked.items() for seed in range(-(-kills // per_database))]
+    return [
+        (kind, seed, min(PER_DATABASE, count - first))
+        for kind, count in kills.items()
+        for seed, first in enumerate(range(0, count, PER_DATABASE))
+    ]
 
 
-def said_until_killed(module: str, lines: int, *arguments: str) -> list[list[str]]:
-    """Let a module live until it has said so many lines, kill it (-9), and return the words of all that it said."""
-    command = [sys.executable, "-m", module, *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as victim:  # noqa: S603 - our own script
-        assert victim.stdout
-        said = [victim.stdout.readline() for _ in range(lines)]
-        victim.kill()
-        said += victim.stdout.readlines()
-    return [line.split() for line in said if line.endswith("\n")]
+@dataclass(frozen=True)
+class Account:
+    """What of one writer was compared, what of it is missing, and what is doubled or should be gone, in words."""
+
+    writer: str
+    compared: int
+    lost: Sequence[str] = ()
+    doubled: Sequence[str] = ()
+
+
+class Took(NamedTuple):
+    """What something took in s: by the clock, and without the time that it had to wait for a core."""
+
+    wall: float
+    own: float
+
+
+class Stopwatch:
+    """Measures from its making on what a process that starts takes, as on a quiet machine.
+
+    The wall time alone would fail on a machine that has other things to do; the CPU time alone would pass over a start
+    that waits, for a lease, a lock or its disk. So the kernel is asked how long the process, and we who ask it, were
+    ready to run while others had the cores: that is taken off the wall time, and is nothing on a quiet machine. Where
+    the kernel does not tell (Linux's does), nothing is taken off.
+    """
+
+    def __init__(self) -> None:
+        self._began, self._waited = time.monotonic(), _waited_for_a_core(_me())
+
+    def took(self, process: int) -> Took:
+        """Return what it took until now a process that was started after this watch."""
+        wall = time.monotonic() - self._began
+        waited = _waited_for_a_core(f"{process}") + _waited_for_a_core(_me()) - self._waited
+        return Took(wall, max(0.0, wall - waited))
+
+
+def _me() -> str:
+    return f"{os.getpid()}/task/{threading.get_native_id()}"
+
+
+def _waited_for_a_core(task: str) -> float:
+    """Return the s that a thread was ready to run and did not, since it began; of a process its first one's."""
+    try:
+        return int(Path(f"/proc/{task}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
+
+
+@dataclass(frozen=True)
+class Round:
+    """What the kills on one database came to: what each was at, each writer's account, and the first answers."""
+
+    PROPERTY: ClassVar[str] = "kills"
+
+    database: str
+    moments: Sequence[str]
+    accounts: Sequence[Account]
+    answers: Sequence[Took]
+
+    def text(self) -> str:
+        """Write it as one property of a test's report."""
+        rows = [[one.writer, one.compared, [*one.lost], [*one.doubled]] for one in self.accounts]
+        return json.dumps([self.database, [*self.moments], rows, self.answers])
+
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """Read what `text` wrote."""
+        database, moments, rows, answers = json.loads(text)
+        return cls(database, moments, [Account(*row) for row in rows], [Took(*answer) for answer in answers])
+
+
+class Tally:
+    """Tells how many kills are done while tests run, and ends with a table; a plugin of pytest."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._rounds: list[Round] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take a round, and say how far the kills are where they are asked for."""
+        found = [str(value) for name, value in report.user_properties if name == Round.PROPERTY]
+        if report.when != "call" or not found:
+            return
+        self._rounds += [Round.of_text(text) for text in found]
+        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and is_asked():  # no worker has one
+            done = sum(len(one.moments) for one in self._rounds)
+            worst = max(answer.own for one in self._rounds for answer in one.answers)
+            reporter.write_line("")
+            reporter.write_line(f"{done} of {sum(asked().values())} kills, slowest first answer so far {worst:.2f} s")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """End with what was compared."""
+        for line in table(self._rounds):
+            terminalreporter.write_line(line)
+
+
+def table(found: Sequence[Round]) -> Iterator[str]:
+    """Write the figures of each kind of database, and of each writer on it."""
+    for kind in dict.fromkeys(one.database for one in found):
+        rounds_ = [one for one in found if one.database == kind]
+        moments = Counter(moment for one in rounds_ for moment in one.moments)
+        answers = [answer for one in rounds_ for answer in one.answers]
+        yield (
+            f"{kind}: {moments.total()} kills, first answer after a kill {_seconds([a.own for a in answers])}"
+            f" (by the clock, on this machine: {_seconds([a.wall for a in answers])})"
+        )
+        yield "  killed at " + ", ".join(f"{moment} {count}" for moment, count in moments.items())
+        yield f"  {'writer':22} {'compared':>9} {'lost':>5} {'doubled':>8}"
+        for writer in dict.fromkeys(account.writer for one in rounds_ for account in one.accounts):
+            of_writer = [account for one in rounds_ for account in one.accounts if account.writer == writer]
+            lost, doubled = sum(len(one.lost) for one in of_writer), sum(len(one.doubled) for one in of_writer)
+            yield f"  {writer:22} {sum(one.compared for one in of_writer):9} {lost:5} {doubled:8}"
+
+
+def _seconds(figures: Sequence[float]) -> str:
+    return f"{median(figures):.2f} s, worst {max(figures):.2f} s"

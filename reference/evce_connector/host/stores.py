@@ -45,10 +45,11 @@ class Stores:
     @classmethod
     def on(cls, engine: Engine) -> Stores:
         """Return the stores of a database that is open."""
+        site_ledger = SiteLedger(engine)
         return cls(
             engine,
-            Snapshots(engine),
-            SiteLedger(engine),
+            Snapshots(engine, site_ledger),
+            site_ledger,
             CommandLedger(engine),
             HistoryStore(engine),
             AlarmLog(engine),
@@ -63,7 +64,6 @@ class Stores:
             "alarms": self.alarms.flush,
             "commands": self.commands.flush,
             "history": self.history.flush,
-            "site": self.site_ledger.flush,
             "snapshots": self.snapshots.flush,
             "ids": self.adopted.flush,
         }

@@ -8,9 +8,8 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Engine, Integer, String, Table, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, insert, select
 
-from evce_connector.persistence.attempts import Attempts
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
@@ -53,28 +52,33 @@ class Change:
 
 
 class SiteLedger:
-    """The ledger in the database; lines are only ever added. What it cannot take waits in memory for `flush`."""
+    """The ledger in the database; lines are only ever added, in the transaction that keeps what they tell of.
+
+    So a process that is killed leaves both or neither, and the next set-up tells what is missing.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._attempts = Attempts(engine)
         self._lock = threading.Lock()
         self._waiting: list[Change] = []
 
-    def add(self, changes: Iterable[Change]) -> None:
-        """Add lines, all or none; SQLAlchemyError when they wait in memory for now."""
+    def wait_for(self, changes: Iterable[Change]) -> None:
+        """Let lines wait in memory until what they tell of is kept."""
         with self._lock:
             self._waiting += changes
-        self.flush()
 
-    def flush(self) -> None:
-        """Write the lines that wait; SQLAlchemyError when the database does not take them."""
+    def write(self, connection: Connection) -> int:
+        """Write what waits, in a transaction that is open; returns how many lines, for `let_go` after its end."""
         with self._lock:
             rows = [{field.name: getattr(change, field.name) for field in fields(Change)} for change in self._waiting]
-            if rows:
-                with self._attempts.begin() as connection:
-                    connection.execute(insert(_changes), rows)
-                self._waiting.clear()
+        if rows:
+            connection.execute(insert(_changes), rows)
+        return len(rows)
+
+    def let_go(self, count: int) -> None:
+        """Let the oldest lines wait no longer: the database has them."""
+        with self._lock:
+            del self._waiting[:count]
 
     def lines(self) -> list[Change]:
         """Return every line, oldest first."""

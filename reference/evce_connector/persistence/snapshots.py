@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from evce_connector.persistence.attempts import Attempts
+from evce_connector.persistence.ledger import Change, SiteLedger
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.catalogue import LISTS, connector_id, station_id, zone_id
 from evce_connector.site.model import ConnectorKey, RawList, RawSite
@@ -123,11 +124,12 @@ class Snapshots:
     """The last set-up and the last good poll, and small facts by name.
 
     Set-up and poll are in memory as well, the set-up packed to a tenth: they are there whatever the database does, and
-    what it does not take is written by the next `flush`.
+    what it does not take is written by the next `flush`. What a set-up changed is kept in the site's ledger with it.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, ledger: SiteLedger | None = None) -> None:
         self._engine = engine
+        self._ledger = ledger or SiteLedger(engine)
         self._first = False
         """Whether the database is known to hold no poll: it need not be asked again."""
         self._attempts = Attempts(engine)
@@ -155,8 +157,8 @@ class Snapshots:
                 connection.execute(delete(_facts).where(_facts.c.name == name, _facts.c.value == value))
         return value
 
-    def keep_setup(self, setup: KeptSetup) -> None:
-        """Keep what set-up made the tree of; SQLAlchemyError when it is only in memory for now."""
+    def keep_setup(self, setup: KeptSetup, changes: Iterable[Change] = ()) -> None:
+        """Keep what set-up made the tree of, and what it changed; SQLAlchemyError when that is in memory for now."""
         rows = [
             {
                 "list": name,
@@ -168,10 +170,10 @@ class Snapshots:
             for name in LISTS
             for position, kept in enumerate(setup.objects[name])
         ]
-        self._take_setup(rows, setup.system, utc_text(setup.at) if setup.at else "")
+        self._take_setup(rows, setup.system, utc_text(setup.at) if setup.at else "", changes)
         self.flush()
 
-    def add_to_setup(self, objects: Mapping[str, list[KeptObject]]) -> None:
+    def add_to_setup(self, objects: Mapping[str, list[KeptObject]], changes: Iterable[Change] = ()) -> None:
         """Keep objects that entered the tree after set-up, beside what set-up made it of, in the same way."""
         rows = [
             {"list": name, "folder": kept.folder, "position": _LAST, "gone_since": "", "body": json.dumps(kept.raw)}
@@ -180,7 +182,8 @@ class Snapshots:
         ]
         before, system, at = self._rows_of_setup()
         entered = {(row["list"], row["folder"]) for row in rows}
-        self._take_setup([*(row for row in before if (row["list"], row["folder"]) not in entered), *rows], system, at)
+        others = (row for row in before if (row["list"], row["folder"]) not in entered)
+        self._take_setup([*others, *rows], system, at, changes)
         self.flush()
 
     def setup(self) -> KeptSetup:
@@ -205,9 +208,10 @@ class Snapshots:
     def _pack_setup(self, rows: list[dict[str, Any]], system: Any, at: str) -> None:  # noqa: ANN401 - JSON
         self._setup = zlib.compress(json.dumps([rows, system, at]).encode(), level=1)
 
-    def _take_setup(self, rows: list[dict[str, Any]], system: Any, at: str) -> None:  # noqa: ANN401 - JSON
+    def _take_setup(self, rows: list[dict[str, Any]], system: Any, at: str, changes: Iterable[Change]) -> None:  # noqa: ANN401 - JSON
         with self._lock:
             self._pack_setup(rows, system, at)
+            self._ledger.wait_for(changes)
             self._setup_waits = True
 
     def take_up(self) -> None:
@@ -233,6 +237,8 @@ class Snapshots:
             enter_fact(connection, "setup.system", json.dumps(system))
             if at:
                 enter_fact(connection, "setup.at", at)
+            told = self._ledger.write(connection)
+        self._ledger.let_go(told)
         self._setup_waits = False
 
     def keep_poll(self, raw: RawSite, replaced: Mapping[str, list[Any]], at: datetime) -> None:

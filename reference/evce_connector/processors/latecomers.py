@@ -44,8 +44,7 @@ class Latecomers:
         for node in entered:
             context.log.info("EvceProcessor: %s can be read now and enters the tree", node.folder.key)
         lines = [Change(at, node.folder.key, Kind.ADDED, "", node.folder.name) for node in entered]
-        context.storage.attempt("site", lambda: context.site_ledger.add(lines))
-        context.storage.attempt("snapshots", lambda: context.snapshots.add_to_setup(objects))
+        context.storage.attempt("snapshots", lambda: context.snapshots.add_to_setup(objects, lines))
 
     def waiting(self, site: Site) -> dict[str, str]:
         """Return why something that this poll could read has no place in the tree all the same, by its path."""

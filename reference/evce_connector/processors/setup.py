@@ -73,8 +73,7 @@ class EvceSetupProcessor(Processor):
             UnreadableFields=names(troubles),
             LastSetup=now,
         )
-        context.storage.attempt("snapshots", lambda: context.snapshots.keep_setup(setup))
-        context.storage.attempt("site", lambda: context.site_ledger.add(changes))
+        context.storage.attempt("snapshots", lambda: context.snapshots.keep_setup(setup, changes))
         return prompts + _prompts(troubles) + [Prompt(sentence) for sentence in context.items.id_conflicts]
 
     def _expected(self, kept: KeptSetup, name: str) -> list[str]:

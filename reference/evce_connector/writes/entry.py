@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -9,20 +10,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.clock import Clock
 from evce_connector.evce.one_line import one_line
 from evce_connector.persistence.commands import WIDEST, Command, CommandLedger, Stage
-from evce_connector.site.values import to_wire, utc_text
+from evce_connector.points.tree import ValueItem
+from evce_connector.site.values import Value, to_wire, utc_text
 from evce_connector.writes.heartbeat import BEAT
 from evce_connector.writes.job import Job, Outcome
 from evce_connector.writes.rules import REDUCTION
 
 
 class Entry:
-    """One line for each request of a job."""
+    """One line for each request of a job.
 
-    def __init__(self, job: Job, ledger: CommandLedger, clock: Clock) -> None:
-        self._job, self._ledger = job, ledger
+    `shown` tells what an item shows now: set-up may have put another in the place of the one that a client found.
+    """
+
+    def __init__(self, job: Job, ledger: CommandLedger, clock: Clock, shown: Callable[[ValueItem], Value]) -> None:
+        self._job, self._ledger, self._shown = job, ledger, shown
         self._at = utc_text(clock.now())
         self._user, self._client = one_line(job.user)[:WIDEST], one_line(job.client)[:WIDEST]
-        self._old = [to_wire(request.item.value) for request in job.requests]
+        self._old = [to_wire(shown(request.item)) for request in job.requests]
         self._numbers: list[int] = []
         self._unkept = False
         self.sent = self.answered = False
@@ -68,7 +73,7 @@ class Entry:
                 new=to_wire(request.value),
                 success=outcome is not None and outcome.result.success,
                 answer=(outcome.answer or outcome.result_of(request).message) if outcome else "",
-                read_back=to_wire(request.item.value) if outcome else "",
+                read_back=to_wire(self._shown(request.item)) if outcome else "",
                 valid_until=outcome.valid_until if outcome else "",
                 stage=self._stage(outcome),
             )

@@ -23,11 +23,12 @@ from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachab
 from evce_connector.evce.one_line import one_line
 from evce_connector.persistence.commands import Command, CommandLedger
 from evce_connector.points.index import SiteNode
+from evce_connector.points.tree import ValueItem
 from evce_connector.points.write_request import WriteRequest, WriteResult, held_back
 from evce_connector.processors.base import Context
 from evce_connector.processors.interface_alarm import short
 from evce_connector.site.model import Connector, Zone
-from evce_connector.site.values import utc_text
+from evce_connector.site.values import Value, utc_text
 from evce_connector.writes.entry import Entry
 from evce_connector.writes.heartbeat import BEAT, Heartbeat, Renewal
 from evce_connector.writes.job import DONE, PATIENCE, SENDING, TIMEOUT, Job, Outcome, groups
@@ -83,7 +84,7 @@ class EvceWriter:
     def _carry_out(self, job: Job) -> Outcome:
         """Carry out what is wanted of one zone or connector, and keep it in the ledger before anybody else's turn."""
         with self._alone(job):
-            entry = Entry(job, self._ledger, self._context.clock)
+            entry = Entry(job, self._ledger, self._context.clock, self._shown)
             try:
                 outcome = self._attempt(job, entry)
             except SQLAlchemyError as error:
@@ -128,6 +129,11 @@ class EvceWriter:
         index = self._context.items.index
         nodes = [*index.zones.values(), *index.connectors.values()] if index else []
         return next((node for node in nodes if node.folder.key == folder), None)
+
+    def _shown(self, item: ValueItem) -> Value:
+        """Return what the tree shows now in the place of an item."""
+        present = self._context.items.tree.find(item.key)
+        return present.value if isinstance(present, ValueItem) else item.value
 
     def _left(self, until: float) -> float:
         return until - self._network_clock.monotonic()

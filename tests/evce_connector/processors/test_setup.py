@@ -9,11 +9,12 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.host.service import ConnectorService
+from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.processors.base import Prompt, Severity, refuse_shrunk
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
 
-from tests.support.joined import see
+from tests.support.joined import failing_disk, see
 
 GOOD, UNCERTAIN, OFFLINE = State.GOOD, State.UNCERTAIN, State.OFFLINE
 DAY = 86400.0
@@ -235,6 +236,19 @@ def test_what_happened_to_the_site_is_in_the_ledger(site: EvceSimulator, serve: 
         ("renamed", "Zones/1", "North & South"),
         ("replaced", "Stations/3", "CP-00003 (NEW-1)"),
     ]
+
+
+def test_a_set_up_is_kept_with_its_lines_of_the_ledger_or_not_at_all(site: EvceSimulator, serve: Serve) -> None:
+    service = serve(site.url)
+    service.set_up()
+    before, kept = kinds(service), Snapshots(service.stores.engine).setup()
+    site.model.rename("zone", 1, "Roof")
+    with failing_disk(service, "INSERT INTO site_changes"):
+        service.set_up()
+        assert (kinds(service), Snapshots(service.stores.engine).setup()) == (before, kept)
+    service.context.storage.flush()
+    assert kinds(service) == [*before, ("renamed", "Zones/1", "Zone 1", "Roof")]
+    assert Snapshots(service.stores.engine).setup().objects["zones"][0].raw["name"] == "Roof"
 
 
 def test_the_ledger_is_csv_for_re_binding(site: EvceSimulator, serve: Serve) -> None:

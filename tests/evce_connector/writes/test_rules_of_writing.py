@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from evce_connector.points.write_request import WriteResult
+from evce_connector.points.write_request import WriteRequest, WriteResult
 from evce_connector.site.model import Reduction
 from evce_connector.site.values import State
 from evce_connector.writes import write_through as writes
@@ -32,6 +32,16 @@ def message(results: list[WriteResult]) -> str:
 def test_one_item_twice_with_one_value_is_written_once(desk: Desk) -> None:
     assert desk.write((REDUCTION, 10.0), (REDUCTION, 10.0)) == [DONE, DONE]
     assert desk.sent() == 1
+
+
+def test_the_ledger_tells_what_is_shown_after_a_set_up_that_came_between_a_client_and_its_write(desk: Desk) -> None:
+    desk.write((REDUCTION, 10.0))
+    request = WriteRequest(desk.item(REDUCTION), 20.0)
+    desk.write((REDUCTION, 15.0))
+    desk.set_up()
+    assert desk.writer.write([request], "ebo", "192.168.0.7") == [DONE]
+    line = desk.service.stores.commands.lines()[-1]
+    assert (line.old, line.new, line.read_back) == ("15.0", "20.0", "20.0")
 
 
 def test_one_item_twice_with_two_values_is_refused_whole(desk: Desk) -> None:
