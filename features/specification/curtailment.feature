@@ -165,3 +165,30 @@ Feature: Curtailment an operator can trust
     Then "EVCE Zones/Z2" shows
       | Name          | Value |
       | ZoneReduction | 30.00 |
+
+  @O-4
+  Scenario: A reduction that somebody else has changed or released is not renewed
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 30 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And zone "Z2" is released at the charge controller
+    And Building Operation writes its heartbeat each 30 s for 8 minutes
+    Then the controller was sent 1 change
+    And zone "Z2" has no reduction at the controller
+
+  @O-4
+  Scenario: A beat that could not renew a reduction says so
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 60 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And Building Operation writes its heartbeat each 60 s for 6 minutes
+    And the charge controller vanishes
+    And Building Operation writes its heartbeat
+    Then the write is refused: OPERATION_FAILED: not renewed: Zones/2: OPERATION_FAILED: The charge controller at ...
+    When the charge controller returns
+    And Building Operation writes its heartbeat
+    Then the write succeeds

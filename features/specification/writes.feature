@@ -260,3 +260,46 @@ Feature: Building Operation writes
       | 2.5     | is refused: OPERATION_FAILED: TIMEOUT           | 1     |
       | 2.9     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
       | 5.7     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
+
+  @O-6
+  Scenario: A station that rejects a change of availability is believed
+    Given station "EVSimu1" rejects every change of availability
+    When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write is refused: OPERATION_FAILED: the station rejects it
+    And no connector is inoperative at the controller
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                  | Value |
+      | ConnectorAvailability | True  |
+
+  @O-6
+  Scenario Outline: A change of availability whose answer is lost is read back: <fault>
+    When the charge controller has the fault <fault> once, in a write
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write <result>
+    And the command ledger says of the last write that it was <stage>
+
+    Examples:
+      | fault       | result                              | stage     |
+      | lost-reply  | succeeds                            | confirmed |
+      | empty-reply | is refused: OPERATION_FAILED: The charge controller at ... | sent      |
+      | conflict    | is refused: OPERATION_FAILED: The charge controller refuses /connectors/1/availability: 409 ... | answered  |
+
+  @O-4
+  Scenario Outline: The ledger says how far a reduction of <value> came: <fault>
+    When the charge controller has the fault <fault> once, in a write
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to <value>
+    Then the command ledger says of the last write that it was <stage>
+
+    Examples:
+      | fault       | value | stage     |
+      | lost-reply  | 25    | confirmed |
+      | empty-reply | 25    | sent      |
+      | html        | 25    | confirmed |
+      | conflict    | 25    | answered  |
+      | lost-reply  | 101   | refused   |
+
+  @O-6
+  Scenario: A change of availability whose result cannot be read is not done
+    When the charge controller has the fault null-field in the availability of connector "EVSimu1/1"
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write is refused: OPERATION_FAILED: the availability that the controller has now cannot be read

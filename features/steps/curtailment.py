@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ebo_simulator.display import ALARM_STATES
+from ebo_simulator.messages import Result
 from evce_acceptance.guide.cells import cell, rows
 from pytest_bdd import given, parsers, then, when
 
@@ -29,6 +32,27 @@ def heart_beats(world: World, seconds: int, minutes: int) -> None:
     for beat in range(minutes * 60 // seconds):
         world.operation.client.set_values({"Interface/Heartbeat": str(beat)})
         world.pass_time(seconds)
+
+
+@given(parsers.parse('station "{station}" rejects every change of availability'))
+def station_rejects(world: World, station: str) -> None:
+    world.controller.model.reject_availability(world.controller.find("station", station)["id"])
+
+
+@when("Building Operation writes its heartbeat", target_fixture="results")
+def heart_beats_once(world: World) -> list[Result]:
+    return world.operation.client.set_values({"Interface/Heartbeat": "1"})
+
+
+@when(parsers.parse('zone "{zone}" is released at the charge controller'))
+def zone_is_released(world: World, zone: str) -> None:
+    number, now = world.controller.find("zone", zone)["id"], world.clock.now()
+    world.controller.model.set_reduction(number, 0.0, now + timedelta(minutes=1))
+
+
+@then(parsers.parse("the command ledger says of the last write that it was {stage}"))
+def ledger_says_how_far(world: World, stage: str) -> None:
+    assert world.connector.service.stores.commands.lines()[-1].stage == stage
 
 
 @then(parsers.parse('the alarm of the load of zone "{zone}" is {state}'))
