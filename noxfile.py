@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
 import nox
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each worker of each run would rewrite all assertions anew
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The Python that nox runs on: what says nothing of a Python is run on it alone."""
