@@ -49,9 +49,10 @@ Feature: The charge controller reboots or hangs
     And 90 seconds pass
     And the charge controller has no fault
     And the charge controller has the fault <fault 3>
-    And 40 seconds pass
+    And 100 seconds pass
     And Building Operation browses the tree again
-    Then the folder "EVCE Zones" holds the folders
+    Then the alarm "EVCE-Interface_Alarm" is Active
+    And the folder "EVCE Zones" holds the folders
       | Z1 |
       | Z2 |
       | Z3 |
