@@ -127,17 +127,20 @@ class Tally:
         self._rounds: list[Round] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take a round, and say how far the kills are where they are asked for."""
-        found = [str(value) for name, value in report.user_properties if name == Round.PROPERTY]
+        """Take a round, and say how far the kills are where they are asked for, and what is wrong at once."""
+        found = [Round.of_text(str(value)) for name, value in report.user_properties if name == Round.PROPERTY]
         if report.when != "call" or not found:
             return
-        self._rounds += [Round.of_text(text) for text in found]
+        self._rounds += found
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None and is_asked():  # no worker has one
-            done = sum(len(one.moments) for one in self._rounds)
-            worst = max(answer.own for one in self._rounds for answer in one.answers)
-            reporter.write_line("")
-            reporter.write_line(f"{done} of {sum(asked().values())} kills, slowest first answer so far {worst:.2f} s")
+        if reporter is None or not is_asked():  # no worker of pytest-xdist has one
+            return
+        done = sum(len(one.moments) for one in self._rounds)
+        worst = max((answer.own for one in self._rounds for answer in one.answers), default=0.0)
+        reporter.write_line("")
+        reporter.write_line(f"{done} of {sum(asked().values())} kills, slowest first answer so far {worst:.2f} s")
+        for account in [account for one in found for account in one.accounts if account.lost or account.doubled]:
+            reporter.write_line(f"{report.nodeid}: {account.writer}: lost {account.lost}, doubled {account.doubled}")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """End with what was compared."""

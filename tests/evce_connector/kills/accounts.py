@@ -91,36 +91,30 @@ def _switches(told: Told, lines: list[Command], kills: int) -> Account:
 
 
 def _acknowledgements(told: Told, events: list[AlarmEvent]) -> Account:
-    """Look that each acknowledge that was answered is an event: of what the client saw, or what came meanwhile."""
-    by_alarm = {alarm: [event for event in events if event.alarm == alarm] for alarm in ALARMS}
-    done = {
-        alarm: [
-            after.transition
-            for before, after in pairwise([None, *course])
-            if after and (after.state is ACKNOWLEDGED or (before and before.state is RESET and after.state is NORMAL))
+    """Look that each acknowledge that was answered is an event of its own, after what the client saw."""
+    taken, lost, doubled = told.of("acknowledged"), [], []
+    for alarm in ALARMS:
+        course = [event for event in events if event.alarm == alarm]
+        free = [after.transition for before, after in pairwise(course) if _is_acknowledge(before, after)]
+        for seen in sorted(datetime.fromisoformat(at) for id_, at in taken if id_ == alarm):
+            later = [at for at in free if at >= seen]
+            if later:
+                free.remove(later[0])
+            else:
+                lost.append(f"{alarm} as it was since {seen}")
+        doubled += [
+            f"{alarm} {after.sequence}"
+            for before, after in pairwise(course)
+            if before.state is after.state is ACKNOWLEDGED and before.message == after.message
         ]
-        for alarm, course in by_alarm.items()
-    }
-    taken = told.of("acknowledged")
-    lost = [
-        " ".join(one) for one in taken if not any(_seen(one[1]) <= at <= _when(one[2]) for at in done.get(one[0], []))
-    ]
-    doubled = [
-        f"{after.alarm} {after.sequence}"
-        for course in by_alarm.values()
-        for before, after in pairwise(course)
-        if before.state is after.state is ACKNOWLEDGED and before.message == after.message
-    ]
     return Account("acknowledgements", len(taken), lost, doubled)
 
 
-def _seen(instant: str) -> datetime:
-    return datetime.fromisoformat(instant)
-
-
-def _when(step: str) -> datetime:
-    """Return the latest instant at which a step's answer can have been given."""
-    return MORNING + timedelta(seconds=(int(step) + 1) * STEP)
+def _is_acknowledge(before: AlarmEvent, after: AlarmEvent) -> bool:
+    """Tell whether nothing but an acknowledge leads from one event of an alarm to the next."""
+    if after.state is ACKNOWLEDGED:
+        return before.state is not ACKNOWLEDGED
+    return before.state is RESET and after.state is NORMAL
 
 
 def _alarm_events(told: Told, events: list[AlarmEvent]) -> Account:

@@ -110,7 +110,7 @@ class Watcher:
             return
         for result in client.acknowledge_alarm_events(seen):
             if result.success:
-                self._told.say("acknowledged", result.id, _text(seen[result.id].transition), str(self._told.step))
+                self._told.say("acknowledged", result.id, _text(seen[result.id].transition))
 
 
 def _text(instant: datetime | None) -> str:

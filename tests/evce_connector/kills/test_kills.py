@@ -146,7 +146,8 @@ def test_what_was_answered_is_kept_once_and_each_start_after_a_kill_answers_soon
         _prepare(document)
         for number, moment in enumerate([*moments, LAST]):
             late = chance.uniform(0, LATEST) if moment.startswith("do ") else 0.0
-            life = Life(told, clients, controller.change, (moment, chance.randint(1, MOST)), late)
+            times = 1 if moment == LAST else chance.randint(1, MOST)
+            life = Life(told, clients, controller.change, (moment, times), late)
             took = life.live(starter, document, *(["alarms"] if old_alarms else []))
             if number and took:
                 answers.append(took)
