@@ -41,7 +41,7 @@ def station_rejects(world: World, station: str) -> None:
 
 @when("Building Operation writes its heartbeat", target_fixture="results")
 def heart_beats_once(world: World) -> list[Result]:
-    return world.operation.client.set_values({"Interface/Heartbeat": "1"})
+    return list(world.operation.client.set_values({"Interface/Heartbeat": "1"}))
 
 
 @when(parsers.parse('zone "{zone}" is released at the charge controller'))
