@@ -39,6 +39,8 @@ from evce_connector.portal.server import Portal
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.interface_alarm import InterfaceAlarm, short
 from evce_connector.processors.logs import EvceLogsProcessor
+from evce_connector.processors.retention import LOOK_EACH as LOOK_FOR_OLD
+from evce_connector.processors.retention import Retention
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.station_alarms import StationAlarms
 from evce_connector.processors.status import EvceProcessor
@@ -119,6 +121,7 @@ class ConnectorService:
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
         self.logs_processor = EvceLogsProcessor(self.context)
+        self.retention = Retention(self.context)
         self._further = further_processors(configuration, self.context)
         self._workers: list[Worker] = []
         self._curtailments = Curtailments(
@@ -135,6 +138,7 @@ class ConnectorService:
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
             Step("Ownership", self._hold, self.clock, LOGGER, pause=RENEW_EACH),
             Step("Storage", self._look_at_storage, self.clock, LOGGER, pause=LOOK_EACH),
+            Step("Retention", self.retention.turn, self.clock, LOGGER, self.retention.until_due, LOOK_FOR_OLD),
         )
         with collector.at_rest():
             self._restore()
