@@ -24,7 +24,7 @@ from evce_connector.host.clients import Clients
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
-from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, replace_damaged
+from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, noticed_empty, replace_damaged
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
@@ -64,12 +64,14 @@ class ConnectorService:
         self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile)
+        begun_anew = noticed_empty(configuration.storage.url, self.clock)
         try:
             self._open(configuration)
         except (SQLAlchemyError, DatabaseError) as error:
-            saved = self._replaced(configuration.storage.url, error)
+            begun_anew = self._replaced(configuration.storage.url, error)
             self._open(configuration)
-            self._watch.tell_saved(saved)
+        if begun_anew:
+            self._watch.tell_saved(begun_anew)
 
     def _replaced(self, url: str, error: Exception) -> str:
         """Put a damaged SQLite file aside, and return what was saved from it; DatabaseError for all other troubles."""
