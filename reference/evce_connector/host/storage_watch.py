@@ -99,7 +99,7 @@ class StorageWatch:
 def noticed_empty(url: str, clock: Clock) -> str:
     """Return in a sentence that a start finds an empty file where the database should be; empty when it does not.
 
-    What SQLite kept beside it goes aside with it: SQLite itself would delete that.
+    What SQLite kept beside it goes aside with it: SQLite itself would delete that. DatabaseError when it cannot go.
     """
     file = file_of(make_url(url))
     if file is None or not is_empty(file):
