@@ -71,6 +71,8 @@ class Stores:
             "history": self.history.flush,
             "site": self.site_ledger.flush,
             "snapshots": self.snapshots.flush,
+            "subscriptions": self.subscriptions.flush,
+            "system events": self.system_events.flush,
             "ids": self.adopted.flush,
         }
 
