@@ -142,8 +142,8 @@ def load(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the connector beside what others would build."""
-    session.install("-e", ".[load]")
+    """Measure the connector beside what others would build, and on each kind of database."""
+    session.install("-e", ".[load,tests]")
     session.run("python", "-m", "load.bench", "--output", "build/bench.json", *session.posargs)
 
 

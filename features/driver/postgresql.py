@@ -31,11 +31,16 @@ _WITHIN = 30.0
 @contextmanager
 def served() -> Iterator[Postgres]:
     """Serve a PostgreSQL, the newest that is installed; whoever needs it is skipped where there is none."""
-    found = sorted(_PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    if not found:
+    if (where := programs()) is None:
         pytest.skip(MISSING)
-    with _running(found[-1].parent) as server:
+    with _running(where) as server:
         yield server
+
+
+def programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL's programs; None where there is none."""
+    found = sorted(_PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
 
 
 class Postgres:

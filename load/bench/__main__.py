@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from load.bench import discovery, history, life, machine, polls, reads, writes
+from load.bench import discovery, history, life, machine, polls, reads, writes, years
 from load.bench.figures import Figure, table
 
 _PIPE_WIDTH = 150
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "life": life.measure,
     "writes": writes.measure,
     "history": history.measure,
+    "years": years.measure,
     "discovery": discovery.measure,
 }
 

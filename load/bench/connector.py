@@ -27,13 +27,22 @@ from load.processes import serve
 USER, PASSWORD = "bench", "b3nch-Word"
 
 
-def configuration(controller: str, folder: Path, login: str = "bench", password: str = "bench") -> dict[str, Any]:  # noqa: S107 - as above
-    """Return the document of a configuration that serves on a free port of loopback."""
+def configuration(
+    controller: str,
+    folder: Path,
+    login: str = "bench",
+    password: str = "bench",  # noqa: S107 - as above
+    database: str = "",
+) -> dict[str, Any]:
+    """Return the document of a configuration that serves on a free port of loopback.
+
+    `database` is the URL of one; without it there is a file in the folder.
+    """
     return {
         "evce": {"base_url": controller, "login": login, "password": password},
         "ews": {"address": "http://127.0.0.1:0/EcoStruxure/DataExchange", "username": USER, "password": PASSWORD},
         "portal": {"enabled": False},
-        "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
+        "storage": {"url": database or f"sqlite:///{(folder / 'connector.db').as_posix()}"},
     }
 
 
@@ -148,8 +157,7 @@ def main() -> None:
     """Run a connector for the controller and in the folder that the arguments name."""
     logging.basicConfig(level=logging.ERROR)
     controller, folder = sys.argv[1], Path(sys.argv[2])
-    login, password = [*sys.argv[3:5], "bench", "bench"][:2]
-    service = ConnectorService(config.parse(configuration(controller, folder, login, password), {}))
+    service = ConnectorService(config.parse(configuration(controller, folder, *sys.argv[3:6]), {}))
     tuning.tune()
     service.ews.start()
     try:

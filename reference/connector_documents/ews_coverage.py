@@ -52,27 +52,21 @@ NOT_OFFERED = {
 """Operations that answer Operation_Not_Supported and are not listed, each with its reason."""
 
 _FROM_MEMORY = "it is answered from memory, without anything to wait for"
-_IN_DATABASE = frozenset(
-    {
-        "GetHistory",
-        "GetUpdatedAlarmEvents",
-        "GetAlarmHistory",
-        "Subscribe",
-        "Renew",
-        "Unsubscribe",
-        "GetSystemEvents",
-    }
-)
-"""Operations that read or write the database, which may not answer in time."""
+_HELD = "it holds in memory at once, and is written as soon as the database takes it"
+_IN_DATABASE = frozenset({"GetHistory", "GetUpdatedAlarmEvents", "GetAlarmHistory"})
+"""Operations that read the database, which may not answer in time."""
 _OWN_REASONS = {
     ("GetContainerItems", "Missing_Id_List"): "an absent list means the root",
     ("SetValues", "Unequal_Lists"): "ids and values travel in pairs, so that their lists cannot differ",
     ("SetValues", "TimeOut"): "what is not done in time answers OPERATION_FAILED: TIMEOUT for its item",
     ("AcknowledgeAlarmEvents", "TimeOut"): "it is acknowledged in memory, and written as soon as the database takes it",
     ("GetUpdatedAlarmEvents", "Invalid_Time"): "LastUpdate is opaque; one that is not known gets NeedsRefresh",
-    ("GetNotification", "TimeOut"): "values and hierarchy come from memory; alarm and system events may time out",
-    ("Renew", "Operation_Failed"): "a subscription that exists can be renewed; a database that is busy is a TimeOut",
-    ("Unsubscribe", "Operation_Failed"): "a subscription that exists can be ended; a busy database is a TimeOut",
+    ("GetNotification", "TimeOut"): "all comes from memory but alarm events of long ago, which may time out",
+    ("Subscribe", "TimeOut"): _HELD,
+    ("Renew", "TimeOut"): _HELD,
+    ("Unsubscribe", "TimeOut"): _HELD,
+    ("Renew", "Operation_Failed"): "a subscription that exists can be renewed, whatever the database does",
+    ("Unsubscribe", "Operation_Failed"): "a subscription that exists can be ended, whatever the database does",
 }
 _ROUTED = "a request without content, or none that can be wrong: what is not well-formed has no operation yet"
 _NO_CONTENT = ("GetSystemEventTypes",)

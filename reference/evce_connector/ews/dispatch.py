@@ -54,7 +54,7 @@ class Dispatcher:
         self._codec = Codec()
         self._values: Values | None = None
         self._without_database: dict[str, tuple[str, float]] = {}
-        """Operations that the database does not answer, as the log knows: why, and when that was last, monotonic s."""
+        """Operations that the database does not answer: why, and when that was last, monotonic s."""
 
     def serve(self, handlers: Mapping[str, Handler]) -> None:
         """Offer the operations of some handlers, as far as the settings allow."""
@@ -122,8 +122,6 @@ class Dispatcher:
             raise EwsFault("Invalid_Time" if "Invalid_Time" in operation.faults else "InvalidRequest", text) from error
         except SQLAlchemyError as error:
             why = str(getattr(error, "orig", None) or error).partition("\n")[0]
-            if operation.name not in self._without_database:
-                LOGGER.warning("%s: the database did not answer: %s", operation.name, why)
             self._without_database[operation.name] = why, self._clock.monotonic()
             raise EwsFault("TimeOut", "The database did not answer in time; try again.") from error
         except Exception as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import ssl
 from collections import deque
 from collections.abc import Sequence
@@ -12,7 +11,6 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.ews.dispatch import Dispatcher
@@ -35,8 +33,6 @@ from evce_connector.persistence.subscriptions import EventType, SubscriptionStor
 from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import Tree
 from evce_connector.points.write_request import RefusingWriter, Writer
-
-_log = logging.getLogger("evce_connector.ews")
 
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 """Of system events; the lower the more urgent."""
@@ -172,12 +168,8 @@ class EwsServer:
             self._enter_event("EWS server", "EWS server stopped", NOTE_PRIORITY)
 
     def _enter_event(self, kind: str, message: str, priority: int) -> None:
-        """Enter a system event; a database that cannot be written now keeps the server from no start and no stop."""
         if self._stores.system_events is not None:
-            try:
-                self._stores.system_events.add(self._clock.now(), kind, message, priority)
-            except SQLAlchemyError as error:
-                _log.warning("The system event %r could not be entered: %s", message, error)
+            self._stores.system_events.add(self._clock.now(), kind, message, priority)
 
     def __enter__(self) -> Self:
         self.start()

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+
 from evce_connector import config
 from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.errors import ConnectorError
@@ -20,8 +22,12 @@ from evce_connector.evce.version import is_version
 from evce_connector.host.exposed import exposed
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen
-from evce_connector.persistence.database import open_database
-from evce_connector.persistence.owner import read_owner
+from evce_connector.host.stores import EMPTY
+from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
+from evce_connector.persistence.owner import owner_of
+from evce_connector.persistence.place import file_of, is_empty
+from evce_connector.persistence.reading_only import why_reading_only
+from evce_connector.processors.interface_alarm import LEAST_FREE, little_room
 
 
 @dataclass(frozen=True)
@@ -107,12 +113,21 @@ def _server(configuration: Configuration) -> list[Finding]:
 
 
 def _database(configuration: Configuration) -> list[Finding]:
-    engine = open_database(configuration.storage.url, site=configuration.storage.site)
+    storage = configuration.storage
+    if is_empty(file_of(make_url(storage.url))):
+        return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
+    engine = open_database(storage.url, site=storage.site)
     try:
-        owner = read_owner(engine)
+        with engine.connect() as connection:
+            owner, why_not = owner_of(connection), why_reading_only(connection)
+        free = free_bytes(engine)
     finally:
         engine.dispose()
     findings = [Finding("good", "The database can be opened.")]
+    if why_not:
+        findings = [Finding("error", f"The database can be read, and not written: {why_not}.")]
+    elif free is not None and free < LEAST_FREE:
+        findings.append(Finding("warning", little_room(free)))
     if owner is not None and not owner.has_ended():
         findings.append(Finding("good", f"A connector runs on the database: {owner.name}."))
     return findings

@@ -24,7 +24,7 @@ from evce_connector.host.clients import Clients
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
 from evce_connector.host.step import Step
-from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, replace_damaged
+from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, noticed_empty, replace_damaged
 from evce_connector.host.stores import Stores
 from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
@@ -39,6 +39,8 @@ from evce_connector.portal.server import Portal
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.interface_alarm import InterfaceAlarm, short
 from evce_connector.processors.logs import EvceLogsProcessor
+from evce_connector.processors.retention import LOOK_EACH as LOOK_FOR_OLD
+from evce_connector.processors.retention import Retention
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.processors.station_alarms import StationAlarms
 from evce_connector.processors.status import EvceProcessor
@@ -69,12 +71,14 @@ class ConnectorService:
         self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
+        begun_anew = noticed_empty(configuration.storage.url, self.clock)
         try:
             self._open(configuration)
         except (SQLAlchemyError, DatabaseError) as error:
-            saved = self._replaced(configuration.storage.url, error)
+            begun_anew = self._replaced(configuration.storage.url, error)
             self._open(configuration)
-            self._watch.tell_saved(saved)
+        if begun_anew:
+            self._watch.tell_saved(begun_anew)
 
     def _replaced(self, url: str, error: Exception) -> str:
         """Put a damaged SQLite file aside, and return what was saved from it; DatabaseError for all other troubles."""
@@ -126,6 +130,7 @@ class ConnectorService:
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
         self.logs_processor = EvceLogsProcessor(self.context)
+        self.retention = Retention(self.context)
         self._further = further_processors(configuration, self.context)
         self._workers: list[Worker] = []
         self._curtailments = Curtailments(
@@ -142,6 +147,7 @@ class ConnectorService:
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
             Step("Ownership", self._hold, self.clock, LOGGER, pause=RENEW_EACH),
             Step("Storage", self._look_at_storage, self.clock, LOGGER, pause=LOOK_EACH),
+            Step("Retention", self.retention.turn, self.clock, LOGGER, self.retention.until_due, LOOK_FOR_OLD),
         )
         with collector.at_rest():
             self._restore()

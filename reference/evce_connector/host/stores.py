@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from evce_connector.config import Configuration
 from evce_connector.ews.server import EwsStores
 from evce_connector.persistence.adopted import AdoptedItems
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.commands import CommandLedger
-from evce_connector.persistence.database import open_database
+from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.patience import COMMAND
+from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
+
+EMPTY = "it is an empty file: put a back-up in its place, or let `evce-connector run` begin it anew"
+"""What a command says of a file that lost what it held; only the running connector tells it to who must know."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Stores:
     def open(cls, configuration: Configuration) -> Stores:
         """Open the configured database for a command; DatabaseError when it cannot be."""
         storage = configuration.storage
+        if is_empty(file_of(make_url(storage.url))):
+            raise DatabaseError(storage.url, EMPTY, storage.site)
         return cls.on(open_database(storage.url, site=storage.site, patience=COMMAND))
 
     @classmethod
@@ -65,6 +71,8 @@ class Stores:
             "commands": self.commands.flush,
             "history": self.history.flush,
             "snapshots": self.snapshots.flush,
+            "subscriptions": self.subscriptions.flush,
+            "system events": self.system_events.flush,
             "ids": self.adopted.flush,
         }
 

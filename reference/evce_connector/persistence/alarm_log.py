@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.alarms.state_machine import (
@@ -40,6 +40,7 @@ from evce_connector.persistence.alarm_table import (
 )
 from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import to_micros
+from evce_connector.persistence.pieces import delete_rows, old_rows
 from evce_connector.points.tree import AlarmItem
 
 LOGGER = logging.getLogger("evce_connector")
@@ -274,22 +275,27 @@ class AlarmLog:
         """Tell whether an alarm ever moved."""
         return alarm in self._memory.present
 
-    def prune(self, before: datetime) -> int:
-        """Delete events older than an instant, save the last of each alarm that is not Normal; returns how many."""
+    def prune(self, before: datetime) -> Iterator[int]:
+        """Delete events older than an instant, piece by piece, save the last of each alarm that is not Normal.
+
+        Yields how many went with each piece.
+        """
+        number = events_table.c.sequence
+        for old in old_rows(self._engine, number, events_table.c.transition < to_micros(before)):
+            if gone := self._let_go(old):
+                yield gone
+
+    def _let_go(self, old: list[int]) -> int:
+        """Delete a piece of events, but those that say how an alarm is now; returns how many."""
         with self._lock:
-            kept = [event.sequence for event in self._memory.present.values() if event.state is not NORMAL]
-            old = (events_table.c.transition < to_micros(before)) & events_table.c.sequence.not_in(kept)
+            kept = {event.sequence for event in self._memory.present.values() if event.state is not NORMAL}
+            if not (gone := [sequence for sequence in old if sequence not in kept]):
+                return 0
+            self._pruned = max(self._pruned, *gone)
             with self._engine.begin() as connection:
-                newest = connection.scalar(select(func.max(events_table.c.sequence)).where(old))
-                if newest is None:
-                    return 0
-                self._pruned = max(self._pruned, newest)
                 self._enter_facts(connection)
-                count = connection.execute(delete(events_table).where(old)).rowcount
-            is_kept = set(kept)
-            self._memory.forget(
-                event for event in self._memory.recent() if event.transition < before and event.sequence not in is_kept
-            )
+                count = delete_rows(connection, events_table.c.sequence, gone)
+            self._memory.forget(gone)
             return count
 
 

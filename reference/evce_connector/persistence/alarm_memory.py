@@ -88,9 +88,9 @@ class AlarmMemory:
             found = [told for told in self._recent if after < told.event.sequence <= until]
         return [told.event for told in found if selection.holds(told.event) or (followed and _held(selection, told))]
 
-    def forget(self, old: Iterable[AlarmEvent]) -> None:
+    def forget(self, sequences: Iterable[int]) -> None:
         """Forget events that are deleted from the database."""
-        gone = {event.sequence for event in old}
+        gone = set(sequences)
         with self._lock:
             self._recent = deque(told for told in self._recent if told.event.sequence not in gone)
 

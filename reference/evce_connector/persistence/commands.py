@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -25,7 +25,6 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    delete,
     desc,
     exc,
     func,
@@ -35,6 +34,7 @@ from sqlalchemy import (
 )
 
 from evce_connector.persistence.attempts import NEVER_TAKEN, PATIENCE, Attempts
+from evce_connector.persistence.pieces import delete_rows, old_rows
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.values import utc_text
@@ -62,8 +62,6 @@ Index("ix_commands_last", _commands.c.success, _commands.c.item, _commands.c.seq
 Index("ix_commands_stage", _commands.c.stage, _commands.c.sequence)
 MOST_WAITING = 10_000
 """Lines that wait in memory at most; beyond it the oldest go."""
-PRUNED_AT_ONCE = 500
-"""Lines that one transaction deletes at most: no write waits long for it."""
 
 
 class Stage(StrEnum):
@@ -266,27 +264,19 @@ class CommandLedger:
                 self._last[row.item] = (row.sequence, _command(row))
         return self._last
 
-    def prune(self, before: datetime) -> int:
-        """Delete lines older than an instant (UTC), but the last successful one of each item and what is open.
+    def prune(self, before: datetime) -> Iterator[int]:
+        """Delete lines older than an instant (UTC), piece by piece; yields how many went with each.
 
-        Returns how many. So few at once that nobody waits long for the database.
+        The last successful one of each item stays, and what is open.
         """
-        oldest, cursor, deleted = utc_text(before), 0, 0
-        with self._reading, self._engine.connect() as connection:
-            kept = {number for number, _ in self._read_new(connection).values()} | self._open
-            kept.add(self._seen)  # SQLite gives the number of a newest line that is deleted to the next one
-        while True:
-            query = select(_commands.c.sequence, _commands.c.at).where(_commands.c.sequence > cursor)
-            with self._engine.begin() as connection:
-                rows = connection.execute(query.order_by(_commands.c.sequence).limit(PRUNED_AT_ONCE)).all()
-                old = [row.sequence for row in rows if row.at < oldest]
-                gone = [number for number in old if number not in kept]
-                if gone:
-                    connection.execute(delete(_commands).where(_commands.c.sequence.in_(gone)))
-            deleted += len(gone)
-            if not old:
-                return deleted
-            cursor = rows[-1].sequence
+        for old in old_rows(self._engine, _commands.c.sequence, _commands.c.at < utc_text(before)):
+            with self._reading, self._engine.connect() as connection:
+                kept = {number for number, _ in self._read_new(connection).values()} | self._open
+                kept.add(self._seen)  # SQLite gives the number of a newest line that is deleted to the next one
+            if gone := [number for number in old if number not in kept]:
+                with self._engine.begin() as connection:
+                    count = delete_rows(connection, _commands.c.sequence, gone)
+                yield count
 
 
 def _write(connection: Connection, line: _Waiting) -> None:

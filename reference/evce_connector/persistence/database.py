@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -17,9 +17,15 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.hindrance import hindrance
 from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
+from evce_connector.persistence.place import file_of
+from evce_connector.persistence.reading_only import read_when_it_cannot_be_written
 from evce_connector.persistence.versions import bring_up_to_date
+
+_PRIMARY = 0xFF
+"""Bits of SQLite's error codes that tell the kind."""
 
 
 class DatabaseError(ConnectorError):
@@ -38,17 +44,33 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
     statements may take. DatabaseError when it cannot be opened, NewerDatabaseError and MigrationError when its tables
     cannot be used.
     """
-    engine = None
+    engine, was_there = None, True
     try:
+        was_there = _is_there(url)
         engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
         _dispose(engine)
-        raise DatabaseError(url, _cause(error), site) from error
+        if not was_there:
+            _unmake(url)
+        raise DatabaseError(url, _cause(url, error), site) from error
     except ConnectorError:
         _dispose(engine)
         raise
     return engine
+
+
+def _is_there(url: str) -> bool:
+    file = file_of(make_url(url))
+    return file is None or file.exists()
+
+
+def _unmake(url: str) -> None:
+    """Remove the empty file of a database that could not be made: the next start would take it for one that was."""
+    file = file_of(make_url(url))
+    with suppress(OSError):
+        if file is not None and file.stat().st_size == 0:
+            file.unlink()
 
 
 def _make_engine(url: str, site: str, patience: Patience) -> Engine:
@@ -59,7 +81,11 @@ def _make_engine(url: str, site: str, patience: Patience) -> Engine:
     deadlines = give_deadlines(engine, patience)
     if engine.dialect.name == "sqlite":
         _keep_to_owner(engine.url)
-        event.listen(engine, "connect", partial(_set_up_sqlite, deadlines))
+        set_up = partial(_set_up_sqlite, deadlines)
+        if (file := file_of(engine.url)) is not None:
+            read_when_it_cannot_be_written(engine, file, set_up)
+        else:
+            event.listen(engine, "connect", lambda connection, _: set_up(connection))
         event.listen(engine, "checkout", partial(_let_wait, deadlines))
     elif engine.dialect.driver == "psycopg":
         from evce_connector.persistence.postgresql import use_deadlines  # noqa: PLC0415 - the driver comes by an extra
@@ -90,7 +116,7 @@ def _keep_to_owner(url: URL) -> None:
         owner_only.narrow(file.with_name(f"{file.name}{beside}"))
 
 
-def _set_up_sqlite(deadlines: Deadlines, connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _set_up_sqlite(deadlines: Deadlines, connection: DBAPIConnection) -> None:
     """Keep what is committed through a power cut (FULL), and let readers pass writers (WAL)."""
     cursor = connection.cursor()
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
@@ -115,19 +141,21 @@ def _change_to_wal(cursor: DBAPICursor, seconds: float) -> None:
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
             sleep(0.01)
         else:
             return
 
 
-def _cause(error: Exception) -> str:
+def _cause(url: str, error: Exception) -> str:
     """Say in words why a database cannot be opened."""
     if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
         how = "pip install 'evce-connector[postgres]', and write postgresql+psycopg:// in storage.url"
         return f"{error.name} is not installed ({how})"
+    if isinstance(error, SQLAlchemyError) and getattr(error, "orig", None) and (file := file_of(make_url(url))):
+        return hindrance(file, error)
     return str(error).partition("\n")[0]
 
 

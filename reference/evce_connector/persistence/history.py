@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.pieces import PIECE
 from evce_connector.persistence.schema import metadata
 from evce_connector.persistence.waiting_samples import Batch, Sample, WaitingSamples
 from evce_connector.site.values import State
@@ -47,8 +48,9 @@ _samples = Table(
     Column("state", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
 )
-PRUNED_AT_ONCE = 500
-"""Series whose old samples are deleted in one transaction."""
+_LOOKED_AT = 500
+"""Series of which old samples are looked for in one statement."""
+_UP_TO = delete(_samples).where(_samples.c.series == bindparam("one"), _samples.c.time <= bindparam("latest"))
 
 
 class HistoryStore:
@@ -158,13 +160,36 @@ class HistoryStore:
             micros: int | None = connection.scalar(query)
         return None if micros is None else from_micros(micros)
 
-    def prune(self, before: datetime) -> int:
-        """Delete samples older than an instant, in small steps so that others can write between; returns how many."""
-        count = 0
-        old = delete(_samples).where(_samples.c.series == bindparam("one"), _samples.c.time < to_micros(before))
-        series = list(self._ids.values())
-        for start in range(0, len(series), PRUNED_AT_ONCE):
-            step = [{"one": one} for one in series[start : start + PRUNED_AT_ONCE]]
-            with self._lock, self._engine.begin() as connection:
-                count += connection.execute(old, step).rowcount
+    def prune(self, before: datetime) -> Iterator[int]:
+        """Delete samples older than an instant, piece by piece, and series that have none left.
+
+        Yields how many went with each piece.
+        """
+        numbers = sorted(self._ids.values())
+        for start in range(0, len(numbers), _LOOKED_AT):
+            among = numbers[start : start + _LOOKED_AT]
+            while old := self._oldest(among, to_micros(before)):
+                yield self._delete(old)
+
+    def _oldest(self, among: list[int], before: int) -> list[tuple[int, int]]:
+        """Return series and time of a piece of samples that are older than an instant, in their order."""
+        columns = (_samples.c.series, _samples.c.time)
+        query = select(*columns).where(_samples.c.series.in_(among), _samples.c.time < before)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(*columns).limit(PIECE)).all()
+        return [(series, time) for series, time in rows]
+
+    def _delete(self, old: list[tuple[int, int]]) -> int:
+        """Delete a piece of samples, and those of their series that have none left; returns how many samples."""
+        latest = dict(old)  # of each series, for they are in order
+        spans = [{"one": series, "latest": time} for series, time in latest.items()]
+        left = select(_samples.c.series).where(_samples.c.series == _series.c.id).exists()
+        with self._lock:
+            with self._engine.begin() as connection:
+                count = connection.execute(_UP_TO, spans).rowcount
+                empty = connection.scalars(select(_series.c.id).where(_series.c.id.in_(latest), ~left)).all()
+                if empty:
+                    connection.execute(delete(_series).where(_series.c.id.in_(empty)))
+            gone = set(empty)
+            self._ids = {item: number for item, number in self._ids.items() if number not in gone}
         return count

@@ -8,8 +8,9 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Connection, Engine, Integer, String, Table, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, func, insert, select
 
+from evce_connector.persistence.pieces import delete_rows, old_rows
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
@@ -26,6 +27,10 @@ _changes = Table(
     Column("old", String, nullable=False),
     Column("new", String, nullable=False),
 )
+
+
+KEPT = 200_000
+"""Lines that are kept; the oldest go. Each object of the largest site makes one when it comes, and ten more later."""
 
 
 class Kind(StrEnum):
@@ -52,13 +57,14 @@ class Change:
 
 
 class SiteLedger:
-    """The ledger in the database; lines are only ever added, in the transaction that keeps what they tell of.
+    """The ledger in the database, its last lines; they are added in the transaction that keeps what they tell of.
 
     So a process that is killed leaves both or neither, and the next set-up tells what is missing.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, kept: int = KEPT) -> None:
         self._engine = engine
+        self._kept = kept
         self._lock = threading.Lock()
         self._waiting: list[Change] = []
 
@@ -85,6 +91,15 @@ class SiteLedger:
         with self._engine.connect() as connection:
             rows = connection.execute(select(_changes).order_by(_changes.c.sequence)).all()
         return [Change(row.at, row.id, Kind(row.kind), row.old, row.new) for row in rows]
+
+    def prune(self) -> Iterator[int]:
+        """Delete all but the last lines, piece by piece; yields how many went with each."""
+        with self._engine.connect() as connection:
+            last: int = connection.scalar(select(func.max(_changes.c.sequence))) or 0
+        for old in old_rows(self._engine, _changes.c.sequence, _changes.c.sequence <= last - self._kept):
+            with self._engine.begin() as connection:
+                count = delete_rows(connection, _changes.c.sequence, old)
+            yield count
 
     def csv(self) -> str:
         """Return the ledger as CSV, for re-binding."""

@@ -108,23 +108,17 @@ class Ownership:
                     with within(_PATIENCE), self._alone() as connection:
                         forget_owner(connection, self._me.token)
             except (SQLAlchemyError, ConnectorError) as error:
-                LOGGER.warning("The database could not be given back (%s): %s", self._name, _first_line(error))
+                if not self.trouble:  # that is known, and told
+                    LOGGER.warning("The database could not be given back (%s): %s", self._name, _first_line(error))
             finally:
                 self._end_session()
 
     def _try(self) -> None:
-        """Write our row; OwnedError when that is not for us. A failure of the database is logged once."""
+        """Write our row; OwnedError when that is not for us."""
         self._due = self._clock.monotonic() + RENEW_EACH
         try:
             self._write()
         except (SQLAlchemyError, _FormerSessionError) as error:
-            if not self.trouble:
-                LOGGER.warning(
-                    "The database %s cannot be marked as this connector's: %s. It is tried again each %.0f s.",
-                    self._name,
-                    _first_line(error),
-                    RENEW_EACH,
-                )
             self.trouble = f"the database cannot be used: {getattr(error, 'orig', None) or error}".partition("\n")[0]
         else:
             self.trouble = ""

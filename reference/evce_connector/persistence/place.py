@@ -38,6 +38,13 @@ def file_of(url: URL) -> Path | None:
     return Path(str(url.database)).absolute() if named and "uri" not in url.query else None
 
 
+def is_empty(file: Path | None) -> bool:
+    """Tell whether a file is there and holds nothing: no database, ours or another's, is left so by who made it."""
+    with suppress(OSError):
+        return file is not None and file.is_file() and file.stat().st_size == 0
+    return False
+
+
 def was_ours(file: Path) -> bool:
     """Tell whether a file that is no database was ours: it holds what is left of our tables, or nothing but zeros.
 
@@ -71,7 +78,6 @@ class Place:
         self._renewing = 0
         self._opened = self._present()
         if self.file is not None:
-            event.listen(engine, "do_connect", lambda *_: self.check())
             event.listen(engine, "checkout", lambda *_: self.check())
             event.listen(engine, "commit", lambda *_: self.check())
             event.listen(engine, "handle_error", self._note)

@@ -8,18 +8,24 @@ was lost can be had again. After a restart a NotificationId from before gets eve
 from __future__ import annotations
 
 import json
+import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Engine, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import BigInteger, Boolean, Column, Engine, Integer, String, Table, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.attempts import NEVER_TAKEN, PATIENCE, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.patience import within
 from evce_connector.persistence.schema import metadata
 
+LOGGER = logging.getLogger("evce_connector")
 _subscriptions = Table(
     "subscriptions",
     metadata,
@@ -31,6 +37,10 @@ _subscriptions = Table(
     Column("expires", BigInteger, nullable=False),
     Column("terminated", Boolean, nullable=False),
 )
+
+
+QUICK = 0.2
+"""Seconds that a client waits for another's transaction at most: what it asked for holds all the same."""
 
 
 class TooManySubscriptionsError(ConnectorError):
@@ -82,11 +92,17 @@ class Subscription:
 
 
 class SubscriptionStore:
-    """Subscriptions by id; what ran out is forgotten when the next one comes."""
+    """Subscriptions by id; what ran out is forgotten when the next one comes.
+
+    They hold from memory at once. A change that the database does not take within `QUICK` s is written by `flush`, and
+    lost if the process ends before: then its client is told that there is no such subscription, and subscribes anew.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._lock = threading.Lock()
+        self._attempts = Attempts(engine)
+        self._lock, self._writing = threading.Lock(), threading.Lock()
+        self._changed: dict[str, object] = {}
         with engine.connect() as connection:
             rows = connection.execute(select(_subscriptions)).all()
         self._known = {
@@ -113,9 +129,8 @@ class SubscriptionStore:
                 self._forget(now, ended=True)
             if trouble := self._trouble(subscription.owner, limits):
                 raise trouble
-            with self._engine.begin() as connection:
-                connection.execute(insert(_subscriptions), [_row(subscription)])
-            self._known[subscription.id] = subscription
+            self._take(subscription.id, subscription)
+        self._try_to_write()
 
     def _trouble(self, owner: str, limits: Limits) -> TooManySubscriptionsError | None:
         """Return why an owner gets no further subscription, None when there is room."""
@@ -124,13 +139,18 @@ class SubscriptionStore:
         return TooManySubscriptionsError(limits.total) if len(self._known) >= limits.total else None
 
     def _forget(self, now: datetime, ended: bool = False) -> None:
-        """Delete what ran out, and with `ended` also what was unsubscribed."""
-        over = [id_ for id_, one in self._known.items() if one.expires <= now or (ended and one.terminated)]
-        if over:
-            with self._engine.begin() as connection:
-                connection.execute(delete(_subscriptions).where(_subscriptions.c.id.in_(over)))
-            for id_ in over:
-                del self._known[id_]
+        """Let go of what ran out, and with `ended` also of what was unsubscribed."""
+        for id_, one in list(self._known.items()):
+            if one.expires <= now or (ended and one.terminated):
+                self._take(id_, None)
+
+    def _take(self, id_: str, subscription: Subscription | None) -> None:
+        """Let a subscription be so from now on, or be gone, and note that the database is to hear of it."""
+        if subscription is None:
+            del self._known[id_]
+        else:
+            self._known[id_] = subscription
+        self._changed[id_] = object()
 
     def get(self, id_: str, owner: str, now: datetime) -> Subscription | None:
         """Return a subscription of an owner that has not run out; it may be terminated."""
@@ -146,20 +166,43 @@ class SubscriptionStore:
         self._change(replace(subscription, terminated=True))
 
     def _change(self, subscription: Subscription) -> None:
-        with self._lock, self._engine.begin() as connection:
-            connection.execute(
-                update(_subscriptions)
-                .where(_subscriptions.c.id == subscription.id)
-                .values(expires=to_micros(subscription.expires), terminated=subscription.terminated)
-            )
-            self._known[subscription.id] = subscription
+        with self._lock:
+            self._take(subscription.id, subscription)
+        self._try_to_write()
+
+    def _try_to_write(self) -> None:
+        with suppress(SQLAlchemyError):  # `flush` tells
+            self._attempts.refuse_while_down()
+            with within(QUICK if self._engine.dialect.name == "sqlite" else PATIENCE):
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what changed; SQLAlchemyError when the database does not take it."""
+        with self._writing:
+            with self._lock:
+                changed = dict(self._changed)
+                rows = [_row(self._known[id_]) for id_ in changed if id_ in self._known]
+            if not changed:
+                return
+            try:
+                self._write(list(changed), rows)
+            except NEVER_TAKEN as error:
+                LOGGER.warning("The database will never take %s subscriptions: %s", len(rows), error)
+            with self._lock:  # what changed once more meanwhile stays noted
+                self._changed = {id_: mark for id_, mark in self._changed.items() if changed.get(id_) is not mark}
+
+    def _write(self, changed: list[str], rows: list[dict[str, Any]]) -> None:
+        with self._attempts.begin() as connection:
+            connection.execute(delete(_subscriptions).where(_subscriptions.c.id.in_(changed)))
+            if rows:
+                connection.execute(insert(_subscriptions), rows)
 
     def take_up(self) -> None:
-        """Go on in a database that was opened anew: it gets what is known here."""
-        with self._lock, self._engine.begin() as connection:
-            connection.execute(delete(_subscriptions))
-            if self._known:
-                connection.execute(insert(_subscriptions), [_row(one) for one in self._known.values()])
+        """Go on in a database that was opened anew: it gets what is known here, and nothing else."""
+        with self._lock, self._engine.connect() as connection:
+            there = connection.scalars(select(_subscriptions.c.id)).all()
+            self._changed |= {id_: object() for id_ in (*self._known, *there)}
+        self.flush()
 
     def __len__(self) -> int:
         """Count what is kept."""

@@ -28,6 +28,11 @@ def short(error: Exception) -> str:
     return str(getattr(error, "orig", None) or error).partition("\n")[0]
 
 
+def little_room(free: int) -> str:
+    """Say that so many bytes are little for a database."""
+    return f"only {free / 1e6:.0f} MB are free for the database: make room on its disk"
+
+
 class InterfaceAlarm:
     """Gathers what goes wrong; every processor reports to it, each on its own thread.
 
@@ -76,7 +81,7 @@ class InterfaceAlarm:
         """Say how the database fails, or that it took what it was given; little room for it is told early."""
         free = self._free_bytes()
         if not words and free is not None and free < LEAST_FREE:
-            words = f"only {free / 1e6:.0f} MB are free for the database: make room on its disk"
+            words = little_room(free)
         self._take({Condition.DATABASE_FAILING: words})
 
     def look(self) -> None:

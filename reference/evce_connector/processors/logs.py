@@ -17,6 +17,7 @@ from evce_connector.history.schedule import Due, LogPosition, due, until_next
 from evce_connector.history.steady_time import ReferenceClock, SteadyTime
 from evce_connector.persistence.snapshots import enter_fact
 from evce_connector.persistence.waiting_samples import Sample
+from evce_connector.points.interface import InterfacePoints
 from evce_connector.points.tree import HistoryItem, Tree
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.status import SETUP_PAUSE, WAITING
@@ -29,8 +30,6 @@ LONGEST_WAIT = 10.0
 """Time in s between two looks at the clock, shorter than any tolerance: it may be set."""
 RETRY = 1.0
 """Time in s after which the database is asked again that took nothing."""
-PRUNE_EVERY = 6 * 3600.0
-"""Time in s between two looks for what is older than its retention."""
 
 
 class EvceLogsProcessor(Processor):
@@ -47,22 +46,14 @@ class EvceLogsProcessor(Processor):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.time = SteadyTime(context.clock, self._reference_clock)
+        self.time = SteadyTime(context.clock, partial(reference_clock, context.items.interface))
         self._series: tuple[int, list[HistoryItem]] = (-1, [])
         self._position: LogPosition | None = None
-        self._pruned = float("-inf")
         self._words = self._said = GOOD
         self._late: str | None = None
         self._first_lost: datetime | None = None
         self._times_lost = 0
         self._held = False
-
-    def _reference_clock(self) -> ReferenceClock:
-        get = self.context.items.interface.get
-        polled, skew = get("LastGoodPoll"), get("ClockSkew")
-        if isinstance(polled, datetime) and isinstance(skew, float):
-            return ReferenceClock(polled, skew)
-        return ReferenceClock(EPOCH, 0.0)
 
     @property
     def interval(self) -> timedelta:
@@ -94,7 +85,6 @@ class EvceLogsProcessor(Processor):
             self._run(found)
         self._tell_lost()
         storage.flush()
-        storage.attempt("retention", partial(self._prune, now))
         self._say(self._words)
         self._alarm(late="" if self._words == GOOD else self._words)
         return RETRY if storage.trouble else min(LONGEST_WAIT, until_next(now, self.interval))
@@ -160,17 +150,6 @@ class EvceLogsProcessor(Processor):
             self._series = revision, found
         return found
 
-    def _prune(self, now: datetime) -> None:
-        """Let go of samples, alarm events and commands that are older than their retention."""
-        elapsed = self.context.clock.monotonic()
-        if elapsed - self._pruned < PRUNE_EVERY:
-            return
-        configuration = self.context.configuration
-        self.context.history.prune(now - timedelta(days=configuration.logs.retention_days))
-        self.context.alarm_log.prune(now - timedelta(days=configuration.alarms.retention_days))
-        self.context.commands.prune(now - timedelta(days=configuration.commands.retention_days))
-        self._pruned = elapsed
-
     def _show(self, position: LogPosition) -> None:
         """Take over a position, and show it in the tree."""
         self._position = position
@@ -193,6 +172,14 @@ class EvceLogsProcessor(Processor):
         seconds = self.time.held.total_seconds()
         words = f"the machine's clock was set by {seconds:+.0f} s; logs go on with the time before" if seconds else GOOD
         self.context.log.log(WARNING if seconds else INFO, "%s: time: %s", self.name, words)
+
+
+def reference_clock(points: InterfacePoints) -> ReferenceClock:
+    """Return what the last good poll said of the controller's clock."""
+    polled, skew = points.get("LastGoodPoll"), points.get("ClockSkew")
+    if isinstance(polled, datetime) and isinstance(skew, float):
+        return ReferenceClock(polled, skew)
+    return ReferenceClock(EPOCH, 0.0)
 
 
 def _keep_position(position: LogPosition, connection: Connection) -> None:

@@ -105,9 +105,9 @@ class Round:
         self._ask(client.get_alarm_events)
         self._ask(lambda: client.get_values([REDUCTION]))
         self._ask(self._subscribe)
+        site.service.retention._due = 0.0  # as if six hours were over
         site.service.step()
         SetupWorker(site.service.setup_processor)._request()
-        site.service.logs_processor._pruned = float("-inf")  # as if six hours were over
         self._poll(15)
 
     def _subscribe(self) -> None:

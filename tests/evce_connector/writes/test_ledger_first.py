@@ -134,7 +134,7 @@ def test_a_newest_line_that_may_go_stays_so_that_the_next_one_is_seen(desk: Desk
     for _ in range(3):
         desk.write((REDUCTION, 120.0))
     assert ledger.last_of("ZoneReduction")[REDUCTION].new == "10.0"
-    assert ledger.prune(desk.clock.now() + timedelta(days=1)) == 2
+    assert sum(ledger.prune(desk.clock.now() + timedelta(days=1))) == 2
     desk.write((REDUCTION, 33.0))
     assert ledger.last_of("ZoneReduction")[REDUCTION].new == "33.0"
 
@@ -252,8 +252,8 @@ def test_old_lines_go_but_the_last_of_each_item_and_what_is_open(desk: Desk) -> 
         desk.write((REDUCTION, 10.0 + number))
         desk.write(("Zones/3/ZoneReduction", 20.0 + number))
     asked(desk, REDUCTION, "5.0")
-    assert ledger.prune(began) == 0
-    assert ledger.prune(began + timedelta(days=1)) == 4
+    assert sum(ledger.prune(began)) == 0
+    assert sum(ledger.prune(began + timedelta(days=1))) == 4
     assert [line.new for line in lines(desk)] == ["12.0", "22.0", "5.0"]
     assert ledger.last_of("ZoneReduction").keys() == {REDUCTION, "Zones/3/ZoneReduction"}
 

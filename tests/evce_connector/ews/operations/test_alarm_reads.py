@@ -121,7 +121,7 @@ def test_a_last_update_older_than_the_kept_events_needs_a_refresh(wire: Wire, al
     cursor = wire.ask("GetAlarmEvents").one("LastUpdate")
     alarms.move(LOST)
     alarms.move(GONE)
-    alarms.book.prune(alarms.clock.now() + timedelta(days=1))
+    list(alarms.book.prune(alarms.clock.now() + timedelta(days=1)))
     assert wire.ask("GetUpdatedAlarmEvents", since(cursor)).one("NeedsRefresh") == "true"
 
 

@@ -296,7 +296,7 @@ def test_alarm_events_that_were_pruned_mean_a_full_resend_with_what_is_normal(
     follower = Follower(wire, ALARMS)
     follower.ask()
     move(stores, tree, clock, Judgement(False))
-    stores.alarms.prune(clock.now() + timedelta(days=1))
+    list(stores.alarms.prune(clock.now() + timedelta(days=1)))
     assert follower.ask().all("State") == ["0"]
 
 

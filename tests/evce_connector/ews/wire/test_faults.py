@@ -120,6 +120,8 @@ LATE: dict[str, str] = {
     "GetUpdatedAlarmEvents": "<GetUpdatedAlarmEventsParameter><LastUpdate>{cursor}</LastUpdate>"
     "</GetUpdatedAlarmEventsParameter>",
     "GetAlarmHistory": "",
+}
+HELD: dict[str, str] = {
     "Subscribe": _subscribe("<EventType>1</EventType>"),
     "Renew": "<SubscriptionId>{subscription}</SubscriptionId>",
     "Unsubscribe": "<SubscriptionId>{subscription}</SubscriptionId>",
@@ -179,14 +181,21 @@ def busy(serve: Serve, file: Path, tree: Tree, clock: ManualClock) -> Iterator[W
 
 @pytest.mark.parametrize("operation", LATE)
 def test_a_database_that_does_not_answer_is_a_time_out(busy: Wire, file: Path, operation: str) -> None:
-    subscribed = busy.ask("Subscribe", LATE["Subscribe"])
     book, _, _ = busy.ask("GetAlarmEvents").one("LastUpdate").partition(".")
-    cursor = f"{book}.0"
-    content = LATE[operation].format(cursor=cursor, subscription=subscribed.one("SubscriptionId"))
+    content = LATE[operation].format(cursor=f"{book}.0")
     with closing(sqlite3.connect(file, isolation_level=None)) as blocker:
         blocker.execute("BEGIN EXCLUSIVE")
         fault = busy.fault(operation, content)
     assert (fault.name, fault.reason, fault.code) == ("TimeOut", "TIMEOUT", "Receiver")
+
+
+@pytest.mark.parametrize("operation", HELD)
+def test_what_holds_in_memory_waits_for_no_database(busy: Wire, file: Path, operation: str) -> None:
+    subscribed = busy.ask("Subscribe", HELD["Subscribe"])
+    content = HELD[operation].format(subscription=subscribed.one("SubscriptionId"))
+    with closing(sqlite3.connect(file, isolation_level=None)) as blocker:
+        blocker.execute("BEGIN EXCLUSIVE")
+        busy.ask(operation, content)
 
 
 def test_faults_can_be_sent_with_status_200(serve: Serve) -> None:

@@ -1,0 +1,54 @@
+"""Why a SQLite file cannot be opened or written, in words that say what to do: SQLite itself does not tell."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+_ROOM = 256_000
+"""Bytes without which SQLite cannot even open a database: its log and what is shared about it are files beside it."""
+
+
+def hindrance(file: Path, error: BaseException) -> str:
+    """Return the cause and the remedy, as far as they can be seen from outside; what SQLite says stands behind."""
+    says = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    seen = _seen(file)
+    return f"{seen} ({says})" if seen else says
+
+
+def _seen(file: Path) -> str:
+    folder = file.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}: make it, and let {_user()} write in it"
+    if file.is_dir():
+        return f"{file} is a folder: name a file in it"
+    if file.exists() and not _may(file, os.R_OK):
+        return f"{_user()} may not read {file}: give the file to that user"
+    if shutil.disk_usage(folder).free < _ROOM:
+        return f"the disk of {folder} is full: make room on it"
+    return _unwritable(file)
+
+
+def _unwritable(file: Path) -> str:
+    if file.exists() and not _may(file, os.W_OK):
+        return f"{_user()} may not write {file}: give the file to that user"
+    if not _may(file.parent, os.W_OK | os.X_OK):
+        return f"{_user()} may not write in {file.parent}, where SQLite needs files beside its own: let that user do so"
+    return ""
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
+def _user() -> str:
+    """Name whose rights count."""
+    if os.name != "posix":
+        return "the connector's user"
+    import pwd  # noqa: PLC0415 - Windows has none
+
+    try:
+        return f"the user {pwd.getpwuid(os.geteuid()).pw_name}"
+    except KeyError:  # a container's user need not have a name
+        return f"the user {os.geteuid()}"

@@ -1,0 +1,91 @@
+"""A SQLite file that cannot be written is read as it stands: the site is there, and what is new waits in memory.
+
+SQLite needs files beside a database that is in use, and opens it not even for reading when it can make none, on a full
+disk or in a folder that may not be written. Each connection is tried in the usual way first, so all is well again with
+the first one that succeeds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from evce_connector.persistence.hindrance import hindrance
+from evce_connector.persistence.place import DatabaseAwayError
+
+_KINDS = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+"""How SQLite fails where it cannot write."""
+_PRIMARY = 0xFF
+"""Bits of SQLite's error codes that tell the kind."""
+_WHY = "evce_reads_only"
+
+SetUp = Callable[[sqlite3.Connection], None]
+
+
+def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) -> None:
+    """Let an engine's connections read a file that cannot be written; `set_up` prepares each one that can write."""
+    was_there = file.exists()
+
+    def connect(_: object, record: ConnectionPoolEntry, __: list[Any], options: dict[str, Any]) -> sqlite3.Connection:
+        try:
+            return _opened(file, "mode=rw", options, set_up)  # SQLite makes no other one so
+        except sqlite3.Error as error:
+            if was_there and not file.exists():
+                raise DatabaseAwayError(file) from error
+            if not _can_be_read(file, error):
+                raise
+            record.info[_WHY] = hindrance(file, error)
+            return _opened(file, "mode=ro&immutable=1", options)
+
+    def give_up(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(_WHY, ""):
+            record.invalidate(soft=True)
+
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "checkin", give_up)
+    event.listen(engine, "handle_error", partial(_say_why, file), retval=True)
+
+
+def _opened(file: Path, how: str, options: dict[str, Any], set_up: SetUp | None = None) -> sqlite3.Connection:
+    connection: sqlite3.Connection = sqlite3.connect(f"{file.as_uri()}?{how}", uri=True, **options)
+    try:
+        if set_up is not None:
+            set_up(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def why_reading_only(connection: Connection) -> str:
+    """Return why a connection reads only, and what to do, in words; empty when it can write."""
+    return str(connection.info.get(_WHY, ""))
+
+
+def _can_be_read(file: Path, error: sqlite3.Error) -> bool:
+    """Tell whether a file holds all that was written into it; what its log holds as well may be part of it only."""
+    log = file.with_name(f"{file.name}-wal")
+    try:
+        whole = file.stat().st_size > 0 and not (log.exists() and log.stat().st_size)
+    except OSError:
+        return False
+    return whole and getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _KINDS
+
+
+def _say_why(file: Path, context: ExceptionContext) -> OperationalError | None:
+    """Let who writes hear why the file cannot be written, and what to do, as far as that can be seen."""
+    error = context.original_exception
+    if context.connection is None or getattr(error, "sqlite_errorcode", 0) & _PRIMARY not in _KINDS:
+        return None
+    context.is_disconnect = True  # a file that was opened for reading stays so, whatever is done about its rights
+    why = why_reading_only(context.connection) or hindrance(file, error)
+    return OperationalError(context.statement, None, sqlite3.OperationalError(why)) if why != str(error) else None
