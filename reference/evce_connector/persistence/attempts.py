@@ -33,10 +33,10 @@ class Attempts:
             raise self._failure
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """Open a transaction that waits for others as long as a client has time, and remember whether it failed."""
+    def begin(self, patience: float | None = None) -> Iterator[Connection]:
+        """Open a transaction that may take as long as a client has time (or so many s); remember whether it failed."""
         try:
-            with within(PATIENCE), self._engine.begin() as connection:
+            with within(PATIENCE if patience is None else patience), self._engine.begin() as connection:
                 yield connection
         except (DataError, IntegrityError):
             raise

@@ -22,6 +22,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -50,6 +51,13 @@ _samples = Table(
 )
 _LOOKED_AT = 500
 """Series of which old samples are looked for in one statement."""
+_A_BOUNDARY = 5.0
+"""Seconds that PostgreSQL gets for the samples of a boundary, which no client waits for: 46,000 at the largest site."""
+_IN_ARRAYS = text(
+    "INSERT INTO history_samples (series, time, value, state) SELECT * FROM unnest(CAST(:series AS integer[]), "
+    "CAST(:time AS bigint[]), CAST(:value AS double precision[]), CAST(:state AS smallint[])) ON CONFLICT DO NOTHING"
+)
+"""All rows in one statement: PostgreSQL takes half of the time that it takes for them one by one."""
 _UP_TO = delete(_samples).where(_samples.c.series == bindparam("one"), _samples.c.time <= bindparam("latest"))
 
 
@@ -60,7 +68,9 @@ class HistoryStore:
         self._engine = engine
         self._attempts = Attempts(engine)
         self.waiting = WaitingSamples()
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        self._in_arrays = engine.dialect.name == "postgresql"
+        self._insert = postgresql.insert if self._in_arrays else sqlite.insert
+        self._patience = _A_BOUNDARY if self._in_arrays else None
         self._lock = threading.Lock()
         with engine.connect() as connection:
             self._ids: dict[str, int] = {row.item: row.id for row in connection.execute(select(_series))}
@@ -95,16 +105,18 @@ class HistoryStore:
             {"series": self._ids[item], "time": to_micros(time), "value": value, "state": int(state)}
             for item, (time, value, state) in batch.samples
         ]
-        with self._attempts.begin() as connection:
-            if rows:
-                connection.execute(self._insert(_samples).on_conflict_do_nothing(), rows)
+        with self._attempts.begin(self._patience) as connection:
+            if rows and self._in_arrays:
+                connection.execute(_IN_ARRAYS, {name: [row[name] for row in rows] for name in rows[0]})
+            elif rows:
+                connection.execute(sqlite.insert(_samples).on_conflict_do_nothing(), rows)
             if batch.also is not None:
                 batch.also(connection)
 
     def _enter_series(self, items: set[str]) -> None:
         if not (new := sorted(items - self._ids.keys())):
             return
-        with self._attempts.begin() as connection:
+        with self._attempts.begin(self._patience) as connection:
             connection.execute(self._insert(_series).on_conflict_do_nothing(), [{"item": item} for item in new])
             ids = {row.item: row.id for row in connection.execute(select(_series))}
         self._ids |= ids

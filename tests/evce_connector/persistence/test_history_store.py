@@ -10,7 +10,7 @@ import pytest
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.site.values import State
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from tests.evce_connector.persistence.conftest import START
 
@@ -92,6 +92,20 @@ def test_a_first_page_of_many_samples_is_one_walk_of_the_index(store: HistorySto
         plan = " ".join(str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN {kind} {query}"))
     assert walk in plan
     assert sorting not in plan
+
+
+def test_a_boundary_is_one_statement_where_the_server_is_asked_for_each(store: HistoryStore, engine: Engine) -> None:
+    store.append([("a", sample(0))])
+    one_by_one = []
+
+    def note(_: object, __: object, statement: str, ___: object, ____: object, executemany: object) -> None:
+        if statement.startswith("INSERT INTO history_samples"):
+            one_by_one.append(executemany)
+
+    event.listen(engine, "before_cursor_execute", note)
+    store.append([("a", sample(number, number + 0.5, State.UNCERTAIN)) for number in range(1, 4)])
+    assert one_by_one == [engine.dialect.name == "sqlite"]
+    assert store.page("a", None, None, 9)[1:] == [sample(number, number + 0.5, State.UNCERTAIN) for number in (1, 2, 3)]
 
 
 KILLED = """
