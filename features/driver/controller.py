@@ -78,7 +78,7 @@ class Controller:
 
     def clear_faults(self, name: str | None = None) -> None:
         """End all faults, or those of a name."""
-        self._refuses = self._refuses and name is not None
+        self._refuses = self._refuses and name not in (None, "refused")
         self.simulator.clear_faults(name)
 
     def slow_down(self, seconds: float) -> None:

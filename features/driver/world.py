@@ -113,10 +113,13 @@ class World:
     @contextmanager
     def looked_at(self, watcher: Watcher) -> Iterator[None]:
         """Let somebody look at the site while a poll waits for its answer: in process there is no other thread."""
-        if isinstance(self.clock, SteppedClock):
-            self.clock.watcher = watcher
-        yield
-        if isinstance(self.clock, SteppedClock):
+        if not isinstance(self.clock, SteppedClock):
+            yield
+            return
+        self.clock.watcher = watcher
+        try:
+            yield
+        finally:
             self.clock.watcher = None
 
     def poll(self, times: int = 1) -> None:
