@@ -39,6 +39,7 @@ def accounts(told: Told, stores: Stores, kills: int, *, old_alarms: bool) -> lis
     return [
         _writes_sent(told, lines),
         _writes_answered(told, lines, kills),
+        _writes_refused(told, lines),
         _switches(told, lines, kills),
         _acknowledgements(told, events),
         _alarm_events(told, events),
@@ -72,16 +73,29 @@ def _writes_answered(told: Told, lines: list[Command], kills: int) -> Account:
     reductions = _reductions(lines)
     ended = [line for line in reductions if line.stage == Stage.CONFIRMED and line.success]
     wrong = [line.new for line in ended if line.read_back != line.new]
-    others = [line for line in reductions if line not in ended]
+    reached = {value for (value,) in told.of("put")}
+    others = [line for line in reductions if line not in ended and not _is_unsent(line, reached)]
     wrong += [line.new for line in others if line.stage != Stage.SENT]
     if len(others) > kills * ON_THE_WAY:
         wrong.append(f"{len(others)} lines of which nothing was confirmed")
     return _account("writes answered", (value for (value,) in told.of("wrote")), (e.new for e in ended), doubled=wrong)
 
 
+def _is_unsent(line: Command, reached: set[str]) -> bool:
+    return line.stage == Stage.REFUSED and line.new not in reached
+
+
+def _writes_refused(told: Told, lines: list[Command]) -> Account:
+    """Look that a write that was refused unsent has not reached the controller, and is not confirmed by the ledger."""
+    refused = {value for (value,) in told.of("refused")}
+    reached = {value for (value,) in told.of("put")}
+    confirmed = {line.new for line in _reductions(lines) if line.stage == Stage.CONFIRMED}
+    return Account("writes refused", len(refused), (), sorted(refused & (reached | confirmed)))
+
+
 def _switches(told: Told, lines: list[Command], kills: int) -> Account:
     """Look that there are as many lines of availability as the controller took, but for what was under way."""
-    kept = [line for line in lines if line.item == SECOND_CONNECTOR]
+    kept = [line for line in lines if line.item == SECOND_CONNECTOR and line.stage != Stage.REFUSED]
     confirmed = sum(line.stage == Stage.CONFIRMED for line in kept)
     reached, answered = len(told.of("switch")), len(told.of("switched"))
     lost = [f"{reached} reached the controller, {len(kept)} lines"] if len(kept) < reached else []

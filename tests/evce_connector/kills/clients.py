@@ -18,6 +18,8 @@ SHORT, LONG = timedelta(minutes=10), timedelta(hours=20)
 """Lives of a subscription, when it is made and once it is renewed: ten steps of the victim's clock, and all of them."""
 WATCHED = ("Zones/1/ZoneReduction", "Zones/2/ZoneReduction", "Stations/1/StationStatus", "Interface/LastGoodPoll")
 ALARMS = ("Stations/1/Alarm", "Stations/2/Alarm")
+NOT_SENT = "nothing was sent, because the command ledger cannot be written: database is locked"
+"""How a write ends where a transaction beside it takes longer than a client can wait, as one does on a busy disk."""
 ENDED_KEPT = 5
 """How many of the subscriptions that were ended are asked for again."""
 SECOND_CONNECTOR = "Stations/2/Connectors/1/ConnectorAvailability"
@@ -46,6 +48,8 @@ class Writer:
         (result,) = client.set_values({item: value})
         if result.success:
             self._told.say(word, value)
+        elif NOT_SENT in result.message:
+            self._told.say("refused", value)
         else:
             self._told.say(TROUBLE, f"{item} = {value}: {result.message}")
 
@@ -154,9 +158,15 @@ class Clients:
 
     def _go_on(self, address: str, turn: Callable[[EboClient], None]) -> None:
         with client_of(address) as client:
-            try:
-                while not self._over.is_set():
+            while not self._over.is_set():
+                try:
                     turn(client)
-            except EboError as error:
-                if not self._over.is_set():
-                    self._told.say(TROUBLE, str(error))
+                except EboError as error:
+                    if not self._over.is_set() and not _may_come_again(error):
+                        self._told.say(TROUBLE, str(error))
+                        return
+
+
+def _may_come_again(error: EboError) -> bool:
+    """Tell whether the connector asks to try again, as it does while a transaction takes long."""
+    return isinstance(error, EwsFault) and error.name == "TimeOut"
