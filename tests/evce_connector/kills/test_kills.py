@@ -24,6 +24,7 @@ from tests.evce_connector.kills.told import TROUBLE, Told
 from tests.evce_connector.kills.victim import MORNING, STEP
 from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
 from tests.support.kills import FIRST_ANSWER_WITHIN, PER_DATABASE, Account, Round, Took, asked, is_asked, rounds
+from tests.support.retention import run_out
 
 pytestmark = pytest.mark.once
 
@@ -108,6 +109,7 @@ def _look_back(document: Document, told: Told, clients: Clients, kills: int, *, 
         service.set_up()
         service.poll()
         service.log()
+        run_out(service)
         assert not service.context.storage.trouble
         service.ews.start()
         with client_of(service.ews.address) as client:

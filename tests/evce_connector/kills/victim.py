@@ -30,6 +30,8 @@ from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.tree import AlarmItem, ValueItem
 from evce_connector.site.values import State, utc_text
 
+from tests.support.retention import run_out
+
 FORK, READY, DEAD = "fork", "ready\n", "dead\n"
 """What makes this module fork victims, what it says when it can, and after the end of each."""
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -120,8 +122,8 @@ class Victim:
 
     def _log(self, step: int) -> str:
         """Take a sample, and delete what is old each time; returns the sample's time."""
-        self.service.logs_processor._pruned = float("-inf")
         self.service.log()
+        run_out(self.service)
         return utc_text(MORNING + timedelta(seconds=step * STEP))
 
     def _shown(self, name: str) -> str:

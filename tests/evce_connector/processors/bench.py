@@ -10,7 +10,6 @@ from typing import Any
 
 from evce_connector.alarms.state_machine import AlarmEvent, AlarmState
 from evce_connector.clock import ManualClock
-from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.commands import Command, CommandLedger
@@ -123,13 +122,3 @@ class Connector(JoinedSite[ManualClock]):
         at = utc_text(self.clock.now())
         line = Command(at, "ebo", "127.0.0.1", item, "", str(available), success=True, answer=answer)
         self.commands.complete((), [line])
-
-
-def run_out(service: ConnectorService) -> None:
-    """Let retention delete all that is too old, without a pause."""
-    for _ in range(100_000):
-        service.retention._due = 0.0
-        service.retention.turn()
-        if service.retention.until_due() > 1:
-            return
-    raise AssertionError("retention does not end")

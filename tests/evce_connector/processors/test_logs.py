@@ -14,7 +14,8 @@ from evce_connector.site.values import State
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from tests.evce_connector.processors.bench import Connector, run_out
+from tests.evce_connector.processors.bench import Connector
+from tests.support.retention import run_out
 
 NINE = {
     "ActiveEnergy",

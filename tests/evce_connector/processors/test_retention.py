@@ -26,8 +26,9 @@ from evce_connector.processors.retention import AGAIN, LOOK_EACH
 from evce_connector.processors.unreadable import GOOD
 from sqlalchemy import Engine, event, text
 
-from tests.evce_connector.processors.bench import Connector, run_out
+from tests.evce_connector.processors.bench import Connector
 from tests.support.joined import connect, failing_disk, settings
+from tests.support.retention import run_out
 
 HELD_UP = 0.05
 """Seconds for which a write may be held up by what deletes, on a machine that does nothing else."""
