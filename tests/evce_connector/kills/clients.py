@@ -15,7 +15,7 @@ from tests.evce_connector.kills.told import TROUBLE, Told
 from tests.support.joined import EWS_PASSWORD, USER
 
 SHORT, LONG = timedelta(hours=2), timedelta(hours=20)
-"""Lives of a subscription, when it is made and once it is renewed: by the victims' clock, which goes on by 1 min a step.
+"""Lives of a subscription, when it is made and once it is renewed, by the victims' clock: a step of it is a minute.
 
 The short one outlasts all victims of a database: a request may wait for another's transaction while steps go on.
 """
