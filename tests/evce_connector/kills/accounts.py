@@ -15,9 +15,10 @@ from evce_connector.persistence.ledger import Change, Kind
 from evce_connector.site.values import utc_text
 from sqlalchemy import text
 
-from tests.evce_connector.kills.clients import ALARMS, SECOND_CONNECTOR, WATCHED
+from tests.evce_connector.kills.clients import ALARMS, LONG, SECOND_CONNECTOR, WATCHED
 from tests.evce_connector.kills.told import Told
 from tests.evce_connector.kills.victim import MORNING, OLD, OLD_ALARM, OLD_ITEM, STEP
+from tests.support.joined import USER
 from tests.support.kills import Account
 
 ON_THE_WAY = 2
@@ -45,6 +46,7 @@ def accounts(told: Told, stores: Stores, kills: int, *, old_alarms: bool) -> lis
         _alarm_events(told, events),
         _notifications(told, events, old_alarms=old_alarms),
         _subscriptions(told),
+        _renewals(told, stores),
         _ended_subscriptions(told),
         _samples(told, stores),
         _set_ups(told, stores),
@@ -158,6 +160,13 @@ def _subscriptions(told: Told) -> Account:
     lost = [" ".join(line) for line in told.of("subscription lost")]
     lost += [f"told only {' '.join(ids)}" for ids in told.of("values again") if set(ids) != set(WATCHED)]
     return Account("subscriptions", len(told.of("subscription goes on")) + len(lost), lost)
+
+
+def _renewals(told: Told, stores: Stores) -> Account:
+    """Look that what was renewed lives on when its first time is over."""
+    renewed = {subscription for (subscription,) in told.of("renewed")}
+    lost = [one for one in renewed if stores.subscriptions.get(one, USER, MORNING + LONG) is None]
+    return Account("subscriptions renewed", len(renewed), lost)
 
 
 def _ended_subscriptions(told: Told) -> Account:
