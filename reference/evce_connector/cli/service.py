@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector import config
 from evce_connector.cli import options
@@ -14,6 +15,8 @@ from evce_connector.host.running import Running
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.stores import open_stores
 from evce_connector.host.worker import PRUNE, RELOAD, REQUEST, REQUEST_LOOK, RUN
+from evce_connector.persistence.database import DatabaseError
+from evce_connector.processors.interface_alarm import short
 
 
 @click.command()
@@ -34,8 +37,7 @@ def _say_where(service: ConnectorService) -> None:
 @click.option("--prune", is_flag=True, help="Also remove at once what is gone from the controller.")
 def set_up(path: Path, *, prune: bool) -> None:
     """Ask the running connector to run EvceSetupProcessor now."""
-    with open_stores(config.load(path)) as stores:
-        stores.snapshots.keep_fact(REQUEST, PRUNE if prune else RUN)
+    _ask(path, REQUEST, PRUNE if prune else RUN)
     click.echo(f"Set-up is asked for; a running connector does it within {REQUEST_LOOK:.0f} s, else at its next start.")
 
 
@@ -43,8 +45,18 @@ def set_up(path: Path, *, prune: bool) -> None:
 @CONFIG
 def reload(path: Path) -> None:
     """Ask the running connector to read its configuration again; a new storage.url takes a restart."""
-    with open_stores(config.load(path)) as stores:
-        stores.snapshots.keep_fact(RELOAD, RUN)
+    _ask(path, RELOAD, RUN)
     click.echo(
         f"The configuration is right. A running connector starts anew with it within {REQUEST_LOOK:.0f} s, and logs it."
     )
+
+
+def _ask(path: Path, what: str, word: str) -> None:
+    """Leave a word for the running connector in its database; DatabaseError when that takes nothing."""
+    configuration = config.load(path)
+    with open_stores(configuration) as stores:
+        try:
+            stores.snapshots.keep_fact(what, word)
+        except SQLAlchemyError as error:
+            why = f"{short(error)}, so that the running connector cannot be asked by it"
+            raise DatabaseError(configuration.storage.url, why) from error

@@ -130,7 +130,6 @@ class ConnectorService:
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
         self.logs_processor = EvceLogsProcessor(self.context)
-        self.retention = Retention(self.context)
         self._further = further_processors(configuration, self.context)
         self._workers: list[Worker] = []
         self._curtailments = Curtailments(
@@ -142,6 +141,9 @@ class ConnectorService:
             self.context.storage,
         )
         self.items.changed = self._curtailments.follow
+        with collector.at_rest():
+            self._restore()
+        self.retention = Retention(self.context)
         self.steps = (
             Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
@@ -149,8 +151,6 @@ class ConnectorService:
             Step("Storage", self._look_at_storage, self.clock, LOGGER, pause=LOOK_EACH),
             Step("Retention", self.retention.turn, self.clock, LOGGER, self.retention.until_due, LOOK_FOR_OLD),
         )
-        with collector.at_rest():
-            self._restore()
         self.ews = EwsServer(
             self.items.tree,
             ews_settings(configuration),

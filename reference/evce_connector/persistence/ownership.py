@@ -49,6 +49,10 @@ _KEEPALIVES = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_kee
 """PostgreSQL ends the session of a machine that vanished within 25 s of this, instead of within two hours."""
 
 
+_HELD = set[str]()
+"""Tokens of the owners in this process that have not given back yet."""
+
+
 class _FormerSessionError(ConnectorError):
     """PostgreSQL has not noticed yet that a session of ours broke off, and keeps the lock for it."""
 
@@ -79,9 +83,11 @@ class Ownership:
         self._ended = threading.Event()
         self.trouble = ""
         self._due = 0.0
+        _HELD.add(self._me.token)
         try:
             self._try()
         except BaseException:
+            _HELD.discard(self._me.token)
             self._end_session()
             raise
 
@@ -111,6 +117,7 @@ class Ownership:
                 if not self.trouble:  # that is known, and told
                     LOGGER.warning("The database could not be given back (%s): %s", self._name, _first_line(error))
             finally:
+                _HELD.discard(self._me.token)
                 self._end_session()
 
     def _try(self) -> None:
@@ -138,13 +145,18 @@ class Ownership:
 
     def _judge(self, other: Owner) -> None:
         """Raise OwnedError unless the other is dead."""
-        if other.has_ended():
+        if other.has_ended() or self._is_left_over(other):
             return
         left = other.left(self._clock.now())
         if other.is_visible():
             raise OwnedError(self._name, other)
         if left or self._shows_life(other):
             raise OwnedError(self._name, other, left)
+
+    def _is_left_over(self, other: Owner) -> bool:
+        """Tell whether the row is of this very process, which could not give the database back before a reload."""
+        ours = (self._me.kernel, self._me.process, self._me.started)
+        return other.is_visible() and (other.kernel, other.process, other.started) == ours and other.token not in _HELD
 
     def _shows_life(self, other: Owner) -> bool:
         """Wait whether the other renews its lease: it ran out by the clock, but clocks jump."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,25 @@ def test_setup_asks_the_running_connector(path: Path, served: ConnectorService, 
     status, text = called("setup", "--config", path, *options)
     assert (status, served.stores.snapshots.fact(REQUEST)) == (0, fact)
     assert "within 2 s" in text
+
+
+@pytest.mark.parametrize("arguments", [("setup",), ("setup", "--prune"), ("reload",)])
+def test_what_cannot_be_asked_of_the_running_connector_is_told_in_a_sentence(
+    served: ConnectorService,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+) -> None:
+    file = served.stores.engine.url.database
+    assert file is not None
+    monkeypatch.setattr(sys, "argv", ["evce-connector", *arguments, "--config", str(path)])
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(SystemExit):
+            cli.main()
+    error = capsys.readouterr().err
+    assert "database is locked, so that the running connector cannot be asked by it" in error
 
 
 def test_ledger_prints_csv(path: Path, served: ConnectorService) -> None:

@@ -211,6 +211,20 @@ def test_a_locked_database_is_told_and_taken_up_again_when_it_is_free(
     assert (first.lost, owner.left(clock.now()), first.trouble) == (None, LEASE, "")
 
 
+def test_a_process_that_could_not_give_the_database_back_takes_it_again(
+    sqlite_engine: Engine, file: Path, take: Take
+) -> None:
+    first = take(sqlite_engine)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        first.give_back()
+    assert address_of(sqlite_engine) == FIRST
+    take(sqlite_engine, SECOND)
+    assert address_of(sqlite_engine) == SECOND
+    with pytest.raises(OwnedError):
+        take(sqlite_engine)
+
+
 def test_a_database_that_is_locked_at_the_start_is_taken_as_soon_as_it_is_free(
     sqlite_engine: Engine, file: Path, take: Take, clock: PassingClock
 ) -> None:

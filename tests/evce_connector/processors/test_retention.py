@@ -74,6 +74,9 @@ BOUNDED = {"system_events"}
 """The tables that grow to a number of rows, one of which goes for each that comes."""
 
 
+TEN_YEARS = 3653 * 86400.0
+
+
 @pytest.fixture
 def service(tmp_path: Path, database: str) -> Iterator[ConnectorService]:
     """Make a connector on the machine's clock, on one kind of database and then the other; nothing of it runs."""
@@ -190,3 +193,18 @@ def test_a_database_that_does_not_let_go_is_told_and_asked_again_shortly(connect
     connector.clock.advance(AGAIN)
     retention.turn()
     assert (count(connector.engine, "alarm_events"), connector.see("Interface/StorageState")[0]) == (0, GOOD)
+
+
+def test_after_a_start_long_after_the_last_poll_nothing_goes_before_the_controller_agrees_with_the_clock(
+    connector: Connector,
+) -> None:
+    connector.poll()
+    filled(connector.service, "alarm_events", 3)
+    connector.set_controller_ahead(-TEN_YEARS)  # the machine's clock is about to be wrong
+    connector.start_again(seconds=TEN_YEARS)
+    connector.service.retention.turn()
+    assert (count(connector.engine, "alarm_events"), connector.service.retention.until_due()) == (3, AGAIN)
+    connector.set_controller_ahead(0)
+    connector.poll_for(AGAIN + 15)
+    run_out(connector.service)
+    assert count(connector.engine, "alarm_events") == 0
