@@ -144,13 +144,7 @@ class ConnectorService:
         with collector.at_rest():
             self._restore()
         self.retention = Retention(self.context)
-        self.steps = (
-            Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
-            Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
-            Step("Ownership", self._hold, self.clock, LOGGER, pause=RENEW_EACH),
-            Step("Storage", self._look_at_storage, self.clock, LOGGER, pause=LOOK_EACH),
-            Step("Retention", self.retention.turn, self.clock, LOGGER, self.retention.until_due, LOOK_FOR_OLD),
-        )
+        self.steps = self._steps()
         self.ews = EwsServer(
             self.items.tree,
             ews_settings(configuration),
@@ -161,6 +155,16 @@ class ConnectorService:
         portal = configuration.portal
         self.portal = (
             Portal(portal.address, self.items, self.ews.trouble, lambda: storage.trouble) if portal.enabled else None
+        )
+
+    def _steps(self) -> tuple[Step, ...]:
+        """Make what happens because time passes."""
+        return (
+            Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
+            Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
+            Step("Ownership", self._hold, self.clock, LOGGER, pause=RENEW_EACH),
+            Step("Storage", self._look_at_storage, self.clock, LOGGER, pause=LOOK_EACH),
+            Step("Retention", self.retention.turn, self.clock, LOGGER, self.retention.until_due, LOOK_FOR_OLD),
         )
 
     def _alarms(self) -> tuple[StationAlarms, InterfaceAlarm, Storage]:
