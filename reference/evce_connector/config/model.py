@@ -10,8 +10,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     field_serializer,
@@ -25,14 +23,10 @@ from evce_connector.alarms.rules import HIGHEST, LOWEST, RULES, Acknowledge, Ala
 from evce_connector.config import checks
 from evce_connector.config.errors import ConfigurationError
 from evce_connector.config.messages import HIDDEN
+from evce_connector.config.scheduling import ProcessorConfiguration
+from evce_connector.config.section import Section
 
 HttpUrl = Annotated[str, AfterValidator(checks.http_url)]
-
-
-class Section(BaseModel):
-    """A table of the file; an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class PasswordSection(Section):
@@ -283,3 +277,6 @@ class Configuration(Section):
     portal: Portal = Portal()
     logging: Logging = Logging()
     processors: dict[str, dict[str, Any]] = Field(default={}, description="Processors of other packages, by name")
+    processor_configurations: list[ProcessorConfiguration] = Field(
+        default=[], description="Which processors run and when; where none is named, all run as soon as they can"
+    )

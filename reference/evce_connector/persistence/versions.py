@@ -26,6 +26,9 @@ from evce_connector.persistence import (
     history,
     ledger,
     owner,
+    portal_users,
+    runs,
+    settings,
     snapshots,
     subscriptions,
     system_events,
@@ -41,7 +44,20 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("evce_connector")
 FOLDER = Path(__file__).with_name("migrations")
 """Where the revisions are."""
-TABLE_MODULES = (adopted, alarms, commands, history, ledger, owner, snapshots, subscriptions, system_events)
+TABLE_MODULES = (
+    adopted,
+    alarms,
+    commands,
+    history,
+    ledger,
+    owner,
+    portal_users,
+    runs,
+    settings,
+    snapshots,
+    subscriptions,
+    system_events,
+)
 """Every module that declares tables: they are complete once these are imported."""
 _TIME = 3600.0
 """Seconds that a change of the tables may take: what is kept of ten years is copied by some."""
