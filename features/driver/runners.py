@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Protocol
 
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
-from evce_connector.host.worker import Worker
 
 from features.driver.clocks import ThreadedClock
 from features.driver.waiting import until
@@ -77,33 +75,22 @@ class Threaded:
 
     def __init__(self, service: ConnectorService, clock: ThreadedClock) -> None:
         self._service, self._clock = service, clock
-        self._workers: list[Worker] = []
-        self._threads: set[threading.Thread] = set()
         clock.late.update(step.thread for step in service.steps)
 
     def start(self) -> None:
         """Start the service, and let it come through set-up and its first poll."""
-        before = set(threading.enumerate())
         self._service.start()
-        self._note_threads(before)
         self._settle()
         if self._service.items.index is not None and self._service.items.age() is None:
             self.advance(1.0)
 
     def start_polling(self) -> None:
         """Start EvceProcessor on a thread."""
-        before = set(threading.enumerate())
-        self._workers.append(Worker(self._service.status_processor))
-        self._workers[-1].start()
+        self._service.processors.open()
+        self._service.processors.start("EVCE Processor")
         for step in self._service.steps:
             step.start()
-        self._note_threads(before)
         self._settle()
-
-    def _note_threads(self, before: set[threading.Thread]) -> None:
-        service = self._service
-        names = {service.setup_processor.name, service.status_processor.name, service.logs_processor.name}
-        self._threads |= {thread for thread in set(threading.enumerate()) - before if thread.name in names}
 
     def advance(self, seconds: float) -> None:
         """Move the clock from one processor's wait that ends to the next, and let all threads finish in between.
@@ -129,16 +116,16 @@ class Threaded:
         return [s for thread, s in waits if thread not in late], [s for thread, s in waits if thread in late]
 
     def _is_settled(self) -> bool:
+        processors = self._service.processors
+        alive = processors.busy() + processors.thread.is_alive(), sum(one.is_alive() for one in self._clock.late)
         return all(
-            len(waits) == sum(thread.is_alive() for thread in threads) and all(wait > 0 for wait in waits)
-            for waits, threads in zip(self._waits(), (self._threads, self._clock.late), strict=True)
+            len(waits) == count and all(wait > 0 for wait in waits)
+            for waits, count in zip(self._waits(), alive, strict=True)
         )
 
     def stop(self) -> None:
         """Stop threads and sockets, and see that none is left."""
-        for worker in self._workers:
-            worker.stop()
         self._service.stop()
-        threads = self._threads | self._clock.late
+        threads = {self._service.processors.thread, *self._clock.late}
         self._clock.late.difference_update(step.thread for step in self._service.steps)
         assert not any(thread.is_alive() for thread in threads), "a processor's thread did not end"

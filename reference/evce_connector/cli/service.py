@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector import config
 from evce_connector.cli import options
 from evce_connector.cli.options import CONFIG
+from evce_connector.host.requests import PRUNE, RELOAD, REQUEST, REQUEST_LOOK, RUN
 from evce_connector.host.running import Running
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.stores import open_stores
-from evce_connector.host.worker import PRUNE, RELOAD, REQUEST, REQUEST_LOOK, RUN
 from evce_connector.persistence.database import DatabaseError
 from evce_connector.processors.interface_alarm import short
 

@@ -243,6 +243,12 @@ class Storage(Section):
         return storage_url.shown(url)
 
 
+class Host(Section):
+    """The worker threads that processors run on."""
+
+    threads: int = Field(5, ge=1, le=50, description="Processors that run at once")
+
+
 class Logging(Section):
     """The connector's log."""
 
@@ -275,6 +281,7 @@ class Configuration(Section):
     commands: Commands = Commands()
     storage: Storage = Storage()
     portal: Portal = Portal()
+    host: Host = Host()
     logging: Logging = Logging()
     processors: dict[str, dict[str, Any]] = Field(default={}, description="Processors of other packages, by name")
     processor_configurations: list[ProcessorConfiguration] = Field(

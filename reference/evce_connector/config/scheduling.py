@@ -19,3 +19,6 @@ class ProcessorConfiguration(Section):
     manually_stoppable: bool = Field(default=True, description="Whether a user may stop it")
     runs_on_schedule: bool = Field(default=False, description="Whether it starts by its schedule")
     schedule: str = Field("", description="Description of its schedule; empty: None Selected")
+    time_limit_minutes: float = Field(
+        60, gt=0, le=10080, description="Time after which a run is stopped, min; one of a long-running class never is"
+    )

@@ -6,12 +6,13 @@ configuration runs it, with the fields that its `Options` declare. An example is
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import entry_points
 from typing import Any
 
 from pydantic import ValidationError
 
-from evce_connector.config import Configuration, ConfigurationError, Section
+from evce_connector.config import Configuration, ConfigurationError, ProcessorConfiguration, Section
 from evce_connector.config.messages import sentences
 from evce_connector.processors.base import Context, Processor
 from evce_connector.processors.logs import EvceLogsProcessor
@@ -55,9 +56,18 @@ def chosen(configuration: Configuration) -> list[tuple[type[Processor], Section]
     return [_checked(name, fields, installed) for name, fields in configuration.processors.items()]
 
 
-def further_processors(configuration: Configuration, context: Context) -> list[Processor]:
-    """Make the processors that the configuration names beside the connector's own."""
-    return [processor(context, options) for processor, options in chosen(configuration)]
+def further_processors(configuration: Configuration, context: Context) -> dict[str, Processor]:
+    """Make the processors that the configuration names beside the connector's own, by their names there."""
+    made = [processor(context, options) for processor, options in chosen(configuration)]
+    return dict(zip(configuration.processors, made, strict=True))
+
+
+def effective(configuration: Configuration) -> list[ProcessorConfiguration]:
+    """Return the processor configurations: those that are named, or where none is, one for each processor there is."""
+    names = {name: _spaced(name) for name in OWN} | {name: name for name in configuration.processors}
+    return configuration.processor_configurations or [
+        ProcessorConfiguration(name=words, class_name=name) for name, words in names.items()
+    ]
 
 
 def _checked(
@@ -72,3 +82,8 @@ def _checked(
         return processor, processor.Options.model_validate(fields)
     except ValidationError as error:
         raise ConfigurationError(sentences(error, processor.Options, ("processors", name))) from error
+
+
+def _spaced(name: str) -> str:
+    """Write EvceLogsProcessor as EVCE Logs Processor, as the guide's pages name their configurations."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", " ", name).replace("Evce", "EVCE")

@@ -21,12 +21,14 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, tuning
 from evce_connector.host.clients import Clients
+from evce_connector.host.job import Job
 from evce_connector.host.options import evce_options, ews_settings
-from evce_connector.host.registry import further_processors
+from evce_connector.host.processors import Processors
+from evce_connector.host.registry import effective, further_processors
+from evce_connector.host.requests import Requests
 from evce_connector.host.step import Step
 from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, noticed_empty, replace_damaged
 from evce_connector.host.stores import Stores
-from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
@@ -36,7 +38,7 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
 from evce_connector.portal.server import Portal
-from evce_connector.processors.base import Context, Prompt
+from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.interface_alarm import InterfaceAlarm, short
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.retention import LOOK_EACH as LOOK_FOR_OLD
@@ -51,6 +53,8 @@ from evce_connector.writes.settling import Settling
 from evce_connector.writes.write_through import EvceWriter
 
 LOGGER = logging.getLogger("evce_connector")
+LAST_WAIT = 2.5
+"""Seconds that the end waits for processors: looking up a name or making a connection, they cannot be cut off."""
 LAST_STATEMENT = 0.3
 """Seconds that the database gets for a statement while the connector ends."""
 
@@ -130,8 +134,7 @@ class ConnectorService:
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
         self.logs_processor = EvceLogsProcessor(self.context)
-        self._further = further_processors(configuration, self.context)
-        self._workers: list[Worker] = []
+        self.processors = self._processors()
         self._curtailments = Curtailments(
             self.items,
             self.stores.alarms,
@@ -156,6 +159,15 @@ class ConnectorService:
         self.portal = (
             Portal(portal.address, self.items, self.ews.trouble, lambda: storage.trouble) if portal.enabled else None
         )
+
+    def _processors(self) -> Processors:
+        """Make what runs the processors, each under its configuration."""
+        own = (self.setup_processor, self.status_processor, self.logs_processor)
+        made: dict[str, Processor] = {processor.name: processor for processor in own}
+        made |= further_processors(self.configuration, self.context)
+        jobs = [Job(one, made[one.class_name]) for one in effective(self.configuration)]
+        requests = Requests(self.context, self.reload_asked)
+        return Processors(self.context, jobs, requests, self.stores.runs, lambda _schedule, _after: None)
 
     def _steps(self) -> tuple[Step, ...]:
         """Make what happens because time passes."""
@@ -223,7 +235,7 @@ class ConnectorService:
         self.stop()
 
     def start(self) -> None:
-        """Open the EWS server, then let every processor run on a thread of its own."""
+        """Open the EWS server, then let the processors run."""
         tuning.tune()
         try:
             self.ews.start()
@@ -232,31 +244,22 @@ class ConnectorService:
         except BaseException:
             self.stop()
             raise
-        self._workers = [
-            SetupWorker(self.setup_processor, self.reload_asked),
-            Worker(self.status_processor),
-            Worker(self.logs_processor),
-        ]
-        self._workers += [Worker(processor) for processor in self._further]
         for step in self.steps:
             step.start()
-        for worker in self._workers:
-            worker.start()
+        self.processors.begin()
 
     def stop(self) -> None:
         """Stop processors and server, and close the database; a controller that hangs holds it up for 1.5 s."""
         hurry(self.stores.engine, LAST_STATEMENT)
         for step in self.steps:
             step.end()
-        for worker in self._workers:
-            worker.end()
+        self.processors.end()
         network_clock = SystemClock()
         until = network_clock.monotonic() + LAST_WAIT
         with self._clients.cut_after():
             for step in self.steps:
                 step.join()
-            for worker in self._workers:
-                worker.join(until - network_clock.monotonic())
+            self.processors.join(until - network_clock.monotonic())
             if self.portal:
                 self.portal.stop()
             self.ews.stop()

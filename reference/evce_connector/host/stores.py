@@ -18,6 +18,7 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of, is_empty
+from evce_connector.persistence.runs import RunStore
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
@@ -39,6 +40,7 @@ class Stores:
     subscriptions: SubscriptionStore
     system_events: SystemEvents
     adopted: AdoptedItems
+    runs: RunStore
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
@@ -62,6 +64,7 @@ class Stores:
             SubscriptionStore(engine),
             SystemEvents(engine),
             AdoptedItems(engine),
+            RunStore(engine),
         )
 
     def parts(self) -> dict[str, Callable[[], object]]:
@@ -74,6 +77,7 @@ class Stores:
             "subscriptions": self.subscriptions.flush,
             "system events": self.system_events.flush,
             "ids": self.adopted.flush,
+            "runs": self.runs.flush,
         }
 
     def take_up(self) -> None:

@@ -91,6 +91,14 @@ class Processor(ABC):
         """Say what is wrong before a run (C-13); nothing by default."""
         return []
 
+    def repeats_after(self) -> float:
+        """Return the time in s after which it runs again when a run succeeded; 0: not by itself."""
+        return 0.0
+
+    def waits_for(self) -> str:
+        """Say what has to happen before it can do its work; empty when it can (P-5)."""
+        return ""
+
     @abstractmethod
     def execute(self, stop: threading.Event) -> list[Prompt]:
         """Do the work, until done or until `stop` is set; returns what a technician should know."""

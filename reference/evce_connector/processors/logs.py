@@ -65,6 +65,10 @@ class EvceLogsProcessor(Processor):
         """How late a sample may be taken: by then every value was polled since the boundary, or is Uncertain."""
         return timedelta(seconds=self.context.configuration.status.interval_seconds)
 
+    def waits_for(self) -> str:
+        """Say that there is no tree yet."""
+        return WAITING if self.context.items.index is None else ""
+
     def execute(self, stop: threading.Event) -> list[Prompt]:
         """Take samples until stopped."""
         while not stop.is_set():
@@ -73,9 +77,9 @@ class EvceLogsProcessor(Processor):
 
     def cycle(self) -> float:
         """Take the samples that are due now, if set-up has made a tree; returns s until the next look."""
-        context, storage = self.context, self.context.storage
-        if context.items.index is None:
-            self._say(WAITING)
+        storage = self.context.storage
+        if words := self.waits_for():
+            self._say(words)
             return SETUP_PAUSE
         now = self.time.now()
         self._say_held()

@@ -29,6 +29,10 @@ class EvceSetupProcessor(Processor):
 
     name: ClassVar[str] = "EvceSetupProcessor"
 
+    def repeats_after(self) -> float:
+        """Return the configured interval in s."""
+        return 60.0 * self.context.configuration.setup.interval_minutes
+
     def execute(self, stop: threading.Event, *, prune: bool = False) -> list[Prompt]:
         """Run once; a prompt that may not continue says why there is no (new) tree."""
         if stop.is_set():

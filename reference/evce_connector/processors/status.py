@@ -53,6 +53,10 @@ class EvceProcessor(Processor):
         """Seconds from the start of a poll to the start of the next."""
         return self.context.configuration.status.interval_seconds
 
+    def waits_for(self) -> str:
+        """Say that there is no tree yet."""
+        return WAITING if self.context.items.index is None else ""
+
     def execute(self, stop: threading.Event) -> list[Prompt]:
         """Poll until stopped; a refused login is tried again by a new client, which reads the password file anew."""
         clock = self.context.clock
@@ -69,8 +73,8 @@ class EvceProcessor(Processor):
     def cycle(self, client: EvceClient) -> float:
         """Poll once, if set-up has made a tree, and tell how it went; returns s from this start to the next."""
         context = self.context
-        if context.items.index is None:
-            self._say(WAITING)
+        if words := self.waits_for():
+            self._say(words)
             return SETUP_PAUSE
         started, pause = context.clock.monotonic(), 0.0
         try:

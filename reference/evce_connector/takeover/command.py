@@ -20,8 +20,8 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.host.options import evce_options
+from evce_connector.host.requests import REQUEST, REQUEST_LOOK, RUN
 from evce_connector.host.stores import Stores
-from evce_connector.host.worker import REQUEST, REQUEST_LOOK, RUN
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.layout import lay_out
 from evce_connector.points.site_items import SiteItems

@@ -18,8 +18,8 @@ import pytest
 from click.testing import CliRunner
 from evce_connector import cli
 from evce_connector.cli import options
+from evce_connector.host.requests import REQUEST
 from evce_connector.host.service import ConnectorService
-from evce_connector.host.worker import REQUEST
 from evce_simulator import EvceSimulator
 
 from features.driver.waiting import until

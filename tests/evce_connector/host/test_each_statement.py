@@ -20,7 +20,6 @@ from ebo_simulator import EboClient
 from ebo_simulator.errors import EwsFault
 from evce_connector.alarms.state_machine import AlarmState
 from evce_connector.clock import ManualClock
-from evce_connector.host.worker import SetupWorker
 from evce_connector.processors.unreadable import GOOD
 from sqlalchemy import event
 
@@ -95,7 +94,7 @@ class Round:
         self._number += 1
         faulted = self._number % 2
         site.model.set_station(1, status="faulted" if faulted else "available")
-        SetupWorker(site.service.setup_processor)._run_once()
+        site.service.processors.run("EVCE Setup Processor")
         self._poll(60)
         self._poll(900 - 75)
         self._ask(lambda: client.set_values({REDUCTION: str(10 + self._number % 80)}))
@@ -107,7 +106,7 @@ class Round:
         self._ask(self._subscribe)
         site.service.retention._due = 0.0  # as if six hours were over
         site.service.step()
-        SetupWorker(site.service.setup_processor)._request()
+        site.service.processors.turn()
         self._poll(15)
 
     def _subscribe(self) -> None:

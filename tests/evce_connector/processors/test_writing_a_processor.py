@@ -11,7 +11,6 @@ import pytest
 from evce_connector.host.check import check
 from evce_connector.host.registry import candidates
 from evce_connector.host.service import ConnectorService
-from evce_connector.host.worker import Worker
 from evce_simulator import EvceSimulator
 
 from features.driver.waiting import until
@@ -50,11 +49,10 @@ def test_the_example_does_what_its_page_says(
     service = serve(simulate().url, processors=tomllib.loads(CONFIGURATION)["processors"])
     service.set_up()
     service.poll()
-    (processor,) = service._further
-    worker = Worker(processor)
-    worker.start()
+    service.processors.open()
+    service.processors.start("PowerWatch")
     until(lambda: bool(caplog.messages), "the processor has said something")
-    worker.stop()
+    service.processors.end()
     assert caplog.messages == ["The site draws 0.13 kW, agreed are 0.1 kW"]
 
 
