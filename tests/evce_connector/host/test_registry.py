@@ -53,7 +53,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
 
 
 def made(service: ConnectorService) -> list[Any]:
-    return [processor for processor in service._further if processor.name == "greeter"]
+    return [job.processor for job in service.processors.jobs.values() if job.processor.name == "greeter"]
 
 
 def test_an_installed_processor_is_found(install: Callable[[str, str], None]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.host.step import Step
 
-from tests.evce_connector.host.test_worker import until
+from features.driver.waiting import until
 
 LOG = logging.getLogger("evce_connector")
 
