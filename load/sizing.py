@@ -17,8 +17,8 @@ from tempfile import TemporaryDirectory
 import click
 from evce_connector import config
 from evce_connector.alarms.state_machine import Judgement
-from evce_connector.config import Section
 from evce_connector.config.model import Alarms, Commands, Logs
+from evce_connector.config.section import Section
 from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.commands import Command, Stage
 from evce_connector.persistence.waiting_samples import Sample

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -41,6 +42,7 @@ _WORDS: dict[Any, str] = {
     float: "number",
     bool: "boolean",
     SecretStr: "string, secret",
+    datetime: "date and time",
 }
 _LIMITS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
 _VALIDATORS = {
@@ -52,6 +54,10 @@ _VALIDATORS = {
     "header_text": "ASCII without quotes and backslashes",
     "divisor_of_a_day": "divides 1440, the minutes of a day",
     "validity": '`"none"`, or a number of min, h, days or years, up to 1,000 years',
+    "local_time": "whole seconds, 2000 to 2099, without an offset",
+    "time_of_day": "empty, or `HH:MM`",
+    "time_zone": "empty, or an IANA name",
+    "cron_expression": "empty, or five fields: numbers, `*`, ranges `1-5`, steps `*/15`, lists `1,15`, names",
     "condition": ", ".join(f"`{condition}`" for condition in Condition),
 }
 """What the checks of the model mean, by their names there; one that is missing here fails the test."""
@@ -78,6 +84,8 @@ def range_words(field: FieldInfo) -> str:
             found.append(_VALIDATORS[function.__name__])
         elif hasattr(rule, "min_length"):
             found.append("not empty")
+        elif hasattr(rule, "max_length"):
+            found.append(f"at most {rule.max_length} characters")
         else:
             found += [
                 words.format(f"{getattr(rule, name):g}") for name, words in _LIMITS.items() if hasattr(rule, name)
@@ -103,6 +111,9 @@ def _sections() -> Iterator[str]:
     for name, field in Configuration.model_fields.items():
         if _is_table(field.annotation):
             yield from _section(name, field.annotation, f"[{name}]", f"{ENVIRONMENT}{name}_".upper())
+        elif get_origin(field.annotation) is list:
+            (inner,) = get_args(field.annotation)
+            yield from _section(name, inner, f"[[{name}]]", "")
 
 
 def _section(place: str, model: Any, heading: str, environment: str) -> Iterator[str]:  # noqa: ANN401 - a model class

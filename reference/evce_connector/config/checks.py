@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 from evce_connector import storage_url
 from evce_connector.alarms.rules import Condition
 from evce_connector.config.messages import HIDDEN
+from evce_connector.schedules import cron
+from evce_connector.schedules.zones import zone_named
 
 _VALIDITY = re.compile(r"(\d{1,7}(?:\.\d{1,3})?) ?(min|h|days?|years?)", re.ASCII)
 _SITE = re.compile(r"[a-z][a-z0-9_]{0,47}", re.ASCII)
@@ -25,6 +27,9 @@ _UNITS = {
     "years": _YEAR,
 }
 _LONGEST = 1000 * _YEAR
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+FIRST_START, LAST_START = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Between these years a schedule may start: time zones are known there."""
 
 
 def _is_http_url(value: str) -> bool:
@@ -115,3 +120,33 @@ def condition(word: str) -> str:
     if word not in list(Condition):
         raise ValueError(f"it must be one of {', '.join(Condition)}")
     return word
+
+
+def local_time(value: datetime) -> datetime:
+    """Take a date and time as clocks show it. ValueError says what is wrong."""
+    if value.tzinfo is not None:
+        raise ValueError("leave the offset out, and name the zone in time_zone")
+    if value.microsecond or not FIRST_START.year <= value.year < LAST_START.year:
+        raise ValueError("it must be a whole second between 2000 and 2099")
+    return value
+
+
+def time_of_day(text: str) -> str:
+    """Take a time of day, or nothing. ValueError says what is wrong."""
+    if text and not _TIME_OF_DAY.fullmatch(text):
+        raise ValueError("it must be a time between 00:00 and 23:59, such as 07:30")
+    return text
+
+
+def time_zone(name: str) -> str:
+    """Take the IANA name of a time zone, or nothing. ValueError says what is wrong."""
+    if name:
+        zone_named(name)
+    return name
+
+
+def cron_expression(text: str) -> str:
+    """Take a cron expression, or nothing. ValueError says what is wrong."""
+    if text:
+        cron.read(text)
+    return text

@@ -12,6 +12,7 @@ from pydantic import (
     AfterValidator,
     Field,
     SecretStr,
+    ValidationInfo,
     field_serializer,
     field_validator,
     model_validator,
@@ -23,7 +24,12 @@ from evce_connector.alarms.rules import HIGHEST, LOWEST, RULES, Acknowledge, Ala
 from evce_connector.config import checks
 from evce_connector.config.errors import ConfigurationError
 from evce_connector.config.messages import HIDDEN
-from evce_connector.config.scheduling import ProcessorConfiguration
+from evce_connector.config.scheduling import (
+    ProcessorConfiguration,
+    ScheduleTable,
+    configurations_that_fit,
+    schedules_by_description,
+)
 from evce_connector.config.section import Section
 
 HttpUrl = Annotated[str, AfterValidator(checks.http_url)]
@@ -284,6 +290,14 @@ class Configuration(Section):
     host: Host = Host()
     logging: Logging = Logging()
     processors: dict[str, dict[str, Any]] = Field(default={}, description="Processors of other packages, by name")
+    schedules: Annotated[list[ScheduleTable], AfterValidator(schedules_by_description)] = Field(
+        default=[], description="Schedules that processors may run by"
+    )
     processor_configurations: list[ProcessorConfiguration] = Field(
         default=[], description="Which processors run and when; where none is named, all run as soon as they can"
     )
+
+    @field_validator("processor_configurations")
+    @classmethod
+    def _that_fit(cls, rows: list[ProcessorConfiguration], info: ValidationInfo) -> list[ProcessorConfiguration]:
+        return configurations_that_fit(rows, info.data.get("schedules"))

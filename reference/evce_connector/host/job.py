@@ -9,6 +9,7 @@ from datetime import datetime
 from evce_connector.config import ProcessorConfiguration
 from evce_connector.persistence.runs import Outcome
 from evce_connector.processors.base import Processor, Prompt
+from evce_connector.schedules import Schedule
 
 RETRY_FIRST, RETRY_MAX = 15.0, 300.0
 """Pause in s before what failed is tried again: doubled from the first to the last, so that no account is locked."""
@@ -41,6 +42,8 @@ class Job:
 
     configuration: ProcessorConfiguration
     processor: Processor
+    schedule: Schedule | None = None
+    """What it runs by, if it runs on schedule."""
     due: float = NEVER
     """When it runs next by the monotonic clock, unless its schedule says sooner."""
     next_at: datetime | None = None

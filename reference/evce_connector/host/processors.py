@@ -7,8 +7,7 @@ an error of its own. What a user stopped stays so until it is started again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 
 from evce_connector.errors import ConnectorError
 from evce_connector.host.execution import execute
@@ -19,9 +18,7 @@ from evce_connector.host.threads import ThreadLine, Work, WorkerThreads
 from evce_connector.persistence.runs import Outcome, Run, RunStore
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.setup import EvceSetupProcessor
-
-NextRun = Callable[[str, datetime], datetime | None]
-"""Tells when a schedule, by its description, is due next after an instant (UTC)."""
+from evce_connector.schedules import next_run
 
 
 class ProcessorError(ConnectorError):
@@ -31,10 +28,8 @@ class ProcessorError(ConnectorError):
 class Processors:
     """All processor configurations of a connector; any thread may ask, start and stop."""
 
-    def __init__(
-        self, context: Context, jobs: Iterable[Job], requests: Requests, runs: RunStore, next_run: NextRun
-    ) -> None:
-        self._context, self._requests, self._runs, self._next_run = context, requests, runs, next_run
+    def __init__(self, context: Context, jobs: Iterable[Job], requests: Requests, runs: RunStore) -> None:
+        self._context, self._requests, self._runs = context, requests, runs
         self._clock, self._log = context.clock, context.log
         self.jobs = {job.configuration.name: job for job in jobs}
         self._threads = WorkerThreads(context.configuration.host.threads, self._clock)
@@ -171,9 +166,7 @@ class Processors:
 
     def _plan(self, job: Job) -> None:
         """Find out when a configuration is due by its schedule."""
-        options = job.configuration
-        scheduled = options.runs_on_schedule and options.schedule
-        job.next_at = self._next_run(options.schedule, self._clock.now()) if scheduled else None
+        job.next_at = next_run(job.schedule, self._clock.now()) if job.schedule is not None else None
 
     def _is_due(self, job: Job) -> bool:
         return self._wait_of(job) <= 0

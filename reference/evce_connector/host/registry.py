@@ -6,14 +6,15 @@ configuration runs it, with the fields that its `Options` declare. An example is
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from importlib.metadata import entry_points
 from typing import Any
 
 from pydantic import ValidationError
 
-from evce_connector.config import Configuration, ConfigurationError, ProcessorConfiguration, Section
+from evce_connector.config import Configuration, ConfigurationError, ProcessorConfiguration, Section, effective
 from evce_connector.config.messages import sentences
+from evce_connector.host.job import Job
 from evce_connector.processors.base import Context, Processor
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
@@ -56,18 +57,28 @@ def chosen(configuration: Configuration) -> list[tuple[type[Processor], Section]
     return [_checked(name, fields, installed) for name, fields in configuration.processors.items()]
 
 
-def further_processors(configuration: Configuration, context: Context) -> dict[str, Processor]:
-    """Make the processors that the configuration names beside the connector's own, by their names there."""
-    made = [processor(context, options) for processor, options in chosen(configuration)]
-    return dict(zip(configuration.processors, made, strict=True))
+def jobs(context: Context, own: Iterable[Processor]) -> list[Job]:
+    """Return the processor configurations with what they run: one of the connector's `own`, or another package's.
+
+    ConfigurationError names a class that there is not.
+    """
+    configuration = context.configuration
+    made = {processor.name: processor for processor in own}
+    for name, (processor, options) in zip(configuration.processors, chosen(configuration), strict=True):
+        made[name] = processor(context, options)
+    configurations = effective.processor_configurations(configuration)
+    for one in configurations:
+        if one.class_name not in made:
+            raise ConfigurationError([_unknown(one, sorted(made))])
+    return [Job(one, made[one.class_name], effective.schedule_of(configuration, one)) for one in configurations]
 
 
-def effective(configuration: Configuration) -> list[ProcessorConfiguration]:
-    """Return the processor configurations: those that are named, or where none is, one for each processor there is."""
-    names = {name: _spaced(name) for name in OWN} | {name: name for name in configuration.processors}
-    return configuration.processor_configurations or [
-        ProcessorConfiguration(name=words, class_name=name) for name, words in names.items()
-    ]
+def _unknown(one: ProcessorConfiguration, classes: list[str]) -> str:
+    """Say that a configuration has a class that there is not."""
+    return (
+        f"processor_configurations: {one.name} has the class {one.class_name}, which is not there; there are "
+        f"{', '.join(classes)}. One of another package needs a table [processors.{one.class_name}] too."
+    )
 
 
 def _checked(
@@ -82,8 +93,3 @@ def _checked(
         return processor, processor.Options.model_validate(fields)
     except ValidationError as error:
         raise ConfigurationError(sentences(error, processor.Options, ("processors", name))) from error
-
-
-def _spaced(name: str) -> str:
-    """Write EvceLogsProcessor as EVCE Logs Processor, as the guide's pages name their configurations."""
-    return re.sub("(?<=[a-z])(?=[A-Z])", " ", name).replace("Evce", "EVCE")

@@ -21,10 +21,9 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, tuning
 from evce_connector.host.clients import Clients
-from evce_connector.host.job import Job
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
-from evce_connector.host.registry import effective, further_processors
+from evce_connector.host.registry import jobs
 from evce_connector.host.requests import Requests
 from evce_connector.host.step import Step
 from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, noticed_empty, replace_damaged
@@ -38,7 +37,7 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
 from evce_connector.portal.server import Portal
-from evce_connector.processors.base import Context, Processor, Prompt
+from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.interface_alarm import InterfaceAlarm, short
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.retention import LOOK_EACH as LOOK_FOR_OLD
@@ -163,11 +162,8 @@ class ConnectorService:
     def _processors(self) -> Processors:
         """Make what runs the processors, each under its configuration."""
         own = (self.setup_processor, self.status_processor, self.logs_processor)
-        made: dict[str, Processor] = {processor.name: processor for processor in own}
-        made |= further_processors(self.configuration, self.context)
-        jobs = [Job(one, made[one.class_name]) for one in effective(self.configuration)]
         requests = Requests(self.context, self.reload_asked)
-        return Processors(self.context, jobs, requests, self.stores.runs, lambda _schedule, _after: None)
+        return Processors(self.context, jobs(self.context, own), requests, self.stores.runs)
 
     def _steps(self) -> tuple[Step, ...]:
         """Make what happens because time passes."""

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from evce_connector.host.service import ConnectorService
 from evce_connector.host.threads import ThreadStatus
 from evce_connector.persistence.runs import Outcome
 from evce_connector.processors.base import Context, Processor, Prompt, Severity
+from evce_connector.schedules import Kind, Schedule, Units
 from evce_simulator import EvceSimulator, generate
 
 from features.driver.waiting import until
@@ -28,6 +29,14 @@ from features.driver.waiting import until
 Simulate = Callable[..., EvceSimulator]
 Serve = Callable[..., ConnectorService]
 NAME = "Scripted One"
+EACH_TEN_MINUTES = Schedule(
+    "Every 10 minutes",
+    datetime(2026, 1, 1),
+    Kind("time interval"),
+    "UTC",
+    gap=10,
+    units=Units("minutes"),  # noqa: DTZ001 - what clocks show in the zone
+)
 
 
 class Scripted(Processor):
@@ -89,10 +98,9 @@ class Bench:
         configuration = ProcessorConfiguration(name=NAME, class_name="Scripted", **options)
         self.processors = Processors(
             context,
-            [Job(configuration, self.scripted)],
+            [Job(configuration, self.scripted, EACH_TEN_MINUTES if configuration.runs_on_schedule else None)],
             Requests(context, threading.Event()),
             self._service.stores.runs,
-            lambda schedule, after: after + timedelta(minutes=float(schedule)),
         )
         self.processors.begin()
         return self.scripted
@@ -310,7 +318,7 @@ def test_a_long_running_one_has_no_limit(bench: Bench, clock: ManualClock) -> No
 def test_a_schedule_counts_when_the_processor_runs_on_schedule(
     bench: Bench, clock: ManualClock, scheduled: bool, runs: list[float]
 ) -> None:
-    scripted = bench.start([], [], [], runs_on_start=False, runs_on_schedule=scheduled, schedule="10")
+    scripted = bench.start([], [], [], runs_on_start=False, runs_on_schedule=scheduled)
     let_pass(clock, 601)
     until(lambda: bench.processors.busy() == 0)
     let_pass(clock, 600)
