@@ -26,6 +26,18 @@ class Counters:
     seconds: float = 0.0
     """How long its runs took together."""
 
+    def reset_counter(self) -> str:
+        """Count from 0 again; returns in words what it was before."""
+        before = f"there were {self.runs} runs and {self.failures} failures"
+        self.runs = self.failures = 0
+        return before
+
+    def reset_timer(self) -> str:
+        """Time from 0 again; returns in words what it was before."""
+        before = f"it ran for {self.seconds:.0f} s"
+        self.seconds = 0.0
+        return before
+
 
 @dataclass
 class Present:

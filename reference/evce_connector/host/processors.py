@@ -12,13 +12,15 @@ from collections.abc import Iterable
 from evce_connector.errors import ConnectorError
 from evce_connector.host.execution import execute
 from evce_connector.host.job import NEVER, RETRY_FIRST, Job, Present
-from evce_connector.host.requests import PRUNE, REQUEST_LOOK, Requests
+from evce_connector.host.requests import COMMAND, PRUNE, REQUEST_LOOK, Requests
 from evce_connector.host.step import Step
 from evce_connector.host.threads import ThreadLine, Work, WorkerThreads
 from evce_connector.persistence.runs import Outcome, Run, RunStore
-from evce_connector.processors.base import Context, Prompt
+from evce_connector.processors.base import Context
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.schedules import next_run
+
+_NO_SET_UP = "no active processor configuration has the class EvceSetupProcessor"
 
 
 class ProcessorError(ConnectorError):
@@ -29,7 +31,7 @@ class Processors:
     """All processor configurations of a connector; any thread may ask, start and stop."""
 
     def __init__(self, context: Context, jobs: Iterable[Job], requests: Requests, runs: RunStore) -> None:
-        self._context, self._requests, self._runs = context, requests, runs
+        self._context, self.requests, self._runs = context, requests, runs
         self._clock, self._log = context.clock, context.log
         self.jobs = {job.configuration.name: job for job in jobs}
         self._threads = WorkerThreads(context.configuration.host.threads, self._clock)
@@ -58,7 +60,7 @@ class Processors:
 
     def turn(self) -> None:
         """Start what is due or was asked for, and stop what takes too long."""
-        word = self._requests.take()
+        word = self.requests.take()
         with self._lock:
             if word is not None:
                 self._ask_set_up(prune=word == PRUNE)
@@ -73,51 +75,36 @@ class Processors:
             waits = [self._wait_of(job) for job in self._active() if job.present is None]
         return max(0.0, min(waits, default=NEVER))
 
-    def start(self, name: str, *, prune: bool = False) -> None:
-        """Run a configuration now; ProcessorError when it may not be, or runs already."""
+    def start(self, name: str) -> None:
+        """Run a configuration as soon as a thread is free; ProcessorError when it runs already."""
         with self._lock:
-            job = self._job(name)
-            if not job.configuration.is_active:
-                raise ProcessorError(f"{name} is not active: set Is Active to True first.")
-            if not job.configuration.manually_startable:
-                raise ProcessorError(f"{name} may not be started by hand: its Control tab says so.")
+            job = self.job(name)
             if job.present is not None:
                 raise ProcessorError(f"{name} runs already; stop it first.")
-            job.pause, job.prune = RETRY_FIRST, job.prune or prune
+            job.pause = RETRY_FIRST
             self._give(job)
 
     def run(self, name: str) -> None:
         """Run a configuration once, on the caller's thread."""
         with self._lock:
-            present = self._job(name).begin()
-        self._run(self._job(name), present)
+            present = self.job(name).begin()
+        self._run(self.job(name), present)
 
     def stop(self, name: str) -> None:
-        """Ask a configuration to stop, and do not try it again until it is started; ProcessorError when it may not."""
+        """Ask a configuration to stop, and do not try it again until it is started; ProcessorError when it is idle."""
         with self._lock:
-            job = self._job(name)
-            if not job.configuration.manually_stoppable:
-                raise ProcessorError(f"{name} may not be stopped by hand: its Control tab says so.")
+            job = self.job(name)
             if job.present is None and job.due == NEVER:
                 raise ProcessorError(f"{name} does not run.")
             job.due, job.again = NEVER, False
             if job.present is not None:
                 job.present.stop.set()
 
-    def reset_counter(self, name: str) -> None:
-        """Count the runs of a configuration from 0 again."""
-        with self._lock:
-            counters = self._job(name).counters
-            counters.runs = counters.failures = 0
-
-    def reset_timer(self, name: str) -> None:
-        """Time the runs of a configuration from 0 again."""
-        with self._lock:
-            self._job(name).counters.seconds = 0.0
-
-    def validate(self, name: str) -> list[Prompt]:
-        """Say what is wrong with a configuration before it runs (C-13)."""
-        return self._job(name).processor.validate()
+    def job(self, name: str) -> Job:
+        """Return what is known of a configuration; ProcessorError when there is none of that name."""
+        if name not in self.jobs:
+            raise ProcessorError(f"There is no processor configuration {name!r}.")
+        return self.jobs[name]
 
     def last_runs(self, name: str) -> list[Run]:
         """Return the last 50 runs of a configuration, the newest first; SQLAlchemyError when they cannot be read."""
@@ -150,19 +137,17 @@ class Processors:
     def _active(self) -> list[Job]:
         return [job for job in self.jobs.values() if job.configuration.is_active]
 
-    def _job(self, name: str) -> Job:
-        if name not in self.jobs:
-            raise ProcessorError(f"There is no processor configuration {name!r}.")
-        return self.jobs[name]
-
     def _ask_set_up(self, *, prune: bool) -> None:
         """Run set-up as a command asks; one that runs already runs once more."""
+        what = "Set-up with prune" if prune else "Set-up"
         for job in self._active():
             if isinstance(job.processor, EvceSetupProcessor):
                 job.prune = job.prune or prune
                 job.due, job.again = self._clock.monotonic(), job.present is not None
+                self.requests.note(COMMAND, what, job.configuration.name, "it runs")
                 return
-        self._log.warning("A set-up was asked for, and no active processor configuration has EvceSetupProcessor.")
+        self.requests.note(COMMAND, what, "", _NO_SET_UP)
+        self._log.warning("A set-up was asked for: %s", _NO_SET_UP)
 
     def _plan(self, job: Job) -> None:
         """Find out when a configuration is due by its schedule."""

@@ -14,6 +14,7 @@ import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.config import ProcessorConfiguration
 from evce_connector.errors import ConnectorError
+from evce_connector.host.by_hand import ByHand
 from evce_connector.host.job import Job
 from evce_connector.host.processors import ProcessorError, Processors
 from evce_connector.host.requests import PRUNE, REQUEST, RUN, Requests
@@ -31,11 +32,11 @@ Serve = Callable[..., ConnectorService]
 NAME = "Scripted One"
 EACH_TEN_MINUTES = Schedule(
     "Every 10 minutes",
-    datetime(2026, 1, 1),
+    datetime(2026, 1, 1),  # noqa: DTZ001 - what clocks show in the zone
     Kind("time interval"),
     "UTC",
     gap=10,
-    units=Units("minutes"),  # noqa: DTZ001 - what clocks show in the zone
+    units=Units("minutes"),
 )
 
 
@@ -83,6 +84,7 @@ class Bench:
     def __init__(self, service: ConnectorService) -> None:
         self._service = service
         self.processors: Processors
+        self.by_hand: ByHand
         self.scripted: Scripted
 
     def start(
@@ -102,6 +104,7 @@ class Bench:
             Requests(context, threading.Event()),
             self._service.stores.runs,
         )
+        self.by_hand = ByHand(self.processors)
         self.processors.begin()
         return self.scripted
 
@@ -206,7 +209,7 @@ def test_a_processor_that_is_not_valid_does_not_run(bench: Bench) -> None:
     scripted = bench.start([], doubts=(STOPPED,))
     until(lambda: bench.outcomes() == [Outcome.FAILED])
     assert (scripted.runs, bench.job.prompts) == ([], [STOPPED])
-    assert bench.processors.validate(NAME) == [STOPPED]
+    assert bench.by_hand.validate(NAME, "ann") == [STOPPED]
 
 
 def test_a_doubt_that_may_continue_is_kept_with_what_the_run_says(bench: Bench) -> None:
@@ -233,25 +236,25 @@ def test_a_processor_does_not_run_on_start_unless_it_shall(bench: Bench, clock: 
     scripted = bench.start([], runs_on_start=False)
     let_pass(clock, 60)
     assert scripted.runs == []
-    bench.processors.start(NAME)
+    bench.by_hand.start(NAME, "ann")
     until(lambda: scripted.runs == [60])
 
 
 def test_what_a_user_stops_stays_stopped_until_it_is_started(bench: Bench, clock: ManualClock) -> None:
     scripted = bench.start(None, None)
     until(lambda: scripted.runs == [0])
-    bench.processors.stop(NAME)
+    bench.by_hand.stop(NAME, "ann")
     until(lambda: bench.outcomes() == [Outcome.STOPPED])
     let_pass(clock, 600)
     assert scripted.runs == [0]
-    bench.processors.start(NAME)
+    bench.by_hand.start(NAME, "ann")
     until(lambda: scripted.runs == [0, 600])
 
 
 def test_what_is_about_to_be_tried_again_can_be_stopped(bench: Bench, clock: ManualClock) -> None:
     scripted = bench.start([STOPPED])
     until(lambda: bench.outcomes() == [Outcome.FAILED])
-    bench.processors.stop(NAME)
+    bench.by_hand.stop(NAME, "ann")
     let_pass(clock, 600)
     assert scripted.runs == [0]
 
@@ -269,7 +272,7 @@ def test_a_start_that_may_not_be_is_refused_in_a_sentence(bench: Bench, options:
     if options.get("is_active", True):
         until(lambda: scripted.runs == [0])
     with pytest.raises(ProcessorError) as refused:
-        bench.processors.start(NAME)
+        bench.by_hand.start(NAME, "ann")
     assert str(refused.value) == words
 
 
@@ -284,14 +287,14 @@ def test_a_stop_that_may_not_be_is_refused_in_a_sentence(bench: Bench, options: 
     bench.start([], **options)
     until(lambda: bench.outcomes() == [Outcome.SUCCEEDED])
     with pytest.raises(ProcessorError) as refused:
-        bench.processors.stop(NAME)
+        bench.by_hand.stop(NAME, "ann")
     assert str(refused.value) == words
 
 
 def test_one_that_nobody_configured_is_named(bench: Bench) -> None:
     bench.start([])
     with pytest.raises(ProcessorError) as refused:
-        bench.processors.start("Other")
+        bench.by_hand.start("Other", "ann")
     assert str(refused.value) == "There is no processor configuration 'Other'."
 
 
@@ -330,15 +333,15 @@ def test_runs_are_counted_and_timed(bench: Bench, clock: ManualClock) -> None:
     scripted = bench.start(None, [STOPPED])
     until(lambda: scripted.runs == [0])
     let_pass(clock, 40)
-    bench.processors.stop(NAME)
+    bench.by_hand.stop(NAME, "ann")
     until(lambda: bench.processors.busy() == 0)
-    bench.processors.start(NAME)
+    bench.by_hand.start(NAME, "ann")
     until(lambda: len(bench.outcomes()) == 2)
     counters = bench.job.counters
     assert (counters.runs, counters.failures, counters.seconds) == (2, 1, 40)
-    bench.processors.reset_counter(NAME)
+    bench.by_hand.reset_counter(NAME, "ann")
     assert (counters.runs, counters.failures, counters.seconds) == (0, 0, 40)
-    bench.processors.reset_timer(NAME)
+    bench.by_hand.reset_timer(NAME, "ann")
     assert counters.seconds == 0
 
 
@@ -407,7 +410,9 @@ def test_a_set_up_that_nobody_configured_is_told_to_whom_asked(
     bench.start([])
     service.stores.snapshots.keep_fact(REQUEST, RUN)
     let_pass(clock, 4)
-    assert caplog.messages == ["A set-up was asked for, and no active processor configuration has EvceSetupProcessor."]
+    assert caplog.messages == [
+        "A set-up was asked for: no active processor configuration has the class EvceSetupProcessor"
+    ]
 
 
 def test_set_up_runs_again_on_its_interval(simulate: Simulate, serve: Serve, clock: ManualClock) -> None:
@@ -449,3 +454,15 @@ def test_a_prune_that_fails_is_still_a_prune_when_it_is_tried_again(
         let_pass(clock, 16)
         until(lambda: not tree_has(service, "Stations/4") and service.processors.busy() == 0)
     assert prompts_of(service) == []
+
+
+def test_who_asked_for_what_is_kept_with_what_became_of_it(bench: Bench, clock: ManualClock) -> None:
+    scripted = bench.start(None, manually_stoppable=False)
+    until(lambda: scripted.runs == [0])
+    with pytest.raises(ProcessorError):
+        bench.by_hand.stop(NAME, "ann")
+    bench.by_hand.validate(NAME, "ben")
+    assert [(one.at, one.by, one.what, one.configuration, one.outcome) for one in bench.processors.requests.asked] == [
+        (clock.now(), "ann", "Stop", NAME, "Scripted One may not be stopped by hand: its Control tab says so."),
+        (clock.now(), "ben", "Validate", NAME, "nothing is wrong"),
+    ]
