@@ -361,7 +361,8 @@ def test_the_last_fifty_runs_are_kept_with_what_they_said(service: ConnectorServ
 def set_up_alone(service: ConnectorService) -> Iterator[None]:
     """Let set-up alone run as at a start."""
     for job in service.processors.jobs.values():
-        object.__setattr__(job.configuration, "is_active", job.processor is service.setup_processor)
+        active = job.processor is service.setup_processor
+        job.configuration = job.configuration.model_copy(update={"is_active": active})
     service.processors.begin()
     try:
         yield
