@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -13,7 +14,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each worker of each run wo
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The Python that nox runs on: what says nothing of a Python is run on it alone."""
-nox.options.sessions = ["lint", "types", f"tests-{OWN}", "bdd", "hostile", "load"]
+HERE = all(map(importlib.util.find_spec, ("evce_connector", "pytest", "locust", "mypy", "importlinter")))
+"""Whether nox runs in an environment with `.[dev]`, as README makes it: then its sessions run there too."""
+if HERE:
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+nox.options.sessions = ["lint", "types", "tests", "bdd", "hostile", "load"]
+nox.options.default_venv_backend = "none" if HERE else "virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False  # of the Pythons asked for, those that the machine lacks are skipped
 
@@ -33,12 +39,19 @@ NOT_ONCE = ["-m", "not once"]
 # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
 SPREAD = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 SHARED_OUT = ["-n", "3", "--dist", "loadfile"]
+SHORT = ["tests", f"--ignore={HOSTILE}", *SPREAD, *NOT_ONCE]
+
+
+def install(session: nox.Session, extras: str) -> None:
+    """Install the project with extras, unless the session runs where all of them are."""
+    if session.virtualenv.is_sandboxed:
+        session.install("-e", f".[{extras}]")
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and house rules."""
-    session.install("-e", ".[lint]")
+    install(session, "lint")
     session.run("ruff", "format", "--check", ".")
     session.run("ruff", "check", ".")
     session.run("lint-imports")
@@ -47,24 +60,31 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types (mypy strict)."""
-    session.install("-e", ".[tests,types]")
+    install(session, "tests,types")
     session.run("mypy")
     session.run("mypy", "-p", "evce_acceptance")
     session.run("mypy", "--explicit-package-bases", *HELPERS)
 
 
-@nox.session(python=PYTHONS if OWN in PYTHONS else [*PYTHONS, OWN])
+@nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests but the longest; on nox's own Python what they cover is noted for `long`."""
-    session.install("-e", ".[tests]")
-    noted = ["--cov", "--cov-report=", "--cov-fail-under=0"] if session.python == OWN else []
-    session.run("pytest", *(session.posargs or ["tests", f"--ignore={HOSTILE}", *SPREAD, *NOT_ONCE, *noted]))
+    """Run the tests but the longest; what they cover is noted for `long`."""
+    install(session, "tests")
+    noted = ["--cov", "--cov-report=", "--cov-fail-under=0"]
+    session.run("pytest", *(session.posargs or [*SHORT, *noted]))
+
+
+@nox.session(python=[python for python in PYTHONS if python != OWN], venv_backend="virtualenv")
+def python(session: nox.Session) -> None:
+    """Run the same on another Python."""
+    install(session, "tests")
+    session.run("pytest", *(session.posargs or SHORT))
 
 
 @nox.session
 def bdd(session: nox.Session) -> None:
     """Run the Gherkin features on both targets, and see that what the requirements name as proof is there."""
-    session.install("-e", ".[tests]")
+    install(session, "tests")
     if session.posargs:
         session.run("pytest", "features", *session.posargs)
     else:
@@ -75,7 +95,7 @@ def bdd(session: nox.Session) -> None:
 @nox.session
 def hostile(session: nox.Session) -> None:
     """Put the connector among clients that stall, flood and send nonsense, and its database out of order: 2 minutes."""
-    session.install("-e", ".[tests]")
+    install(session, "tests")
     if session.posargs:
         session.run("pytest", HOSTILE, *session.posargs)
     else:
@@ -89,7 +109,7 @@ def long(session: nox.Session) -> None:
     That is kills, a year, wheels, browsers, crowds and acceptance of whole sites. What the other tests cover is in the
     file that `tests` left; where that did not run, coverage is not measured.
     """
-    session.install("-e", ".[tests]")
+    install(session, "tests")
     covered = ["--cov", "--cov-append", "--cov-report=term"] if Path(".coverage").exists() else []
     session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, *ONCE, *covered)
     session.run("pytest", HOSTILE, *SHARED_OUT, *ONCE, f"--ignore={FLOOD}")
@@ -107,14 +127,14 @@ def kills(session: nox.Session) -> None:
     parser.add_argument("--sqlite", type=int, default=1000, help="kills on SQLite, over all writers")
     parser.add_argument("--postgresql", type=int, default=300, help="kills on PostgreSQL")
     wanted = {f"KILLS_{kind.upper()}": str(kills) for kind, kills in vars(parser.parse_args(session.posargs)).items()}
-    session.install("-e", ".[tests]")
+    install(session, "tests")
     session.run("pytest", KILLED, "-n", "2", "-o", "console_output_style=count", env=wanted)
 
 
 @nox.session
 def sat(session: nox.Session) -> None:
     """Accept a site: `-- --site site.toml`; without it a simulated one is accepted; also `-- plan ...`."""
-    session.install("-e", ".[acceptance,simulators]")
+    install(session, "acceptance,simulators")
     others = {"plan", "diff", "restore"}
     session.run("evce-acceptance", *([] if others.intersection(session.posargs[:1]) else ["run"]), *session.posargs)
 
@@ -122,32 +142,32 @@ def sat(session: nox.Session) -> None:
 @nox.session
 def shadow(session: nox.Session) -> None:
     """Compare two connectors of one site for hours: `-- --pair pair.toml --hours 4`."""
-    session.install("-e", ".[acceptance,simulators]")
+    install(session, "acceptance,simulators")
     session.run("evce-acceptance", "shadow", *session.posargs)
 
 
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Run wrong connectors, and see that features, and of some modules tests, notice each; writes MUTANTS.md."""
-    session.install("-e", ".[tests]")
+    install(session, "tests")
     session.run("python", "-m", "features.mutants", *session.posargs)
 
 
 @nox.session
 def load(session: nox.Session) -> None:
     """Put the connector under load for 20 seconds; `-- --profile site` for another profile."""
-    session.install("-e", ".[load]")
+    install(session, "load")
     session.run("python", "-m", "load", *(session.posargs or ["--profile", "smoke"]))
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure the connector beside what others would build, and on each kind of database."""
-    session.install("-e", ".[load,tests]")
+    install(session, "load,tests")
     session.run("python", "-m", "load.bench", "--output", "build/bench.json", *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="virtualenv")
 def sbom(session: nox.Session) -> None:
     """List what the connector is made of when it is installed alone, with PostgreSQL: build/sbom.json, by CycloneDX."""
     session.install(".[postgres]")
@@ -164,7 +184,7 @@ def sbom(session: nox.Session) -> None:
 @nox.session
 def tables(session: nox.Session) -> None:
     """Write every table and document that derives from data."""
-    session.install("-e", ".[tests]")
+    install(session, "tests")
     session.run("python", "-m", "features.tables", "--write")
     session.run("python", "-m", "features.failures", "--write")
     session.run("python", "-m", "connector_documents", "--write")
@@ -173,12 +193,12 @@ def tables(session: nox.Session) -> None:
 @nox.session
 def trace(session: nox.Session) -> None:
     """Run the features and the tests that requirements name, and write what shows which requirement."""
-    session.install("-e", ".[tests]")
+    install(session, "tests")
     session.run("python", "-m", "features.trace", *session.posargs)
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
     """Show the site as its operator would see it."""
-    session.install("-e", ".[simulators]")
+    install(session, "simulators")
     session.run("evce-connector", "demo", *session.posargs)

@@ -79,8 +79,11 @@ class Postgres:
 
     def stand_still(self) -> None:
         """Stop every process: connections are taken by the kernel, and nobody answers them."""
-        for process in self._all():
-            process.suspend()
+        first = psutil.Process(self._process.pid)
+        first.suspend()  # before the others are counted: it starts none any more, while theirs may end
+        for process in first.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
 
     def go_on(self) -> None:
         """Let them go on."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sqlite3
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -19,6 +17,7 @@ from evce_connector.clock import SystemClock
 from evce_simulator import EvceSimulator
 
 from features.driver.waiting import until
+from tests.support.connector_process import running
 from tests.support.joined import EWS_PASSWORD, LOGIN, PASSWORD, USER, connect, settings
 
 Simulate = Callable[..., EvceSimulator]
@@ -140,13 +139,7 @@ def test_the_process_ends_in_good_order_within_3_s_of_a_signal(
     simulator = simulate()
     document["evce"]["base_url"] = simulator.url
     somebody_waits = hang(simulator)
-    lines = []
-    for section, fields in document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    (tmp_path / "connector.toml").write_text("\n".join(lines), encoding="utf-8")
-    run = "from evce_connector.cli import main; main()"
-    command = [sys.executable, "-c", run, "run", "--config", str(tmp_path / "connector.toml")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+    with running(document, tmp_path) as process:
         until(somebody_waits, "somebody waits for the controller")
         process.send_signal(number)
         taken = ended_within(lambda: process.wait(20))

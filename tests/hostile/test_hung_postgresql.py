@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -25,6 +23,7 @@ from features.driver.waiting import until
 from load import clock
 from tests.hostile.conftest import Measured
 from tests.hostile.yardstick import yardstick
+from tests.support.connector_process import running
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite
 
 Site = JoinedSite[SystemClock]
@@ -185,13 +184,7 @@ def last_set_up(server: Postgres) -> datetime | None:
 def test_the_process_ends_within_3_s_of_a_signal(site: Site, server: Postgres, tmp_path: Path) -> None:
     site.service.stop()
     before = last_set_up(server)
-    lines = []
-    for section, fields in site.document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    (tmp_path / "connector.toml").write_text("\n".join(lines), encoding="utf-8")
-    run = "from evce_connector.cli import main; main()"
-    command = [sys.executable, "-c", run, "run", "--config", str(tmp_path / "connector.toml")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+    with running(site.document, tmp_path) as process:
         until(lambda: last_set_up(server) != before, "set up", 20)
         server.stand_still()
         process.send_signal(signal.SIGTERM)

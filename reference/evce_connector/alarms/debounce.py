@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -47,6 +48,12 @@ class Debounce:
     def counts(self, *conditions: Condition) -> bool:
         """Tell whether one of the conditions counts."""
         return any(track.counts for key, track in self._tracks.items() if key[0] in conditions)
+
+    def let_speak(self, condition: Condition) -> None:
+        """Let the next words of a condition be told at once: it has become worse, not only different."""
+        for key, track in self._tracks.items():
+            if key[0] is condition:
+                track.said = -math.inf
 
     def restart(self, now: float) -> None:
         """Count all settle and clear times from `now` (monotonic s) on again, because nothing was seen for a while."""

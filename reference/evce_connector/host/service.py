@@ -21,6 +21,7 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, tuning
 from evce_connector.host.clients import Clients
+from evce_connector.host.last_words import write_or_tell
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
 from evce_connector.host.registry import jobs
@@ -259,20 +260,9 @@ class ConnectorService:
             if self.portal:
                 self.portal.stop()
             self.ews.stop()
-        self._write_last_lines()
+        write_or_tell(self.stores)
         self.ownership.give_back()
         self.stores.close()
-
-    def _write_last_lines(self) -> None:
-        """Write what the command ledger could not keep until now, or at least log it: it ends with this process."""
-        try:
-            self.stores.commands.flush()
-        except SQLAlchemyError as error:
-            why = short(error)
-            for line in self.stores.commands.waiting:
-                LOGGER.log(
-                    logging.ERROR, "The command ledger cannot be written (%s) and lacks this line: %s", why, line
-                )
 
     def set_up(self, *, prune: bool = False) -> list[Prompt]:
         """Run EvceSetupProcessor now, on the caller's thread."""

@@ -11,9 +11,14 @@ _ROOM = 256_000
 
 
 def hindrance(file: Path, error: BaseException) -> str:
-    """Return the cause and the remedy, as far as they can be seen from outside; what SQLite says stands behind."""
+    """Return the cause and the remedy, as far as they can be seen from outside; what SQLite says stands behind.
+
+    That its disk is full stands there only once.
+    """
     says = str(getattr(error, "orig", None) or error).partition("\n")[0]
     seen = _seen(file)
+    if "is full" in seen and "is full" in says:
+        return seen
     return f"{seen} ({says})" if seen else says
 
 

@@ -176,6 +176,11 @@ class SubscriptionStore:
             with within(QUICK if self._engine.dialect.name == "sqlite" else PATIENCE):
                 self.flush()
 
+    @property
+    def waiting(self) -> int:
+        """How many subscriptions the database has not heard of as they are."""
+        return len(self._changed)
+
     def flush(self) -> None:
         """Write what changed; SQLAlchemyError when the database does not take it."""
         with self._writing:

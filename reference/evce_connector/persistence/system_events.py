@@ -84,6 +84,11 @@ class SystemEvents:
             self._attempts.refuse_while_down()
             self.flush()
 
+    @property
+    def waiting(self) -> int:
+        """How many events the database has not taken yet."""
+        return len(self._waiting)
+
     def flush(self) -> None:
         """Write the events that wait; SQLAlchemyError when the database does not take them."""
         with self._writing:

@@ -50,6 +50,7 @@ class InterfaceAlarm:
         self._item, self._book, self._rules, self._clock = item, book, rules, clock
         self._free_bytes = free_bytes
         self._claims: dict[Condition, str] = {}
+        self._database_fails = False
         self._lock = threading.Lock()
         self._settling = Debounce(rules, raised_by(book.event(item.key), rules), clock.monotonic())
 
@@ -80,6 +81,9 @@ class InterfaceAlarm:
     def report_database(self, words: str = "") -> None:
         """Say how the database fails, or that it took what it was given; little room for it is told early."""
         free = self._free_bytes()
+        if words and not self._database_fails:
+            self._settling.let_speak(Condition.DATABASE_FAILING)  # or an alarm of little room would stand for it
+        self._database_fails = bool(words)
         if not words and free is not None and free < LEAST_FREE:
             words = little_room(free)
         self._take({Condition.DATABASE_FAILING: words})

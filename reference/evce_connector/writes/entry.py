@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -11,10 +12,13 @@ from evce_connector.clock import Clock
 from evce_connector.evce.one_line import one_line
 from evce_connector.persistence.commands import WIDEST, Command, CommandLedger, Stage
 from evce_connector.points.tree import ValueItem
+from evce_connector.processors.interface_alarm import short
 from evce_connector.site.values import Value, to_wire, utc_text
 from evce_connector.writes.heartbeat import BEAT
 from evce_connector.writes.job import Job, Outcome
 from evce_connector.writes.rules import REDUCTION
+
+LOGGER = logging.getLogger("evce_connector")
 
 
 class Entry:
@@ -35,16 +39,21 @@ class Entry:
     def intend(self) -> None:
         """Keep what is about to be sent, or nothing may be: SQLAlchemyError.
 
-        What gives power back goes through all the same: a reduction of 0 must never hang on a disk.
+        What gives power back goes through all the same: a reduction of 0 must never hang on a disk. The log has its
+        line then, before it is sent and when it has ended: memory is lost with the process.
         """
         if self._numbers or self._unkept:
             return
         try:
             self._numbers = self._ledger.intend(self._lines(None))
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
             self._unkept = True
             if self._job.wanted.get(REDUCTION) != 0:
                 raise
+            self._log(
+                f"is sent, because it gives power back; the ledger cannot be written ({short(error)})",
+                self._lines(None),
+            )
 
     def complete(self, outcome: Outcome) -> Command | None:
         """Say how it ended, and return the last line; beats that did well are not kept.
@@ -56,11 +65,17 @@ class Entry:
             return None
         lines = self._lines(outcome)
         if self._unkept:
+            if self.sent:
+                self._log("has ended", lines)
             self._ledger.wait_for((), lines)
             return lines[-1]
         with suppress(SQLAlchemyError):
             self._ledger.complete(self._numbers, lines)
         return lines[-1]
+
+    def _log(self, what: str, lines: list[Command]) -> None:
+        for line in lines:
+            LOGGER.warning("A write that the command ledger lacks %s: %s", what, line)
 
     def _lines(self, outcome: Outcome | None) -> list[Command]:
         return [

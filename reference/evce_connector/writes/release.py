@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,6 +20,7 @@ from evce_connector.site.model import Reduction, Zone
 from evce_connector.site.values import to_wire, utc_text
 from evce_connector.writes.rules import REDUCTION
 
+LOGGER = logging.getLogger("evce_connector")
 _UNKNOWN = {f"reduction.{field}" for field in Reduction._fields}
 """What is missing of a zone when nobody can tell whether it has a reduction."""
 USER, CLIENT = "release", "command line"
@@ -83,6 +85,7 @@ def _kept_first(ledger: CommandLedger, line: Command) -> tuple[list[int], str]:
     try:
         return ledger.intend([line]), ""
     except SQLAlchemyError as error:
+        LOGGER.warning("The command ledger cannot be written (%s) and lacks this line: %s", short(error), line)
         return [], short(error)
 
 
@@ -90,5 +93,6 @@ def _completed(ledger: CommandLedger, numbers: list[int], line: Command) -> str:
     try:
         ledger.complete(numbers, [line])
     except SQLAlchemyError as error:
+        LOGGER.warning("The command ledger cannot be written (%s) and lacks this line: %s", short(error), line)
         return short(error)
     return ""

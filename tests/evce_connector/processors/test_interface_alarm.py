@@ -130,6 +130,20 @@ def test_little_room_for_the_database_is_told_while_there_is_some(
     assert shown(connector) == [(30, "Interface: only 100 MB are free for the database: make room on its disk")]
 
 
+def test_an_alarm_of_little_room_tells_at_once_that_the_database_fails(
+    connector: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_room(monkeypatch, 3_000_000)
+    connector.poll()
+    for words in ("the disk is full: make room on it", "", "the disk is full again: make room on it"):
+        connector.interface.report_database(words)
+    assert [message for _, message in shown(connector)] == [
+        "Interface: only 3 MB are free for the database: make room on its disk",
+        "Interface: the disk is full: make room on it",
+        "Interface: the disk is full again: make room on it",
+    ]
+
+
 @pytest.mark.parametrize("room", [None, 100_000_000])
 def test_enough_room_is_no_alarm(connector: Connector, monkeypatch: pytest.MonkeyPatch, room: int | None) -> None:
     leave_room(monkeypatch, room)

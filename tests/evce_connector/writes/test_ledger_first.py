@@ -84,13 +84,43 @@ def test_an_outcome_that_cannot_be_kept_is_told_to_the_client_and_completed_late
     assert [(line.stage, line.read_back) for line in lines(desk)] == [(Stage.CONFIRMED, "10.0")]
 
 
-def test_what_never_could_be_written_is_in_the_log_when_the_connector_stops(
+def test_a_reduction_of_0_without_a_ledger_is_in_the_log_before_it_is_sent_and_when_it_has_ended(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     with failing_disk(desk.service, "INSERT INTO commands"):
         desk.write(("Zones/1/ZoneReduction", 0.0))
+        before, after = (line for line in caplog.messages if line.startswith("A write that the command ledger lacks"))
+    assert (
+        "is sent, because it gives power back; the ledger cannot be written (disk I/O error): Command(at='2026"
+        in before
+    )
+    assert "stage=<Stage.ASKED: 'asked'>" in before
+    assert "has ended: Command(at='2026-01-01T00:00:01Z', user='ebo'" in after
+    assert "stage=<Stage.CONFIRMED: 'confirmed'>" in after
+
+
+def test_a_write_that_is_not_sent_is_not_told_as_one(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    with failing_disk(desk.service, "INSERT INTO commands"):
+        assert [result.success for result in desk.write(("Zones/1/ZoneReduction", 10.0))] == [False]
+    assert "A write that the command ledger lacks" not in caplog.text
+
+
+def test_what_never_could_be_written_is_in_the_log_when_the_connector_stops(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    with failing_disk(desk.service, "INSERT INTO"):
+        desk.write(("Zones/1/ZoneReduction", 0.0))
+        desk.model.set_station(1, status="faulted")
+        desk.poll()
+        desk.service.stores.alarms.acknowledge("Stations/1/Alarm", desk.service.clock.now())
+        desk.service.stores.system_events.add(desk.service.clock.now(), "Test", "It is noted.")
         desk.service.stop()
     assert "lacks this line: Command(at='2026-01-01T00:00:01Z', user='ebo'" in caplog.text
+    assert "lack this event: AlarmEvent(sequence=" in caplog.text
+    assert "state=<AlarmState.ACKNOWLEDGED: 2>" in caplog.text
+    lost = caplog.messages[-1]
+    assert lost.startswith("The database cannot be written (disk I/O error); what waited in memory is lost: 1 lines of")
+    assert "system events" in lost
 
 
 def test_a_line_that_another_process_has_completed_stays_as_it_is(desk: Desk) -> None:

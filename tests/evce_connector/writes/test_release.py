@@ -128,11 +128,15 @@ def test_commands_as_csv_has_every_field(desk: Desk, call: Call) -> None:
     }
 
 
-def test_release_gives_power_back_though_the_ledger_cannot_be_written(desk: Desk, call: Call) -> None:
+def test_release_gives_power_back_though_the_ledger_cannot_be_written_and_logs_its_lines(
+    desk: Desk, call: Call, caplog: pytest.LogCaptureFixture
+) -> None:
     with desk.service.stores.engine.begin() as connection:
         connection.execute(text("CREATE TRIGGER full BEFORE INSERT ON commands BEGIN SELECT RAISE(FAIL, 'full'); END"))
     status, text_ = call("release")
     assert desk.model.zone(1)["reduction"] is None
     assert "Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released, but" in text_
     assert "the command ledger cannot be written" in text_
+    stages = [words in caplog.text for words in ("stage=<Stage.UNKNOWN", "stage=<Stage.CONFIRMED")]
+    assert stages == [True, True]
     assert status == 0

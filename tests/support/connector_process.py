@@ -1,0 +1,28 @@
+"""The connector in a process of its own, as a service manager runs it; it is gone with the test, however that ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.support.joined import Document
+
+
+@contextmanager
+def running(document: Document, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run `evce-connector run` by a file with this configuration; what it says is in the pipes of the process."""
+    lines = []
+    for section, fields in document.items():
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    file = folder / "connector.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    line = [sys.executable, "-c", "from evce_connector.cli import main; main()", "run", "--config", str(file)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
+        try:
+            yield process
+        finally:
+            process.kill()  # or a test that failed would wait for it
