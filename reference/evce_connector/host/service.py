@@ -19,7 +19,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
-from evce_connector.host import collector, tuning
+from evce_connector.host import collector, shown, tuning
 from evce_connector.host.clients import Clients
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import further_processors
@@ -35,7 +35,9 @@ from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
+from evce_connector.portal.parts import Parts
 from evce_connector.portal.server import Portal
+from evce_connector.portal.sessions import Sessions
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.interface_alarm import InterfaceAlarm, short
 from evce_connector.processors.logs import EvceLogsProcessor
@@ -63,11 +65,16 @@ class ConnectorService:
     """
 
     def __init__(
-        self, configuration: Configuration, clock: Clock | None = None, network_clock: Clock | None = None
+        self,
+        configuration: Configuration,
+        clock: Clock | None = None,
+        network_clock: Clock | None = None,
+        sessions: Sessions | None = None,
     ) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self._network_clock = network_clock or SystemClock()
+        self._sessions = sessions or Sessions(self._network_clock)
         self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
@@ -152,9 +159,26 @@ class ConnectorService:
             writer=EvceWriter(self.context, self.stores.commands, self._network_clock),
             stores=self.stores.of_ews(),
         )
-        portal = configuration.portal
-        self.portal = (
-            Portal(portal.address, self.items, self.ews.trouble, lambda: storage.trouble) if portal.enabled else None
+        self.portal = Portal(configuration.portal.address, self._shown()) if configuration.portal.enabled else None
+
+    def _shown(self) -> Parts:
+        """Put together what the pages show and change."""
+        configuration, stores = self.configuration, self.stores
+        return Parts(
+            items=self.items,
+            ews=self.ews,
+            host=shown.ShownWorkers(lambda: self._workers),
+            users=stores.portal_users,
+            audit=stores.portal_audit,
+            sessions=self._sessions,
+            clock=self.clock,
+            real_clock=self._network_clock,
+            storage_trouble=lambda: self.context.storage.trouble,
+            controller=configuration.evce.base_url,
+            storage_url=configuration.storage.url,
+            first_password=shown.first_password_file(configuration.storage.url),
+            log_level=shown.log_level,
+            set_log_level=shown.set_log_level,
         )
 
     def _steps(self) -> tuple[Step, ...]:

@@ -18,6 +18,7 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of, is_empty
+from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
@@ -39,6 +40,8 @@ class Stores:
     subscriptions: SubscriptionStore
     system_events: SystemEvents
     adopted: AdoptedItems
+    portal_users: PortalUsers
+    portal_audit: Audit
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
@@ -62,6 +65,8 @@ class Stores:
             SubscriptionStore(engine),
             SystemEvents(engine),
             AdoptedItems(engine),
+            PortalUsers(engine),
+            Audit(engine),
         )
 
     def parts(self) -> dict[str, Callable[[], object]]:
@@ -74,6 +79,7 @@ class Stores:
             "subscriptions": self.subscriptions.flush,
             "system events": self.system_events.flush,
             "ids": self.adopted.flush,
+            "audit": self.portal_audit.flush,
         }
 
     def take_up(self) -> None:
@@ -85,6 +91,7 @@ class Stores:
         self.subscriptions.take_up()
         self.history.take_up()
         self.system_events.take_up()
+        self.portal_users.take_up()
 
     def of_ews(self) -> EwsStores:
         """Return what the EWS server reads beside the tree."""

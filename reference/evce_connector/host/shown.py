@@ -1,0 +1,82 @@
+"""What the pages are given of the running connector."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from evce_connector.host.worker import Worker
+from evce_connector.persistence.place import file_of
+from evce_connector.portal.parts import RequestRow
+
+LOGGER = logging.getLogger("evce_connector")
+FIRST_LOGIN = ".first-password"
+"""What the file of the first password adds to the name of the database's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """A worker thread as the pages show it."""
+
+    number: int
+    status: str
+    elapsed: float | None
+    configuration: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationLine:
+    """A processor as the pages show it."""
+
+    name: str
+    class_name: str
+    description: str
+    is_active: bool
+
+
+class ShownWorkers:
+    """The threads of the processors, as the pages ask for them."""
+
+    def __init__(self, workers: Callable[[], Sequence[Worker]]) -> None:
+        self._workers = workers
+
+    def threads(self) -> list[ThreadLine]:
+        """Return the threads: each belongs to one processor."""
+        running = {thread.name for thread in threading.enumerate()}
+        names = [worker.processor.name for worker in self._workers()]
+        return [
+            ThreadLine(number, "Running", None, name)
+            if name in running
+            else ThreadLine(number, "Waiting For Work", None, "")
+            for number, name in enumerate(names, 1)
+        ]
+
+    def requests(self) -> Sequence[RequestRow]:
+        """Return nothing: pages ask for nothing here yet."""
+        return ()
+
+    def configurations(self) -> list[ConfigurationLine]:
+        """Return the processors."""
+        processors = [worker.processor for worker in self._workers()]
+        return [ConfigurationLine(one.name, type(one).__name__, "", is_active=True) for one in processors]
+
+
+def first_password_file(storage_url: str) -> Path:
+    """Return where the first password is kept: beside a SQLite file, else in the folder of the process."""
+    file = file_of(make_url(storage_url)) or Path("evce-connector").absolute()
+    return file.with_name(f"{file.name}{FIRST_LOGIN}")
+
+
+def log_level() -> str:
+    """Return the least severity that is logged now."""
+    return logging.getLevelName(LOGGER.getEffectiveLevel())
+
+
+def set_log_level(level: str) -> None:
+    """Log from this severity on, until the connector starts anew."""
+    LOGGER.setLevel(level)
