@@ -11,7 +11,7 @@ from evce_connector.portal.rights import needs
 
 PAGE = 100
 """Acts on a page."""
-ABOUT = f"The last {KEPT} acts of {KEPT_DAYS} days are kept, the newest first."
+ABOUT = f"The last {KEPT:,} acts of {KEPT_DAYS} days are kept, the newest first."
 
 
 def pages(parts: Parts) -> Blueprint:
