@@ -28,7 +28,7 @@ CLASSES: tuple[tuple[str, Callable[[str], bool]], ...] = (
 )
 RULE = f"At least {LEAST} characters, among them {', '.join(name for name, _ in CLASSES)}; not the user name."
 TURNS = 2
-"""Passwords that are looked at at a time: each takes 64 MiB and a tenth of a second, and the pages have few threads."""
+"""Passwords that are looked at at a time: each takes 19 MiB, and the pages have few threads."""
 _MADE = 16
 """Characters of a password that we make."""
 
@@ -70,7 +70,7 @@ class Passwords:
     """Keeps passwords as argon2 hashes, and compares; never more than `TURNS` at a time."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # as OWASP advises
         self._turns = threading.BoundedSemaphore(TURNS)
         self._nobody = ""
 

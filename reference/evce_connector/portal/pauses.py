@@ -1,7 +1,7 @@
 """Slows down who guesses passwords of the pages: by user and by address, each wrong one after the free ones longer.
 
 The EWS server's own (ews/access/guesses.py) judges each login first, which costs it nothing; here a look at a password
-costs a tenth of a second, so that during a pause none is looked at. After it a right one gets in.
+costs the processor's time, so that during a pause none is looked at. After it a right one gets in.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def person(shown: Shown) -> Iterator[Callable[[], Person]]:
 
 @pytest.fixture(scope="session")
 def hashed() -> str:
-    """Hash the password once: that takes a tenth of a second."""
+    """Hash the password once: that takes a moment."""
     return Passwords().hash(PASSWORD)
 
 
