@@ -176,7 +176,7 @@ class ConnectorService:
             storage_trouble=lambda: self.context.storage.trouble,
             controller=configuration.evce.base_url,
             storage_url=configuration.storage.url,
-            first_password=shown.first_password_file(configuration.storage.url),
+            first_password=shown.first_password_file(configuration.storage.url, configuration.storage.site),
             log_level=shown.log_level,
             set_log_level=shown.set_log_level,
         )

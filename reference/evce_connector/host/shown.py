@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_data_path
 from sqlalchemy import make_url
 
 from evce_connector.host.worker import Worker
@@ -66,9 +67,9 @@ class ShownWorkers:
         return [ConfigurationLine(one.name, type(one).__name__, "", is_active=True) for one in processors]
 
 
-def first_password_file(storage_url: str) -> Path:
-    """Return where the first password is kept: beside a SQLite file, else in the folder of the process."""
-    file = file_of(make_url(storage_url)) or Path("evce-connector").absolute()
+def first_password_file(storage_url: str, site: str = "") -> Path:
+    """Return where the first password is kept: beside a SQLite file, else where the platform keeps a user's data."""
+    file = file_of(make_url(storage_url)) or user_data_path("evce-connector") / (site or "evce-connector")
     return file.with_name(f"{file.name}{FIRST_LOGIN}")
 
 

@@ -45,7 +45,7 @@ class Door:
         return user, self._parts.sessions.begin(user)
 
     def change(self, user: PortalUser, present: str, new: str, address: str) -> PortalUser:
-        """Give a user another password of its own choice; errors as of `log_in`, and SQLAlchemyError."""
+        """Give a user another password of its own choice; RefusedError, BusyError, and SQLAlchemyError."""
         with self._passwords.turn():
             self._judge(user, user.name, present, address)
             if new == present:
@@ -63,7 +63,7 @@ class Door:
             return self._passwords.hash(password)
 
     def reset(self, name: str, password: str) -> None:
-        """Give another user a password that has to be changed; errors as of `change`."""
+        """Give another user a password that has to be changed; errors as of `change`, and PortalUserError."""
         with self._passwords.turn():
             self._set(name, password, must_change=True)
 

@@ -109,6 +109,7 @@ def make_first(users: PortalUsers, passwords: Passwords, clock: Clock, file: Pat
         return ""
     password = make_password()
     with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
         owner_only.write_text(file, f"{password}\n")
     users.add(PortalUser(FIRST_USER, Role.ADMIN, passwords.hash(password), must_change=True, since=clock.now()))
     return password
