@@ -101,9 +101,21 @@ class PortalUsers:
         """Return a user by the name, of which case matters; None when there is none."""
         return self._users.get(name)
 
+    def refresh(self) -> None:
+        """Take up what a command changed meanwhile; SQLAlchemyError when the database cannot be read.
+
+        Of a database that has no users, a new one in the place of another, nothing is taken: `take_up` writes them.
+        """
+        with self._lock:
+            self._take_changes()
+
+    def _take_changes(self) -> None:
+        self._users = self._read() or self._users
+
     def add(self, user: PortalUser) -> None:
         """Add a user; PortalUserError when the name is taken, SQLAlchemyError when the database fails."""
         with self._lock:
+            self._take_changes()
             if user.name in self._users:
                 raise PortalUserError(f"There is a user {user.name} already; take another name.")
             self._write(self._users | {user.name: user})
@@ -118,6 +130,7 @@ class PortalUsers:
 
     def _change(self, name: str, **changes: Any) -> PortalUser:  # noqa: ANN401 - fields of a user
         with self._lock:
+            self._take_changes()
             changed = replace(self._known(name), **changes)
             self._write(self._users | {name: changed})
         return changed
@@ -125,6 +138,7 @@ class PortalUsers:
     def delete(self, name: str) -> None:
         """Delete a user; errors as of `set_role`."""
         with self._lock:
+            self._take_changes()
             self._known(name)
             self._write({key: user for key, user in self._users.items() if key != name})
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from math import ceil
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.portal_users import Act, PortalUser
@@ -37,17 +40,15 @@ class Door:
 
     def log_in(self, name: str, password: str, address: str) -> tuple[PortalUser, str]:
         """Return the user and a new session; RefusedError when the password is wrong or has to wait, BusyError."""
-        user = self._parts.users.get(name)
         with self._passwords.turn():
-            self._judge(user, name, password, address)
-        assert user is not None  # noqa: S101 - nobody's password is never right
+            user = self._judge(name, password, address)
         self.note(user.name, address, "Logged in")
         return user, self._parts.sessions.begin(user)
 
     def change(self, user: PortalUser, present: str, new: str, address: str) -> PortalUser:
         """Give a user another password of its own choice; RefusedError, BusyError, and SQLAlchemyError."""
         with self._passwords.turn():
-            self._judge(user, user.name, present, address)
+            self._judge(user.name, present, address)
             if new == present:
                 raise RefusedError("The new password is the present one; choose another.", 422)
             changed = self._set(user.name, new, must_change=False)
@@ -72,15 +73,20 @@ class Door:
         self._parts.audit.add(Act(self._parts.clock.now(), user, address, act, about))
         LOGGER.info("Pages: %r from %s: %s %s", user, address, act, about)
 
-    def _judge(self, user: PortalUser | None, name: str, password: str, address: str) -> None:
+    def _judge(self, name: str, password: str, address: str) -> PortalUser:
+        """Return the user whose password this is; RefusedError."""
         wait = self._pauses.attempt(name, address)
         if wait:
             raise RefusedError(f"There were too many wrong passwords; wait {ceil(wait)} s, then try again.", 429)
-        if not self._passwords.is_right(user, password):
+        with suppress(SQLAlchemyError):  # without a database those in memory get in
+            self._parts.users.refresh()
+        user = self._parts.users.get(name)
+        if not self._passwords.is_right(user, password) or user is None:
             # a name that nobody has is not written down: it may be a password in the wrong field
             self.note(user.name if user else "nobody's name", address, "Wrong password")
             raise RefusedError("The user name or the password is wrong.", 403)
         self._pauses.right(name, address)
+        return user
 
     def _set(self, name: str, password: str, *, must_change: bool) -> PortalUser:
         if found := faults(password, name):

@@ -126,6 +126,7 @@ def test_the_style_is_asked_for_by_its_tag_and_sent_again_only_when_it_changed(p
     again = someone.get("/static/portal.css", headers={"If-None-Match": tag})
 
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["Date"].count("GMT") == 1
     assert "Content-Type" not in again.headers
 
 

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
 
 from features.driver.waiting import until
 from load.processes import spawn
-from tests.support.joined import JoinedSite, failing_disk, settings
+from tests.support.joined import Document, JoinedSite, failing_disk, settings
 from tests.support.portal import PASSWORD, Person, text_of
 
 PORTAL = {"enabled": True, "address": "http://127.0.0.1:0"}
@@ -86,6 +88,42 @@ def test_no_password_of_the_configuration_is_on_any_page(site: JoinedSite[Manual
             assert secret not in page, path
 
 
+def command(site: JoinedSite[ManualClock], folder: Path, *options: str) -> str:
+    """Run `evce-connector password` beside the connector; returns the password that it tells."""
+    path = folder / "connector.toml"
+    write(path, site.document)
+    result = CliRunner().invoke(cli, ["password", "--config", str(path), *options])
+    assert result.exit_code == 0, result.output
+    return result.output.partition(" with ")[2].partition(" and ")[0]
+
+
+def write(path: Path, document: Document) -> None:
+    """Write a configuration file."""
+    lines = []
+    for section, fields in document.items():
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_a_command_gives_a_forgotten_password_anew_while_the_connector_runs(
+    site: JoinedSite[ManualClock], admin: Person, tmp_path: Path
+) -> None:
+    password = command(site, tmp_path)
+
+    assert admin.log_in("admin", PASSWORD).status_code == 403
+    assert admin.log_in("admin", password).url.endswith("/password")
+
+
+def test_a_command_lets_an_admin_in_whom_nobody_has_made(
+    site: JoinedSite[ManualClock], admin: Person, tmp_path: Path
+) -> None:
+    password = command(site, tmp_path, "--user", "rescue")
+
+    assert admin.log_in("rescue", password).url.endswith("/password")
+    assert admin.log_in("admin", PASSWORD).url.endswith("/status")
+    assert [user.name for user in site.service.stores.portal_users.all()] == ["admin", "rescue"]
+
+
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -98,12 +136,17 @@ def test_the_first_password_is_said_once_and_sessions_outlive_a_reload_of_the_co
     log, path = tmp_path / "connector.log", tmp_path / "connector.toml"
     address = f"http://127.0.0.1:{free_port()}"
     document = settings(tmp_path, portal={"enabled": True, "address": address}, logging={"file": str(log)})
-    lines = []
-    for section, fields in document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    command = ("-m", "evce_connector", "run", "--config", str(path))
-    process = spawn(*command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    write(path, document)
+    process = spawn(
+        "-m",
+        "evce_connector",
+        "run",
+        "--config",
+        str(path),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
     person = Person(address)
     try:
         assert process.stdout
