@@ -28,6 +28,7 @@ COMMANDS = {
     "probe": Row("probe", "probe", "Look at a controller for the first time, read-only."),
     "backup": Row("backups", "backup", "Copy the database while the connector may go on (SQLite)."),
     "verify": Row("backups", "verify", "Say whether a database is sound, and what it holds (SQLite)."),
+    "password": Row("password", "reset_password", "Make a new password for a user of the connector's pages."),
     "diagnose": Row("diagnose", "diagnose", "Write what a supporter needs to see, without secrets."),
     "demo": Row("demo", "demo", "Start a simulated site and show it as its operator sees it."),
 }

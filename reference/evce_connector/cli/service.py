@@ -30,6 +30,8 @@ def run(path: Path) -> None:
 
 def _say_where(service: ConnectorService) -> None:
     click.echo(f"EWS server at {service.ews.address}, charge controller {service.configuration.evce.base_url}")
+    if service.portal and service.portal.welcome:
+        click.echo(service.portal.welcome)
 
 
 @click.command("setup")

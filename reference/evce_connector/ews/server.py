@@ -13,6 +13,7 @@ from typing import Self
 from sqlalchemy import Engine
 
 from evce_connector.clock import Clock
+from evce_connector.ews.access.guesses import Slowed
 from evce_connector.ews.dispatch import Dispatcher
 from evce_connector.ews.operations.alarms import AlarmReads
 from evce_connector.ews.operations.browse import Browse
@@ -130,6 +131,20 @@ class EwsServer:
     def requests(self) -> deque[RequestEntry]:
         """The last requests, oldest first."""
         return self.application.requests
+
+    @property
+    def subscriptions(self) -> int:
+        """How many subscriptions there are; 0 where none are offered."""
+        return len(self._stores.subscriptions) if self._stores.subscriptions is not None else 0
+
+    def slowed(self) -> list[Slowed]:
+        """Return the addresses whose wrong logins are slowed down now."""
+        return self.application.guesses.slowed()
+
+    def forgive(self, client: str) -> None:
+        """Forget the wrong logins of an address, and enter that as a system event."""
+        self.application.guesses.forgive(client)
+        self._enter_event("EWS login", f"Wrong logins from {client[:64]} are forgiven", NOTE_PRIORITY)
 
     @property
     def operations(self) -> list[str]:

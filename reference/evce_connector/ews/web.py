@@ -16,6 +16,7 @@ from xml.sax.saxutils import quoteattr
 from werkzeug.http import parse_options_header
 
 from evce_connector.clock import Clock
+from evce_connector.ews.access.guesses import Guesses
 from evce_connector.ews.access.login import Access
 from evce_connector.ews.dispatch import Dispatcher, Reply, refuse
 from evce_connector.ews.operations import bulk
@@ -85,6 +86,11 @@ class EwsApplication:
         if login.judged_wrong:
             self.log("", "", head.client, self._clock.monotonic(), "LOGIN_REFUSED")
         return sentence(login.status, login.sentence, login.headers, delay=login.delay)
+
+    @property
+    def guesses(self) -> Guesses:
+        """Who guesses passwords."""
+        return self._access.guesses
 
     def reply(self, user: User, client: str, make: Callable[[], Reply]) -> Response:
         """Make a reply, log the request, and return what HTTP sends of it."""

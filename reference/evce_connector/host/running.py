@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from evce_connector.clock import SystemClock
 from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.errors import ConnectorError
 from evce_connector.host.journal import logging_to
 from evce_connector.host.service import ConnectorService
+from evce_connector.portal.sessions import Sessions
 
 LOGGER = logging.getLogger("evce_connector")
 LOOK = 0.5
@@ -29,6 +31,7 @@ class Running:
         """Make what runs; `load` reads the configuration, `tell` is called with each connector that has started."""
         self._load, self._tell = load, tell
         self.stop, self.reload = threading.Event(), threading.Event()
+        self._sessions = Sessions(SystemClock())
 
     def run(self) -> None:
         """Run until stopped; a ConnectorError or OSError says why the first start failed, or why the connector ends."""
@@ -36,7 +39,7 @@ class Running:
         while not self.stop.is_set():
             with ExitStack() as ends:
                 try:
-                    service = ends.enter_context(_started(configuration))
+                    service = ends.enter_context(_started(configuration, self._sessions))
                 except (ConnectorError, OSError) as error:
                     if before is None:
                         raise
@@ -67,7 +70,7 @@ class Running:
 
 
 @contextmanager
-def _started(configuration: Configuration) -> Iterator[ConnectorService]:
+def _started(configuration: Configuration, sessions: Sessions) -> Iterator[ConnectorService]:
     """Run a connector that logs as its configuration says."""
-    with logging_to(configuration), ConnectorService(configuration) as service:
+    with logging_to(configuration), ConnectorService(configuration, sessions=sessions) as service:
         yield service

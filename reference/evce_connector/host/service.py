@@ -19,7 +19,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
-from evce_connector.host import collector, tuning
+from evce_connector.host import collector, shown, tuning
 from evce_connector.host.clients import Clients
 from evce_connector.host.last_words import write_or_tell
 from evce_connector.host.options import evce_options, ews_settings
@@ -38,6 +38,7 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
 from evce_connector.portal.server import Portal
+from evce_connector.portal.sessions import Sessions
 from evce_connector.processors.base import Context, Prompt
 from evce_connector.processors.interface_alarm import InterfaceAlarm, short
 from evce_connector.processors.logs import EvceLogsProcessor
@@ -67,11 +68,16 @@ class ConnectorService:
     """
 
     def __init__(
-        self, configuration: Configuration, clock: Clock | None = None, network_clock: Clock | None = None
+        self,
+        configuration: Configuration,
+        clock: Clock | None = None,
+        network_clock: Clock | None = None,
+        sessions: Sessions | None = None,
     ) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self._network_clock = network_clock or SystemClock()
+        self._sessions = sessions or Sessions(self._network_clock)
         self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
@@ -155,10 +161,8 @@ class ConnectorService:
             writer=EvceWriter(self.context, self.stores.commands, self._network_clock),
             stores=self.stores.of_ews(),
         )
-        portal = configuration.portal
-        self.portal = (
-            Portal(portal.address, self.items, self.ews.trouble, lambda: storage.trouble) if portal.enabled else None
-        )
+        pages = shown.parts(self.context, self.ews, self.processors, self.stores, self._sessions, self._network_clock)
+        self.portal = Portal(configuration.portal.address, pages) if configuration.portal.enabled else None
 
     def _processors(self) -> Processors:
         """Make what runs the processors, each under its configuration."""

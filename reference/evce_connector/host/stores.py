@@ -18,6 +18,7 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of, is_empty
+from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.runs import RunStore
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
@@ -41,6 +42,8 @@ class Stores:
     system_events: SystemEvents
     adopted: AdoptedItems
     runs: RunStore
+    portal_users: PortalUsers
+    portal_audit: Audit
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
@@ -65,6 +68,8 @@ class Stores:
             SystemEvents(engine),
             AdoptedItems(engine),
             RunStore(engine),
+            PortalUsers(engine),
+            Audit(engine),
         )
 
     def parts(self) -> dict[str, Callable[[], object]]:
@@ -78,6 +83,7 @@ class Stores:
             "system events": self.system_events.flush,
             "ids": self.adopted.flush,
             "runs": self.runs.flush,
+            "audit": self.portal_audit.flush,
         }
 
     def take_up(self) -> None:
@@ -89,6 +95,7 @@ class Stores:
         self.subscriptions.take_up()
         self.history.take_up()
         self.system_events.take_up()
+        self.portal_users.take_up()
 
     def of_ews(self) -> EwsStores:
         """Return what the EWS server reads beside the tree."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from evce_connector.http_server.connection import Connection
@@ -171,11 +172,13 @@ def _on_the_wire(head: Head, verdict: Admitted | Response, most: int) -> int:
 
 
 def _start(response: Response) -> dict[str, Any]:
-    headers = [
-        (b"content-type", response.content_type.encode("latin-1")),
-        (b"content-length", str(len(response.body)).encode()),
-        *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers),
-    ]
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    if response.status != HTTPStatus.NOT_MODIFIED:  # what the client has keeps its type and its length
+        headers = [
+            (b"content-type", response.content_type.encode("latin-1")),
+            (b"content-length", str(len(response.body)).encode()),
+            *headers,
+        ]
     if response.closes:
         headers.append((b"connection", b"close"))
     return {"type": "http.response.start", "status": response.status, "headers": headers}

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
+_OURS = frozenset({"content-type", "content-length", "date"})
+"""Headers that the server itself writes."""
+
+
 class WsgiApplication:
     """Calls a WSGI application on a thread of the pool, with the whole request; its answer is read whole as well."""
 
@@ -48,9 +52,7 @@ class _Request:
             return sentence(400, "The Host header of the request names no host.", closes=True)
         environ = builder.get_environ() | {"REMOTE_ADDR": head.client}
         answer = WsgiResponse.from_app(self.application, environ, buffered=True)
-        headers = tuple(
-            (name, value) for name, value in answer.headers if name.lower() not in ("content-type", "content-length")
-        )
+        headers = tuple((name, value) for name, value in answer.headers if name.lower() not in _OURS)
         return Response(answer.status_code, answer.get_data(), answer.content_type or "", headers)
 
     def too_long(self) -> Response:

@@ -1,17 +1,20 @@
-"""The connector's own pages on 127.0.0.1:8082 (C-1); for now its health."""
+"""The connector's own pages on 127.0.0.1:8082 (C-1), served on a thread and a small pool of their own."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask
-
 from evce_connector.errors import ConnectorError
 from evce_connector.http_server.messages import Limits
 from evce_connector.http_server.server import HttpServer
 from evce_connector.http_server.wsgi import WsgiApplication
-from evce_connector.points.site_items import SiteItems
-from evce_connector.portal.health import Trouble, health
+from evce_connector.portal.app import make_app
+from evce_connector.portal.door import Door
+from evce_connector.portal.parts import Parts
+from evce_connector.portal.passwords import FIRST_USER
+
+LIMITS = Limits(threads=6, connections=400)
+"""An open page keeps a connection, and no thread; of the threads, passwords take two at most."""
 
 
 class PortalError(ConnectorError):
@@ -19,32 +22,43 @@ class PortalError(ConnectorError):
 
 
 class Portal:
-    """Serves the pages on a thread of its own."""
+    """Serves the pages on a thread of its own.
 
-    def __init__(self, address: str, items: SiteItems, ews_trouble: Trouble, storage_trouble: Trouble) -> None:
-        self.app = Flask("evce_connector.portal")
-        self.app.register_blueprint(health(items, ews_trouble, storage_trouble))
-        self._parts = urlsplit(address)
-        port = 80 if self._parts.port is None else self._parts.port
-        limits = Limits(threads=4, connections=100)
-        self._server = HttpServer(
-            WsgiApplication(self.app), self._parts.hostname or "127.0.0.1", port, name="portal", limits=limits
-        )
+    `welcome` is to be said once, where the connector was started: how to get in for the first time. Empty otherwise.
+    """
+
+    def __init__(self, address: str, parts: Parts) -> None:
+        self._door = Door(parts)
+        self._parts = parts
+        self.app = make_app(parts, self._door)
+        self.welcome = ""
+        self._address = urlsplit(address)
+        port = 80 if self._address.port is None else self._address.port
+        host = self._address.hostname or "127.0.0.1"
+        self._server = HttpServer(WsgiApplication(self.app), host, port, name="portal", limits=LIMITS)
 
     @property
     def address(self) -> str:
         """The address with the port that was taken."""
-        return f"http://{self._parts.hostname}:{self._server.port}"
+        host = self._address.hostname or "127.0.0.1"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._server.port}"
 
     def start(self) -> None:
-        """Listen; PortalError when the address is taken."""
+        """Listen; PortalError when the address is taken. Where there is no user yet, make the first one."""
         try:
             self._server.start()
         except OSError as error:
             raise PortalError(
-                f"portal.address: cannot listen at {self._parts.netloc}; another program uses it, or it is no address "
-                "of this machine."
+                f"portal.address: cannot listen at {self._address.netloc}; another program uses it, or it is no "
+                "address of this machine."
             ) from error
+        # browsers send cookies to every port of a host: two connectors on one machine must not log each other out
+        self.app.config["SESSION_COOKIE_NAME"] = f"evce-connector-{self._server.port}"
+        if password := self._door.make_first():
+            self.welcome = (
+                f"The pages are at {self.address}: log in as {FIRST_USER} with the password {password}, and choose "
+                f"another one. Until then it is kept in {self._parts.first_password}."
+            )
 
     def stop(self) -> None:
         """Close every connection."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from math import ceil
 
 from evce_connector.clock import Clock
 from evce_connector.ews.settings import Lockout
@@ -29,6 +30,15 @@ class Judgement:
 
     told: bool
     begun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slowed:
+    """An address whose wrong responses are slowed down: for which users (empty: a name nobody has), and how many."""
+
+    address: str
+    users: tuple[str, ...]
+    failures: int
 
 
 @dataclass(slots=True)
@@ -82,6 +92,26 @@ class Guesses:
                 of_address.reported.add(user)
             self._keep({by_name: of_name, by_address: of_address})
             return Judgement(told=True, begun=begun)
+
+    def slowed(self) -> list[Slowed]:
+        """Return the addresses whose wrong responses are slowed down now."""
+        with self._lock:
+            now = self._clock.monotonic()
+            full = {
+                address: None for (address, _), one in self._records.items() if self._standing(one, now) > one.limit - 1
+            }
+            of_addresses = [(address, self._records.get((address, None))) for address in full]
+            return [
+                Slowed(address, tuple(sorted(one.reported)), ceil(self._standing(one, now)))
+                for address, one in of_addresses
+                if one is not None
+            ]
+
+    def forgive(self, address: str) -> None:
+        """Forget what was wrong from an address."""
+        with self._lock:
+            for place in [place for place in self._records if place[0] == address]:
+                del self._records[place]
 
     def _standing(self, record: _Record, now: float) -> float:
         """Return the failures that are not yet forgiven."""

@@ -65,6 +65,11 @@ class Access:
             return self._admissions[login.user.name]
         return self._wrong(login, address) if login.wrong else self._challenge(login.stale)
 
+    @property
+    def guesses(self) -> Guesses:
+        """Whose wrong responses are counted."""
+        return self._guesses
+
     def _wrong(self, login: Login, address: str) -> Admission:
         user = self._digest.user_called(login.name)
         name = user.name if user else ""

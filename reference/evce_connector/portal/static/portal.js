@@ -1,0 +1,57 @@
+// Keeps the table of an open page up to date: asks each two seconds, and takes what has changed.
+"use strict";
+
+const PAUSE = 2000;
+const table = document.querySelector("table[data-live]");
+
+function show(answer) {
+  const rows = answer.rows.map((cells) => {
+    const row = document.createElement("tr");
+    for (const text of cells) row.appendChild(document.createElement("td")).textContent = text;
+    return row;
+  });
+  table.tBodies[0].replaceChildren(...rows);
+  document.querySelector(".note").textContent = answer.note;
+}
+
+function follow() {
+  const state = document.querySelector("[data-live-state]");
+  let tag = "";
+  async function ask() {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(table.dataset.live, { cache: "no-store", headers: tag ? { "If-None-Match": tag } : {} });
+        if (answer.status === 401) return location.reload();
+        if (answer.ok) {
+          tag = answer.headers.get("ETag") || "";
+          show(await answer.json());
+        }
+        state.textContent = answer.ok || answer.status === 304 ? "Live" : "The connector does not answer as it should.";
+      } catch {
+        state.textContent = "The connector does not answer.";
+      }
+    }
+    setTimeout(ask, PAUSE);
+  }
+  ask();
+}
+
+if (table) follow();
+
+// One drop-down is open at a time, and Escape or a click beside it closes it.
+const drops = [...document.querySelectorAll("details.drop")];
+for (const drop of drops) {
+  drop.addEventListener("toggle", () => {
+    if (drop.open) for (const other of drops) if (other !== drop) other.open = false;
+  });
+}
+document.addEventListener("keydown", (event) => {
+  const open = drops.find((drop) => drop.open);
+  if (event.key === "Escape" && open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const drop of drops) if (!drop.contains(event.target)) drop.open = false;
+});

@@ -1,0 +1,172 @@
+"""The pages of a connector that runs, as a process that somebody started."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from evce_connector.cli import cli
+from evce_connector.clock import ManualClock
+
+from features.driver.waiting import until
+from load.processes import spawn
+from tests.support.joined import Document, JoinedSite, failing_disk, settings
+from tests.support.portal import PASSWORD, Person, text_of
+
+PORTAL = {"enabled": True, "address": "http://127.0.0.1:0"}
+
+
+@pytest.fixture
+def site(tmp_path: Path, empty_database: Path) -> Iterator[JoinedSite[ManualClock]]:
+    with JoinedSite(tmp_path, ManualClock(), database=empty_database, portal=PORTAL) as joined:
+        yield joined
+
+
+@pytest.fixture
+def admin(site: JoinedSite[ManualClock], tmp_path: Path) -> Iterator[Person]:
+    """Start the pages, and let the admin in."""
+    assert site.service.portal
+    site.service.portal.start()
+    person = Person(site.service.portal.address)
+    first = (tmp_path / "connector.db.first-password").read_text(encoding="utf-8").strip()
+    person.log_in("admin", first)
+    person.change_password(first, PASSWORD)
+    person.log_in("admin", PASSWORD)
+    yield person
+    person.close()
+
+
+def test_endpoints_say_what_the_controller_answered_last(site: JoinedSite[ManualClock], admin: Person) -> None:
+    site.set_up()
+    site.poll()
+    rows = admin.get("/status/endpoints.json").json()["rows"]
+
+    assert rows == [
+        ["EWS server", site.service.ews.address, "Serves"],
+        ["Charge controller", site.simulator.url, "good"],
+    ]
+
+
+def test_pages_without_a_database_are_shown_and_what_needs_it_says_so(
+    site: JoinedSite[ManualClock], admin: Person
+) -> None:
+    with failing_disk(site.service):
+        assert admin.get("/status").status_code == 200
+        assert admin.get("/setup/users").status_code == 200
+        answer = admin.send("/setup/users", {"name": "operator", "role": "operator", "password": "Ladepark-4712"})
+    assert answer.status_code == 503
+    assert "The database cannot be used: disk I/O error. What was asked for was not done." in text_of(answer)
+    assert [user.name for user in site.service.stores.portal_users.all()] == ["admin"]
+
+
+def test_one_can_log_in_while_the_database_takes_nothing_and_that_is_in_the_audit_list_later(
+    site: JoinedSite[ManualClock], admin: Person
+) -> None:
+    site.set_up()
+    other = Person(admin.address)
+    with failing_disk(site.service):
+        assert other.log_in("admin", PASSWORD).url.endswith("/status")
+    other.close()
+    site.poll()  # writes what has waited
+    acts = [act.act for _, act in site.service.stores.portal_audit.last(10)]
+
+    assert acts.count("Logged in") == 3
+
+
+def test_no_password_of_the_configuration_is_on_any_page(site: JoinedSite[ManualClock], admin: Person) -> None:
+    site.set_up()
+    for path in ("/status/endpoints", "/configurations", "/ews-servers", "/setup/backup", "/about"):
+        page = admin.get(path).text
+        for secret in (site.document["evce"]["password"], site.document["ews"]["password"]):
+            assert secret not in page, path
+
+
+def command(site: JoinedSite[ManualClock], folder: Path, *options: str) -> str:
+    """Run `evce-connector password` beside the connector; returns the password that it tells."""
+    path = folder / "connector.toml"
+    write(path, site.document)
+    result = CliRunner().invoke(cli, ["password", "--config", str(path), *options])
+    assert result.exit_code == 0, result.output
+    return result.output.partition(" with ")[2].partition(" and ")[0]
+
+
+def write(path: Path, document: Document) -> None:
+    """Write a configuration file."""
+    lines = []
+    for section, fields in document.items():
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_a_command_gives_a_forgotten_password_anew_while_the_connector_runs(
+    site: JoinedSite[ManualClock], admin: Person, tmp_path: Path
+) -> None:
+    password = command(site, tmp_path)
+
+    assert admin.log_in("admin", PASSWORD).status_code == 403
+    assert admin.log_in("admin", password).url.endswith("/password")
+
+
+def test_a_command_lets_an_admin_in_whom_nobody_has_made(
+    site: JoinedSite[ManualClock], admin: Person, tmp_path: Path
+) -> None:
+    password = command(site, tmp_path, "--user", "rescue")
+
+    assert admin.log_in("rescue", password).url.endswith("/password")
+    assert admin.log_in("admin", PASSWORD).url.endswith("/status")
+    assert [user.name for user in site.service.stores.portal_users.all()] == ["admin", "rescue"]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@pytest.mark.once
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP.")
+def test_the_first_password_is_said_once_and_sessions_outlive_a_reload_of_the_configuration(tmp_path: Path) -> None:
+    log, path = tmp_path / "connector.log", tmp_path / "connector.toml"
+    address = f"http://127.0.0.1:{free_port()}"
+    document = settings(tmp_path, portal={"enabled": True, "address": address}, logging={"file": str(log)})
+    write(path, document)
+    process = spawn(
+        "-m",
+        "evce_connector",
+        "run",
+        "--config",
+        str(path),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    person = Person(address)
+    try:
+        assert process.stdout
+        assert process.stdout.readline().startswith("EWS server at ")
+        welcome = process.stdout.readline()
+        first = (tmp_path / "connector.db.first-password").read_text(encoding="utf-8").strip()
+        assert welcome.startswith(f"The pages are at {address}: log in as admin with the password {first}, and choose")
+        person.log_in("admin", first)
+        person.change_password(first, PASSWORD)
+        assert person.log_in("admin", PASSWORD).url.endswith("/status")
+
+        process.send_signal(signal.SIGHUP)
+        assert process.stdout.readline().startswith("EWS server at ")
+        until(lambda: person.get("/about").url.endswith("/about"), "the session goes on")
+    finally:
+        person.close()
+        process.terminate()
+        rest, _ = process.communicate(timeout=20)
+    assert rest == ""
+    said = log.read_text(encoding="utf-8")
+    assert "Pages: 'admin' from 127.0.0.1: Logged in" in said
+    assert first not in said
+    assert PASSWORD not in said

@@ -1,0 +1,166 @@
+"""The connector's pages with a small host behind them, and a person who walks them over HTTP."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import requests
+from evce_connector.clock import ManualClock
+from evce_connector.ews.server import EwsServer, EwsStores
+from evce_connector.ews.settings import EwsSettings, User
+from evce_connector.ews.settings import Role as EwsRole
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.portal_users import Audit, PortalUsers
+from evce_connector.points.site_items import SiteItems
+from evce_connector.points.staleness import Ages
+from evce_connector.points.tree import Tree
+from evce_connector.portal.parts import Parts
+from evce_connector.portal.server import Portal
+from evce_connector.portal.sessions import Sessions
+
+PASSWORD = "Ladepark-4711"
+"""What the first user changes the password to, and others have."""
+REALM = "EVCE"
+
+
+@dataclass
+class Thread:
+    number: int
+    status: str = "Waiting For Work"
+    elapsed: float | None = None
+    configuration: str = ""
+
+
+@dataclass
+class Request:
+    at: datetime
+    by: str
+    what: str
+    configuration: str
+    outcome: str
+
+
+@dataclass
+class Configuration:
+    name: str
+    class_name: str
+    description: str = ""
+    is_active: bool = True
+
+
+@dataclass
+class SmallHost:
+    """Five threads, as the guide has them, and what a test puts here."""
+
+    lines: list[Thread] = field(default_factory=lambda: [Thread(number) for number in range(1, 6)])
+    asked: list[Request] = field(default_factory=list)
+    known: list[Configuration] = field(default_factory=list)
+
+    def threads(self) -> list[Thread]:
+        return self.lines
+
+    def requests(self) -> list[Request]:
+        return self.asked
+
+    def configurations(self) -> list[Configuration]:
+        return self.known
+
+
+@dataclass
+class Shown:
+    """Pages that are served, and what is behind them."""
+
+    portal: Portal
+    parts: Parts
+    host: SmallHost
+    clock: ManualClock
+    levels: list[str]
+
+    @property
+    def first_password(self) -> str:
+        return self.parts.first_password.read_text(encoding="utf-8").strip()
+
+
+@contextmanager
+def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | None = None) -> Iterator[Shown]:
+    """Serve the pages on a database of their own, on which nobody has logged in yet."""
+    shutil.copyfile(empty_database, folder / "pages.db")
+    url = f"sqlite:///{(folder / 'pages.db').as_posix()}"
+    engine = open_database(url)
+    clock, host = real_clock or ManualClock(), SmallHost()
+    items = SiteItems(Tree("EVCE Ews Server"), clock, Ages.of(15, 15))
+    users = (User("ebo", "Building-7", EwsRole.WRITER), User("panel", "Building-8"))
+    settings = EwsSettings("http://127.0.0.1:0/EcoStruxure/DataExchange", realm=REALM, users=users)
+    ews = EwsServer(items.tree, settings, clock, stores=EwsStores.of(engine))
+    levels = ["INFO"]
+    parts = Parts(
+        items=items,
+        ews=ews,
+        host=host,
+        users=PortalUsers(engine),
+        audit=Audit(engine),
+        sessions=Sessions(clock),
+        clock=clock,
+        real_clock=clock,
+        storage_trouble=lambda: "",
+        controller="https://controller.test/api/v2",
+        storage_url=url,
+        first_password=folder / "pages.db.first-password",
+        log_level=lambda: levels[-1],
+        set_log_level=levels.append,
+    )
+    portal = Portal("http://127.0.0.1:0", parts)
+    portal.start()
+    try:
+        yield Shown(portal, parts, host, clock, levels)
+    finally:
+        portal.stop()
+        engine.dispose()
+
+
+class Person:
+    """Somebody at a browser: keeps cookies, and sends forms with the token of the page they stand on."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def get(self, path: str, **options: Any) -> requests.Response:  # noqa: ANN401 - as of requests
+        return self._session.get(self.address + path, timeout=10, **options)
+
+    def post(self, path: str, fields: dict[str, str], **options: Any) -> requests.Response:  # noqa: ANN401 - as above
+        """Send a form as it is, without a token."""
+        return self._session.post(self.address + path, data=fields, timeout=10, **options)
+
+    def token(self, path: str) -> str:
+        """Return the token of a page's forms."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(path).text)
+        assert found, f"there is no form on {path}"
+        return found[1]
+
+    def send(self, page: str, fields: dict[str, str], path: str = "", **options: Any) -> requests.Response:  # noqa: ANN401
+        """Open a page, and send one of its forms."""
+        return self.post(path or page, fields | {"csrf_token": self.token(page)}, **options)
+
+    def log_in(self, user: str, password: str) -> requests.Response:
+        return self.send("/login", {"user": user, "password": password})
+
+    def change_password(self, present: str, new: str) -> requests.Response:
+        return self.send("/password", {"present": present, "new": new, "again": new})
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def text_of(answer: requests.Response) -> str:
+    """Return what a page says, without its tags."""
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.text)))
