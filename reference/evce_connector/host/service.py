@@ -35,7 +35,6 @@ from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
-from evce_connector.portal.parts import Parts
 from evce_connector.portal.server import Portal
 from evce_connector.portal.sessions import Sessions
 from evce_connector.processors.base import Context, Prompt
@@ -159,27 +158,9 @@ class ConnectorService:
             writer=EvceWriter(self.context, self.stores.commands, self._network_clock),
             stores=self.stores.of_ews(),
         )
-        self.portal = Portal(configuration.portal.address, self._shown()) if configuration.portal.enabled else None
-
-    def _shown(self) -> Parts:
-        """Put together what the pages show and change."""
-        configuration, stores = self.configuration, self.stores
-        return Parts(
-            items=self.items,
-            ews=self.ews,
-            host=shown.ShownWorkers(lambda: self._workers),
-            users=stores.portal_users,
-            audit=stores.portal_audit,
-            sessions=self._sessions,
-            clock=self.clock,
-            real_clock=self._network_clock,
-            storage_trouble=lambda: self.context.storage.trouble,
-            controller=configuration.evce.base_url,
-            storage_url=configuration.storage.url,
-            first_password=shown.first_password_file(configuration.storage.url, configuration.storage.site),
-            log_level=shown.log_level,
-            set_log_level=shown.set_log_level,
-        )
+        workers = shown.ShownWorkers(lambda: self._workers)
+        parts = shown.parts(self.context, self.stores, self.ews, workers, self._sessions, self._network_clock)
+        self.portal = Portal(configuration.portal.address, parts) if configuration.portal.enabled else None
 
     def _steps(self) -> tuple[Step, ...]:
         """Make what happens because time passes."""

@@ -11,9 +11,14 @@ from pathlib import Path
 from platformdirs import user_data_path
 from sqlalchemy import make_url
 
+from evce_connector.clock import Clock
+from evce_connector.ews.server import EwsServer
+from evce_connector.host.stores import Stores
 from evce_connector.host.worker import Worker
 from evce_connector.persistence.place import file_of
-from evce_connector.portal.parts import RequestRow
+from evce_connector.portal.parts import Host, Parts, RequestRow
+from evce_connector.portal.sessions import Sessions
+from evce_connector.processors.base import Context
 
 LOGGER = logging.getLogger("evce_connector")
 FIRST_LOGIN = ".first-password"
@@ -67,6 +72,28 @@ class ShownWorkers:
         return [ConfigurationLine(one.name, type(one).__name__, "", is_active=True) for one in processors]
 
 
+def parts(context: Context, stores: Stores, ews: EwsServer, host: Host, sessions: Sessions, real_clock: Clock) -> Parts:
+    """Put together what the pages show and change."""
+    configuration = context.configuration
+    storage = configuration.storage
+    return Parts(
+        items=context.items,
+        ews=ews,
+        host=host,
+        users=stores.portal_users,
+        audit=stores.portal_audit,
+        sessions=sessions,
+        clock=context.clock,
+        real_clock=real_clock,
+        storage_trouble=lambda: context.storage.trouble,
+        controller=configuration.evce.base_url,
+        storage_url=storage.url,
+        first_password=first_password_file(storage.url, storage.site),
+        log_level=log_level,
+        set_log_level=LOGGER.setLevel,
+    )
+
+
 def first_password_file(storage_url: str, site: str = "") -> Path:
     """Return where the first password is kept: beside a SQLite file, else where the platform keeps a user's data."""
     file = file_of(make_url(storage_url)) or user_data_path("evce-connector") / (site or "evce-connector")
@@ -76,8 +103,3 @@ def first_password_file(storage_url: str, site: str = "") -> Path:
 def log_level() -> str:
     """Return the least severity that is logged now."""
     return logging.getLevelName(LOGGER.getEffectiveLevel())
-
-
-def set_log_level(level: str) -> None:
-    """Log from this severity on, until the connector starts anew."""
-    LOGGER.setLevel(level)
