@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from evce_connector.ews.web import RequestEntry
+from evce_connector.host.job import Counters
 from evce_connector.persistence.portal_users import PortalUser, Role
+from evce_connector.persistence.runs import Outcome, Run
+from evce_connector.processors.base import Prompt
+from evce_connector.schedules import Kind, Schedule, Units
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NARROW, WIDE, log_in
-from tests.support.portal import PASSWORD, Configuration, Request, Shown, Thread
+from tests.support.portal import PASSWORD, Request, Shown, Thread, configuration
 
+START = datetime(2024, 9, 23, 15)  # noqa: DTZ001 - what clocks show in the zone
 pytestmark = pytest.mark.once
 PAGES = {
     "status": "/status",
@@ -23,6 +30,10 @@ PAGES = {
     "configuration-requests": "/status/configuration-requests",
     "ews-requests": "/status/ews-requests",
     "configurations": "/configurations",
+    "configuration": "/configurations/EVCE%20Processor",
+    "control": "/configurations/EVCE%20Processor/control",
+    "history": "/configurations/EVCE%20Processor/history",
+    "schedule": "/configurations/EVCE%20Processor/schedule",
     "ews-servers": "/ews-servers",
     "users": "/setup/users",
     "audit": "/setup/audit",
@@ -32,6 +43,7 @@ PAGES = {
     "password": "/password",
     "nothing": "/status/nothing",
 }
+EACH_HALF_HOUR = Schedule("Every 30 minutes", START, Kind.TIME_INTERVAL, "Europe/Paris", gap=30, units=Units.MINUTES)
 SERIOUS = {"serious", "critical"}
 HEAVIEST = 150_000
 """Bytes of a page with its style and script."""
@@ -51,9 +63,20 @@ def busy(shown: Shown, hashed: str) -> Shown:
         Request(now, "command line", "Reload", "", "The connector starts anew"),
     ]
     host.known = [
-        Configuration("EVCE Setup Processor", "EvceSetupProcessor", "Pulls data from the EVCE API server"),
-        Configuration("EVCE Processor", "EvceProcessor", "Updates the values"),
-        Configuration("EVCE Logs Processor", "EvceLogsProcessor", "Samples the history", is_active=False),
+        configuration("EVCE Setup Processor", "Pulls data from the EVCE API server"),
+        replace(
+            configuration("EVCE Processor", "Updates the values"),
+            status="Running",
+            elapsed=4205.0,
+            prompts=[Prompt("Station 7 cannot be read: status is missing.")],
+            counters=Counters(12, 2, 86_400.0),
+            schedule=EACH_HALF_HOUR,
+        ),
+        configuration("EVCE Logs Processor", "Samples the history", is_active=False),
+    ]
+    host.runs = [
+        Run("EVCE Processor", now, 4205.0, Outcome.CRASHED, ("It ended by an error of its own, KeyError.",)),
+        Run("EVCE Processor", now, 61.0, Outcome.STOPPED),
     ]
     shown.parts.users.add(PortalUser("service.technician", Role.OPERATOR, hashed, must_change=True, since=now))
     shown.parts.users.add(PortalUser("Frau Müller", Role.VIEWER, hashed, must_change=False, since=now))

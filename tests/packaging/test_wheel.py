@@ -23,6 +23,7 @@ SCRIPTS = "Scripts" if sys.platform == "win32" else "bin"
 PATIENCE = 400
 """Seconds that pip, or a whole acceptance run, may take on a busy machine."""
 pytestmark = [pytest.mark.once, pytest.mark.timeout(PATIENCE + 60)]
+PORTAL = {"enabled": True, "address": "http://127.0.0.1:0"}
 ITEM = "EVCE Zones/Z1/ZoneMaxCurrent(A)"
 OF_OTHERS = ("zeep", "factory", "faker", "matplotlib", "yaml", "pytest", "locust")
 """What simulators, acceptance and tests need, and a connector must not."""
@@ -92,7 +93,7 @@ def config(connector: Installed) -> Iterator[str]:
     """Write the configuration of a connector in front of a simulated controller."""
     with EvceSimulator("guide", login=LOGIN, password=PASSWORD) as simulator:
         lines = []
-        for name, entries in settings(connector.folder, simulator.url).items():
+        for name, entries in settings(connector.folder, simulator.url, portal=PORTAL).items():
             lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in entries.items())]
         path = connector.folder / "connector.toml"
         path.write_text("\n".join(lines), encoding="utf-8")
@@ -136,11 +137,14 @@ def test_the_connector_alone_runs_answers_and_ends_on_ctrl_c(connector: Installe
         said = process.stdout.readline()
         address = said.removeprefix("EWS server at ").partition(",")[0]
         answer = requests.get(f"{address}?wsdl", timeout=60)
+        pages = process.stdout.readline().removeprefix("The pages are at ").partition(": ")[0]
+        served = [requests.get(f"{pages}/{page}", timeout=60).status_code for page in ("login", "static/portal.css")]
         process.send_signal(signal.SIGINT)
         _, complaints = process.communicate()
         too_late.cancel()
     assert (answer.status_code, process.returncode) == (200, 0), complaints
     assert "definitions" in answer.text
+    assert served == [200, 200]
 
 
 def test_acceptance_from_the_wheel_accepts_a_simulated_site(acceptance: Installed) -> None:

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 from evce_connector.clock import ManualClock
+from evce_connector.config import ProcessorConfiguration
+from evce_connector.errors import ConnectorError
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings, User
 from evce_connector.ews.settings import Role as EwsRole
+from evce_connector.host.job import Counters
 from evce_connector.persistence.database import open_database
 from evce_connector.persistence.portal_users import Audit, PortalUsers
+from evce_connector.persistence.runs import Run
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.server import Portal
 from evce_connector.portal.sessions import Sessions
+from evce_connector.processors.base import Processor, Prompt
+from evce_connector.schedules import Schedule
 
 PASSWORD = "Ladepark-4711"
 """What the first user changes the password to, and others have."""
@@ -48,12 +55,61 @@ class Request:
     outcome: str
 
 
+class Example(Processor):
+    """Updates the values."""
+
+    name: ClassVar[str] = "Example"
+
+    def execute(self, stop: threading.Event) -> list[Prompt]:
+        raise NotImplementedError
+
+
 @dataclass
 class Configuration:
-    name: str
-    class_name: str
-    description: str = ""
-    is_active: bool = True
+    options: ProcessorConfiguration
+    processor: type[Processor] = Example
+    status: str = "Never Ran"
+    waits_for: str = ""
+    elapsed: float | None = None
+    next_run: datetime | None = None
+    prompts: list[Prompt] = field(default_factory=list)
+    counters: Counters = field(default_factory=Counters)
+    schedule: Schedule | None = None
+
+
+def configuration(name: str, description: str = "", **options: Any) -> Configuration:  # noqa: ANN401 - as its table has them
+    """Make a processor configuration that does not run."""
+    return Configuration(ProcessorConfiguration(name=name, class_name="Example", description=description, **options))
+
+
+@dataclass
+class SmallHands:
+    """Keeps what it is asked for, and refuses what a test says."""
+
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    refusal: str = ""
+    prompts: list[Prompt] = field(default_factory=list)
+
+    def _take(self, what: str, name: str, by: str) -> None:
+        self.asked.append((what, name, by))
+        if self.refusal:
+            raise ConnectorError(self.refusal)
+
+    def start(self, name: str, by: str) -> None:
+        self._take("start", name, by)
+
+    def stop(self, name: str, by: str) -> None:
+        self._take("stop", name, by)
+
+    def validate(self, name: str, by: str) -> list[Prompt]:
+        self._take("validate", name, by)
+        return self.prompts
+
+    def reset_counter(self, name: str, by: str) -> None:
+        self._take("reset counter", name, by)
+
+    def reset_timer(self, name: str, by: str) -> None:
+        self._take("reset timer", name, by)
 
 
 @dataclass
@@ -63,6 +119,8 @@ class SmallHost:
     lines: list[Thread] = field(default_factory=lambda: [Thread(number) for number in range(1, 6)])
     asked: list[Request] = field(default_factory=list)
     known: list[Configuration] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    by_hand: SmallHands = field(default_factory=SmallHands)
 
     def threads(self) -> list[Thread]:
         return self.lines
@@ -72,6 +130,9 @@ class SmallHost:
 
     def configurations(self) -> list[Configuration]:
         return self.known
+
+    def last_runs(self, name: str) -> list[Run]:
+        return [run for run in self.runs if run.configuration == name]
 
 
 @dataclass

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -11,25 +14,45 @@ from sqlalchemy import make_url
 from evce_connector.clock import Clock
 from evce_connector.config import ProcessorConfiguration
 from evce_connector.ews.server import EwsServer
+from evce_connector.host.by_hand import ByHand
+from evce_connector.host.job import NEVER, Counters, Job
 from evce_connector.host.processors import Processors
 from evce_connector.host.requests import Asked
 from evce_connector.host.stores import Stores
-from evce_connector.host.threads import ThreadLine
+from evce_connector.host.threads import ThreadLine, ThreadStatus
 from evce_connector.persistence.place import file_of
+from evce_connector.persistence.runs import Run
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.sessions import Sessions
-from evce_connector.processors.base import Context
+from evce_connector.processors.base import Context, Processor, Prompt
+from evce_connector.schedules import Schedule
 
 LOGGER = logging.getLogger("evce_connector")
 FIRST_LOGIN = ".first-password"
 """What the file of the first password adds to the name of the database's."""
 
 
-class ShownProcessors:
-    """The processors and their threads, as the pages ask for them."""
+@dataclass(frozen=True, slots=True)
+class ConfigurationState:
+    """How a processor configuration is now, as its page shows it: `elapsed` in s, `next_run` in UTC."""
 
-    def __init__(self, processors: Processors) -> None:
-        self._processors = processors
+    options: ProcessorConfiguration
+    processor: type[Processor]
+    status: str
+    waits_for: str
+    elapsed: float | None
+    next_run: datetime | None
+    prompts: Sequence[Prompt]
+    counters: Counters
+    schedule: Schedule | None
+
+
+class ShownProcessors:
+    """The processors and their threads, as the pages ask for them and start and stop them."""
+
+    def __init__(self, processors: Processors, clock: Clock) -> None:
+        self._processors, self._clock = processors, clock
+        self.by_hand = ByHand(processors)
 
     def threads(self) -> list[ThreadLine]:
         """Return the worker threads by their numbers."""
@@ -39,9 +62,49 @@ class ShownProcessors:
         """Return what was asked of processors, the newest first."""
         return list(reversed(self._processors.requests.asked))
 
-    def configurations(self) -> list[ProcessorConfiguration]:
-        """Return the processor configurations."""
-        return [job.configuration for job in self._processors.jobs.values()]
+    def configurations(self) -> list[ConfigurationState]:
+        """Return the processor configurations as they are now."""
+        return [self._state(job) for job in self._processors.jobs.values()]
+
+    def last_runs(self, name: str) -> list[Run]:
+        """Return the last runs of a configuration, the newest first; SQLAlchemyError when they cannot be read."""
+        return self._processors.last_runs(name)
+
+    def _state(self, job: Job) -> ConfigurationState:
+        present, counters = job.present, job.counters
+        elapsed = None
+        if present is not None and present.started is not None:
+            elapsed = self._clock.monotonic() - present.started
+        return ConfigurationState(
+            job.configuration,
+            type(job.processor),
+            _status(job),
+            job.processor.waits_for() if present is not None else "",
+            elapsed,
+            self._next_run(job),
+            job.prompts,
+            Counters(counters.runs, counters.failures, counters.seconds),
+            job.schedule,
+        )
+
+    def _next_run(self, job: Job) -> datetime | None:
+        """Return when a configuration runs next by its pause, its interval or its schedule; None when not by itself."""
+        due, now = job.due, self._clock.now()
+        found = [job.next_at] if job.next_at is not None else []
+        if due != NEVER:
+            found.append(now + timedelta(seconds=max(0.0, due - self._clock.monotonic())))
+        return min(found, default=None) if job.present is None else None
+
+
+def _status(job: Job) -> str:
+    """Say in a word what a configuration does."""
+    if not job.configuration.is_active:
+        return "Not Active"
+    if job.present is None:
+        return str(job.outcome or "Never Ran")
+    if job.present.started is None:
+        return "Waiting For A Thread"
+    return str(ThreadStatus.STOPPING if job.present.stop.is_set() else ThreadStatus.RUNNING)
 
 
 def parts(
@@ -52,7 +115,7 @@ def parts(
     return Parts(
         items=context.items,
         ews=ews,
-        host=ShownProcessors(processors),
+        host=ShownProcessors(processors, context.clock),
         users=stores.portal_users,
         audit=stores.portal_audit,
         sessions=sessions,
@@ -63,7 +126,7 @@ def parts(
         storage_url=storage.url,
         first_password=first_password_file(storage.url, storage.site),
         log_level=log_level,
-        set_log_level=set_log_level,
+        set_log_level=LOGGER.setLevel,
     )
 
 
@@ -76,8 +139,3 @@ def first_password_file(storage_url: str, site: str = "") -> Path:
 def log_level() -> str:
     """Return the least severity that is logged now."""
     return logging.getLevelName(LOGGER.getEffectiveLevel())
-
-
-def set_log_level(level: str) -> None:
-    """Log from this severity on, until the connector starts anew."""
-    LOGGER.setLevel(level)

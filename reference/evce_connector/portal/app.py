@@ -58,7 +58,7 @@ def make_app(parts: Parts, door: Door) -> Flask:
         login.pages(parts, door),
         login.password_pages(door),
         status.pages(parts),
-        configurations.pages(parts),
+        configurations.pages(parts, door),
         ews_servers.pages(parts, door),
         users.pages(parts, door),
         audit.pages(parts),

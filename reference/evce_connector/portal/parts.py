@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Protocol
 
 from evce_connector.clock import Clock
+from evce_connector.config import ProcessorConfiguration
 from evce_connector.ews.server import EwsServer
 from evce_connector.persistence.portal_users import Audit, PortalUsers
+from evce_connector.persistence.runs import Run
 from evce_connector.points.site_items import SiteItems
 from evce_connector.portal.health import Trouble
 from evce_connector.portal.sessions import Sessions
+from evce_connector.processors.base import Processor, Prompt
+from evce_connector.schedules import Schedule
 
 
 class ThreadRow(Protocol):
@@ -69,32 +73,94 @@ class RequestRow(Protocol):
         ...
 
 
+class CounterRow(Protocol):
+    """What is counted of a configuration's runs until somebody resets it (C-6)."""
+
+    runs: int
+    failures: int
+    seconds: float
+
+
 class ConfigurationRow(Protocol):
-    """A processor configuration, as the list of them shows it (C-4)."""
+    """A processor configuration, and how it is now (C-4, C-6); `elapsed` in s, `next_run` in UTC."""
 
     @property
-    def name(self) -> str:
-        """Its name."""
+    def options(self) -> ProcessorConfiguration:
+        """Its name and description, and what its Control tab allows."""
         ...
 
     @property
-    def class_name(self) -> str:
-        """The processor's class."""
+    def processor(self) -> type[Processor]:
+        """The class that it runs."""
         ...
 
     @property
-    def description(self) -> str:
-        """What it is for, in its author's words."""
+    def status(self) -> str:
+        """What it does now, or how it ended last."""
         ...
 
     @property
-    def is_active(self) -> bool:
-        """Whether it runs at all."""
+    def waits_for(self) -> str:
+        """What has to happen before it can do its work; empty when it can (P-5)."""
+        ...
+
+    @property
+    def elapsed(self) -> float | None:
+        """Seconds since its present run began; None while it does not run."""
+        ...
+
+    @property
+    def next_run(self) -> datetime | None:
+        """When it runs next; None when not by itself."""
+        ...
+
+    @property
+    def prompts(self) -> Sequence[Prompt]:
+        """What its last run had to say."""
+        ...
+
+    @property
+    def counters(self) -> CounterRow:
+        """What is counted of its runs."""
+        ...
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """What it runs by, if it runs on schedule."""
+        ...
+
+
+class ByHand(Protocol):
+    """What users ask of processor configurations; a ConnectorError says in a sentence why one may not be done."""
+
+    def start(self, name: str, by: str) -> None:
+        """Run one now."""
+        ...
+
+    def stop(self, name: str, by: str) -> None:
+        """Ask one to stop."""
+        ...
+
+    def validate(self, name: str, by: str) -> Sequence[Prompt]:
+        """Say what is wrong with one."""
+        ...
+
+    def reset_counter(self, name: str, by: str) -> None:
+        """Count its runs from 0 again."""
+        ...
+
+    def reset_timer(self, name: str, by: str) -> None:
+        """Time its runs from 0 again."""
         ...
 
 
 class Host(Protocol):
     """What runs the processors."""
+
+    @property
+    def by_hand(self) -> ByHand:
+        """Starts and stops them for users."""
+        ...
 
     def threads(self) -> Sequence[ThreadRow]:
         """Return the worker threads by their numbers; never waits."""
@@ -105,7 +171,11 @@ class Host(Protocol):
         ...
 
     def configurations(self) -> Sequence[ConfigurationRow]:
-        """Return the processor configurations in their order."""
+        """Return the processor configurations in their order; never waits."""
+        ...
+
+    def last_runs(self, name: str) -> Sequence[Run]:
+        """Return the last runs of a configuration, the newest first; SQLAlchemyError when they cannot be read."""
         ...
 
 

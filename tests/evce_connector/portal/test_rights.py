@@ -8,14 +8,19 @@ import pytest
 from evce_connector.portal.rights import PUBLIC
 
 from tests.evce_connector.portal.conftest import Come
-from tests.support.portal import Person, Shown
+from tests.support.portal import Person, Shown, configuration
 
-VALUES = {"name": "threads", "filename": "portal.css"}
+VALUES = {"name": "threads", "filename": "portal.css", "tab": "control", "what": "start"}
 """What stands for the parts of addresses that vary."""
 OPEN = {"/login", "/static/portal.css", "/health/live", "/health/ready", "/metrics"}
 """What is there without a login."""
 OF_EACH = {"/logout", "/password"}
 """Forms of each user, whatever the role."""
+
+
+@pytest.fixture(autouse=True)
+def _configuration(shown: Shown) -> None:
+    shown.host.known.append(configuration(VALUES["name"]))
 
 
 def addresses(shown: Shown, method: str) -> Iterator[str]:
