@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from types import SimpleNamespace
 
 import pytest
 
+from tests.support import kills
 from tests.support.kills import Account, Round, Stopwatch, Took, asked, rounds, table
 
 FIRST = Round("sqlite", ["put", "wrote"], [Account("log samples", 7, ["06:00"], [])], [Took(1.0, 0.5), Took(4.0, 0.7)])
@@ -35,13 +38,23 @@ def test_a_round_goes_through_the_report_of_a_test_unchanged() -> None:
     assert Round.of_text(FIRST.text()) == FIRST
 
 
-def test_what_a_process_waits_for_counts_as_time_that_it_took() -> None:
-    watch = Stopwatch()
+def test_what_a_process_took_is_without_what_it_and_who_asked_it_waited_for_a_core(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    instants = iter([100.0, 104.0])
+    waited = {"7": iter([0.5]), kills._me(): iter([20.0, 21.0])}
+    monkeypatch.setattr(kills, "time", SimpleNamespace(monotonic=lambda: next(instants)))
+    monkeypatch.setattr(kills, "_waited_for_a_core", lambda task: next(waited[task]))
+    assert Stopwatch().took(7) == Took(wall=4.0, own=2.5)
+
+
+def test_what_a_process_sleeps_is_not_taken_for_waiting_for_a_core() -> None:
+    began = time.monotonic()
     script = "import time; time.sleep(0.5); print(); input()"
     pipe = subprocess.PIPE
     with subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603 - as written above
         assert process.stdout
         process.stdout.readline()
-        took = watch.took(process.pid)
+        waited, wall = kills._waited_for_a_core(str(process.pid)), time.monotonic() - began
         process.communicate("\n")
-    assert 0.5 <= took.own <= took.wall
+    assert waited <= wall - 0.5
