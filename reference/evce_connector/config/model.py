@@ -30,7 +30,7 @@ from evce_connector.config.scheduling import (
     configurations_that_fit,
     schedules_by_description,
 )
-from evce_connector.config.section import Section
+from evce_connector.config.section import Encrypted, Section
 
 HttpUrl = Annotated[str, AfterValidator(checks.http_url)]
 
@@ -65,7 +65,7 @@ class Evce(PasswordSection):
     """EVCE API Config Options (guide, section 4.2)."""
 
     base_url: HttpUrl = Field(description="Base URL of the EVCE REST API, by default https://<EVCE IP:PORT>/api/v2")
-    login: str = Field(description="User name of the EVCE API", min_length=1)
+    login: Annotated[str, Encrypted()] = Field(description="User name of the EVCE API", min_length=1)
     authentication: Literal["basic", "token"] = Field("basic", description="How to log in")
     verify_tls: bool | str = Field(default=True, description="true, a CA file, or false (not recommended)")
     profile: str = Field("v6", description="Spelling of the API: a shipped profile or a file")
