@@ -23,7 +23,7 @@ from evce_connector import storage_url
 from evce_connector.alarms.rules import HIGHEST, LOWEST, RULES, Acknowledge, AlarmRule
 from evce_connector.config import checks
 from evce_connector.config.errors import ConfigurationError
-from evce_connector.config.messages import HIDDEN
+from evce_connector.config.messages import ABSENT, HIDDEN
 from evce_connector.config.scheduling import (
     ProcessorConfiguration,
     ScheduleTable,
@@ -43,7 +43,9 @@ class PasswordSection(Section):
 
     @model_validator(mode="after")
     def _one_password(self) -> PasswordSection:
-        if (self.password is None) == (self.password_file is None):
+        if self.password is None and self.password_file is None:
+            raise PydanticCustomError(ABSENT, "give either password or password_file")
+        if self.password is not None and self.password_file is not None:
             raise ValueError("give either password or password_file")
         return self
 
