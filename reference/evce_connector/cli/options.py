@@ -13,6 +13,9 @@ import click
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 CONFIG = click.option("--config", "path", type=FILE, required=True, help="Configuration file (TOML).")
+CONFIG_OR_DEFAULT = click.option(
+    "--config", "path", type=FILE, help="Configuration file (TOML); else evce-connector.toml in the platform's place."
+)
 
 
 def stop_on_signals(stop: threading.Event, reload: threading.Event | None = None) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector import config
 from evce_connector.cli import options
 from evce_connector.cli.options import CONFIG
+from evce_connector.config.start import default_file, default_files
 from evce_connector.host.requests import PRUNE, RELOAD, REQUEST, REQUEST_LOOK, RUN
 from evce_connector.host.running import Running
 from evce_connector.host.service import ConnectorService
@@ -20,12 +21,22 @@ from evce_connector.processors.interface_alarm import short
 
 
 @click.command()
-@CONFIG
-def run(path: Path) -> None:
+@options.CONFIG_OR_DEFAULT
+def run(path: Path | None) -> None:
     """Run the connector until it is stopped (Ctrl-C), or another one has taken its database."""
-    running = Running(partial(config.load, path), _say_where)
+    running = Running(partial(config.load, path or _default_file()), _say_where)
     options.stop_on_signals(running.stop, running.reload)
     running.run()
+
+
+def _default_file() -> Path:
+    """Return the platform's configuration file; ConfigurationError says where it is looked for."""
+    found = default_file()
+    if found is None:
+        places = " nor ".join(map(str, default_files()))
+        raise config.ConfigurationError([f"There is neither {places}. Write one of them, or name a file by --config."])
+    click.echo(f"Configuration {found}")
+    return found
 
 
 def _say_where(service: ConnectorService) -> None:

@@ -11,3 +11,7 @@ class ConfigurationError(ConnectorError):
     def __init__(self, troubles: list[str]) -> None:
         self.troubles = troubles
         super().__init__("\n".join(troubles))
+
+
+class SecretsError(ConfigurationError):
+    """Secrets that cannot be encrypted or decrypted: each sentence says which, and where their key should be."""

@@ -14,8 +14,10 @@ from typing import Any, get_args
 from pydantic import SecretStr, ValidationError
 
 from evce_connector.config.errors import ConfigurationError
+from evce_connector.config.merging import over, put
 from evce_connector.config.messages import sentences
 from evce_connector.config.model import Configuration
+from evce_connector.config.secret_keys import Document
 
 ENVIRONMENT = "EVCE_CONNECTOR_"
 """What every variable begins with."""
@@ -23,13 +25,17 @@ ENVIRONMENT = "EVCE_CONNECTOR_"
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Configuration:
     """Read a configuration file and the environment; ConfigurationError names every key that is wrong."""
+    return parse(read(path), os.environ if environment is None else environment)
+
+
+def read(path: Path) -> Document:
+    """Decode a configuration file; ConfigurationError when it cannot be read, or is no TOML."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError([f"{path}: cannot be read: {error.strerror}."]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError([f"{path}: is not valid TOML: {error}."]) from error
-    return parse(document, os.environ if environment is None else environment)
 
 
 def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configuration:
@@ -44,23 +50,20 @@ def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configura
     evce_connector.config.errors.ConfigurationError: status.interval is an unknown key...
     """
     try:
-        return Configuration.model_validate(_with_environment(document, environment))
+        return Configuration.model_validate(over(document, from_environment(environment)))
     except ValidationError as error:
         raise ConfigurationError(sentences(error, Configuration)) from error
 
 
-def _with_environment(document: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """Put values of the environment in their place; text that reads as TOML is of that type, other text a string."""
-    merged = {name: dict(table) if isinstance(table, dict) else table for name, table in document.items()}
+def from_environment(environment: Mapping[str, str]) -> Document:
+    """Return what the environment says, as a file would; text that reads as TOML is of that type, other a string."""
+    document: Document = {}
     for section, field in Configuration.model_fields.items():
         for key in getattr(field.annotation, "model_fields", ()):
             text = environment.get(f"{ENVIRONMENT}{section}_{key}".upper())
-            table = merged.setdefault(section, {}) if text is not None else None
-            if text is not None and isinstance(table, dict):
-                table[key] = _typed(text, section, key)
-                if key in ("password", "password_file"):
-                    table.pop({"password": "password_file", "password_file": "password"}[key], None)
-    return merged
+            if text is not None:
+                document[section] = put(document.get(section, {}), (key,), _typed(text, section, key))
+    return document
 
 
 def _typed(text: str, section: str, key: str) -> Any:  # noqa: ANN401 - whatever TOML holds

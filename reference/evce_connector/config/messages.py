@@ -13,11 +13,25 @@ Place = tuple[int | str, ...]
 
 HIDDEN = "hidden_input"
 """Type of a trouble whose input is not shown: it may hold a password."""
+ABSENT = "password_missing"
+"""Type of the trouble that a password is given in no way."""
+_OF_A_SECTION = 2
+"""Parts of the place of a section's key."""
 
 
-def sentences(error: ValidationError, model: type[BaseModel], prefix: Place = ()) -> list[str]:
-    """Return one sentence for each trouble; keys stand below `prefix` in the file."""
-    return list(dict.fromkeys(_sentence(trouble, model, prefix) for trouble in error.errors()))
+def sentences(
+    error: ValidationError, model: type[BaseModel], prefix: Place = (), *, partial: bool = False
+) -> list[str]:
+    """Return one sentence for each trouble; keys stand below `prefix` in the file.
+
+    Of a `partial` document it is no trouble that keys of its sections are missing.
+    """
+    troubles = [trouble for trouble in error.errors() if not (partial and _is_missing(trouble))]
+    return list(dict.fromkeys(_sentence(trouble, model, prefix) for trouble in troubles))
+
+
+def _is_missing(trouble: ErrorDetails) -> bool:
+    return trouble["type"] in ("missing", ABSENT) and len(trouble["loc"]) <= _OF_A_SECTION
 
 
 def _sentence(trouble: ErrorDetails, model: type[BaseModel], prefix: Place) -> str:

@@ -23,14 +23,14 @@ from evce_connector import storage_url
 from evce_connector.alarms.rules import HIGHEST, LOWEST, RULES, Acknowledge, AlarmRule
 from evce_connector.config import checks
 from evce_connector.config.errors import ConfigurationError
-from evce_connector.config.messages import HIDDEN
+from evce_connector.config.messages import ABSENT, HIDDEN
 from evce_connector.config.scheduling import (
     ProcessorConfiguration,
     ScheduleTable,
     configurations_that_fit,
     schedules_by_description,
 )
-from evce_connector.config.section import Section
+from evce_connector.config.section import Encrypted, Section
 
 HttpUrl = Annotated[str, AfterValidator(checks.http_url)]
 
@@ -43,7 +43,9 @@ class PasswordSection(Section):
 
     @model_validator(mode="after")
     def _one_password(self) -> PasswordSection:
-        if (self.password is None) == (self.password_file is None):
+        if self.password is None and self.password_file is None:
+            raise PydanticCustomError(ABSENT, "give either password or password_file")
+        if self.password is not None and self.password_file is not None:
             raise ValueError("give either password or password_file")
         return self
 
@@ -65,7 +67,7 @@ class Evce(PasswordSection):
     """EVCE API Config Options (guide, section 4.2)."""
 
     base_url: HttpUrl = Field(description="Base URL of the EVCE REST API, by default https://<EVCE IP:PORT>/api/v2")
-    login: str = Field(description="User name of the EVCE API", min_length=1)
+    login: Annotated[str, Encrypted()] = Field(description="User name of the EVCE API", min_length=1)
     authentication: Literal["basic", "token"] = Field("basic", description="How to log in")
     verify_tls: bool | str = Field(default=True, description="true, a CA file, or false (not recommended)")
     profile: str = Field("v6", description="Spelling of the API: a shipped profile or a file")
