@@ -125,7 +125,8 @@ class ConnectorService:
             after_poll=self._settling.settle,
         )
         storage, alarm = self.context.storage, self.context.interface_alarm
-        self._watch = StorageWatch(self.stores.engine, self._take_up, storage, alarm, self.clock, LOGGER)
+        token = self.ownership.token
+        self._watch = StorageWatch(self.stores.engine, self._take_up, storage, alarm, self.clock, LOGGER, token)
         storage.look = self._look_at_storage
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
