@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sqlite3
 from contextlib import suppress
@@ -24,6 +25,7 @@ from evce_connector.persistence.place import file_of
 from evce_connector.persistence.reading_only import read_when_it_cannot_be_written
 from evce_connector.persistence.versions import bring_up_to_date
 
+LOGGER = logging.getLogger("evce_connector")
 _PRIMARY = 0xFF
 """Bits of SQLite's error codes that tell the kind."""
 
@@ -57,6 +59,8 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
     except ConnectorError:
         _dispose(engine)
         raise
+    if not was_there:
+        LOGGER.info("The database %s was not there, and was made.", named(url, site))
     return engine
 
 
