@@ -30,7 +30,8 @@ from evce_connector.host.worker import LAST_WAIT, SetupWorker, Worker
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
-from evce_connector.persistence.place import damage_in, file_of, was_ours
+from evce_connector.persistence.place import damage_in, file_of
+from evce_connector.persistence.whose import was_ours
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
@@ -125,8 +126,8 @@ class ConnectorService:
             after_poll=self._settling.settle,
         )
         storage, alarm = self.context.storage, self.context.interface_alarm
-        token = self.ownership.token
-        self._watch = StorageWatch(self.stores.engine, self._take_up, storage, alarm, self.clock, LOGGER, token)
+        engine, token = self.stores.engine, self.ownership.token
+        self._watch = StorageWatch(engine, token, self._take_up, storage, alarm, self.clock, LOGGER)
         storage.look = self._look_at_storage
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
@@ -270,11 +271,9 @@ class ConnectorService:
         try:
             self.stores.commands.flush()
         except SQLAlchemyError as error:
-            why = short(error)
+            told = "The command ledger cannot be written (%s) and lacks this line: %s"
             for line in self.stores.commands.waiting:
-                LOGGER.log(
-                    logging.ERROR, "The command ledger cannot be written (%s) and lacks this line: %s", why, line
-                )
+                LOGGER.log(logging.ERROR, told, short(error), line)
 
     def set_up(self, *, prune: bool = False) -> list[Prompt]:
         """Run EvceSetupProcessor now, on the caller's thread."""

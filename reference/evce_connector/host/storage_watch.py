@@ -18,16 +18,15 @@ from evce_connector.persistence import salvage
 from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.persistence.log_beside import Away
 from evce_connector.persistence.place import Place, file_of, is_empty
-from evce_connector.persistence.versions import bring_up_to_date
+from evce_connector.persistence.versions import bring_up_to_date, revisions
+from evce_connector.persistence.whose import refuse_others
 from evce_connector.processors.interface_alarm import InterfaceAlarm
-from evce_connector.processors.storage import Storage
+from evce_connector.processors.storage import FILE, Storage
 
 LOOK_EACH = 5.0
 """Time in s between two looks: less than between two polls."""
 _GIVEN = "the alarms, subscriptions and the last poll"
 """What a database gets that is gone on with in the place of another."""
-_FILE = "file"
-"""The part of the storage that this looks after."""
 
 
 class StorageWatch:
@@ -39,12 +38,12 @@ class StorageWatch:
     def __init__(
         self,
         engine: Engine,
+        token: str,
         take_up: Callable[[], None],
         storage: Storage,
         alarm: InterfaceAlarm,
         clock: Clock,
         log: logging.Logger,
-        token: str,
     ) -> None:
         self._engine, self._take_up, self._storage = engine, take_up, storage
         self._alarm, self._clock, self._log = alarm, clock, log
@@ -59,7 +58,7 @@ class StorageWatch:
             return
         try:
             if trouble := self._place.look():
-                self._storage.tell(_FILE, trouble)
+                self._storage.tell(FILE, trouble)
                 self._go_on(trouble)
         finally:
             self._looking.release()
@@ -72,10 +71,10 @@ class StorageWatch:
                 saved = self._begin_anew(away)
                 self._take_up()
         except (SQLAlchemyError, sqlite3.Error, OSError, ConnectorError) as error:
-            self._storage.tell(_FILE, f"{trouble}, and no other can be used: {error}".partition("\n")[0])
+            self._storage.tell(FILE, f"{trouble}, and no other can be used: {error}".partition("\n")[0])
             return
         self.tell_saved(f"{trouble}. {saved}")
-        self._storage.tell(_FILE, "")
+        self._storage.tell(FILE, "")
 
     def tell_saved(self, sentence: str) -> None:
         """Say in log and alarm what became of a file that could not be gone on with."""
@@ -95,6 +94,7 @@ class StorageWatch:
         if self._place.damage and away is None:
             self._unsaved = salvage.move_aside(file, self._clock.now())
         was_there = file.exists()
+        refuse_others(file, str(file), revisions())
         owner_only.make(file)
         bring_up_to_date(self._engine, self._clock.now())
         if self._unsaved is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -80,6 +81,8 @@ class LogBeside:
         self._leaving = WeakSet[object]()
         self._lock = threading.Lock()
         self._keeper: WritingConnection | None = None
+        self.before_opening: Callable[[], None] = self.check
+        """Raises DatabaseAwayError where nothing is to be opened."""
 
     @classmethod
     def of(cls, engine: Engine) -> LogBeside | None:
@@ -144,9 +147,9 @@ class LogBeside:
         return False
 
     def is_empty(self) -> bool:
-        """Tell whether the log is there and holds nothing."""
+        """Tell whether connections have a log open that holds nothing."""
         with suppress(OSError):
-            return self.path.stat().st_size == 0
+            return bool(self._writers) and self.path.stat().st_size == 0
         return False
 
     def _closed(self, connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -17,17 +17,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.persistence.imprint import Imprint
 from evce_connector.persistence.log_beside import Away, DatabaseAwayError, LogBeside, identity
+from evce_connector.persistence.whose import TablesMissingError, content_of
 
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PRIMARY = 0xFF
 """Bits of SQLite's error codes that tell the kind; the others tell more of it."""
-_GONE = "its tables are gone"
+_NOTHING = 1
+"""Bytes of a file that SQLite takes for empty."""
 _UNREAD = "it cannot be read"
-"""What is no damage of the file: a disk that fails, or a log that lacks what it should hold."""
-_OURS = b"alarm_events"
-"""Stands in each file of ours, where SQLite keeps how tables were made."""
-_LOOKED_THROUGH = 16_000_000
-"""Bytes at the beginning of a file that are looked through for that."""
+"""What may be no damage of the file: something lacks what it should hold, as a log that was emptied does."""
 
 
 def file_of(url: URL) -> Path | None:
@@ -39,24 +37,15 @@ def file_of(url: URL) -> Path | None:
 def is_empty(file: Path | None) -> bool:
     """Tell whether a file is there and holds nothing: no database, ours or another's, is left so by who made it."""
     with suppress(OSError):
-        return file is not None and file.is_file() and file.stat().st_size == 0
-    return False
-
-
-def was_ours(file: Path) -> bool:
-    """Tell whether a file that is no database was ours: it holds what is left of our tables, or nothing but zeros.
-
-    Whatever else stands at storage.url is somebody else's, and not to be touched.
-    """
-    with suppress(OSError), file.open("rb") as content:
-        beginning = content.read(_LOOKED_THROUGH)
-        return _OURS in beginning or not beginning.strip(b"\0")
+        return file is not None and file.is_file() and file.stat().st_size <= _NOTHING
     return False
 
 
 def damage_in(error: BaseException | None) -> str:
-    """Return in SQLite's words that a file is damaged, if an error or its cause says so; else nothing."""
+    """Return in words, mostly SQLite's, that a file is damaged, if an error or its cause says so; else nothing."""
     while error is not None:
+        if isinstance(error, TablesMissingError):
+            return str(error)
         original = getattr(error, "orig", None) or error
         if getattr(original, "sqlite_errorcode", 0) & _PRIMARY in DAMAGE:
             return str(original)
@@ -80,6 +69,11 @@ class Place:
             self._opened = identity(self.file)
             self._imprint = Imprint(self.file, token)
             self._keep()
+            if self._log is not None:
+                self._log.before_opening = self.check  # to open another program's file would change it
+            event.listen(
+                engine, "do_connect", lambda *_: self.check(), insert=True
+            )  # opening would change another's file
             event.listen(engine, "checkout", lambda *_: self.check())
             event.listen(engine, "commit", lambda *_: self.check())
             event.listen(engine, "handle_error", self._note)
@@ -166,12 +160,11 @@ def _damage_of(file: Path) -> str:
 
 def _damage_in_head(connection: sqlite3.Connection) -> str:
     try:
-        connection.execute("SELECT version_num FROM alembic_version").fetchall()
+        return content_of(connection).missing()
     except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_IOERR:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHORT_READ:
             return _UNREAD
-        return _GONE if "no such table" in str(error) else damage_in(error)
-    return ""
+        return damage_in(error)
 
 
 def _is_sound(file: Path) -> bool:

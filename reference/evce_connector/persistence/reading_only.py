@@ -37,7 +37,7 @@ def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) ->
     log.follow(engine)
 
     def connect(_: object, record: ConnectionPoolEntry, __: list[Any], options: dict[str, Any]) -> sqlite3.Connection:
-        log.check()
+        log.before_opening()
         try:
             return _opened(file, "mode=rw", options, partial(_joining, log, set_up))  # SQLite makes no other one so
         except sqlite3.Error as error:
