@@ -17,13 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.persistence.imprint import Imprint
 from evce_connector.persistence.log_beside import Away, DatabaseAwayError, LogBeside, identity
-from evce_connector.persistence.whose import TablesMissingError, content_of
+from evce_connector.persistence.whose import NOTHING, TablesMissingError, content_of
 
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PRIMARY = 0xFF
 """Bits of SQLite's error codes that tell the kind; the others tell more of it."""
-_NOTHING = 1
-"""Bytes of a file that SQLite takes for empty."""
 _UNREAD = "it cannot be read"
 """What may be no damage of the file: something lacks what it should hold, as a log that was emptied does."""
 
@@ -37,7 +35,7 @@ def file_of(url: URL) -> Path | None:
 def is_empty(file: Path | None) -> bool:
     """Tell whether a file is there and holds nothing: no database, ours or another's, is left so by who made it."""
     with suppress(OSError):
-        return file is not None and file.is_file() and file.stat().st_size <= _NOTHING
+        return file is not None and file.is_file() and file.stat().st_size <= NOTHING
     return False
 
 

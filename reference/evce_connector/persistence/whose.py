@@ -21,6 +21,8 @@ APPLICATION = 0x45564345
 """SQLite's `application_id` of our files: EVCE."""
 REVISIONS = "alembic_version"
 """The table that Alembic keeps, in whichever program."""
+NOTHING = 1
+"""Bytes of a file that SQLite takes for empty."""
 _ENOUGH = 4
 """Tables with names of ours that make an unmarked database ours: others too may have one of `commands`."""
 _NAMED = 3
@@ -117,7 +119,7 @@ def looked_into(file: Path) -> Content | None:
     with suppress(sqlite3.Error, OSError):
         alone = not (log.exists() and log.stat().st_size)
         uri = f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' * alone}"
-        if file.stat().st_size > 1:
+        if file.stat().st_size > NOTHING:
             with closing(sqlite3.connect(uri, uri=True)) as connection:
                 return content_of(connection)
     return None
@@ -148,6 +150,8 @@ def was_ours(file: Path) -> bool:
 
 def what_run_does(file: Path, known: Sequence[str]) -> str:
     """Say what `evce-connector run` does with a file in which something is wrong."""
+    if file.stat().st_size <= NOTHING:
+        return "`evce-connector run` begins it anew."
     content = looked_into(file)
     whose = content.whose(known) if content else None
     if whose is Whose.ANOTHERS or (content is None and not was_ours(file)):
