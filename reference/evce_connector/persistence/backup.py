@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.versions import revisions
@@ -57,6 +58,8 @@ def sqlite_file(url: str) -> Path:
             f"{storage_url.shown(url)} is no SQLite file: PostgreSQL's own tools back it up (pg_dump) and look whether "
             "it is sound (pg_amcheck)."
         )
+    if why := unfit(file):
+        raise BackupError(f"There is no database {file}: {why}.")
     if not file.is_file():
         raise BackupError(f"There is no database {file}. Check storage.url; the connector makes it at its first start.")
     return file

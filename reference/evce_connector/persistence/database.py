@@ -18,7 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
-from evce_connector.persistence.hindrance import hindrance
+from evce_connector.persistence.hindrance import hindrance, unfit
 from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.place import file_of
@@ -51,6 +51,8 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
     try:
         was_there = _is_there(url)
         if (file := file_of(make_url(url))) is not None:
+            if why := unfit(file):
+                raise DatabaseError(url, why, site)
             refuse_others(file, named(url, site), revisions())
         engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
