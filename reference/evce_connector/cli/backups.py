@@ -10,6 +10,8 @@ import click
 from evce_connector import config
 from evce_connector.cli.options import CONFIG, FILE
 from evce_connector.persistence import backup as backups
+from evce_connector.persistence.versions import revisions
+from evce_connector.persistence.whose import what_run_does
 
 PART = 10
 """Per cent between two lines of progress."""
@@ -30,6 +32,8 @@ def backup(path: Path, output: Path) -> None:
             click.echo(f"{told} % of {total} pages")
 
     file = backups.sqlite_file(config.load(path).storage.url)
+    for piece in backups.left_over(output):
+        click.echo(f"{piece} is of a copy that was broken off: delete it, unless one is being made there now.")
     backups.back_up(file, output, progress)
     click.echo(
         f"{output} holds what {file} held. To go back to it: stop the connector, and put it in the file's place."
@@ -54,7 +58,7 @@ def verify(path: Path | None, file: Path | None) -> None:
     if found := list(backups.faults(file)):
         for sentence in found:
             click.echo(sentence)
-        click.echo("The connector moves a damaged file aside at its start, and goes on with what can be read of it.")
+        click.echo(what_run_does(file, revisions()))
         sys.exit(1)
     for content in backups.contents(file):
         newest = f", the newest of {content.newest}" if content.newest else ""

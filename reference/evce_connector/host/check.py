@@ -25,8 +25,10 @@ from evce_connector.host.registry import chosen
 from evce_connector.host.stores import EMPTY
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.owner import owner_of
-from evce_connector.persistence.place import file_of, is_empty
+from evce_connector.persistence.place import damage_in, file_of, is_empty
 from evce_connector.persistence.reading_only import why_reading_only
+from evce_connector.persistence.versions import revisions
+from evce_connector.persistence.whose import what_run_does
 from evce_connector.processors.interface_alarm import LEAST_FREE, little_room
 
 
@@ -116,7 +118,13 @@ def _database(configuration: Configuration) -> list[Finding]:
     storage = configuration.storage
     if is_empty(file_of(make_url(storage.url))):
         return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
-    engine = open_database(storage.url, site=storage.site)
+    try:
+        engine = open_database(storage.url, site=storage.site)
+    except DatabaseError as error:
+        file = file_of(make_url(storage.url)) if damage_in(error) else None
+        if file is None:
+            raise
+        return [Finding("error", f"{error} {what_run_does(file, revisions())}")]
     try:
         with engine.connect() as connection:
             owner, why_not = owner_of(connection), why_reading_only(connection)

@@ -49,6 +49,7 @@ class Running:
                     LOGGER.error("The new configuration cannot be used, and the one before goes on: %s", trouble)
                 self._tell(service)
                 wanted = self._until_another(service)
+                service.context.storage.look()  # once it has ended nobody knows what should be there
             configuration, before, trouble = wanted or configuration, configuration, ""
 
     def _until_another(self, service: ConnectorService) -> Configuration | None:

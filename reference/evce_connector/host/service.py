@@ -32,7 +32,8 @@ from evce_connector.host.stores import Stores
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
-from evce_connector.persistence.place import damage_in, file_of, was_ours
+from evce_connector.persistence.place import damage_in, file_of
+from evce_connector.persistence.whose import was_ours
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
@@ -135,7 +136,8 @@ class ConnectorService:
             after_poll=self._settling.settle,
         )
         storage, alarm = self.context.storage, self.context.interface_alarm
-        self._watch = StorageWatch(self.stores.engine, self._take_up, storage, alarm, self.clock, LOGGER)
+        engine, token = self.stores.engine, self.ownership.token
+        self._watch = StorageWatch(engine, token, self._take_up, storage, alarm, self.clock, LOGGER)
         storage.look = self._look_at_storage
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)

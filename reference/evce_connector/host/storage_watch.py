@@ -16,15 +16,17 @@ from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import salvage
 from evce_connector.persistence.database import DatabaseError, open_database
+from evce_connector.persistence.log_beside import Away
 from evce_connector.persistence.place import Place, file_of, is_empty
-from evce_connector.persistence.versions import bring_up_to_date
+from evce_connector.persistence.versions import bring_up_to_date, revisions
+from evce_connector.persistence.whose import refuse_others
 from evce_connector.processors.interface_alarm import InterfaceAlarm
-from evce_connector.processors.storage import Storage
+from evce_connector.processors.storage import FILE, Storage
 
 LOOK_EACH = 5.0
 """Time in s between two looks: less than between two polls."""
-_FILE = "file"
-"""The part of the storage that this looks after."""
+_GIVEN = "the alarms, subscriptions and the last poll"
+"""What a database gets that is gone on with in the place of another."""
 
 
 class StorageWatch:
@@ -36,6 +38,7 @@ class StorageWatch:
     def __init__(
         self,
         engine: Engine,
+        token: str,
         take_up: Callable[[], None],
         storage: Storage,
         alarm: InterfaceAlarm,
@@ -44,9 +47,10 @@ class StorageWatch:
     ) -> None:
         self._engine, self._take_up, self._storage = engine, take_up, storage
         self._alarm, self._clock, self._log = alarm, clock, log
-        self._place = Place(engine)
+        self._place = Place(engine, token)
         self._looking = threading.Lock()
         self._unsaved: Path | None = None
+        self._put_aside: Path | None = None
 
     def look(self) -> None:
         """See whether the file can be gone on with; if not, say so and go on in another one."""
@@ -54,45 +58,60 @@ class StorageWatch:
             return
         try:
             if trouble := self._place.look():
-                self._storage.tell(_FILE, trouble)
+                self._storage.tell(FILE, trouble)
                 self._go_on(trouble)
         finally:
             self._looking.release()
 
     def _go_on(self, trouble: str) -> None:
         """Open what is there, or a new file; when that fails too, the next look tries again."""
-        damaged = bool(self._place.damage) and not self._place.is_away()
+        away = self._place.away()
         try:
             with self._place.renewing():
-                self._engine.dispose()
-                saved = self._begin_anew(damaged)
+                saved = self._begin_anew(away)
                 self._take_up()
         except (SQLAlchemyError, sqlite3.Error, OSError, ConnectorError) as error:
-            self._storage.tell(_FILE, f"{trouble}, and no other can be used: {error}".partition("\n")[0])
+            self._storage.tell(FILE, f"{trouble}, and no other can be used: {error}".partition("\n")[0])
             return
         self.tell_saved(f"{trouble}. {saved}")
-        self._storage.tell(_FILE, "")
+        self._storage.tell(FILE, "")
 
     def tell_saved(self, sentence: str) -> None:
         """Say in log and alarm what became of a file that could not be gone on with."""
         self._log.warning("Storage: %s", sentence)
         self._alarm.report_database_replaced(sentence)
 
-    def _begin_anew(self, damaged: bool) -> str:
+    def _begin_anew(self, away: Away | None) -> str:
         """Have a database at the place; returns in a sentence what is in it."""
         file = self._place.file
         assert file is not None  # noqa: S101 - for the type checker: there is no trouble without a file
-        if damaged:
+        if away is Away.CONTENT:
+            with salvage.kept_as_it_is(file, self._clock.now()) as moved:
+                self._place.let_go(away)
+            self._put_aside = moved
+        else:
+            self._place.let_go(away)
+        if self._place.damage and away is None:
             self._unsaved = salvage.move_aside(file, self._clock.now())
         was_there = file.exists()
+        refuse_others(file, str(file), revisions())
         owner_only.make(file)
         bring_up_to_date(self._engine, self._clock.now())
         if self._unsaved is not None:
             sentence = saved_from(self._unsaved, self._engine)
             self._unsaved = None
             return sentence
+        return self._what_is_there(away, was_there=was_there)
+
+    def _what_is_there(self, away: Away | None, *, was_there: bool) -> str:
+        """Say with which file the connector goes on."""
+        if away is Away.LOG and self._put_aside is None:
+            return "What only stood there is in the database file now: nothing is lost."
+        aside, self._put_aside = self._put_aside, None
+        if aside is not None:
+            return f"What is there now is gone on with; it got {_GIVEN}. What had come since may be in {aside}."
         if was_there:
-            return "The one that is there now is gone on with; it got the alarms, subscriptions and the last poll."
+            return f"The one that is there now is gone on with; it got {_GIVEN}."
         return "A new one was made; it got alarms, subscriptions and the last poll, histories and ledgers begin anew."
 
 

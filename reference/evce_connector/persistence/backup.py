@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,9 +15,11 @@ from sqlalchemy import make_url
 
 from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.versions import revisions
+from evce_connector.persistence.whose import Whose, content_of
 from evce_connector.site.values import utc_text
 
 PAGES_AT_ONCE = 1000
@@ -28,6 +32,8 @@ NEWEST = {
     "system_events": ("time", True),
 }
 """The tables that grow: the column of a row's instant, and whether that is in microseconds."""
+_PART = ".part"
+"""How the name of a copy ends that is not whole."""
 MANY = 20
 """Faults of a file that are told; one that is spoilt has thousands."""
 
@@ -52,6 +58,8 @@ def sqlite_file(url: str) -> Path:
             f"{storage_url.shown(url)} is no SQLite file: PostgreSQL's own tools back it up (pg_dump) and look whether "
             "it is sound (pg_amcheck)."
         )
+    if why := unfit(file):
+        raise BackupError(f"There is no database {file}: {why}.")
     if not file.is_file():
         raise BackupError(f"There is no database {file}. Check storage.url; the connector makes it at its first start.")
     return file
@@ -60,20 +68,56 @@ def sqlite_file(url: str) -> Path:
 def back_up(file: Path, output: Path, progress: Callable[[int, int], None]) -> None:
     """Copy a database that may be in use into a new file, which belongs to its owner alone.
 
-    `progress` is told how many pages of how many are copied. BackupError when it cannot be done; nothing is left then.
+    `progress` is told how many pages of how many are copied. The file gets its name when it is whole and on the disk;
+    until then it is one of `left_over`. BackupError when it cannot be done; nothing is left then.
     """
+    if output.exists() or output.is_symlink():
+        raise _there_already(output)
+    part = output.with_name(f"{output.name}.{uuid.uuid4().hex[:8]}{_PART}")
     try:
-        os.close(os.open(output, os.O_CREAT | os.O_EXCL | os.O_WRONLY, owner_only.MODE))
-    except FileExistsError as error:
-        raise BackupError(f"{output} is there already, and stays as it is: name another file.") from error
+        owner_only.make(part)
+        with closing(_opened(file)) as old, closing(sqlite3.connect(part)) as new:
+            old.backup(new, pages=PAGES_AT_ONCE, progress=lambda _, left, total: progress(total - left, total))
+        _sync(part)
+        _name(part, output)
+    except sqlite3.Error as error:
+        raise BackupError(f"{file} cannot be copied to {output}: {error}.") from error
     except OSError as error:
         raise BackupError(f"{output} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def left_over(output: Path) -> list[Path]:
+    """Return what stands beside a copy that was begun and is not finished, or never will be."""
+    pieces = output.parent.glob(f"{escape(output.name)}.*{_PART}") if output.parent.is_dir() else ()
+    return sorted(pieces)
+
+
+def _there_already(output: Path) -> BackupError:
+    return BackupError(f"{output} is there already, and stays as it is: name another file.")
+
+
+def _name(part: Path, output: Path) -> None:
+    """Give a copy its name, unless another file took it meanwhile; some disks know no second name of a file."""
     try:
-        with closing(_opened(file)) as old, closing(sqlite3.connect(output)) as new:
-            old.backup(new, pages=PAGES_AT_ONCE, progress=lambda _, left, total: progress(total - left, total))
-    except sqlite3.Error as error:
-        output.unlink()
-        raise BackupError(f"{file} cannot be copied to {output}: {error}.") from error
+        output.hardlink_to(part)
+    except FileExistsError as error:
+        raise _there_already(output) from error
+    except OSError:
+        part.replace(output)
+    _sync(output.parent)
+
+
+def _sync(path: Path) -> None:
+    """Let what was written survive a power cut; a folder cannot be asked for that on Windows."""
+    if path.is_dir() and os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def faults(file: Path) -> Iterator[str]:
@@ -83,22 +127,24 @@ def faults(file: Path) -> Iterator[str]:
             for (found,) in connection.execute(f"PRAGMA integrity_check({MANY})"):
                 if found != "ok":
                     yield f"{file} is damaged: {found}."
-            yield from _revision_faults(file, connection)
+            yield from _content_faults(file, connection)
     except sqlite3.Error as error:
         yield f"{file} cannot be read: {error}."
 
 
-def _revision_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]:
+def _content_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]:
     """Say whether the tables are those of this version."""
-    known = revisions()
-    try:
-        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError:
-        found = None
-    if found is None:
+    known, content = revisions(), content_of(connection)
+    whose = content.whose(known)
+    if content.revision is None:
         yield f"{file} holds no revision of the connector's tables: it is another program's, or of version 0.1.0."
-    elif found[0] not in known:
-        yield f"{file} belongs to a newer version of the connector: revision {found[0]}, this one knows {known[-1]}."
+    elif whose is Whose.ANOTHERS:
+        yield f"{file} is another program's: {content.strange()}."
+    elif whose is Whose.NEWER:
+        found = content.revision
+        yield f"{file} belongs to a newer version of the connector: revision {found}, this one knows {known[-1]}."
+    elif content.revision == known[-1] and (missing := content.missing()):
+        yield f"{file} is damaged: {missing}."
 
 
 def contents(file: Path) -> list[Content]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sqlite3
 from contextlib import suppress
@@ -17,13 +18,15 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
-from evce_connector.persistence.hindrance import hindrance
+from evce_connector.persistence.hindrance import hindrance, unfit
 from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.reading_only import read_when_it_cannot_be_written
-from evce_connector.persistence.versions import bring_up_to_date
+from evce_connector.persistence.versions import bring_up_to_date, revisions
+from evce_connector.persistence.whose import refuse_others
 
+LOGGER = logging.getLogger("evce_connector")
 _PRIMARY = 0xFF
 """Bits of SQLite's error codes that tell the kind."""
 
@@ -41,12 +44,16 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
     """Open the database at a SQLAlchemy URL with its tables up to date; an older SQLite file is copied beforehand.
 
     The clock names the copy; `site` is the schema of a PostgreSQL that holds the tables; `patience` says how long
-    statements may take. DatabaseError when it cannot be opened, NewerDatabaseError and MigrationError when its tables
-    cannot be used.
+    statements may take. DatabaseError when it cannot be opened, NewerDatabaseError, AnothersError and MigrationError
+    when its tables cannot be used.
     """
     engine, was_there = None, True
     try:
         was_there = _is_there(url)
+        if (file := file_of(make_url(url))) is not None:
+            if why := unfit(file):
+                raise DatabaseError(url, why, site)
+            refuse_others(file, named(url, site), revisions())
         engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
@@ -57,6 +64,8 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
     except ConnectorError:
         _dispose(engine)
         raise
+    if not was_there:
+        LOGGER.info("The database %s was not there, and was made.", named(url, site))
     return engine
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
+from contextlib import suppress
 from pathlib import Path
 
+_NO_FILES = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 _ROOM = 256_000
 """Bytes without which SQLite cannot even open a database: its log and what is shared about it are files beside it."""
 
@@ -20,6 +29,35 @@ def hindrance(file: Path, error: BaseException) -> str:
     if "is full" in seen and "is full" in says:
         return seen
     return f"{seen} ({says})" if seen else says
+
+
+def unfit(file: Path) -> str:
+    """Return why no database can be at a path, whatever rights and room there are, and what to do; empty when one can.
+
+    What stands there is only looked at: to open a named pipe would take for ever.
+    """
+    with suppress(OSError):
+        mode = file.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            try:
+                mode = file.stat().st_mode
+            except OSError as error:
+                return _unfit_link(file, error)
+        for kind, words in _NO_FILES.items():
+            if stat.S_IFMT(mode) == kind:
+                return f"{file} is {words}, not a file: name a file of the connector's own"
+    for beside in (file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm", "-journal")):
+        if beside.is_dir():
+            return f"{beside} is a folder, where SQLite needs a file of that name: move it away"
+    return ""
+
+
+def _unfit_link(file: Path, error: OSError) -> str:
+    if error.errno == errno.ELOOP:
+        return f"{file} is a link that leads back to itself: remove it, or let it lead to a file"
+    if error.errno != errno.ENOENT:
+        return ""
+    return f"{file} is a link to {file.readlink()}, which is not there: bring it back, or remove the link"
 
 
 def _seen(file: Path) -> str:

@@ -91,6 +91,11 @@ class Ownership:
             self._end_session()
             raise
 
+    @property
+    def token(self) -> str:
+        """What tells this connector from all others in the owner's row."""
+        return self._me.token
+
     def renew(self) -> None:
         """Show that this connector lives, if that is due; takes the database up again when it was away."""
         with self._lock:

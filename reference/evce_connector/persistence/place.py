@@ -15,21 +15,15 @@ from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 
+from evce_connector.persistence.imprint import Imprint
+from evce_connector.persistence.log_beside import Away, DatabaseAwayError, LogBeside, identity
+from evce_connector.persistence.whose import NOTHING, TablesMissingError, content_of
+
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PRIMARY = 0xFF
 """Bits of SQLite's error codes that tell the kind; the others tell more of it."""
-_GONE = "its tables are gone"
-_OURS = b"alarm_events"
-"""Stands in each file of ours, where SQLite keeps how tables were made."""
-_LOOKED_THROUGH = 16_000_000
-"""Bytes at the beginning of a file that are looked through for that."""
-
-
-class DatabaseAwayError(SQLAlchemyError):
-    """The file was deleted, moved or replaced under the connector, or is being opened anew."""
-
-    def __init__(self, file: Path) -> None:
-        super().__init__(f"the database file {file} was deleted, moved or replaced")
+_UNREAD = "it cannot be read"
+"""What may be no damage of the file: something lacks what it should hold, as a log that was emptied does."""
 
 
 def file_of(url: URL) -> Path | None:
@@ -41,24 +35,15 @@ def file_of(url: URL) -> Path | None:
 def is_empty(file: Path | None) -> bool:
     """Tell whether a file is there and holds nothing: no database, ours or another's, is left so by who made it."""
     with suppress(OSError):
-        return file is not None and file.is_file() and file.stat().st_size == 0
-    return False
-
-
-def was_ours(file: Path) -> bool:
-    """Tell whether a file that is no database was ours: it holds what is left of our tables, or nothing but zeros.
-
-    Whatever else stands at storage.url is somebody else's, and not to be touched.
-    """
-    with suppress(OSError), file.open("rb") as content:
-        beginning = content.read(_LOOKED_THROUGH)
-        return _OURS in beginning or not beginning.strip(b"\0")
+        return file is not None and file.is_file() and file.stat().st_size <= NOTHING
     return False
 
 
 def damage_in(error: BaseException | None) -> str:
-    """Return in SQLite's words that a file is damaged, if an error or its cause says so; else nothing."""
+    """Return in words, mostly SQLite's, that a file is damaged, if an error or its cause says so; else nothing."""
     while error is not None:
+        if isinstance(error, TablesMissingError):
+            return str(error)
         original = getattr(error, "orig", None) or error
         if getattr(original, "sqlite_errorcode", 0) & _PRIMARY in DAMAGE:
             return str(original)
@@ -69,50 +54,72 @@ def damage_in(error: BaseException | None) -> str:
 class Place:
     """The place of an engine's file. Of a database that is no file of ours it never says anything.
 
-    `damage` tells, in SQLite's words, that some statement found the file damaged; empty while none has.
+    `token` is that of the connector in the owner's row. `damage` tells, in SQLite's words, that some statement found
+    the file damaged; empty while none has.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, token: str = "") -> None:
         self.file = file_of(engine.url)
         self.damage = ""
-        self._renewing = 0
-        self._opened = self._present()
+        self._renewing, self._emptied = 0, False
+        self._engine, self._log = engine, LogBeside.of(engine)
         if self.file is not None:
+            self._opened = identity(self.file)
+            self._imprint = Imprint(self.file, token)
+            self._keep()
+            if self._log is not None:
+                self._log.before_opening = self.check  # to open another program's file would change it
+            event.listen(
+                engine, "do_connect", lambda *_: self.check(), insert=True
+            )  # opening would change another's file
             event.listen(engine, "checkout", lambda *_: self.check())
             event.listen(engine, "commit", lambda *_: self.check())
             event.listen(engine, "handle_error", self._note)
 
-    def _present(self) -> tuple[int, int] | None:
-        """Return what tells the file that is there now from others; None when there is none."""
-        if self.file is not None:
-            with suppress(OSError):
-                found = self.file.stat()
-                return found.st_dev, found.st_ino
-        return None
+    def _keep(self) -> None:
+        if self._log is not None:
+            self._log.keep()
 
     def _note(self, context: ExceptionContext) -> None:
         self.damage = self.damage or damage_in(context.original_exception)
 
     def check(self) -> None:
-        """Raise DatabaseAwayError unless the file is the one that was opened, and nobody opens it anew."""
-        if self._renewing == threading.get_ident():
+        """Raise DatabaseAwayError unless all that was opened is there as it was, and nobody opens it anew."""
+        if self._renewing == threading.get_ident() or self.file is None:
             return
-        if self.file is not None and (self._renewing or self.is_away()):
-            raise DatabaseAwayError(self.file)
+        away = Away.FILE if self._renewing else self.away()
+        if away:
+            raise DatabaseAwayError(away, self.file)
 
-    def is_away(self) -> bool:
-        """Tell whether another file is there than the one that was opened, or none."""
-        return self.file is not None and self._present() != self._opened
+    def away(self) -> Away | None:
+        """Return what was taken away or put in another's place, if anything was."""
+        if self.file is None:
+            return None
+        if identity(self.file) != self._opened:
+            return Away.FILE
+        if self._emptied or self._imprint.is_older() or (self._log and self._log.is_spoilt()):
+            return Away.CONTENT
+        return Away.LOG if self._log and self._log.is_away() else None
 
     def look(self) -> str:
         """Return why the file cannot be gone on with, in words; empty when it can, as far as a short look tells."""
         if self.file is None:
             return ""
-        if self.is_away():
-            return str(DatabaseAwayError(self.file))
-        if not self.damage:
-            self.damage = _damage_of(self.file)
+        if away := self.away():
+            return away.words(self.file)
+        found = _damage_of(self.file)
+        if (self.damage or found) and self._log and self._log.is_empty() and _is_sound(self.file):
+            self._emptied = True
+            return Away.CONTENT.words(self.file)
+        self.damage = self.damage or ("" if found == _UNREAD else found)
+        if not (self.damage or self._imprint.is_ours):
+            self._leave_mark()
         return f"the database file {self.file} is damaged: {self.damage}" if self.damage else ""
+
+    def _leave_mark(self) -> None:
+        """Let the file itself say that we run on it; what hinders that is told by who writes."""
+        with suppress(SQLAlchemyError), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def renewing(self) -> Iterator[None]:
@@ -120,16 +127,46 @@ class Place:
         self._renewing = threading.get_ident()
         try:
             yield
-            self._opened, self.damage = self._present(), ""
+            if self.file is not None:
+                self._opened, self.damage, self._emptied = identity(self.file), "", False
+                self._imprint.renew()
+                self._keep()
         finally:
             self._renewing = 0
+
+    def let_go(self, away: Away | None) -> None:
+        """Close all that is open; what stands in the log alone comes into its file, unless that is another by now.
+
+        SQLAlchemyError when that fails, or when somebody still uses the file.
+        """
+        if self._log is None:
+            self._engine.dispose()
+            return
+        if away in {Away.FILE, Away.LOG}:
+            self._log.bring_home()
+        self._log.close_all(self._engine)
 
 
 def _damage_of(file: Path) -> str:
     """Look at the head and the tables of a file by a connection of its own: others read on what they have in memory."""
     try:
         with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
-            connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            return _damage_in_head(connection)
     except sqlite3.DatabaseError as error:
-        return _GONE if "no such table" in str(error) else damage_in(error)
-    return ""
+        return damage_in(error)
+
+
+def _damage_in_head(connection: sqlite3.Connection) -> str:
+    try:
+        return content_of(connection).missing()
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHORT_READ:
+            return _UNREAD
+        return damage_in(error)
+
+
+def _is_sound(file: Path) -> bool:
+    """Tell whether a file is sound without its log: then what was damaged is the log."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as alone:
+        return alone.execute("PRAGMA quick_check(1)").fetchone() == ("ok",) and not _damage_in_head(alone)
+    return False

@@ -20,7 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evce_connector.persistence.hindrance import hindrance
-from evce_connector.persistence.place import DatabaseAwayError
+from evce_connector.persistence.log_beside import Away, DatabaseAwayError, LogBeside, WritingConnection
 
 _KINDS = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 """How SQLite fails where it cannot write."""
@@ -33,14 +33,16 @@ SetUp = Callable[[sqlite3.Connection], None]
 
 def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) -> None:
     """Let an engine's connections read a file that cannot be written; `set_up` prepares each one that can write."""
-    was_there = file.exists()
+    was_there, log = file.exists(), LogBeside(file)
+    log.follow(engine)
 
     def connect(_: object, record: ConnectionPoolEntry, __: list[Any], options: dict[str, Any]) -> sqlite3.Connection:
+        log.before_opening()
         try:
-            return _opened(file, "mode=rw", options, set_up)  # SQLite makes no other one so
+            return _opened(file, "mode=rw", options, partial(_joining, log, set_up))  # SQLite makes no other one so
         except sqlite3.Error as error:
             if was_there and not file.exists():
-                raise DatabaseAwayError(file) from error
+                raise DatabaseAwayError(Away.FILE, file) from error
             if not _can_be_read(file, error):
                 raise
             record.info[_WHY] = hindrance(file, error)
@@ -56,14 +58,20 @@ def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) ->
 
 
 def _opened(file: Path, how: str, options: dict[str, Any], set_up: SetUp | None = None) -> sqlite3.Connection:
-    connection: sqlite3.Connection = sqlite3.connect(f"{file.as_uri()}?{how}", uri=True, **options)
+    factory: dict[str, Any] = {"factory": WritingConnection}
+    connection: sqlite3.Connection = sqlite3.connect(f"{file.as_uri()}?{how}", uri=True, **options | factory)
     try:
         if set_up is not None:
             set_up(connection)
-    except sqlite3.Error:
+    except (sqlite3.Error, DatabaseAwayError):
         connection.close()
         raise
     return connection
+
+
+def _joining(log: LogBeside, set_up: SetUp, connection: sqlite3.Connection) -> None:
+    set_up(connection)
+    log.joined(connection)
 
 
 def why_reading_only(connection: Connection) -> str:

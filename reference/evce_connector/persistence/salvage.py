@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import IntegrityError
 
+from evce_connector import owner_only
 from evce_connector.persistence.schema import metadata
 
 _BESIDE = ("", "-wal", "-shm")
@@ -42,8 +44,27 @@ def move_aside(file: Path, now: datetime) -> Path:
     for beside in _BESIDE:
         part = file.with_name(f"{file.name}{beside}")
         if part.exists():
+            owner_only.narrow(part)
             part.rename(moved.with_name(f"{moved.name}{beside}"))
     return moved
+
+
+@contextmanager
+def kept_as_it_is(file: Path, now: datetime) -> Iterator[Path]:
+    """Let a file be in the end what it is now, and return the name under which what it became meanwhile is moved.
+
+    Connections that are closed write into it what they had in their log, whatever it holds by then. OSError.
+    """
+    kept = file.with_name(f"{file.name}.part")
+    try:
+        owner_only.make(kept)
+        shutil.copyfile(file, kept)
+        moved = file.with_name(f"{file.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        yield moved
+        move_aside(file, now)
+        kept.replace(file)
+    finally:
+        kept.unlink(missing_ok=True)
 
 
 def save(moved: Path, engine: Engine) -> list[Saved]:

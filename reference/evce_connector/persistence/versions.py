@@ -10,12 +10,13 @@ import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, MetaData, String, Table, func, insert, inspect, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import Column, CreateSchema, PrimaryKeyConstraint
 
 from evce_connector import owner_only
@@ -36,7 +37,17 @@ from evce_connector.persistence import (
 from evce_connector.persistence import alarm_log as alarms
 from evce_connector.persistence.names import name_of, site_of
 from evce_connector.persistence.patience import within
+from evce_connector.persistence.reading_only import why_reading_only
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.whose import (
+    APPLICATION,
+    REVISIONS,
+    AnothersError,
+    Content,
+    TablesMissingError,
+    Whose,
+    content_of,
+)
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -66,7 +77,7 @@ _TURN = 30.0
 _LOCK = 0x45564345
 """What PostgreSQL knows a change of our tables by: any number that is always the same."""
 _VERSION = Table(
-    "alembic_version",
+    REVISIONS,
     MetaData(),
     Column("version_num", String(32), nullable=False),
     PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
@@ -98,19 +109,20 @@ def bring_up_to_date(engine: Engine, now: datetime, folder: Path = FOLDER) -> No
     """Make the tables of a new database, or run the revisions that an older one lacks after a copy of it was made.
 
     `now` (UTC) names the copy; `folder` is where the revisions are. NewerDatabaseError when a later version changed the
-    tables, MigrationError when the copy or a revision failed.
+    tables, AnothersError when they are another program's, TablesMissingError when some were dropped,
+    MigrationError when the copy or a revision failed.
     """
     known = revisions(folder)
     with engine.connect() as connection:
-        if revision(connection) == known[-1]:
+        if _is_right(connection, name_of(engine), known):
+            _mark(connection)
             return
     with _alone(engine) as connection:
-        found = revision(connection)  # again: another process may have done it meanwhile
-        if found is None and not set(inspect(connection).get_table_names()) & metadata.tables.keys():
+        if _is_right(connection, name_of(engine), known):  # another process may have done it meanwhile
+            return
+        if _content(connection).whose(known) is Whose.NOBODYS:
             _make(connection, known[-1])
-        elif found not in (None, *known):
-            raise NewerDatabaseError(name_of(engine), str(found), known[-1])
-        elif found != known[-1]:
+        else:
             _migrate(engine, connection, now, folder)
 
 
@@ -125,6 +137,44 @@ def revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.scalar(select(_VERSION.c.version_num))
     return found
+
+
+def _content(connection: Connection) -> Content:
+    """Look at what a database holds; of PostgreSQL only at what is ours, since others may have tables beside."""
+    if connection.dialect.name == "sqlite":
+        driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        return content_of(driver)
+    tables = frozenset(inspect(connection).get_table_names()) & {*metadata.tables.keys(), _VERSION.name}
+    return Content(tables, revision(connection))
+
+
+def _is_right(connection: Connection, database: str, known: list[str]) -> bool:
+    """Tell whether all tables are there in their newest revision; raises when it is not for us to bring them to it."""
+    content = _content(connection)
+    whose = content.whose(known)
+    if whose is Whose.NEWER:
+        raise NewerDatabaseError(database, str(content.revision), known[-1])
+    if whose is Whose.ANOTHERS:
+        raise AnothersError(database, content)
+    if whose is Whose.NOBODYS or content.revision != known[-1]:
+        return False
+    if missing := content.missing():
+        raise TablesMissingError(missing)
+    return True
+
+
+def _mark(connection: Connection) -> None:
+    """Put our number into the head of a SQLite file that was made before there was one."""
+    if connection.dialect.name != "sqlite" or why_reading_only(connection):
+        return
+    if not connection.exec_driver_sql("PRAGMA application_id").scalar_one():
+        with suppress(SQLAlchemyError):  # the next start tries again
+            _put_number(connection)
+
+
+def _put_number(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
 
 
 def upgrade(connection: Connection, folder: Path = FOLDER) -> None:
@@ -149,6 +199,7 @@ def _make(connection: Connection, newest: str) -> None:
     metadata.create_all(connection)
     _VERSION.create(connection, checkfirst=True)
     connection.execute(insert(_VERSION).values(version_num=newest))
+    _put_number(connection)
 
 
 def _migrate(engine: Engine, connection: Connection, now: datetime, folder: Path) -> None:
@@ -157,6 +208,7 @@ def _migrate(engine: Engine, connection: Connection, now: datetime, folder: Path
     try:
         copy = _copy(engine, connection, newest, now)
         upgrade(connection, folder)
+        _put_number(connection)
         _check_references(connection)
     except Exception as error:
         if copy:

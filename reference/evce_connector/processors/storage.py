@@ -19,6 +19,10 @@ WRITTEN_LATER = "what is new waits in memory"
 """What becomes of what the database does not take."""
 
 
+FILE = "file"
+"""The part that all others need: what is said of it is the cause of what is said of them."""
+
+
 class Storage:
     """Gathers by parts how the database failed last; any thread may ask and tell.
 
@@ -43,7 +47,8 @@ class Storage:
     @property
     def trouble(self) -> str:
         """How the database failed when it was last asked, in words; empty when it did not."""
-        return next(iter(list(self._troubles.values())), "")
+        troubles = dict(self._troubles)
+        return troubles.get(FILE, "") or next(iter(troubles.values()), "")
 
     def attempt(self, part: str, act: Callable[[], object]) -> bool:
         """Do something that needs the database; false when it fails, which is told and raises nothing."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -101,18 +103,59 @@ def another(file: Path) -> None:
         connection.execute("CREATE TABLE recipes (name)")
 
 
+def alembics(file: Path) -> None:
+    """Let another program that uses Alembic have made the file."""
+    another(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num)")
+        connection.execute("INSERT INTO alembic_version VALUES ('ae1027a6acf1')")
+        connection.commit()
+
+
+def dropped(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE commands")
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def older(file: Path) -> None:
+    """Let the file be of version 0.1.0, which kept no revision."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE alembic_version")
+
+
+REFUSED = "`evce-connector run` refuses it, and leaves it as it is. Check storage.url."
+ASIDE = "`evce-connector run` moves it aside at its start, and goes on with what can be read of it."
+MET = "`evce-connector run` moves it aside when it meets the damage, and goes on with what can be read of it."
+
+
 @pytest.mark.parametrize(
-    ("spoil", "words"),
+    ("spoil", "words", "then"),
     [
-        (spoilt, "cannot be read: database disk image is malformed."),
-        (torn, "is damaged: "),
-        (nothing, "cannot be read: file is not a database."),
-        (newer, "belongs to a newer version of the connector: revision 9999"),
-        (another, "holds no revision of the connector's tables"),
+        (spoilt, "cannot be read: database disk image is malformed.", MET),
+        (torn, "is damaged: ", MET),
+        (nothing, "cannot be read: file is not a database.", REFUSED),
+        (
+            newer,
+            "belongs to a newer version of the connector: revision 9999",
+            "`evce-connector run` refuses it, and leaves it as it is. Install the newer version.",
+        ),
+        (another, "holds no revision of the connector's tables", REFUSED),
+        (alembics, "is another program's: it holds the tables recipes.", REFUSED),
+        (dropped, "is damaged: its table commands is missing.", ASIDE),
+        (emptied, "holds no revision of the connector's tables", "`evce-connector run` begins it anew."),
+        (
+            older,
+            "holds no revision of the connector's tables",
+            "`evce-connector run` brings its tables up to date at its start, after a copy.",
+        ),
     ],
 )
-def test_what_is_wrong_with_a_database_is_said(
-    config: Path, tmp_path: Path, spoil: Callable[[Path], None], words: str
+def test_what_is_wrong_with_a_database_is_said_and_what_run_does_with_it(
+    config: Path, tmp_path: Path, spoil: Callable[[Path], None], words: str, then: str
 ) -> None:
     copy = tmp_path / "copy.db"
     called("backup", "--config", config, "--output", copy)
@@ -120,6 +163,34 @@ def test_what_is_wrong_with_a_database_is_said(
     status, said = called("verify", copy)
     assert status == 1
     assert f"{copy} {words}" in said
+    assert said.splitlines()[-2] == then  # the last is the exit status
+
+
+def test_a_copy_that_is_broken_off_hinders_no_other_and_is_named(config: Path, tmp_path: Path, site: Site) -> None:
+    copy, file = tmp_path / "copy.db", Path(str(site.service.stores.engine.url.database))
+    dying = f"""
+import os, pathlib
+from evce_connector.persistence import backup
+backup.PAGES_AT_ONCE = 1
+backup.back_up(pathlib.Path({str(file)!r}), pathlib.Path({str(copy)!r}), lambda *_: os._exit(9))
+"""
+    subprocess.run([sys.executable, "-c", dying], check=False)  # noqa: S603 - our own words
+    (piece,) = backup.left_over(copy)
+    assert not copy.exists()
+    assert not owner_only.others_may_read(piece)
+    status, said = called("backup", "--config", config, "--output", copy)
+    assert status == 0
+    assert f"{piece} is of a copy that was broken off: delete it, unless one is being made there now." in said
+    assert called("verify", copy)[0] == 0
+
+
+def test_a_copy_that_cannot_be_made_leaves_nothing(config: Path, tmp_path: Path) -> None:
+    spoilt_file = tmp_path / "spoilt.db"
+    called("backup", "--config", config, "--output", spoilt_file)
+    nothing(spoilt_file)
+    with pytest.raises(backup.BackupError, match="cannot be copied to"):
+        backup.back_up(spoilt_file, tmp_path / "copy.db", lambda *_: None)
+    assert list(tmp_path.glob("copy.db*")) == []
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -118,3 +120,22 @@ def test_a_command_refuses_a_configuration_that_is_wrong(run: Run) -> None:
     _, said = done.communicate(timeout=30)
     assert done.returncode == 1
     assert "status.interval_seconds" in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP, and lets nobody move an open file.")
+def test_a_database_that_was_moved_away_just_before_is_told_and_its_alarms_go_on_in_a_new_one(run: Run) -> None:
+    run.address()
+    file = run.path.with_name("connector.db")
+    for part in (file, file.with_name("connector.db-wal"), file.with_name("connector.db-shm")):
+        part.rename(part.with_name(f"{part.name}.elsewhere"))
+    run.process.send_signal(signal.SIGHUP)
+    run.address()
+    run.logs(f"Storage: the database file {file} was deleted, moved or replaced. A new one was made; ")
+    with closing(sqlite3.connect(file)) as connection:
+        (told,) = connection.execute("SELECT message FROM alarm_events WHERE alarm = 'Interface/Alarm'").fetchone()
+    assert "was deleted, moved or replaced" in told
+
+
+def test_a_database_that_is_made_is_told_in_the_log(run: Run) -> None:
+    run.address()
+    run.logs(f"{run.path.with_name('connector.db')} was not there, and was made.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,12 +12,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from evce_connector import config
+from evce_connector import config, owner_only
 from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import ACTIVE, NORMAL
 from evce_connector.clock import ManualClock
 from evce_connector.host import check
 from evce_connector.host.stores import open_stores
+from evce_connector.persistence.backup import BackupError, sqlite_file
 from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import State
@@ -251,6 +253,64 @@ def test_check_says_that_there_is_little_room(site: Site, folder: Path) -> None:
     ]
 
 
+def dangling(file: Path) -> None:
+    file.symlink_to("not-mounted/connector.db")
+
+
+def looping(file: Path) -> None:
+    file.symlink_to(file.name)
+
+
+def device(file: Path) -> None:
+    file.symlink_to(os.devnull)
+
+
+def with_a_folder_for(end: str) -> Callable[[Path], None]:
+    def make(file: Path) -> None:
+        file.with_name(f"{file.name}{end}").mkdir()
+
+    return make
+
+
+UNFIT: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a link to nothing": (
+        dangling,
+        "{file} is a link to not-mounted/connector.db, which is not there: bring it back, or remove the link",
+    ),
+    "a link to itself": (
+        looping,
+        "{file} is a link that leads back to itself: remove it, or let it lead to a file",
+    ),
+    "a named pipe": (os.mkfifo, "{file} is a named pipe, not a file: name a file of the connector's own"),
+    "a device": (device, "{file} is a device, not a file: name a file of the connector's own"),
+    "a folder for the log": (
+        with_a_folder_for("-wal"),
+        "{file}-wal is a folder, where SQLite needs a file of that name: move it away",
+    ),
+    "a folder for what is shared": (
+        with_a_folder_for("-shm"),
+        "{file}-shm is a folder, where SQLite needs a file of that name: move it away",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", UNFIT)
+def test_a_start_where_no_file_can_be_ends_with_a_sentence_and_makes_nothing(tmp_path: Path, which: str) -> None:
+    file = tmp_path / "connector.db"
+    make, words = UNFIT[which]
+    make(file)
+    before = list(tmp_path.iterdir())
+    document = settings(tmp_path)
+    sentence = f"The database {document['storage']['url']} cannot be used: {words.format(file=file)}."
+    with pytest.raises(DatabaseError, match=re.escape(sentence)):
+        connect(document, ManualClock())
+    with pytest.raises(DatabaseError, match=re.escape(sentence)):
+        check._database(config.parse(document, {}))
+    with pytest.raises(BackupError, match=re.escape(f"There is no database {file}: {words.format(file=file)}.")):
+        sqlite_file(document["storage"]["url"])
+    assert list(tmp_path.iterdir()) == before
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
     """Leave an empty file where the database should be."""
@@ -272,10 +332,22 @@ def test_an_empty_file_is_begun_anew_and_that_is_told(empty: Path, caplog: pytes
         service.stop()
 
 
-def test_what_was_beside_an_empty_file_is_moved_aside(empty: Path) -> None:
-    (empty.parent / "connector.db-wal").write_bytes(b"all that is left")
+def test_a_file_of_one_byte_is_as_empty_to_sqlite_and_that_is_told(
+    empty: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    empty.write_bytes(b"\0")
     service = connect(settings(empty.parent), ManualClock())
     service.stop()
+    assert f"Storage: the database file {empty} was empty, and is begun anew." in caplog.text
+
+
+def test_what_was_beside_an_empty_file_is_moved_aside_and_its_owners_alone(empty: Path) -> None:
+    (empty.parent / "connector.db-wal").write_bytes(b"all that is left")
+    for path in empty.parent.iterdir():
+        path.chmod(0o644)
+    service = connect(settings(empty.parent), ManualClock())
+    service.stop()
+    assert [path.name for path in empty.parent.iterdir() if owner_only.others_may_read(path)] == []
     assert (empty.parent / "connector.db.damaged-20260101T000000Z-wal").read_bytes() == b"all that is left"
 
 

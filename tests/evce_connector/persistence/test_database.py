@@ -74,7 +74,7 @@ def test_a_database_that_another_program_is_about_to_change_is_waited_for(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = sqlite3.connect(file)
-    other.executescript("CREATE TABLE notes (note); BEGIN IMMEDIATE;")
+    other.executescript("PRAGMA user_version = 1; BEGIN IMMEDIATE;")
     # The other is done as soon as it was waited for once; SQLite by itself would not have waited.
     monkeypatch.setattr("evce_connector.persistence.database.sleep", lambda _: other.commit())
     engine = open_database(f"sqlite:///{file.as_posix()}")

@@ -1,0 +1,77 @@
+"""What a SQLite file says of its owner without its log: an older copy that is written over it says an earlier thing.
+
+The owner's row counts signs of life, and a checkpoint only ever brings later ones into the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+
+class _Mark(NamedTuple):
+    """The owner's row in the file; without one, nobody ran when the file was left."""
+
+    token: str = ""
+    renewals: int = 0
+    since: int = 0
+
+
+class Imprint:
+    """The last mark that was found in a file; `token` is the one of the connector that runs on it."""
+
+    def __init__(self, file: Path, token: str) -> None:
+        self._file, self._token = file, token
+        self._looked: tuple[int, int] | None = None
+        self._is_older = False
+        self._last = _read(file)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the file itself, and not its log alone, says that this connector runs on it."""
+        return self._last is not None and self._last.token == self._token
+
+    def is_older(self) -> bool:
+        """Tell whether the file says an earlier thing than it said before; it is read when it was changed."""
+        with suppress(OSError):
+            found = self._file.stat()
+            looked = found.st_mtime_ns, found.st_size
+            if looked != self._looked:
+                self._is_older = self._compare()
+                self._looked = looked
+        return self._is_older
+
+    def renew(self) -> None:
+        """Begin with what the file says now."""
+        self._last, self._looked, self._is_older = _read(self._file), None, False
+
+    def _compare(self) -> bool:
+        mark, last = _read(self._file), self._last
+        if mark is None:  # another look tells what is the matter with it
+            return False
+        if last is not None and last.token == self._token and _is_before(mark, last):
+            return True
+        self._last = mark
+        return False
+
+
+def _is_before(mark: _Mark, last: _Mark) -> bool:
+    """Tell whether a mark is not ours any more, or an older one of ours; another's later one is a taken database."""
+    if mark.token == last.token:
+        return mark.renewals < last.renewals
+    return mark.since <= last.since
+
+
+def _read(file: Path) -> _Mark | None:
+    """Read the file alone; None when it cannot be read so, as in the middle of a checkpoint.
+
+    By SQLite: to close the file by other means would end the locks that it holds in this process.
+    """
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            row = connection.execute("SELECT token, renewals, since FROM owner").fetchone()
+    except sqlite3.Error:
+        return None
+    return _Mark(*row) if row else _Mark()
