@@ -62,7 +62,7 @@ class Scripted(Processor):
         if isinstance(end, Exception):
             raise end
         if end is None:
-            stop.wait(30)
+            stop.wait(300)
             return []
         return end
 

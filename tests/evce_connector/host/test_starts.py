@@ -229,9 +229,11 @@ def test_a_start_with_a_file_that_cannot_be_used_ends_with_a_sentence_and_check_
         with pytest.raises(DatabaseError) as again:
             check._database(config.parse(document, {}))
         assert not (folder / "connector.db").is_file() or which == "that may not be read"
-    expected = f"The database {url} cannot be used: {words.format(folder=folder)} ("
-    assert str(error.value).startswith(expected)
-    assert str(error.value).endswith("). Check storage.url.")
+    said, full = str(error.value), "is full" in words
+    expected = f"The database {url} cannot be used: {words.format(folder=folder)}{'.' if full else ' ('}"
+    assert said.startswith(expected)
+    assert said.endswith(" Check storage.url." if full else "). Check storage.url.")
+    assert said.count("full") == full
     assert str(again.value) == str(error.value)
 
 
