@@ -165,6 +165,12 @@ class LogBeside:
         if connection in self._leaving:
             record.invalidate()
 
+    def pass_on(self) -> None:
+        """Write into the file what can be, so that it says itself who runs on it; a trouble is told by who writes."""
+        if self._keeper is not None:
+            with suppress(sqlite3.Error):
+                self._keeper.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
     def bring_home(self) -> None:
         """Write into the file what stands in the log alone, also in one that was deleted; InUseError, sqlite3.Error.
 

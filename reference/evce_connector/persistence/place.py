@@ -13,7 +13,6 @@ from pathlib import Path
 
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.persistence.imprint import Imprint
 from evce_connector.persistence.log_beside import Away, DatabaseAwayError, LogBeside, identity
@@ -112,14 +111,9 @@ class Place:
             self._emptied = True
             return Away.CONTENT.words(self.file)
         self.damage = self.damage or ("" if found == _UNREAD else found)
-        if not (self.damage or self._imprint.is_ours):
-            self._leave_mark()
+        if self._log and not (self.damage or self._imprint.is_ours):
+            self._log.pass_on()
         return f"the database file {self.file} is damaged: {self.damage}" if self.damage else ""
-
-    def _leave_mark(self) -> None:
-        """Let the file itself say that we run on it; what hinders that is told by who writes."""
-        with suppress(SQLAlchemyError), self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
 
     @contextmanager
     def renewing(self) -> Iterator[None]:
