@@ -77,9 +77,9 @@ class EvceLogsProcessor(Processor):
 
     def cycle(self) -> float:
         """Take the samples that are due now, if set-up has made a tree; returns s until the next look."""
-        storage = self.context.storage
-        if words := self.waits_for():
-            self._say(words)
+        context, storage = self.context, self.context.storage
+        if context.items.index is None:
+            self._say(WAITING)
             return SETUP_PAUSE
         now = self.time.now()
         self._say_held()

@@ -73,8 +73,8 @@ class EvceProcessor(Processor):
     def cycle(self, client: EvceClient) -> float:
         """Poll once, if set-up has made a tree, and tell how it went; returns s from this start to the next."""
         context = self.context
-        if words := self.waits_for():
-            self._say(words)
+        if context.items.index is None:
+            self._say(WAITING)
             return SETUP_PAUSE
         started, pause = context.clock.monotonic(), 0.0
         try:

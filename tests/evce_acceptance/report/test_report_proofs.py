@@ -53,7 +53,7 @@ def test_what_was_not_decided_says_why(verdict: Verdict) -> None:
 
 @pytest.mark.parametrize(
     ("name", "conclusion"),
-    [("D-2", "Not proven: no check here."), ("C-2", "Not proven: no check here; not built.")],
+    [("D-2", "Not proven: no check here."), ("C-4", "Not proven: no check here; not built.")],
 )
 def test_a_requirement_that_nothing_checked_says_so(name: str, conclusion: str) -> None:
     assert requirement(name).endswith(f"· · · {conclusion}")

@@ -11,10 +11,9 @@ from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate
-from sqlalchemy import text
 
 from features.driver.waiting import until
-from tests.support.joined import see
+from tests.support.joined import failing_disk, see
 
 GOOD, UNCERTAIN, OFFLINE = State.GOOD, State.UNCERTAIN, State.OFFLINE
 Simulate = Callable[..., EvceSimulator]
@@ -264,13 +263,10 @@ def test_a_clock_that_was_set_back_makes_no_restored_value_good(
 def test_a_database_that_cannot_be_written_is_told_and_polling_goes_on(
     service: ConnectorService, site: EvceSimulator
 ) -> None:
-    with service.stores.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE poll_pages RENAME TO away"))
-    assert pause(service) == 15
+    with failing_disk(service, "INSERT INTO poll_pages"):
+        assert pause(service) == 15
     assert see(service, STATE) == ("good", GOOD)
-    assert str(see(service, "Interface/StorageState")[0]).startswith("the database cannot be written: ")
-    with service.stores.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE away RENAME TO poll_pages"))
+    assert str(see(service, "Interface/StorageState")[0]) == "the database cannot be written: disk I/O error"
     service.poll()
     assert see(service, "Interface/StorageState") == ("good", GOOD)
     assert site.journal.count(path="/zones") == 4
