@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args, get_origin
 
 from evce_connector.alarms.rules import RULES, Condition
 from evce_connector.config import ENVIRONMENT, Configuration
-from evce_connector.config.key import KEY, KEY_FILE
 from evce_connector.config.model import PasswordSection
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
@@ -29,11 +28,6 @@ A variable of the environment, `{ENVIRONMENT}<SECTION>_<KEY>`, wins over the fil
 `true`, `["SHA-256"]`); for a key of type string it is the string itself, without quotation marks. A password in the
 environment takes the place of both `password` and `password_file`. Relative file names count from the folder in which
 the command is started.
-
-What the pages save is in the database, passwords and the EVCE login encrypted. Their key is in `{KEY}`, else in the
-file that `{KEY_FILE}` names, else in a file beside an SQLite database, with `.key` behind its name, which the connector
-makes and only its owner may read. Keep a copy of it, apart from those of the database: without it they have to be
-entered anew.
 """
 
 PASSWORDS = "Give either `password` or `password_file`, not both."
