@@ -21,7 +21,7 @@ from evce_connector.evce.errors import EvceVersionError
 from evce_connector.evce.version import is_version
 from evce_connector.host.exposed import exposed
 from evce_connector.host.options import evce_options, ews_settings
-from evce_connector.host.registry import chosen
+from evce_connector.host.registry import chosen, classes
 from evce_connector.host.stores import EMPTY
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.owner import owner_of
@@ -59,6 +59,7 @@ def check(path: Path) -> list[Finding]:
 
 
 def _processors(configuration: Configuration) -> list[Finding]:
+    classes(configuration)
     names = [processor.name for processor, _ in chosen(configuration)]
     return [Finding("good", f"Processors of other packages that will run: {', '.join(names)}.")] if names else []
 

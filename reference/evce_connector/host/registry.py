@@ -23,6 +23,7 @@ from evce_connector.processors.status import EvceProcessor
 GROUP = "evce_connector.processors"
 OWN = {EvceSetupProcessor.name: "in [setup]", EvceProcessor.name: "in [status]", EvceLogsProcessor.name: "in [logs]"}
 """The connector's own processors, which run without being named, and where their keys stand."""
+_OWN: tuple[type[Processor], ...] = (EvceSetupProcessor, EvceProcessor, EvceLogsProcessor)
 
 
 def candidates() -> dict[str, type[Processor]]:
@@ -60,24 +61,46 @@ def chosen(configuration: Configuration) -> list[tuple[type[Processor], Section]
 def jobs(context: Context, own: Iterable[Processor]) -> list[Job]:
     """Return the processor configurations with what they run: one of the connector's `own`, or another package's.
 
-    ConfigurationError names a class that there is not.
+    ConfigurationError as of `classes`.
     """
     configuration = context.configuration
     made = {processor.name: processor for processor in own}
     for name, (processor, options) in zip(configuration.processors, chosen(configuration), strict=True):
         made[name] = processor(context, options)
-    configurations = effective.processor_configurations(configuration)
-    for one in configurations:
-        if one.class_name not in made:
-            raise ConfigurationError([_unknown(one, sorted(made))])
-    return [Job(one, made[one.class_name], effective.schedule_of(configuration, one)) for one in configurations]
+    return [Job(one, made[one.class_name], effective.schedule_of(configuration, one)) for one in classes(configuration)]
 
 
-def _unknown(one: ProcessorConfiguration, classes: list[str]) -> str:
+def classes(configuration: Configuration) -> dict[ProcessorConfiguration, type[Processor]]:
+    """Return which class each processor configuration runs.
+
+    ConfigurationError names a class that there is not, and threads that are too few for those that run all the time.
+    """
+    names = zip(configuration.processors, chosen(configuration), strict=True)
+    known = {processor.name: processor for processor in _OWN} | {name: processor for name, (processor, _) in names}
+    found = {}
+    for one in effective.processor_configurations(configuration):
+        if one.class_name not in known:
+            raise ConfigurationError([_unknown(one, sorted(known))])
+        found[one] = known[one.class_name]
+    lasting = [one.name for one, processor in found.items() if one.is_active and processor.long_running]
+    if 0 < len(lasting) < len(found) and configuration.host.threads <= len(lasting):
+        raise ConfigurationError([_too_few(configuration.host.threads, lasting)])
+    return found
+
+
+def _unknown(one: ProcessorConfiguration, known: list[str]) -> str:
     """Say that a configuration has a class that there is not."""
     return (
         f"processor_configurations: {one.name} has the class {one.class_name}, which is not there; there are "
-        f"{', '.join(classes)}. One of another package needs a table [processors.{one.class_name}] too."
+        f"{', '.join(known)}. One of another package needs a table [processors.{one.class_name}] too."
+    )
+
+
+def _too_few(threads: int, lasting: list[str]) -> str:
+    """Say that processors which run all the time leave no thread to the others."""
+    return (
+        f"host.threads is {threads}, and {', '.join(lasting)} run all the time: no other processor would ever run. "
+        f"Give it {len(lasting) + 1} or more."
     )
 
 

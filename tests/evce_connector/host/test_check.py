@@ -81,6 +81,11 @@ def test_what_run_would_refuse_of_processors_is_an_error(document: Document, wri
     )
 
 
+def test_threads_that_are_too_few_are_an_error(document: Document, write: Write) -> None:
+    document["host"] = {"threads": 2}
+    assert next(text.partition(",")[0] for text in texts(check(write()), "error")) == "host.threads is 2"
+
+
 def test_plain_http_is_a_warning(simulate: Simulate, document: Document, write: Write) -> None:
     document["evce"]["base_url"] = simulate().url
     assert any("crosses the network in clear" in text for text in texts(check(write()), "warning"))

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evce_connector.config import ConfigurationError
-from evce_connector.host.registry import candidates
+from evce_connector import config
+from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.host.registry import candidates, classes
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
+
+from tests.support.joined import Document
 
 Simulate = Callable[..., EvceSimulator]
 Serve = Callable[..., ConnectorService]
@@ -124,3 +127,44 @@ def test_what_is_no_processor_is_named(install: Callable[[str, str], None]) -> N
     install("greeter_six", "greeter = greeter_six:Fields")
     with pytest.raises(ConfigurationError, match=r"processors\.greeter: greeter_six:Fields is no class derived from"):
         candidates()
+
+
+OWN = ("EvceSetupProcessor", "EvceProcessor", "EvceLogsProcessor")
+
+
+def configured(document: Document, threads: int = 5, **rows: dict[str, Any]) -> Configuration:
+    """Configure processors by their classes, and how many run at once."""
+    tables = [{"name": name, "class_name": name} | fields for name, fields in rows.items()]
+    return config.parse(document | {"host": {"threads": threads}, "processor_configurations": tables}, {})
+
+
+def test_a_class_that_there_is_not_is_named_with_those_that_there_are(document: Document) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        classes(configured(document, EvceStatusProcessor={}))
+    assert str(refused.value).startswith(
+        "processor_configurations: EvceStatusProcessor has the class EvceStatusProcessor, which is not there; there "
+        "are EvceLogsProcessor, EvceProcessor, EvceSetupProcessor."
+    )
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_that_leave_none_to_set_up_are_refused(document: Document, threads: int) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        classes(configured(document, threads, **{key: {} for key in OWN}))
+    assert str(refused.value) == (
+        f"host.threads is {threads}, and EvceProcessor, EvceLogsProcessor run all the time: no other processor would "
+        "ever run. Give it 3 or more."
+    )
+
+
+@pytest.mark.parametrize(
+    ("threads", "rows"),
+    [
+        (3, {key: {} for key in OWN}),
+        (2, {"EvceSetupProcessor": {}, "EvceProcessor": {}, "EvceLogsProcessor": {"is_active": False}}),
+        (1, {"EvceProcessor": {}}),
+    ],
+    ids=["one more", "one that is not active", "nothing else"],
+)
+def test_threads_that_are_enough_are_taken(document: Document, threads: int, rows: dict[str, dict[str, Any]]) -> None:
+    assert [one.class_name for one in classes(configured(document, threads, **rows))] == list(rows)
