@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from evce_connector.host.job import Counters
 from evce_connector.persistence.portal_users import PortalUser, Role
 from evce_connector.persistence.runs import Outcome, Run
 from evce_connector.processors.base import Prompt
+from evce_connector.processors.logs import EvceLogsProcessor
+from evce_connector.processors.setup import EvceSetupProcessor
+from evce_connector.processors.status import EvceProcessor
 from evce_connector.schedules import Kind, Schedule, Units
 from playwright.sync_api import Page, expect
 
@@ -63,16 +66,26 @@ def busy(shown: Shown, hashed: str) -> Shown:
         Request(now, "command line", "Reload", "", "The connector starts anew"),
     ]
     host.known = [
-        configuration("EVCE Setup Processor", "Pulls data from the EVCE API server"),
         replace(
-            configuration("EVCE Processor", "Updates the values"),
+            configuration("EVCE Setup Processor", "Pulls data from EVCE API server and saves data into Ews"),
+            processor=EvceSetupProcessor,
+            status="Succeeded",
+            next_run=now + timedelta(minutes=12),
+        ),
+        replace(
+            configuration("EVCE Processor", "Updates the statuses of zones, stations and connectors"),
+            processor=EvceProcessor,
             status="Running",
             elapsed=4205.0,
             prompts=[Prompt("Station 7 cannot be read: status is missing.")],
             counters=Counters(12, 2, 86_400.0),
             schedule=EACH_HALF_HOUR,
         ),
-        configuration("EVCE Logs Processor", "Samples the history", is_active=False),
+        replace(
+            configuration("EVCE Logs Processor", "Logs energy, power and current", is_active=False),
+            processor=EvceLogsProcessor,
+            status="Not Active",
+        ),
     ]
     host.runs = [
         Run("EVCE Processor", now, 4205.0, Outcome.CRASHED, ("It ended by an error of its own, KeyError.",)),

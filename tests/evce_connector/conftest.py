@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -29,6 +30,16 @@ from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
 KINDS = ("sqlite", "postgresql")
 """The kinds of database that everything that is kept is tested on."""
 Closer = Callable[[Callable[[], None]], None]
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_at_first() -> None:
+    """Let a test read what is logged whatever one before it in this process made of the loggers."""
+    logger = logging.getLogger("evce_connector")
+    logger.setLevel(logging.NOTSET)
+    logger.disabled, logger.propagate = False, True
+    logging.disable(logging.NOTSET)
+    logging.getLogger().setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from evce_connector.site.values import State, utc_text
 
 from tests.evce_connector.processors.bench import Connector
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.no_cover]
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)

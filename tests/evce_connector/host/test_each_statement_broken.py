@@ -1,0 +1,19 @@
+"""Each statement meets a broken disk or file, in turn (tests/support/each_statement.py): it is told, and all go on."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.each_statement import BROKEN, Begin, begin, tracebacks, troubles_of
+
+__all__ = ["begin"]
+pytestmark = [pytest.mark.once, pytest.mark.no_cover, pytest.mark.timeout(300)]
+
+
+@pytest.mark.parametrize("way", BROKEN)
+def test_whatever_statement_fails_clients_are_answered_it_is_told_and_all_is_well_again(
+    begin: Begin,
+    caplog: pytest.LogCaptureFixture,
+    way: str,
+) -> None:
+    assert troubles_of(begin, BROKEN[way]) + tracebacks(caplog) == []
