@@ -116,12 +116,16 @@ class Threaded:
         return [s for thread, s in waits if thread not in late], [s for thread, s in waits if thread in late]
 
     def _is_settled(self) -> bool:
-        processors = self._service.processors
-        alive = processors.busy() + processors.thread.is_alive(), sum(one.is_alive() for one in self._clock.late)
-        return all(
-            len(waits) == count and all(wait > 0 for wait in waits)
-            for waits, count in zip(self._waits(), alive, strict=True)
+        """Say whether all that runs waits; what began to run between two looks would be missed by one."""
+        alive, waits = self._alive(), self._waits()
+        return alive == self._alive() and all(
+            len(some) == count and all(wait > 0 for wait in some) for some, count in zip(waits, alive, strict=True)
         )
+
+    def _alive(self) -> tuple[int, int]:
+        """Count the threads of processors that have something to do, and those of steps."""
+        processors = self._service.processors
+        return processors.busy() + processors.thread.is_alive(), sum(one.is_alive() for one in self._clock.late)
 
     def stop(self) -> None:
         """Stop threads and sockets, and see that none is left."""
