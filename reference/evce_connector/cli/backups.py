@@ -10,6 +10,7 @@ import click
 from evce_connector import config
 from evce_connector.cli.options import CONFIG, FILE
 from evce_connector.persistence import backup as backups
+from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import what_run_does
 
@@ -55,7 +56,11 @@ def verify(path: Path | None, file: Path | None) -> None:
     assert file is not None  # noqa: S101 - for the type checker
     if not file.is_file():
         raise backups.BackupError(f"There is no file {file}.")
-    if found := list(backups.faults(file)):
+    left = LeftLog(file)  # before anybody opens the file
+    found = list(backups.faults(file))
+    if missing := left.missing():
+        click.echo(f"{file} is not whole: {missing}. What was acknowledged last is lost.")
+    if found:
         for sentence in found:
             click.echo(sentence)
         click.echo(what_run_does(file, revisions()))
@@ -63,4 +68,6 @@ def verify(path: Path | None, file: Path | None) -> None:
     for content in backups.contents(file):
         newest = f", the newest of {content.newest}" if content.newest else ""
         click.echo(f"{content.table}: {content.rows} rows{newest}")
+    if missing:
+        sys.exit(1)
     click.echo(f"{file} is sound.")

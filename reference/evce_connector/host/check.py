@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import uuid
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen, classes
 from evce_connector.host.stores import EMPTY
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
+from evce_connector.persistence.hindrance import unfit
+from evce_connector.persistence.left_log import refuse_strange_log
 from evce_connector.persistence.owner import owner_of
 from evce_connector.persistence.place import damage_in, file_of, is_empty
 from evce_connector.persistence.reading_only import why_reading_only
@@ -117,13 +120,17 @@ def _server(configuration: Configuration) -> list[Finding]:
 
 def _database(configuration: Configuration) -> list[Finding]:
     storage = configuration.storage
-    if is_empty(file_of(make_url(storage.url))):
-        return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
+    file = file_of(make_url(storage.url))
+    if file is not None:
+        refuse_strange_log(file)
+        if is_empty(file):
+            return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
+        if not os.path.lexists(file):
+            return _new_database(storage.url, file)
     try:
         engine = open_database(storage.url, site=storage.site)
     except DatabaseError as error:
-        file = file_of(make_url(storage.url)) if damage_in(error) else None
-        if file is None:
+        if file is None or not damage_in(error):
             raise
         return [Finding("error", f"{error} {what_run_does(file, revisions())}")]
     try:
@@ -140,3 +147,18 @@ def _database(configuration: Configuration) -> list[Finding]:
     if owner is not None and not owner.has_ended():
         findings.append(Finding("good", f"A connector runs on the database: {owner.name}."))
     return findings
+
+
+def _new_database(url: str, file: Path) -> list[Finding]:
+    """See whether a database can be made, by one of another name beside it that is gone afterwards."""
+    if why := unfit(file):
+        raise DatabaseError(url, why)
+    trial = file.with_name(f"{file.name}.{uuid.uuid4().hex[:8]}.trial")
+    try:
+        open_database(make_url(url).set(database=str(trial)).render_as_string()).dispose()
+    except DatabaseError as error:
+        raise DatabaseError(url, error.cause.replace(trial.name, file.name)) from error
+    finally:
+        for end in ("", "-wal", "-shm"):
+            trial.with_name(f"{trial.name}{end}").unlink(missing_ok=True)
+    return [Finding("good", f"The database {file} is not there yet; `evce-connector run` can make it.")]

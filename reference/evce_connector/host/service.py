@@ -21,13 +21,14 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, shown, tuning
 from evce_connector.host.clients import Clients
+from evce_connector.host.found_at_start import noticed
 from evce_connector.host.last_words import write_or_tell
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
 from evce_connector.host.registry import jobs
 from evce_connector.host.requests import Requests
 from evce_connector.host.step import Step
-from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, noticed_empty, replace_damaged
+from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, replace_damaged
 from evce_connector.host.stores import Stores
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
@@ -82,14 +83,14 @@ class ConnectorService:
         self.reload_asked = threading.Event()
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
-        begun_anew = noticed_empty(configuration.storage.url, self.clock)
+        found = noticed(configuration.storage.url, self.clock)
         try:
             self._open(configuration)
         except (SQLAlchemyError, DatabaseError) as error:
-            begun_anew = self._replaced(configuration.storage.url, error)
+            found = self._replaced(configuration.storage.url, error)
             self._open(configuration)
-        if begun_anew:
-            self._watch.tell_saved(begun_anew)
+        if found:
+            self._watch.tell_saved(found)
 
     def _replaced(self, url: str, error: Exception) -> str:
         """Put a damaged SQLite file aside, and return what was saved from it; DatabaseError for all other troubles."""

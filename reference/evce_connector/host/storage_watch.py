@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector import owner_only
@@ -17,7 +17,7 @@ from evce_connector.errors import ConnectorError
 from evce_connector.persistence import salvage
 from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.persistence.log_beside import Away
-from evce_connector.persistence.place import Place, file_of, is_empty
+from evce_connector.persistence.place import Place
 from evce_connector.persistence.versions import bring_up_to_date, revisions
 from evce_connector.persistence.whose import refuse_others
 from evce_connector.processors.interface_alarm import InterfaceAlarm
@@ -113,25 +113,6 @@ class StorageWatch:
         if was_there:
             return f"The one that is there now is gone on with; it got {_GIVEN}."
         return "A new one was made; it got alarms, subscriptions and the last poll, histories and ledgers begin anew."
-
-
-def noticed_empty(url: str, clock: Clock) -> str:
-    """Return in a sentence that a start finds an empty file where the database should be; empty when it does not.
-
-    What SQLite kept beside it goes aside with it: SQLite itself would delete that. DatabaseError when it cannot go.
-    """
-    file = file_of(make_url(url))
-    if file is None or not is_empty(file):
-        return ""
-    words = f"the database file {file} was empty, and is begun anew. If a connector ran on it before, all that it kept"
-    words += " is lost: a back-up, put in its place while the connector stands, has it"
-    log = file.with_name(f"{file.name}-wal")
-    try:
-        if log.exists() and log.stat().st_size:
-            return f"{words}. It was moved to {salvage.move_aside(file, clock.now())} with what was beside it."
-    except OSError as error:
-        raise DatabaseError(url, f"it is empty, and what is beside it cannot be moved: {error}") from error
-    return f"{words}."
 
 
 def replace_damaged(file: Path, damage: str, url: str, clock: Clock) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,12 +12,14 @@ from sqlalchemy import Engine, make_url
 
 from evce_connector.config import Configuration
 from evce_connector.ews.server import EwsStores
+from evce_connector.host.found_at_start import lacking
 from evce_connector.persistence.adopted import AdoptedItems
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
+from evce_connector.persistence.left_log import LeftLog, refuse_strange_log
 from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
@@ -24,8 +28,11 @@ from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
 
+LOGGER = logging.getLogger("evce_connector")
 EMPTY = "it is an empty file: put a back-up in its place, or let `evce-connector run` begin it anew"
 """What a command says of a file that lost what it held; only the running connector tells it to who must know."""
+NOT_THERE = "it is not there: start in the folder that storage.url counts from, or let `evce-connector run` make it"
+"""What a command says that finds nothing: what it would make would be another than the connector's."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,17 @@ class Stores:
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
-        """Open the configured database for a command; DatabaseError when it cannot be."""
+        """Open the configured database for a command, which makes none; DatabaseError when it cannot be."""
         storage = configuration.storage
-        if is_empty(file_of(make_url(storage.url))):
-            raise DatabaseError(storage.url, EMPTY, storage.site)
+        if (file := file_of(make_url(storage.url))) is not None:
+            left = LeftLog(file)
+            refuse_strange_log(file)
+            if is_empty(file):
+                raise DatabaseError(storage.url, EMPTY, storage.site)
+            if not os.path.lexists(file) and file.parent.is_dir():  # all else who opens it says better
+                raise DatabaseError(storage.url, NOT_THERE, storage.site)
+            if missing := lacking(left):
+                LOGGER.warning("Storage: %s", missing)
         return cls.on(open_database(storage.url, site=storage.site, patience=COMMAND))
 
     @classmethod

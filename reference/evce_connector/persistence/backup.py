@@ -17,9 +17,11 @@ from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
+from evce_connector.persistence.left_log import log_of, refuse_strange_log
+from evce_connector.persistence.owner import forget_in_copy
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.versions import revisions
-from evce_connector.persistence.whose import Whose, content_of
+from evce_connector.persistence.whose import Whose, content_of, refuse_others
 from evce_connector.site.values import utc_text
 
 PAGES_AT_ONCE = 1000
@@ -69,15 +71,18 @@ def back_up(file: Path, output: Path, progress: Callable[[int, int], None]) -> N
     """Copy a database that may be in use into a new file, which belongs to its owner alone.
 
     `progress` is told how many pages of how many are copied. The file gets its name when it is whole and on the disk;
-    until then it is one of `left_over`. BackupError when it cannot be done; nothing is left then.
+    until then it is one of `left_over`. BackupError when it cannot be done, AnothersError and StrangeLogError when it
+    is not ours to be copied; nothing is left then.
     """
     if output.exists() or output.is_symlink():
         raise _there_already(output)
+    refuse_others(file, str(file), revisions())
     part = output.with_name(f"{output.name}.{uuid.uuid4().hex[:8]}{_PART}")
     try:
         owner_only.make(part)
         with closing(_opened(file)) as old, closing(sqlite3.connect(part)) as new:
             old.backup(new, pages=PAGES_AT_ONCE, progress=lambda _, left, total: progress(total - left, total))
+            forget_in_copy(new)
         _sync(part)
         _name(part, output)
     except sqlite3.Error as error:
@@ -164,5 +169,10 @@ def _content(connection: sqlite3.Connection, table: str, column: str, micros: bo
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    """Open a database to read; one that another program writes in is waited for, for some seconds."""
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+    """Open a database to read; one that another program writes in is waited for, for some seconds.
+
+    One without a log is nobody's who writes, and nothing is left beside it. StrangeLogError.
+    """
+    refuse_strange_log(file)
+    alone = "" if log_of(file).exists() else "&immutable=1"
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{alone}", uri=True)

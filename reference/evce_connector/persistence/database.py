@@ -19,6 +19,7 @@ from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.hindrance import hindrance, unfit
+from evce_connector.persistence.left_log import refuse_strange_log
 from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.place import file_of
@@ -37,6 +38,7 @@ class DatabaseError(ConnectorError):
     def __init__(self, url: str, cause: str, site: str = "") -> None:
         for password in sorted(storage_url.passwords(url), key=len, reverse=True):
             cause = cause.replace(password, "***")
+        self.cause = cause
         super().__init__(f"The database {named(url, site)} cannot be used: {cause}. Check storage.url.")
 
 
@@ -45,7 +47,7 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
 
     The clock names the copy; `site` is the schema of a PostgreSQL that holds the tables; `patience` says how long
     statements may take. DatabaseError when it cannot be opened, NewerDatabaseError, AnothersError and MigrationError
-    when its tables cannot be used.
+    when its tables cannot be used, StrangeLogError when the log beside a SQLite file is not its own.
     """
     engine, was_there = None, True
     try:
@@ -54,6 +56,7 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
             if why := unfit(file):
                 raise DatabaseError(url, why, site)
             refuse_others(file, named(url, site), revisions())
+            refuse_strange_log(file)
         engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number

@@ -8,15 +8,32 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 
-class _Mark(NamedTuple):
-    """The owner's row in the file; without one, nobody ran when the file was left."""
+class Mark(NamedTuple):
+    """The owner's row in the file; without one, nobody ran when the file was left.
+
+    >>> Mark.of(Mark("6f0c", 12, 1700000000000000).text)
+    Mark(token='6f0c', renewals=12, since=1700000000000000)
+    """
 
     token: str = ""
     renewals: int = 0
     since: int = 0
+
+    @property
+    def text(self) -> str:
+        """Return it as it is kept."""
+        return f"{self.token} {self.renewals} {self.since}"
+
+    @classmethod
+    def of(cls, text: str) -> Self | None:
+        """Read what was kept; None of what tells nothing."""
+        token, *numbers = text.split(" ")
+        if len(numbers) == 2 and all(number.isdecimal() for number in numbers):  # noqa: PLR2004 - as it is kept
+            return cls(token, *map(int, numbers))
+        return None
 
 
 class Imprint:
@@ -26,7 +43,7 @@ class Imprint:
         self._file, self._token = file, token
         self._looked: tuple[int, int] | None = None
         self._is_older = False
-        self._last = _read(file)
+        self._last = mark_of(file)
 
     @property
     def is_ours(self) -> bool:
@@ -45,10 +62,10 @@ class Imprint:
 
     def renew(self) -> None:
         """Begin with what the file says now."""
-        self._last, self._looked, self._is_older = _read(self._file), None, False
+        self._last, self._looked, self._is_older = mark_of(self._file), None, False
 
     def _compare(self) -> bool:
-        mark, last = _read(self._file), self._last
+        mark, last = mark_of(self._file), self._last
         if mark is None:  # another look tells what is the matter with it
             return False
         if last is not None and last.token == self._token and _is_before(mark, last):
@@ -57,15 +74,15 @@ class Imprint:
         return False
 
 
-def _is_before(mark: _Mark, last: _Mark) -> bool:
+def _is_before(mark: Mark, last: Mark) -> bool:
     """Tell whether a mark is not ours any more, or an older one of ours; another's later one is a taken database."""
     if mark.token == last.token:
         return mark.renewals < last.renewals
     return mark.since <= last.since
 
 
-def _read(file: Path) -> _Mark | None:
-    """Read the file alone; None when it cannot be read so, as in the middle of a checkpoint.
+def mark_of(file: Path) -> Mark | None:
+    """Return what the file alone says; None when it cannot be read so, as in the middle of a checkpoint.
 
     By SQLite: to close the file by other means would end the locks that it holds in this process.
     """
@@ -74,4 +91,4 @@ def _read(file: Path) -> _Mark | None:
             row = connection.execute("SELECT token, renewals, since FROM owner").fetchone()
     except sqlite3.Error:
         return None
-    return _Mark(*row) if row else _Mark()
+    return Mark(*row) if row else Mark()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
+import sqlite3
 import uuid
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -32,6 +34,7 @@ _owner = Table(
     Column("process", Integer, nullable=False),
     Column("started", String, nullable=False),
     Column("address", String, nullable=False),
+    Column("imprint", String, nullable=False, server_default=""),
 )
 _ONLY = 1
 """The number of the one row."""
@@ -43,6 +46,7 @@ class Owner:
 
     `token` is its own alone, `renewals` counts its signs of life and `renewed` is the time of the last (microseconds
     since 1970, UTC, by its clock, as `since`); `kernel` and `started` say of which process `process` is the id.
+    `imprint` is what the SQLite file said of its owner without its log when this was written, as `Mark.text`.
     """
 
     token: str
@@ -54,6 +58,7 @@ class Owner:
     process: int
     started: str
     address: str
+    imprint: str = ""
 
     @classmethod
     def this_process(cls, address: str, now: datetime) -> Self:
@@ -116,3 +121,10 @@ def write_owner(connection: Connection, owner: Owner) -> None:
 def forget_owner(connection: Connection, token: str) -> None:
     """Give the database back, if it is still the owner of this token that has it."""
     connection.execute(delete(_owner).where(_owner.c.token == token))
+
+
+def forget_in_copy(copy: sqlite3.Connection) -> None:
+    """Let nobody own a copy of a SQLite database: a start would miss the log of who did."""
+    with suppress(sqlite3.OperationalError):  # an old one knew no owner
+        copy.execute("DELETE FROM owner")
+        copy.commit()

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.imprint import mark_of
 from evce_connector.persistence.instants import to_micros
 from evce_connector.persistence.names import name_of
 from evce_connector.persistence.owner import (
@@ -31,6 +32,7 @@ from evce_connector.persistence.owner import (
     write_owner,
 )
 from evce_connector.persistence.patience import within
+from evce_connector.persistence.place import file_of
 
 LOGGER = logging.getLogger("evce_connector")
 RENEW_EACH = 5.0
@@ -76,7 +78,7 @@ class Ownership:
         on trying.
         """
         self.lost: OwnedError | None = None
-        self._engine, self._clock = engine, clock
+        self._engine, self._clock, self._file = engine, clock, file_of(engine.url)
         self._me = Owner.this_process(address, clock.now())
         self._session: Connection | None = None
         self._lock = threading.Lock()
@@ -140,7 +142,10 @@ class Ownership:
             seen = read_owner(self._engine)
         if seen is not None and seen.token != self._me.token:
             self._judge(seen)  # which may take longer
-        me = replace(self._me, renewals=self._me.renewals + 1, renewed=to_micros(self._clock.now()))
+        renewed, mark = to_micros(self._clock.now()), mark_of(self._file) if self._file else None
+        me = replace(
+            self._me, renewals=self._me.renewals + 1, renewed=renewed, imprint="" if mark is None else mark.text
+        )
         with within(_BUDGET), self._alone() as connection:
             found = owner_of(connection)
             if found not in (None, seen) and found.token != me.token:

@@ -107,7 +107,7 @@ class Place:
         if away := self.away():
             return away.words(self.file)
         found = _damage_of(self.file)
-        if (self.damage or found) and self._log and self._log.is_empty() and _is_sound(self.file):
+        if (self.damage or found) and self._log and self._log.is_empty() and is_sound(self.file):
             self._emptied = True
             return Away.CONTENT.words(self.file)
         self.damage = self.damage or ("" if found == _UNREAD else found)
@@ -159,7 +159,7 @@ def _damage_in_head(connection: sqlite3.Connection) -> str:
         return damage_in(error)
 
 
-def _is_sound(file: Path) -> bool:
+def is_sound(file: Path) -> bool:
     """Tell whether a file is sound without its log: then what was damaged is the log."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as alone:
         return alone.execute("PRAGMA quick_check(1)").fetchone() == ("ok",) and not _damage_in_head(alone)

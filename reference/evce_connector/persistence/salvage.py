@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,6 +19,8 @@ from evce_connector.persistence.schema import metadata
 
 _BESIDE = ("", "-wal", "-shm")
 """A SQLite database is up to three files."""
+LOG = _BESIDE[1:]
+"""What of them belongs to the log."""
 _AT_ONCE = 1000
 """Rows that are saved in one transaction."""
 _LEFT_OUT = frozenset({"owner"})
@@ -35,13 +37,13 @@ class Saved(NamedTuple):
     why: str = ""
 
 
-def move_aside(file: Path, now: datetime) -> Path:
-    """Rename a database's files, and return the new name; OSError when they cannot be.
+def move_aside(file: Path, now: datetime, parts: Iterable[str] = _BESIDE) -> Path:
+    """Rename a database's files, or those of them that are named, and return the new name; OSError when that fails.
 
     No connection of ours may be open to them.
     """
     moved = file.with_name(f"{file.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    for beside in _BESIDE:
+    for beside in parts:
         part = file.with_name(f"{file.name}{beside}")
         if part.exists():
             owner_only.narrow(part)

@@ -231,6 +231,7 @@ def _copy(engine: Engine, connection: Connection, newest: str, now: datetime) ->
         # A connection of its own, so that what is committed is copied, and with it what is still in the WAL.
         with engine.connect() as other, closing(sqlite3.connect(unfinished)) as target:
             other.connection.driver_connection.backup(target)  # type: ignore[union-attr]
+            owner.forget_in_copy(target)
         shutil.copymode(file, unfinished)
         unfinished.replace(copy)
     finally:

@@ -70,15 +70,21 @@ class Content(NamedTuple):
 
     def whose(self, known: Sequence[str]) -> Whose:
         """Tell whose it is, by the revisions that this version knows."""
-        ours = self.application == APPLICATION or len(self.tables & metadata.tables.keys()) >= _ENOUGH
-        if self.application not in (0, APPLICATION):
+        if self.is_strange:
             return Whose.ANOTHERS
-        if not ours:
-            return Whose.ANOTHERS if self.tables else Whose.NOBODYS
+        if not self.tables and self.application != APPLICATION:
+            return Whose.NOBODYS
         if self.revision in (None, *known):
             return Whose.OURS
         later = str(self.revision).isdecimal() and len(str(self.revision)) == len(known[-1])
         return Whose.NEWER if later else Whose.ANOTHERS
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether another program's number or tables are in it, and not enough of ours."""
+        if self.application:
+            return self.application != APPLICATION
+        return bool(self.tables) and len(self.tables & metadata.tables.keys()) < _ENOUGH
 
     def strange(self) -> str:
         """Say what in it is not ours."""
@@ -113,15 +119,21 @@ def content_of(connection: sqlite3.Connection) -> Content:
 def looked_into(file: Path) -> Content | None:
     """Look at what a file holds, and change nothing in it or beside it; None when it holds nothing that can be read.
 
-    Where no log with content stands beside it, the file alone is the truth.
+    The file alone says whether it is another program's: a log of ours may have been left beside it.
     """
     log = file.with_name(f"{file.name}-wal")
-    with suppress(sqlite3.Error, OSError):
-        alone = not (log.exists() and log.stat().st_size)
-        uri = f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' * alone}"
-        if file.stat().st_size > NOTHING:
-            with closing(sqlite3.connect(uri, uri=True)) as connection:
-                return content_of(connection)
+    with suppress(OSError):
+        if file.stat().st_size <= NOTHING:
+            return None
+        alone = _content(file, "mode=ro&immutable=1")
+        has_log = log.exists() and log.stat().st_size
+        return _content(file, "mode=ro") if has_log and not (alone and alone.is_strange) else alone
+    return None
+
+
+def _content(file: Path, how: str) -> Content | None:
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True)) as connection:
+        return content_of(connection)
     return None
 
 

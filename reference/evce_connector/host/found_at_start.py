@@ -1,0 +1,67 @@
+"""What a start finds where its SQLite database should be, and would be lost or spoilt by opening it as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from evce_connector.clock import Clock
+from evce_connector.persistence import salvage
+from evce_connector.persistence.database import DatabaseError
+from evce_connector.persistence.hindrance import unfit
+from evce_connector.persistence.left_log import LeftLog, log_of
+from evce_connector.persistence.names import named
+from evce_connector.persistence.place import file_of, is_empty
+from evce_connector.persistence.versions import revisions
+from evce_connector.persistence.whose import refuse_others
+
+
+def noticed(url: str, clock: Clock) -> str:
+    """Return in sentences what a start found, and put aside what must not be opened; empty when all is well.
+
+    DatabaseError when it cannot be put aside, AnothersError when the file is another program's.
+    """
+    file = file_of(make_url(url))
+    if file is None or unfit(file):  # who opens it says that better
+        return ""
+    left = LeftLog(file)
+    refuse_others(file, named(url, ""), revisions())
+    try:
+        if is_empty(file):
+            return _empty(left, clock)
+        if left.is_alone():
+            moved = salvage.move_aside(file, clock.now())
+            return f"the database file {file} was not there, and is begun anew. Its log is {log_of(moved)} now."
+        if left.is_of_another_file():
+            return _strange_log(file, clock)
+    except OSError as error:
+        raise DatabaseError(url, f"what is beside it belongs to another file, and cannot be moved: {error}") from error
+    return lacking(left)
+
+
+def lacking(left: LeftLog) -> str:
+    """Say in a sentence which part of a log is gone, and what that means; empty when it is whole."""
+    missing = left.missing()
+    return (
+        f"the database file {left.file} is gone on with, but {missing}: what was acknowledged last is lost"
+        if missing
+        else ""
+    )
+
+
+def _empty(left: LeftLog, clock: Clock) -> str:
+    """Tell of an empty file; what SQLite kept beside it goes aside with it: SQLite itself would delete that."""
+    words = (
+        f"the database file {left.file} was empty, and is begun anew. If a connector ran on it before, all that it kept"
+    )
+    words += " is lost: a back-up, put in its place while the connector stands, has it."
+    if left.is_alone():
+        words += f" It was moved to {salvage.move_aside(left.file, clock.now())} with what was beside it."
+    return words
+
+
+def _strange_log(file: Path, clock: Clock) -> str:
+    moved = log_of(salvage.move_aside(file, clock.now(), salvage.LOG))
+    words = f"the log beside the database file {file} was of another file, which a connector that was killed ran on."
+    return f"{words} The log is {moved} now, and the file is gone on with as it is; what was written last is not in it."

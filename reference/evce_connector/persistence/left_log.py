@@ -1,0 +1,156 @@
+"""The log (`-wal`) that a killed connector left: whether it belongs to the file beside it, and whether it is whole.
+
+SQLite opens what it finds. A log without its file it deletes, one of another file it mixes into this one, and of one
+that was cut it takes what there is; each without a word. So this is looked at before SQLite is asked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from struct import unpack_from
+from typing import NamedTuple
+
+from evce_connector.errors import ConnectorError
+from evce_connector.persistence import processes
+from evce_connector.persistence.imprint import Mark, mark_of
+from evce_connector.persistence.place import damage_in, is_sound
+from evce_connector.persistence.whose import NOTHING
+
+_ONE_OF_TWO = slice(0, 48), slice(48, 96)
+"""Where SQLite keeps twice, in what is shared about a log, how far it goes; they differ where it was being written."""
+_SALT_SHARED, _SALT_OF_LOG = slice(32, 40), slice(16, 24)
+"""What each beginning of a log has for itself alone, in what is shared about it and in the log."""
+
+
+class StrangeLogError(ConnectorError):
+    """The log beside a database file is not its own: to open them together would spoil both."""
+
+
+def log_of(file: Path) -> Path:
+    """Return the log of a database file."""
+    return file.with_name(f"{file.name}-wal")
+
+
+def refuse_strange_log(file: Path) -> None:
+    """Raise StrangeLogError before a file is opened with a log that is not its own."""
+    left = LeftLog(file)
+    if left.is_alone():
+        gone = "is empty" if file.exists() else "is not there"
+        raise StrangeLogError(
+            f"The database file {file} {gone}, but its log {left.log} is there, with what was written last. Put the "
+            "file back in its place; or let `evce-connector run` move the log aside, and begin a new database."
+        )
+    if left.is_of_another_file():
+        raise StrangeLogError(
+            f"The log {left.log} was left by a connector that was killed, and is not of the file {file}: an older one "
+            "was put in its place. Opened together they would be a mixture. Put the former file back in its place; or "
+            "let `evce-connector run` move the log aside, and go on with the file that is there."
+        )
+
+
+class LeftLog:
+    """A file and the log beside it, as they were found: to be made before anybody opens the file.
+
+    Whoever opens it first takes of the log what there is, and from then on nothing tells that there was more.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.log = file, log_of(file)
+        self._pages = 0
+        with suppress(OSError):
+            self._pages = _pages_shared(file)
+
+    def is_alone(self) -> bool:
+        """Tell whether the log has something in it, and its file is not there or empty."""
+        with suppress(OSError):
+            return _size(self.log) > 0 and _size(self.file) <= NOTHING
+        return False
+
+    def is_of_another_file(self) -> bool:
+        """Tell whether the log was left beside another file than the one that is there, as far as the two tell.
+
+        The owner's row says what the file said of its owner when the row was written; later the file says the same or
+        a later thing. A machine that lost its power may have lost what was not yet on its disk, and is not judged.
+        """
+        with suppress(OSError):
+            if not self.file.is_file() or not _size(self.log) or (alone := mark_of(self.file)) is None:
+                return False
+            try:
+                owner = _last_owner(self.file)
+            except sqlite3.Error as error:
+                return bool(damage_in(error)) and is_sound(self.file)
+            return owner is not None and owner.was_killed() and owner.says_more_than(alone)
+        return False
+
+    def missing(self) -> str:
+        """Say which part of a killed connector's log is gone; nothing where it is whole, or nobody was killed."""
+        with suppress(OSError, sqlite3.Error):
+            if not self.log.exists():
+                alone = mark_of(self.file)
+                is_left = alone is not None and alone.token
+                return f"its log {self.log} is not there, which a connector that was killed had left" if is_left else ""
+            owner = _last_owner(self.file) if self._pages else None
+            if owner is not None and owner.was_killed() and (lost := self._pages - _pages_found(self.file)) > 0:
+                return f"its log {self.log} lacks the last {lost} of {self._pages} pages, which were cut off or spoilt"
+        return ""
+
+
+class _Owner(NamedTuple):
+    """The owner's row as file and log together say it."""
+
+    token: str
+    kernel: str
+    process: int
+    started: str
+    imprint: str
+
+    def was_killed(self) -> bool:
+        """Tell whether it ran under this boot of this machine, and does not any more."""
+        return self.kernel == processes.kernel() != "" and processes.is_gone(self.process, self.started)
+
+    def says_more_than(self, alone: Mark) -> bool:
+        """Tell whether a file that once said what this row tells cannot say this."""
+        told = Mark.of(self.imprint)
+        if told is None:
+            return False
+        if alone.token != self.token:
+            return alone != told
+        return told.token == self.token and alone.renewals < told.renewals
+
+
+def _last_owner(file: Path) -> _Owner | None:
+    """Read the row; None where there is none, or an older version wrote it. sqlite3.Error."""
+    alone = "" if _size(log_of(file)) else "&immutable=1"  # else SQLite would leave files beside it
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{alone}", uri=True)) as connection:
+        names = {name for _, name, *_ in connection.execute("PRAGMA table_info(owner)")}
+        if not names.issuperset(_Owner._fields):
+            return None
+        row = connection.execute(f"SELECT {', '.join(_Owner._fields)} FROM owner").fetchone()  # noqa: S608 - our own names
+        return _Owner(*row) if row else None
+
+
+def _pages_shared(file: Path) -> int:
+    """Return how many pages the log had, by what its writers shared; 0 where that is not of this log."""
+    shared = file.with_name(f"{file.name}-shm")
+    if not shared.exists():
+        return 0
+    head, log = shared.read_bytes()[:96], log_of(file).read_bytes()[: _SALT_OF_LOG.stop]
+    one, other = (head[part] for part in _ONE_OF_TWO)
+    if len(head) < _ONE_OF_TWO[1].stop or one != other:
+        return 0
+    pages: int = unpack_from("=I", one, 16)[0]
+    is_same = len(log) < _SALT_OF_LOG.stop or one[_SALT_SHARED] == log[_SALT_OF_LOG]
+    return pages if is_same else 0
+
+
+def _pages_found(file: Path) -> int:
+    """Return how many pages SQLite finds in the log, by what it shares about it while it looks."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchall()
+        return _pages_shared(file)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0

@@ -1,0 +1,265 @@
+"""The log that a killed connector left, and what somebody did to it or to its file before the next start."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from struct import unpack_from
+
+import pytest
+from click.testing import CliRunner
+from evce_connector.alarms.state_machine import ACTIVE, NORMAL
+from evce_connector.cli import cli
+from evce_connector.clock import ManualClock
+from evce_connector.errors import ConnectorError
+from evce_connector.host.service import ConnectorService
+from evce_connector.persistence.whose import AnothersError
+
+from tests.support.joined import connect, settings
+from tests.support.killed import ALARM, BACKUP, COPY
+
+FILES = ("connector.db", "connector.db-wal", "connector.db-shm")
+HEAD, FRAME = 32, 24 + 4096
+"""Bytes of the head of a log, and of a page in it."""
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make what a killed connector leaves; a test gets a copy of it."""
+    folder = tmp_path_factory.mktemp("killed")
+    died = subprocess.run([sys.executable, "-m", "tests.support.killed", folder], check=False)  # noqa: S603 - our own
+    assert died.returncode == 9
+    return folder
+
+
+@pytest.fixture
+def folder(killed: Path, tmp_path: Path) -> Path:
+    for name in FILES:
+        shutil.copyfile(killed / name, tmp_path / name)
+    return tmp_path
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[ConnectorService]:
+    """Start a connector on what is in a folder."""
+    service = connect(settings(folder), ManualClock())
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one.message for one in caplog.records if one.message.startswith("Storage: ")]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what is in the files; what connections share is made anew by whoever looks."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != FILES[2]}
+
+
+def test_a_log_that_is_whole_is_gone_on_with_and_nothing_is_told(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with started(folder) as service:
+        assert service.stores.alarms.state(ALARM) is ACTIVE
+        assert service.stores.alarms.event("Interface/Alarm") is None
+    assert told(caplog) == []
+
+
+def delete(folder: Path) -> None:
+    (folder / "connector.db").unlink()
+
+
+def empty(folder: Path) -> None:
+    (folder / "connector.db").write_bytes(b"")
+
+
+def put_back_up(folder: Path, killed: Path) -> None:
+    shutil.copyfile(killed / "older" / BACKUP, folder / "connector.db")
+
+
+def put_copy(folder: Path, killed: Path) -> None:
+    shutil.copyfile(killed / "older" / COPY, folder / "moved")
+    (folder / "moved").replace(folder / "connector.db")
+
+
+def put_recipes(folder: Path) -> None:
+    """Put another program's file where the database was."""
+    delete(folder)
+    with closing(sqlite3.connect(folder / "recipes.db")) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+        connection.execute("INSERT INTO recipes VALUES ('onion soup')")
+        connection.commit()
+    (folder / "recipes.db").replace(folder / "connector.db")
+
+
+ALONE: dict[str, tuple[Callable[[Path], None], str]] = {
+    "deleted": (delete, "was not there, and is begun anew. Its log is {moved}-wal now."),
+    "emptied": (empty, "It was moved to {moved} with what was beside it."),
+}
+
+
+@pytest.mark.parametrize("how", ALONE)
+def test_a_log_without_its_file_goes_aside_as_it_is_and_the_start_tells(
+    folder: Path, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    spoil, words = ALONE[how]
+    spoil(folder)
+    log = (folder / "connector.db-wal").read_bytes()
+    with started(folder) as service:
+        event = service.stores.alarms.event("Interface/Alarm")
+        assert service.stores.alarms.state(ALARM) is NORMAL
+    moved = folder / "connector.db.damaged-20260101T000000Z"
+    assert moved.with_name(f"{moved.name}-wal").read_bytes() == log
+    (sentence,) = told(caplog)
+    assert sentence.endswith(words.format(moved=moved))
+    assert event is not None
+    assert event.message in f"Interface: {sentence.removeprefix('Storage: ')}"
+
+
+OLDER = {"a back-up is copied over it": put_back_up, "a copy is moved there": put_copy}
+
+
+@pytest.mark.parametrize("how", OLDER)
+def test_a_log_of_another_file_goes_aside_and_the_file_that_is_there_is_gone_on_with(
+    folder: Path, killed: Path, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    OLDER[how](folder, killed)
+    log = (folder / "connector.db-wal").read_bytes()
+    with started(folder) as service:
+        assert service.stores.alarms.state(ALARM) is NORMAL
+        assert service.stores.snapshots.setup().at is not None
+    (sentence,) = told(caplog)
+    moved = folder / "connector.db.damaged-20260101T000000Z-wal"
+    assert f"The log is {moved} now, and the file is gone on with as it is" in sentence
+    assert moved.read_bytes() == log
+
+
+def test_another_programs_file_beside_our_log_is_refused_and_stays_as_it_is(folder: Path) -> None:
+    put_recipes(folder)
+    before = contents(folder)
+    with pytest.raises(AnothersError, match="it holds the tables recipes"):
+        connect(settings(folder), ManualClock())
+    assert contents(folder) == before
+
+
+def written(folder: Path) -> Path:
+    file = folder / "connector.toml"
+    lines = []
+    for section, fields in settings(folder).items():
+        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+COMMANDS = [["check"], ["ledger"], ["commands"], ["setup"], ["reload"], ["verify"], ["backup", "--output", "copy.db"]]
+SPOILT: dict[str, Callable[[Path, Path], None]] = {
+    "deleted": lambda folder, _: delete(folder),
+    "emptied": lambda folder, _: empty(folder),
+    "older": put_copy,
+    "another program's": lambda folder, _: put_recipes(folder),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("how", SPOILT)
+def test_a_command_refuses_what_does_not_belong_together_and_changes_nothing(
+    folder: Path, killed: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], how: str
+) -> None:
+    monkeypatch.chdir(folder)
+    SPOILT[how](folder, killed)
+    name, *options = command
+    config, before = written(folder), contents(folder)
+    result = CliRunner().invoke(cli, [name, "--config", str(config), *options])
+    assert result.exit_code == 1
+    assert "connector.db" in f"{result.output}{result.exception or ''}"
+    assert isinstance(result.exception, SystemExit | ConnectorError)
+    assert contents(folder) == before
+
+
+def end_of(log: Path) -> int:
+    """Return where the log ends; what stands behind is of the time before it was begun anew."""
+    pages: int = unpack_from("=I", log.with_name(FILES[2]).read_bytes(), 16)[0]
+    return HEAD + pages * FRAME
+
+
+def remove(log: Path) -> None:
+    log.unlink()
+
+
+def cut(log: Path) -> None:
+    log.write_bytes(log.read_bytes()[: end_of(log) - FRAME - 100])
+
+
+def clear(log: Path) -> None:
+    log.write_bytes(b"")
+
+
+def flip(log: Path) -> None:
+    content = bytearray(log.read_bytes())
+    content[end_of(log) - FRAME - 50] ^= 0xFF
+    log.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (remove, "its log {log} is not there, which a connector that was killed had left"),
+        (cut, "its log {log} lacks the last "),
+        (clear, "its log {log} lacks the last "),
+        (flip, "its log {log} lacks the last "),
+    ],
+)
+def test_what_is_missing_of_a_log_is_told_by_the_start(
+    folder: Path, caplog: pytest.LogCaptureFixture, spoil: Callable[[Path], None], words: str
+) -> None:
+    log = folder / "connector.db-wal"
+    spoil(log)
+    with started(folder) as service:
+        event = service.stores.alarms.event("Interface/Alarm")
+    (sentence,) = told(caplog)
+    assert words.format(log=log) in sentence
+    assert sentence.endswith("what was acknowledged last is lost")
+    assert event is not None
+
+
+def test_a_back_up_that_was_put_back_without_a_log_is_gone_on_with_and_nothing_is_told(
+    folder: Path, killed: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in FILES:
+        (folder / name).unlink()
+    put_back_up(folder, killed)
+    with started(folder) as service:
+        assert service.stores.snapshots.setup().at is not None
+    assert told(caplog) == []
+
+
+def test_nothing_is_left_beside_a_back_up_that_was_verified(folder: Path, killed: Path) -> None:
+    copy = folder / "copy.db"
+    shutil.copyfile(killed / "older" / BACKUP, copy)
+    assert CliRunner().invoke(cli, ["verify", str(copy)]).exit_code == 0
+    assert list(folder.glob("copy.db*")) == [copy]
+
+
+@pytest.mark.parametrize("spoil", [remove, cut])
+def test_verify_says_what_is_missing_of_a_log(folder: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(folder / "connector.db-wal")
+    result = CliRunner().invoke(cli, ["verify", str(folder / "connector.db")])
+    assert result.exit_code == 1
+    assert "connector.db is not whole: its log " in result.output
+
+
+def test_a_command_says_what_is_missing_of_a_log_since_no_later_start_can(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cut(folder / "connector.db-wal")
+    assert CliRunner().invoke(cli, ["ledger", "--config", str(written(folder))]).exit_code == 0
+    (sentence,) = told(caplog)
+    assert "lacks the last " in sentence
