@@ -21,6 +21,8 @@ from tests.evce_connector.kills.victim import MORNING, OLD, OLD_ALARM, OLD_ITEM,
 from tests.support.joined import USER
 from tests.support.kills import Account
 
+INTERFACE, ITS_FILE = "Interface/Alarm", "the database file "
+"""The alarm by which a start tells of the database, and how it names its file."""
 ON_THE_WAY = 2
 """Writes that may be under way when a victim is killed: one of each writing client."""
 _LOGGED = ("Zones/1", "Zones/2", "Stations/1", "Stations/2")
@@ -258,9 +260,11 @@ def _retention(told: Told, stores: Stores, lines: list[Command]) -> Account:
 
 
 def _soundness(stores: Stores) -> Account:
-    """Look that the file of SQLite is sound."""
+    """Look that the file of SQLite is sound, and that no start took a victim's log for another file's or for cut."""
     if stores.engine.dialect.name != "sqlite":
         return Account("database", 0)
     with stores.engine.connect() as connection:
         found = str(connection.scalar(text("PRAGMA integrity_check")))
-    return Account("database", 1, (), [] if found == "ok" else [found])
+    events = stores.alarms.events(Selection(), 0, stores.alarms.last, 100_000)
+    alarms = [event.message for event in events if event.alarm == INTERFACE and ITS_FILE in event.message]
+    return Account("database", 1, (), alarms if found == "ok" else [found, *alarms])
