@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from urllib.parse import quote
@@ -75,12 +77,69 @@ def _secrets_in(table: Mapping[str, object]) -> Iterator[str]:
 
 
 class _LogFile(RotatingFileHandler):
-    """A log that only its owner may read; files that are put aside keep the mode that they had."""
+    """A log that only its owner may read; files that are put aside keep the mode that they had.
+
+    A line is written whole or not at all. One that cannot be, on a full disk, goes to standard error, and the file says
+    how many there were as soon as it can be written again.
+    """
+
+    _missed, _why = 0, ""
 
     def _open(self) -> TextIOWrapper:
         return open(  # type: ignore[return-value]
             self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=owner_only.opener
         )
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line; nothing that the disk does is raised."""
+        line = f"{self.format(record)}\n"
+        try:
+            if self.shouldRollover(record):
+                self.doRollover()
+            self._tell_missed()
+            self._write_whole(line)
+        except OSError as error:
+            self._miss(line, error.strerror or str(error))
+
+    def _write_whole(self, line: str) -> None:
+        """Write past the stream, which would keep the rest of a line that the disk had no room for."""
+        if self.stream is None:  # a file that could not be put aside, or opened anew, was closed
+            self.stream = self._open()
+        descriptor, left = self.stream.fileno(), line.encode("utf-8", "backslashreplace")
+        end = os.fstat(descriptor).st_size
+        try:
+            while left:
+                left = left[os.write(descriptor, left) :]
+        except OSError:
+            os.ftruncate(descriptor, end)
+            raise
+
+    def _miss(self, line: str, why: str) -> None:
+        if not self._missed:
+            _say(f"The log {self.baseFilename} cannot be written ({why}): its lines come here until it can be.\n")
+        _say(line)
+        self._missed, self._why = self._missed + 1, why
+
+    def _tell_missed(self) -> None:
+        if self._missed:
+            lines = f"{self._missed} line{'s' * (self._missed > 1)}"
+            words = f"The log could not be written ({self._why}): {lines} went to standard error instead."
+            record = logging.LogRecord("evce_connector", logging.WARNING, __file__, 0, words, None, None)
+            self._write_whole(f"{self.format(record)}\n")
+            self._missed = 0
+
+    def close(self) -> None:
+        """End with how many lines are not there."""
+        with suppress(OSError):
+            self._tell_missed()
+        super().close()
+
+
+def _say(line: str) -> None:
+    """Write on standard error, which a Windows service has none of, and whose reader may be gone."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(line)
+        sys.stderr.flush()
 
 
 @contextmanager
