@@ -205,6 +205,17 @@ def test_a_start_on_a_damaged_file_saves_what_can_be_read(
     assert site.see("Interface/StorageState") == ("good", State.GOOD)
 
 
+def test_a_copy_that_a_kill_left_while_another_file_was_opened_is_named_at_the_next_start(
+    site: Site, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.service.stop()
+    left = file.with_name(f"{file.name}.part")
+    shutil.copyfile(file, left)
+    site.service = connect(site.document, site.clock)
+    assert f"Storage: {left} is what the database file held when a connector was killed" in caplog.text
+    assert left.exists()
+
+
 def test_a_file_that_is_somebody_elses_is_left_as_it_is(tmp_path: Path) -> None:
     file = tmp_path / "connector.db"
     file.write_text("minutes of the meeting " * 500, encoding="utf-8")
