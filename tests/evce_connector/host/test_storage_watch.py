@@ -12,6 +12,7 @@ import pytest
 from ebo_simulator import EboClient
 from evce_connector.alarms.state_machine import ACTIVE, RESET
 from evce_connector.clock import ManualClock
+from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.database import DatabaseError
 from evce_connector.site.values import State
@@ -127,6 +128,61 @@ def test_a_file_that_is_put_in_its_place_is_gone_on_with_and_nothing_in_it_is_do
     ]
     found = [event.sequence for event in site.service.stores.alarms.events(Selection(), 0, 10**17, 99)]
     assert found == sorted(set(found))
+
+
+def second(site: Site) -> ConnectorService:
+    """Start another connector with the same storage.url, which no file tells that there is one."""
+    site.clock.advance(1)
+    return connect(settings(Path(site.document["storage"]["url"]).parent, storage=site.document["storage"]), site.clock)
+
+
+def test_a_connector_whose_file_was_deleted_goes_on_and_one_that_began_in_its_place_ends_by_a_sentence(
+    site: Site, client: EboClient, file: Path
+) -> None:
+    deleted(file)
+    other = second(site)
+    try:
+        site.poll()
+        site.clock.advance(6)
+        site.service.step()
+        other.step()
+        assert site.service.ownership.lost is None
+        assert site.see("Interface/StorageState") == ("good", State.GOOD)
+        assert f"Another connector runs on the database sqlite:///{file}: process " in str(other.ownership.lost)
+        (result,) = client.set_values({REDUCTION: "40"})
+        assert result.success
+    finally:
+        other.stop()
+    site.restart()
+    assert site.service.stores.alarms.state("Stations/2/Alarm") is ACTIVE
+    assert "40.0" in [line.new for line in site.service.stores.commands.lines()]
+
+
+def test_a_connector_whose_file_was_replaced_by_one_that_another_runs_on_before_it_ends_and_writes_nothing_there(
+    site: Site, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    with closing(sqlite3.connect(file)) as connection:
+        (began,) = connection.execute("SELECT since FROM owner").fetchone()
+    other = connect(settings(folder), ManualClock())
+    try:
+        theirs = folder / file.name
+        with closing(sqlite3.connect(theirs)) as connection, connection:
+            connection.execute("UPDATE owner SET since = ?", (began - 1,))
+        deleted(file)
+        file.symlink_to(theirs)
+        site.poll()
+        site.clock.advance(6)
+        site.service.step()
+        assert f"Another connector runs on the database sqlite:///{file}: process " in str(site.service.ownership.lost)
+        assert caplog.text.count("This connector ends.") == 1
+        with closing(sqlite3.connect(theirs)) as connection:
+            assert connection.execute("SELECT count(*) FROM alarm_events WHERE alarm LIKE 'Stations/%'").fetchone() == (
+                0,
+            )
+    finally:
+        other.stop()
 
 
 @pytest.mark.parametrize("how", AWAY)
