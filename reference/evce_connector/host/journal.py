@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -10,17 +11,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
+from typing import Self
 from urllib.parse import quote
 
 from pythonjsonlogger.json import JsonFormatter
 
 from evce_connector import owner_only, storage_url
 from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config.model import Logging
 
 TEXT = "%(asctime)s %(levelname)s %(message)s"
 FIELDS = "%(asctime)s %(levelname)s %(name)s %(threadName)s %(message)s"
 HIDDEN = "~ Encrypted ~"
 """What stands in place of a secret, as on the guide's screens."""
+_UNTIL_THERE_IS_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""Why a file cannot be made now, and can be when somebody has looked after its disk."""
 
 
 class Redaction(logging.Filter):
@@ -85,6 +90,12 @@ class _LogFile(RotatingFileHandler):
 
     _missed, _why = 0, ""
 
+    @classmethod
+    def of(cls, options: Logging, *, delay: bool = False) -> Self:
+        """Make the configured file, with `delay` not before the first line; OSError."""
+        size = options.max_kilobytes * 1024
+        return cls(options.file, maxBytes=size, backupCount=options.keep, encoding="utf-8", delay=delay)
+
     def _open(self) -> TextIOWrapper:
         return open(  # type: ignore[return-value]
             self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=owner_only.opener
@@ -142,20 +153,20 @@ def _say(line: str) -> None:
         sys.stderr.flush()
 
 
+def _log_file(options: Logging) -> logging.Handler:
+    try:
+        return _LogFile.of(options)
+    except OSError as error:
+        if error.errno in _UNTIL_THERE_IS_ROOM:  # that is told on standard error, and values are served
+            return _LogFile.of(options, delay=True)
+        raise ConfigurationError([f"logging.file: {options.file!r} cannot be written: {error.strerror}."]) from error
+
+
 @contextmanager
 def logging_to(configuration: Configuration) -> Iterator[None]:
     """Log as the configuration says while the context is open; ConfigurationError when the file cannot be written."""
     options = configuration.logging
-    handler: logging.Handler = logging.StreamHandler()
-    if options.file:
-        try:
-            handler = _LogFile(
-                options.file, maxBytes=options.max_kilobytes * 1024, backupCount=options.keep, encoding="utf-8"
-            )
-        except OSError as error:
-            raise ConfigurationError(
-                [f"logging.file: {options.file!r} cannot be written: {error.strerror}."]
-            ) from error
+    handler = _log_file(options) if options.file else logging.StreamHandler()
     handler.setFormatter(JsonFormatter(FIELDS) if options.format == "json" else logging.Formatter(TEXT))
     handler.addFilter(Redaction(secrets_of(configuration)))
     logger = logging.getLogger("evce_connector")

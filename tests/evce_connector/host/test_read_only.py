@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from evce_connector import config
 from evce_connector.alarms.state_machine import ACTIVE, NORMAL
 from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
+from evce_connector.host.journal import logging_to
 from evce_connector.persistence.database import DatabaseError
 from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import State
@@ -22,7 +25,7 @@ from sqlalchemy import text
 
 from tests.support.connector_process import configuration_file
 from tests.support.disks import as_nobody, give, read_only, small_disk
-from tests.support.joined import JoinedSite, connect
+from tests.support.joined import JoinedSite, connect, settings
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes another user"
@@ -136,3 +139,21 @@ def test_what_is_asked_for_by_a_command_while_the_disk_is_read_only_is_refused_i
     assert isinstance(result.exception, DatabaseError)
     assert f"the disk of {folder} is read-only" in str(result.exception)
     assert "the running connector cannot be asked by it" in str(result.exception)
+
+
+def test_a_log_file_that_a_read_only_disk_has_no_place_for_ends_no_start_and_gets_its_lines_later(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, logger = folder / "connector.log", logging.getLogger("evce_connector")
+    configuration = config.parse(settings(folder, logging={"file": str(log)}), {})
+    with ExitStack() as ends:
+        with read_only(folder):
+            ends.enter_context(logging_to(configuration))
+            logger.warning("one")
+        said, line = capsys.readouterr().err.splitlines()
+        assert said.startswith(f"The log {log} cannot be written (Read-only file system): its lines come here")
+        assert line.endswith(" WARNING one")
+        logger.warning("two")
+    first, second = log.read_text(encoding="utf-8").splitlines()
+    assert first.endswith("(Read-only file system): 1 line went to standard error instead.")
+    assert second.endswith(" WARNING two")
