@@ -113,9 +113,9 @@ def test_a_password_file_that_is_not_there_stops_the_start(document: Document, t
         connect(document)
 
 
-@pytest.mark.parametrize("work", ["poll", "set_up", "log", "step"])
+@pytest.mark.parametrize("work", ["poll", "set_up", "log"])
 @pytest.mark.parametrize("statement", ["SELECT", "INSERT", "BEGIN", ""])
-def test_nothing_that_runs_by_itself_ends_by_a_database_that_fails_after_a_start(
+def test_no_processor_ends_by_a_database_that_fails_after_a_start(
     tmp_path: Path, empty_database: Path, work: str, statement: str
 ) -> None:
     with JoinedSite(tmp_path, ManualClock(), "guide", database=empty_database) as site:
