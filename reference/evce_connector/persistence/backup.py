@@ -19,6 +19,7 @@ from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.versions import revisions
+from evce_connector.persistence.whose import Content as Tables
 from evce_connector.persistence.whose import Whose, content_of
 from evce_connector.site.values import utc_text
 
@@ -136,7 +137,9 @@ def _content_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]
     """Say whether the tables are those of this version."""
     known, content = revisions(), content_of(connection)
     whose = content.whose(known)
-    if content.revision is None:
+    if content.has_lost_revision(known):
+        yield f"{file} is damaged: the revision of its tables is gone{_and_missing(content)}."
+    elif content.revision is None:
         yield f"{file} holds no revision of the connector's tables: it is another program's, or of version 0.1.0."
     elif whose is Whose.ANOTHERS:
         yield f"{file} is another program's: {content.strange()}."
@@ -145,6 +148,11 @@ def _content_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]
         yield f"{file} belongs to a newer version of the connector: revision {found}, this one knows {known[-1]}."
     elif content.revision == known[-1] and (missing := content.missing()):
         yield f"{file} is damaged: {missing}."
+
+
+def _and_missing(content: Tables) -> str:
+    missing = content.missing()
+    return f", and {missing}" if missing else ""
 
 
 def contents(file: Path) -> list[Content]:
