@@ -9,7 +9,9 @@ import click
 
 from evce_connector import config
 from evce_connector.cli.options import CONFIG, FILE
+from evce_connector.host.in_words import DamagedError
 from evce_connector.persistence import backup as backups
+from evce_connector.persistence.short_look import short_look
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import what_run_does
 
@@ -35,6 +37,8 @@ def backup(path: Path, output: Path) -> None:
     for piece in backups.left_over(output):
         click.echo(f"{piece} is of a copy that was broken off: delete it, unless one is being made there now.")
     backups.back_up(file, output, progress)
+    if damage := short_look(output).damage:
+        raise backups.BackupError(f"{DamagedError(file, damage)} The copy {output} is as damaged.")
     click.echo(
         f"{output} holds what {file} held. To go back to it: stop the connector, and put it in the file's place."
     )

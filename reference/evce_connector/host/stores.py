@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.config import Configuration
 from evce_connector.ews.server import EwsStores
+from evce_connector.host.in_words import in_words
 from evce_connector.persistence.adopted import AdoptedItems
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.commands import CommandLedger
@@ -51,7 +53,12 @@ class Stores:
         storage = configuration.storage
         if is_empty(file_of(make_url(storage.url))):
             raise DatabaseError(storage.url, EMPTY, storage.site)
-        return cls.on(open_database(storage.url, site=storage.site, patience=COMMAND))
+        engine = open_database(storage.url, site=storage.site, patience=COMMAND)
+        try:
+            return cls.on(engine)
+        except SQLAlchemyError:
+            engine.dispose()
+            raise
 
     @classmethod
     def on(cls, engine: Engine) -> Stores:
@@ -108,9 +115,10 @@ class Stores:
 
 @contextmanager
 def open_stores(configuration: Configuration) -> Iterator[Stores]:
-    """Open the stores for a command, beside a connector that may be running."""
-    stores = Stores.open(configuration)
-    try:
-        yield stores
-    finally:
-        stores.close()
+    """Open the stores for a command, beside a connector that may be running; whatever they raise comes in words."""
+    with in_words(configuration.storage):
+        stores = Stores.open(configuration)
+        try:
+            yield stores
+        finally:
+            stores.close()

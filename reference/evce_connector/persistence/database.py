@@ -56,7 +56,7 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
             refuse_others(file, named(url, site), revisions())
         engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
-    except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
+    except (SQLAlchemyError, sqlite3.Error, ImportError, ValueError) as error:  # ValueError: a port that is no number
         _dispose(engine)
         if not was_there:
             _unmake(url)
