@@ -64,6 +64,11 @@ def verify(path: Path | None, file: Path | None) -> None:
             click.echo(sentence)
         click.echo(what_run_does(file, revisions()))
         sys.exit(1)
+    if looked_through := list(backups.row_faults(file)):
+        for sentence in looked_through:
+            click.echo(sentence)
+        click.echo("`evce-connector run` drops them at its start, or as soon as it meets them, and goes on.")
+        sys.exit(1)
     for content in backups.contents(file):
         newest = f", the newest of {content.newest}" if content.newest else ""
         click.echo(f"{content.table}: {content.rows} rows{newest}")

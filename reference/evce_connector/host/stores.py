@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,14 +19,19 @@ from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
+from evce_connector.persistence.names import name_of
 from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
+from evce_connector.persistence.readable import UnreadableRows, sentence
 from evce_connector.persistence.runs import RunStore
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
 
+LOGGER = logging.getLogger("evce_connector")
+DROPPED = "They are left out; `evce-connector run` drops them at its start, or as soon as it meets them."
+"""What becomes of rows that cannot be read."""
 EMPTY = "it is an empty file: put a back-up in its place, or let `evce-connector run` begin it anew"
 """What a command says of a file that lost what it held; only the running connector tells it to who must know."""
 
@@ -121,4 +127,6 @@ def open_stores(configuration: Configuration) -> Iterator[Stores]:
         try:
             yield stores
         finally:
+            if found := UnreadableRows.of(stores.engine).take():
+                LOGGER.warning("The database %s is damaged: %s. %s", name_of(stores.engine), sentence(found), DROPPED)
             stores.close()

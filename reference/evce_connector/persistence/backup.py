@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
 from evce_connector.persistence.place import file_of
+from evce_connector.persistence.readable import unreadable_in
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import Content as Tables
 from evce_connector.persistence.whose import Whose, content_of
@@ -131,6 +133,20 @@ def faults(file: Path) -> Iterator[str]:
             yield from _content_faults(file, connection)
     except sqlite3.Error as error:
         yield f"{file} cannot be read: {error}."
+
+
+def row_faults(file: Path) -> Iterator[str]:
+    """Say which rows of a database that has no other faults cannot be read, a sentence each; BackupError."""
+    told = 0
+    try:
+        for row in unreadable_in(file):
+            told += 1
+            if told <= MANY:
+                yield f"{file} is damaged: row {row.words} cannot be read."
+    except SQLAlchemyError as error:
+        raise BackupError(f"{file} cannot be read: {error}.") from error
+    if told > MANY:
+        yield f"{told - MANY} more rows cannot be read."
 
 
 def _content_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]:

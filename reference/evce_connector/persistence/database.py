@@ -22,6 +22,7 @@ from evce_connector.persistence.hindrance import hindrance, unfit
 from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.place import file_of
+from evce_connector.persistence.readable import keep_spoilt_text
 from evce_connector.persistence.reading_only import read_when_it_cannot_be_written
 from evce_connector.persistence.versions import bring_up_to_date, revisions
 from evce_connector.persistence.whose import refuse_others
@@ -95,6 +96,7 @@ def _make_engine(url: str, site: str, patience: Patience) -> Engine:
             read_when_it_cannot_be_written(engine, file, set_up)
         else:
             event.listen(engine, "connect", lambda connection, _: set_up(connection))
+        event.listen(engine, "connect", keep_spoilt_text)
         event.listen(engine, "checkout", partial(_let_wait, deadlines))
     elif engine.dialect.driver == "psycopg":
         from evce_connector.persistence.postgresql import use_deadlines  # noqa: PLC0415 - the driver comes by an extra

@@ -74,4 +74,5 @@ def _read(file: Path) -> _Mark | None:
             row = connection.execute("SELECT token, renewals, since FROM owner").fetchone()
     except sqlite3.Error:
         return None
-    return _Mark(*row) if row else _Mark()
+    mark = _Mark(*row) if row else _Mark()
+    return mark if [type(one) for one in mark] == [str, int, int] else None  # spoilt, it tells nothing

@@ -7,13 +7,14 @@ import platform
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, String, Table, delete, insert, select
 
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import processes
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 
 LEASE = 30.0
@@ -33,6 +34,8 @@ _owner = Table(
     Column("started", String, nullable=False),
     Column("address", String, nullable=False),
 )
+_MOST_PROCESSES = 2**32
+"""Beyond all ids of processes."""
 _ONLY = 1
 """The number of the one row."""
 
@@ -83,6 +86,18 @@ class Owner:
         return LEASE - age if 0 <= age < LEASE else 0.0
 
 
+def _read(row: Any) -> Owner:  # noqa: ANN401 - a row of the table
+    found = Owner(*row[1:])
+    from_micros(found.since)
+    from_micros(found.renewed)
+    if not 0 < found.process < _MOST_PROCESSES:
+        raise ValueError(f"no process is {found.process}")
+    return found
+
+
+_OWNERS = Reader(_owner, _read)
+
+
 class OwnedError(ConnectorError):
     """Another connector runs on the database; `owner` is None when it has not said yet which."""
 
@@ -103,8 +118,8 @@ def read_owner(engine: Engine) -> Owner | None:
 
 def owner_of(connection: Connection) -> Owner | None:
     """Return the same on an open connection."""
-    row = connection.execute(select(_owner)).one_or_none()
-    return Owner(*row[1:]) if row else None
+    found = _OWNERS.read(connection, select(_owner))
+    return found[0] if found else None
 
 
 def write_owner(connection: Connection, owner: Owner) -> None:
