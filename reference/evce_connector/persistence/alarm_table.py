@@ -139,6 +139,10 @@ def _fact(row: Any) -> tuple[str, str]:  # noqa: ANN401 - a row of the table
 EVENTS, _FACTS = Reader(events_table, event_of), Reader(facts_table, _fact)
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and fits(value)
+
+
 def facts_of(connection: Connection) -> dict[str, str]:
     """Return what the book says of itself."""
     return dict(_FACTS.read(connection, select(facts_table)))
@@ -147,7 +151,7 @@ def facts_of(connection: Connection) -> dict[str, str]:
 def categories_of(connection: Connection) -> list[str]:
     """Return every category that events have."""
     found = connection.scalars(select(events_table.c.category).distinct())
-    return [category for category in found if fits(category, str)]
+    return [category for category in found if _is_text(category)]
 
 
 def last_sequence(connection: Connection) -> int:
@@ -173,6 +177,6 @@ def courses(connection: Connection) -> dict[str, Course]:
     query = query.where(present.c.sequence.in_(latest), present.c.state != int(NORMAL)).distinct()
     found: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
     for row in connection.execute(query):
-        if fits(row.alarm, str) and fits(row.priority, int) and fits(row.category, str):
+        if _is_text(row.alarm) and _is_text(row.category) and type(row.priority) is int:
             found[row.alarm].add((row.priority, row.category))
     return {alarm: Course(course) for alarm, course in found.items()}

@@ -68,7 +68,8 @@ def _item(row: Any) -> tuple[str, int]:  # noqa: ANN401 - a row of the table
 
 
 def _sample(row: Any) -> Sample:  # noqa: ANN401 - a row of the table
-    return Sample(from_micros(row.time), row.value, State(row.state))
+    _, time, value, state = row
+    return Sample(from_micros(time), value, State(state))
 
 
 _SERIES, _SAMPLES = Reader(_series, _item), Reader(_samples, _sample)
