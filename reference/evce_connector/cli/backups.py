@@ -9,11 +9,15 @@ import click
 
 from evce_connector import config
 from evce_connector.cli.options import CONFIG, FILE
+from evce_connector.host.in_words import DamagedError
 from evce_connector.persistence import backup as backups
 from evce_connector.persistence.left_log import LeftLog
+from evce_connector.persistence.short_look import short_look
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import what_run_does
 
+DROPS = "`evce-connector run` drops them at its start, or as soon as it meets them, and goes on."
+"""What becomes of rows that cannot be read."""
 PART = 10
 """Per cent between two lines of progress."""
 
@@ -36,6 +40,8 @@ def backup(path: Path, output: Path) -> None:
     for piece in backups.left_over(output):
         click.echo(f"{piece} is of a copy that was broken off: delete it, unless one is being made there now.")
     backups.back_up(file, output, progress)
+    if damage := short_look(output).damage:
+        raise backups.BackupError(f"{DamagedError(file, damage)} The copy {output} is as damaged.")
     click.echo(
         f"{output} holds what {file} held. To go back to it: stop the connector, and put it in the file's place."
     )
@@ -56,18 +62,24 @@ def verify(path: Path | None, file: Path | None) -> None:
     assert file is not None  # noqa: S101 - for the type checker
     if not file.is_file():
         raise backups.BackupError(f"There is no file {file}.")
-    left = LeftLog(file)  # before anybody opens the file
-    found = list(backups.faults(file))
-    if missing := left.missing():
-        click.echo(f"{file} is not whole: {missing}. What was acknowledged last is lost.")
-    if found:
-        for sentence in found:
+    if wrong := _wrong_with(file):
+        for sentence in wrong:
             click.echo(sentence)
-        click.echo(what_run_does(file, revisions()))
         sys.exit(1)
     for content in backups.contents(file):
         newest = f", the newest of {content.newest}" if content.newest else ""
         click.echo(f"{content.table}: {content.rows} rows{newest}")
-    if missing:
-        sys.exit(1)
     click.echo(f"{file} is sound.")
+
+
+def _wrong_with(file: Path) -> list[str]:
+    """Say what is wrong with a database file and its log, and last what `run` does with that."""
+    left = LeftLog(file)  # before anybody opens the file
+    damage = list(backups.faults(file))
+    missing = left.missing()
+    told = [f"{file} is not whole: {missing}. What was acknowledged last is lost."] if missing else []
+    if damage:
+        return [*told, *damage, what_run_does(file, revisions())]
+    if rows := list(backups.row_faults(file)):
+        return [*told, *rows, DROPS]
+    return told

@@ -3,39 +3,69 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector import config
 from evce_connector.cli.options import CONFIG
 from evce_connector.clock import SystemClock
+from evce_connector.config import Configuration
+from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.host.options import evce_options
-from evce_connector.host.stores import open_stores
-from evce_connector.writes.release import release
+from evce_connector.persistence.commands import CommandLedger
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.fitness import unfitness
+from evce_connector.persistence.patience import COMMAND
+from evce_connector.persistence.place import file_of
+from evce_connector.writes.release import Ledger, NoLedger, release
 
 
 @click.command("release")
 @CONFIG
 def release_all(path: Path) -> None:
-    """Clear every reduction on the charge controller; exit status 1 when one is left."""
+    """Clear every reduction on the charge controller, whatever the database does; exit status 1 when one is left."""
     configuration = config.load(path)
     profile = profiles.load(configuration.evce.profile)
     with (
-        open_stores(configuration) as stores,
+        _ledger_or_nothing(configuration) as ledger,
         EvceClient(evce_options(configuration.evce), profile) as client,
     ):
         released = []
-        for zone in release(client, stores.commands, SystemClock()):
+        for zone in release(client, ledger, SystemClock()):
             click.echo(zone.text)
             released.append(zone.success)
         with suppress(SQLAlchemyError):  # each zone has said what its line came to
-            stores.commands.flush()
+            ledger.flush()
     if not released:
         click.echo("No zone has a reduction.")
     if not all(released):
         sys.exit(1)
+
+
+@contextmanager
+def _ledger_or_nothing(configuration: Configuration) -> Iterator[Ledger]:
+    """Open the command ledger, or say where there is none: power is given back without it.
+
+    A file that is not there is not made, and one that is damaged is left for the running connector.
+    """
+    storage = configuration.storage
+    try:
+        file = file_of(make_url(storage.url))
+        why = unfitness(file) if file else ""
+        engine = None if why else open_database(storage.url, site=storage.site, patience=COMMAND)
+    except (SQLAlchemyError, ConnectorError, OSError) as error:
+        engine, why = None, str(error).partition("\n")[0].rstrip(".")
+    if engine is None:
+        yield NoLedger(why)
+        return
+    try:
+        yield CommandLedger(engine)
+    finally:
+        engine.dispose()

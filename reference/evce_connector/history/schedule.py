@@ -45,10 +45,13 @@ class LogPosition:
 
     @classmethod
     def of_text(cls, text: str) -> LogPosition:
-        """Read what `text` wrote."""
+        """Read what `text` wrote; ValueError, KeyError or TypeError for all else."""
         kept = json.loads(text)
         taken = utc_instant(kept["taken"]) if kept["taken"] else None
-        return cls(utc_instant(kept["last"]), timedelta(minutes=kept["minutes"]), taken, kept["missed"])
+        minutes, missed = int(kept["minutes"]), int(kept["missed"])
+        if minutes <= 0 or missed < 0:
+            raise ValueError(f"no logs are at {minutes} minutes with {missed} missed")
+        return cls(utc_instant(kept["last"]), timedelta(minutes=minutes), taken, missed)
 
 
 class Due(NamedTuple):

@@ -15,12 +15,14 @@ from sqlalchemy import make_url
 
 from evce_connector import config
 from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config.model import Storage
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceVersionError
 from evce_connector.evce.version import is_version
 from evce_connector.host.exposed import exposed
+from evce_connector.host.in_words import DamagedError, in_words
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen, classes
 from evce_connector.host.stores import EMPTY
@@ -28,10 +30,9 @@ from evce_connector.persistence.database import DatabaseError, free_bytes, open_
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.left_log import refuse_strange_log
 from evce_connector.persistence.owner import owner_of
-from evce_connector.persistence.place import damage_in, file_of, is_empty
+from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.reading_only import why_reading_only
-from evce_connector.persistence.versions import revisions
-from evce_connector.persistence.whose import what_run_does
+from evce_connector.persistence.short_look import short_look
 from evce_connector.processors.interface_alarm import LEAST_FREE, little_room
 
 
@@ -128,18 +129,22 @@ def _database(configuration: Configuration) -> list[Finding]:
         if not os.path.lexists(file):
             return _new_database(storage.url, file)
     try:
-        engine = open_database(storage.url, site=storage.site)
-    except DatabaseError as error:
-        if file is None or not damage_in(error):
-            raise
-        return [Finding("error", f"{error} {what_run_does(file, revisions())}")]
+        with in_words(storage):
+            return _opened(storage)
+    except DamagedError as error:
+        return [Finding("error", str(error))]
+
+
+def _opened(storage: Storage) -> list[Finding]:
+    """Open the database and look through it; DamagedError, or what else opening raises."""
+    engine = open_database(storage.url, site=storage.site)
     try:
         with engine.connect() as connection:
             owner, why_not = owner_of(connection), why_reading_only(connection)
         free = free_bytes(engine)
     finally:
         engine.dispose()
-    findings = [Finding("good", "The database can be opened.")]
+    findings = _looked_through(file_of(make_url(storage.url)))
     if why_not:
         findings = [Finding("error", f"The database can be read, and not written: {why_not}.")]
     elif free is not None and free < LEAST_FREE:
@@ -162,3 +167,16 @@ def _new_database(url: str, file: Path) -> list[Finding]:
         for end in ("", "-wal", "-shm"):
             trial.with_name(f"{trial.name}{end}").unlink(missing_ok=True)
     return [Finding("good", f"The database {file} is not there yet; `evce-connector run` can make it.")]
+
+
+def _looked_through(file: Path | None) -> list[Finding]:
+    """Look through a SQLite file for a short time; DamagedError."""
+    good = [Finding("good", "The database can be opened.")]
+    if file is None or not file.exists():
+        return good
+    look = short_look(file)
+    if look.damage:
+        raise DamagedError(file, look.damage)
+    if not look.whole:
+        good.append(Finding("good", "It is too large to be looked through here: `evce-connector verify` does."))
+    return good

@@ -27,6 +27,7 @@ from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
 from evce_connector.host.registry import jobs
 from evce_connector.host.requests import Requests
+from evce_connector.host.row_watch import RowWatch
 from evce_connector.host.step import Step
 from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, replace_damaged
 from evce_connector.host.stores import Stores
@@ -91,6 +92,7 @@ class ConnectorService:
             self._open(configuration)
         if found:
             self._watch.tell_saved(found)
+        self._rows.look()
 
     def _replaced(self, url: str, error: Exception) -> str:
         """Put a damaged SQLite file aside, and return what was saved from it; DatabaseError for all other troubles."""
@@ -139,6 +141,7 @@ class ConnectorService:
         storage, alarm = self.context.storage, self.context.interface_alarm
         engine, token = self.stores.engine, self.ownership.token
         self._watch = StorageWatch(engine, token, self._take_up, storage, alarm, self.clock, LOGGER)
+        self._rows = RowWatch(engine, self._watch.tell_saved)
         storage.look = self._look_at_storage
         self.setup_processor = EvceSetupProcessor(self.context)
         self.status_processor = EvceProcessor(self.context)
@@ -199,6 +202,7 @@ class ConnectorService:
     def _look_at_storage(self) -> None:
         """Look whether the database is there, and whether it fails clients, which no poll may ever see."""
         self._watch.look()
+        self._rows.look()
         self.context.storage.tell("clients", self.ews.database_trouble())
 
     def _id_aliases(self) -> dict[str, IdAlias]:

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.config import Configuration
 from evce_connector.ews.server import EwsStores
 from evce_connector.host.found_at_start import lacking
+from evce_connector.host.in_words import in_words
 from evce_connector.persistence.adopted import AdoptedItems
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.commands import CommandLedger
@@ -20,15 +22,19 @@ from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.left_log import LeftLog, refuse_strange_log
+from evce_connector.persistence.names import name_of
 from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
+from evce_connector.persistence.readable import UnreadableRows, sentence
 from evce_connector.persistence.runs import RunStore
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
 
 LOGGER = logging.getLogger("evce_connector")
+DROPPED = "They are left out; `evce-connector run` drops them at its start, or as soon as it meets them."
+"""What becomes of rows that cannot be read."""
 EMPTY = "it is an empty file: put a back-up in its place, or let `evce-connector run` begin it anew"
 """What a command says of a file that lost what it held; only the running connector tells it to who must know."""
 NOT_THERE = "it is not there: start in the folder that storage.url counts from, or let `evce-connector run` make it"
@@ -65,7 +71,12 @@ class Stores:
                 raise DatabaseError(storage.url, NOT_THERE, storage.site)
             if missing := lacking(left):
                 LOGGER.warning("Storage: %s", missing)
-        return cls.on(open_database(storage.url, site=storage.site, patience=COMMAND))
+        engine = open_database(storage.url, site=storage.site, patience=COMMAND)
+        try:
+            return cls.on(engine)
+        except SQLAlchemyError:
+            engine.dispose()
+            raise
 
     @classmethod
     def on(cls, engine: Engine) -> Stores:
@@ -122,9 +133,12 @@ class Stores:
 
 @contextmanager
 def open_stores(configuration: Configuration) -> Iterator[Stores]:
-    """Open the stores for a command, beside a connector that may be running."""
-    stores = Stores.open(configuration)
-    try:
-        yield stores
-    finally:
-        stores.close()
+    """Open the stores for a command, beside a connector that may be running; whatever they raise comes in words."""
+    with in_words(configuration.storage):
+        stores = Stores.open(configuration)
+        try:
+            yield stores
+        finally:
+            if found := UnreadableRows.of(stores.engine).take():
+                LOGGER.warning("The database %s is damaged: %s. %s", name_of(stores.engine), sentence(found), DROPPED)
+            stores.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Column, Engine, String, Table, delete, insert, select
 
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 from evce_connector.points.id_aliases import IdAlias
 
@@ -16,6 +18,15 @@ _adopted = Table(
     Column("id", String, nullable=False, unique=True),
     Column("name", String, nullable=False),
 )
+
+
+def _item(row: Any) -> tuple[str, IdAlias]:  # noqa: ANN401 - a row of the table
+    if not (row.key and row.id):
+        raise ValueError("its id is empty")
+    return row.key, IdAlias(row.id, row.name)
+
+
+_ADOPTED = Reader(_adopted, _item)
 
 
 class AdoptedItems:
@@ -31,9 +42,9 @@ class AdoptedItems:
         """Return what was taken over, by our own ids, if anything was; SQLAlchemyError when it cannot be read."""
         self._unread = True
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_adopted)).all()
+            found = _ADOPTED.read(connection, select(_adopted))
         self._unread = False
-        self.known = {row.key: IdAlias(row.id, row.name) for row in rows}
+        self.known = dict(found)
         return self.known
 
     def flush(self) -> None:

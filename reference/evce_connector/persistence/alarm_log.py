@@ -29,12 +29,15 @@ from evce_connector.alarms.state_machine import (
 )
 from evce_connector.persistence.alarm_memory import AlarmMemory
 from evce_connector.persistence.alarm_table import (
+    EVENTS,
     Selection,
+    categories_of,
     courses,
-    event_of,
     events_table,
+    facts_of,
     facts_table,
     last_events,
+    last_sequence,
     row_of,
     selected,
 )
@@ -64,16 +67,16 @@ class AlarmLog:
         self._attempts = Attempts(engine)
         self._lock = threading.Lock()
         with engine.connect() as connection:
-            facts = {row.name: row.value for row in connection.execute(select(facts_table))}
+            facts, last = facts_of(connection), last_sequence(connection)
             present = last_events(connection)
             earlier = courses(connection)
-            categories = connection.scalars(select(events_table.c.category).distinct()).all()
+            categories = categories_of(connection)
         self._epoch = facts.get("epoch") or secrets.token_hex(4)
-        self._pruned = int(facts.get("pruned", "0"))
-        self._last = self._written = max([self._pruned, *(event.sequence for event in present.values())])
+        self._facts_kept = {"epoch", "pruned"} <= facts.keys()
+        self._pruned = int(facts["pruned"]) if self._facts_kept else last
+        self._last = self._written = max(self._pruned, last)
         self._memory = AlarmMemory(present, earlier, self._last)
         self._types = set(types) | set(categories)
-        self._facts_kept = "epoch" in facts
         self._doubtful = False
         with suppress(SQLAlchemyError):  # the first event enters them otherwise
             self._write([])
@@ -220,7 +223,7 @@ class AlarmLog:
         """
         with self._lock:
             with self._engine.connect() as connection:
-                facts = {row.name: row.value for row in connection.execute(select(facts_table))}
+                facts = facts_of(connection)
                 known = set(connection.scalars(select(events_table.c.sequence)))
             if known and facts.get("epoch") != self._epoch:
                 self._begin_another_book(max(known))
@@ -278,8 +281,7 @@ class AlarmLog:
             wanted |= select(earlier.c.sequence).where(before).exists()
         query = select(events_table).where(events_table.c.sequence > after, events_table.c.sequence <= until, wanted)
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(events_table.c.sequence).limit(limit)).all()
-        return [event_of(row) for row in rows]
+            return EVENTS.read(connection, query.order_by(events_table.c.sequence).limit(limit))
 
     def knows(self, alarm: str) -> bool:
         """Tell whether an alarm ever moved."""

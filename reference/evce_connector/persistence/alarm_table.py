@@ -27,6 +27,7 @@ from sqlalchemy import (
 from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import NORMAL, AlarmEvent, AlarmState
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.readable import Reader, fits
 from evce_connector.persistence.schema import metadata
 
 events_table = Table(
@@ -53,6 +54,8 @@ facts_table = Table(
 )
 
 
+_MOST = 2**62
+"""Beyond all numbers of events."""
 Course = frozenset[tuple[int, str]]
 """How urgent and of which categories an alarm has been since it was raised."""
 
@@ -127,11 +130,42 @@ def event_of(row: Any) -> AlarmEvent:  # noqa: ANN401 - a row of the table
     )
 
 
+def _fact(row: Any) -> tuple[str, str]:  # noqa: ANN401 - a row of the table
+    if row.name == "pruned" and not 0 <= int(row.value) < _MOST:
+        raise ValueError(f"no event has the number {row.value}")
+    return row.name, row.value
+
+
+EVENTS, _FACTS = Reader(events_table, event_of), Reader(facts_table, _fact)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and fits(value)
+
+
+def facts_of(connection: Connection) -> dict[str, str]:
+    """Return what the book says of itself."""
+    return dict(_FACTS.read(connection, select(facts_table)))
+
+
+def categories_of(connection: Connection) -> list[str]:
+    """Return every category that events have."""
+    found = connection.scalars(select(events_table.c.category).distinct())
+    return [category for category in found if _is_text(category)]
+
+
+def last_sequence(connection: Connection) -> int:
+    """Return the number of the last event, 0 when there is none; that event may not be readable."""
+    return connection.scalar(select(func.max(events_table.c.sequence))) or 0
+
+
 def last_events(connection: Connection) -> dict[str, AlarmEvent]:
     """Return the last event of each alarm."""
     latest = select(func.max(events_table.c.sequence)).group_by(events_table.c.alarm)
-    rows = connection.execute(select(events_table).where(events_table.c.sequence.in_(latest))).all()
-    return {row.alarm: event_of(row) for row in rows}
+    return {
+        event.alarm: event
+        for event in EVENTS.read(connection, select(events_table).where(events_table.c.sequence.in_(latest)))
+    }
 
 
 def courses(connection: Connection) -> dict[str, Course]:
@@ -143,5 +177,6 @@ def courses(connection: Connection) -> dict[str, Course]:
     query = query.where(present.c.sequence.in_(latest), present.c.state != int(NORMAL)).distinct()
     found: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
     for row in connection.execute(query):
-        found[row.alarm].add((row.priority, row.category))
+        if _is_text(row.alarm) and _is_text(row.category) and type(row.priority) is int:
+            found[row.alarm].add((row.priority, row.category))
     return {alarm: Course(course) for alarm, course in found.items()}

@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import unfinished
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
-from evce_connector.persistence.left_log import log_of, refuse_strange_log
+from evce_connector.persistence.left_log import refuse_strange_log
+from evce_connector.persistence.looking import open_to_look
 from evce_connector.persistence.owner import forget_in_copy
 from evce_connector.persistence.place import file_of
+from evce_connector.persistence.readable import unreadable_in
 from evce_connector.persistence.versions import revisions
+from evce_connector.persistence.whose import Content as Tables
 from evce_connector.persistence.whose import Whose, content_of, refuse_others
 from evce_connector.site.values import utc_text
 
@@ -134,11 +138,27 @@ def faults(file: Path) -> Iterator[str]:
         yield f"{file} cannot be read: {error}."
 
 
+def row_faults(file: Path) -> Iterator[str]:
+    """Say which rows of a database that has no other faults cannot be read, a sentence each; BackupError."""
+    told = 0
+    try:
+        for row in unreadable_in(file):
+            told += 1
+            if told <= MANY:
+                yield f"{file} is damaged: row {row.words} cannot be read."
+    except SQLAlchemyError as error:
+        raise BackupError(f"{file} cannot be read: {error}.") from error
+    if told > MANY:
+        yield f"{told - MANY} more rows cannot be read."
+
+
 def _content_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]:
     """Say whether the tables are those of this version."""
     known, content = revisions(), content_of(connection)
     whose = content.whose(known)
-    if content.revision is None:
+    if content.has_lost_revision(known):
+        yield f"{file} is damaged: the revision of its tables is gone{_and_missing(content)}."
+    elif content.revision is None:
         yield f"{file} holds no revision of the connector's tables: it is another program's, or of version 0.1.0."
     elif whose is Whose.ANOTHERS:
         yield f"{file} is another program's: {content.strange()}."
@@ -147,6 +167,11 @@ def _content_faults(file: Path, connection: sqlite3.Connection) -> Iterator[str]
         yield f"{file} belongs to a newer version of the connector: revision {found}, this one knows {known[-1]}."
     elif content.revision == known[-1] and (missing := content.missing()):
         yield f"{file} is damaged: {missing}."
+
+
+def _and_missing(content: Tables) -> str:
+    missing = content.missing()
+    return f", and {missing}" if missing else ""
 
 
 def contents(file: Path) -> list[Content]:
@@ -166,10 +191,6 @@ def _content(connection: sqlite3.Connection, table: str, column: str, micros: bo
 
 
 def _opened(file: Path) -> sqlite3.Connection:
-    """Open a database to read; one that another program writes in is waited for, for some seconds.
-
-    One without a log is nobody's who writes, and nothing is left beside it. StrangeLogError.
-    """
+    """Open a database to read; StrangeLogError, sqlite3.Error."""
     refuse_strange_log(file)
-    alone = "" if log_of(file).exists() else "&immutable=1"
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{alone}", uri=True)
+    return open_to_look(file)

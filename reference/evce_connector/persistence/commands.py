@@ -35,6 +35,7 @@ from sqlalchemy import (
 
 from evce_connector.persistence.attempts import NEVER_TAKEN, PATIENCE, Attempts
 from evce_connector.persistence.pieces import delete_rows, old_rows
+from evce_connector.persistence.readable import Reader, instant
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.values import utc_text
@@ -224,14 +225,14 @@ class CommandLedger:
     def lines(self, limit: int | None = 1000) -> list[Command]:
         """Return the last lines, oldest first; all with None."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_commands).order_by(desc(_commands.c.sequence)).limit(limit)).all()
-        return [_command(row) for row in reversed(rows)]
+            lines = _LINES.read(connection, select(_commands).order_by(desc(_commands.c.sequence)).limit(limit))
+        return [line for _, line in reversed(lines)]
 
     def open_lines(self) -> dict[int, Command]:
         """Return by number the lines of which nobody knows yet how they ended."""
         query = select(_commands).where(_commands.c.stage == Stage.ASKED).order_by(_commands.c.sequence)
         with self._engine.connect() as connection:
-            return {row.sequence: _command(row) for row in connection.execute(query)}
+            return dict(_LINES.read(connection, query))
 
     def last_of(self, name: str) -> dict[str, Command]:
         """Return the last successful command of each item whose id ends in `/name`.
@@ -247,21 +248,22 @@ class CommandLedger:
             newest = (
                 select(func.max(_commands.c.sequence)).where(_commands.c.success).group_by(_commands.c.item).subquery()
             )
-            rows = connection.execute(select(_commands).where(_commands.c.sequence.in_(select(newest)))).all()
-            found = {row.item: (row.sequence, _command(row)) for row in rows}
+            lines = _LINES.read(connection, select(_commands).where(_commands.c.sequence.in_(select(newest))))
+            found = {line.item: (number, line) for number, line in lines}
             self._open = set(connection.scalars(select(_commands.c.sequence).where(_commands.c.stage == Stage.ASKED)))
             self._seen = connection.scalar(select(func.max(_commands.c.sequence))) or 0
             self._last = found
             return found
         query = select(_commands).order_by(_commands.c.sequence)  # two queries: for an "or" SQLite reads all lines
         rows = connection.execute(query.where(_commands.c.sequence.in_(self._open))).all() if self._open else []
-        for row in [*rows, *connection.execute(query.where(_commands.c.sequence > self._seen))]:
-            self._seen = max(self._seen, row.sequence)
-            self._open.discard(row.sequence)
-            if row.stage == Stage.ASKED:
-                self._open.add(row.sequence)
-            elif row.success and self._last.get(row.item, (0,))[0] <= row.sequence:
-                self._last[row.item] = (row.sequence, _command(row))
+        rows = [*rows, *connection.execute(query.where(_commands.c.sequence > self._seen))]
+        self._seen = max([self._seen, *(row.sequence for row in rows)])
+        self._open.difference_update(row.sequence for row in rows)
+        for number, line in _LINES.made_of(connection, rows):
+            if line.stage == Stage.ASKED:
+                self._open.add(number)
+            elif line.success and self._last.get(line.item, (0,))[0] <= number:
+                self._last[line.item] = (number, line)
         return self._last
 
     def prune(self, before: datetime) -> Iterator[int]:
@@ -288,5 +290,14 @@ def _write(connection: Connection, line: _Waiting) -> None:
     connection.execute(insert(_commands), [asdict(line.command)])
 
 
-def _command(row: Any) -> Command:  # noqa: ANN401 - a row of the table
-    return Command(*(getattr(row, name) for name in _FIELDS))
+def _line(row: Any) -> tuple[int, Command]:  # noqa: ANN401 - a row of the table
+    instant(row.at)
+    Stage(row.stage)
+    if row.valid_until:
+        instant(row.valid_until)
+        if row.item.endswith("/ZoneReduction"):
+            float(row.new)
+    return row.sequence, Command(*(getattr(row, name) for name in _FIELDS))
+
+
+_LINES = Reader(_commands, _line)

@@ -23,6 +23,7 @@ from evce_connector.persistence.left_log import refuse_strange_log
 from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.place import file_of
+from evce_connector.persistence.readable import keep_spoilt_text
 from evce_connector.persistence.reading_only import read_when_it_cannot_be_written
 from evce_connector.persistence.versions import bring_up_to_date, revisions
 from evce_connector.persistence.whose import refuse_others
@@ -59,7 +60,7 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
             refuse_strange_log(file)
         engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
-    except (SQLAlchemyError, ImportError, ValueError) as error:  # ValueError: a port that is no number
+    except (SQLAlchemyError, sqlite3.Error, ImportError, ValueError) as error:  # ValueError: a port that is no number
         _dispose(engine)
         if not was_there:
             _unmake(url)
@@ -98,6 +99,7 @@ def _make_engine(url: str, site: str, patience: Patience) -> Engine:
             read_when_it_cannot_be_written(engine, file, set_up)
         else:
             event.listen(engine, "connect", lambda connection, _: set_up(connection))
+        event.listen(engine, "connect", keep_spoilt_text)
         event.listen(engine, "checkout", partial(_let_wait, deadlines))
     elif engine.dialect.driver == "psycopg":
         from evce_connector.persistence.postgresql import use_deadlines  # noqa: PLC0415 - the driver comes by an extra

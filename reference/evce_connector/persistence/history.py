@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.pieces import PIECE
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 from evce_connector.persistence.waiting_samples import Batch, Sample, WaitingSamples
 from evce_connector.site.values import State
@@ -61,6 +63,18 @@ _IN_ARRAYS = text(
 _UP_TO = delete(_samples).where(_samples.c.series == bindparam("one"), _samples.c.time <= bindparam("latest"))
 
 
+def _item(row: Any) -> tuple[str, int]:  # noqa: ANN401 - a row of the table
+    return row.item, row.id
+
+
+def _sample(row: Any) -> Sample:  # noqa: ANN401 - a row of the table
+    _, time, value, state = row
+    return Sample(from_micros(time), value, State(state))
+
+
+_SERIES, _SAMPLES = Reader(_series, _item), Reader(_samples, _sample)
+
+
 class HistoryStore:
     """Samples by the id of their history item; those that the database cannot take wait in memory, and are read too."""
 
@@ -73,7 +87,7 @@ class HistoryStore:
         self._patience = _A_BOUNDARY if self._in_arrays else None
         self._lock = threading.Lock()
         with engine.connect() as connection:
-            self._ids: dict[str, int] = {row.item: row.id for row in connection.execute(select(_series))}
+            self._ids: dict[str, int] = dict(_SERIES.read(connection, select(_series)))
 
     def append(self, samples: Iterable[tuple[str, Sample]], also: Callable[[Connection], None] | None = None) -> None:
         """Add samples, each with the id of its history item, in one transaction that is safe when this returns.
@@ -97,7 +111,7 @@ class HistoryStore:
     def take_up(self) -> None:
         """Go on in a database that was opened anew: the numbers of its series are its own."""
         with self._lock, self._engine.connect() as connection:
-            self._ids = {row.item: row.id for row in connection.execute(select(_series))}
+            self._ids = dict(_SERIES.read(connection, select(_series)))
 
     def _write(self, batch: Batch) -> None:
         self._enter_series({item for item, _ in batch.samples})
@@ -118,7 +132,7 @@ class HistoryStore:
             return
         with self._attempts.begin(self._patience) as connection:
             connection.execute(self._insert(_series).on_conflict_do_nothing(), [{"item": item} for item in new])
-            ids = {row.item: row.id for row in connection.execute(select(_series))}
+            ids = dict(_SERIES.read(connection, select(_series)))
         self._ids |= ids
 
     def _series(self, item: str) -> int | None:
@@ -148,14 +162,13 @@ class HistoryStore:
         """Return the same of what the database holds."""
         if (series := self._series(item)) is None:
             return []
-        query = select(_samples.c.time, _samples.c.value, _samples.c.state).where(_samples.c.series == series)
+        query = select(_samples).where(_samples.c.series == series)
         if start is not None:
             query = query.where(_samples.c.time >= to_micros(start))
         if end is not None:
             query = query.where(_samples.c.time < to_micros(end))
         with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(_samples.c.time).limit(limit)).all()
-        return [Sample(from_micros(time), value, State(state)) for time, value, state in rows]
+            return _SAMPLES.read(connection, query.order_by(_samples.c.time).limit(limit))
 
     def newest(self, item: str) -> datetime | None:
         """Return the time of an item's newest sample, None when it has none."""
@@ -168,9 +181,10 @@ class HistoryStore:
         if (series := self._series(item)) is None:
             return None
         with self._engine.connect() as connection:
-            query = select(func.max(_samples.c.time)).where(_samples.c.series == series)
-            micros: int | None = connection.scalar(query)
-        return None if micros is None else from_micros(micros)
+            newest = select(func.max(_samples.c.time)).where(_samples.c.series == series).scalar_subquery()
+            query = select(_samples).where(_samples.c.series == series, _samples.c.time == newest)
+            found = _SAMPLES.read(connection, query)
+        return found[0].time if found else None
 
     def prune(self, before: datetime) -> Iterator[int]:
         """Delete samples older than an instant, piece by piece, and series that have none left.

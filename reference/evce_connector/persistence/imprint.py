@@ -91,4 +91,5 @@ def mark_of(file: Path) -> Mark | None:
             row = connection.execute("SELECT token, renewals, since FROM owner").fetchone()
     except sqlite3.Error:
         return None
-    return Mark(*row) if row else Mark()
+    mark = Mark(*row) if row else Mark()
+    return mark if [type(one) for one in mark] == [str, int, int] else None  # spoilt, it tells nothing

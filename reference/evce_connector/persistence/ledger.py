@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, Integer, String, Table, func, insert, select
 
 from evce_connector.persistence.pieces import delete_rows, old_rows
+from evce_connector.persistence.readable import Reader, instant
 from evce_connector.persistence.schema import metadata
 from evce_connector.sheets import csv_text
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
@@ -89,8 +91,7 @@ class SiteLedger:
     def lines(self) -> list[Change]:
         """Return every line, oldest first."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_changes).order_by(_changes.c.sequence)).all()
-        return [Change(row.at, row.id, Kind(row.kind), row.old, row.new) for row in rows]
+            return _CHANGES.read(connection, select(_changes).order_by(_changes.c.sequence))
 
     def prune(self) -> Iterator[int]:
         """Delete all but the last lines, piece by piece; yields how many went with each."""
@@ -104,6 +105,14 @@ class SiteLedger:
     def csv(self) -> str:
         """Return the ledger as CSV, for re-binding."""
         return csv_text((field.name for field in fields(Change)), (astuple(change) for change in self.lines()))
+
+
+def _change(row: Any) -> Change:  # noqa: ANN401 - a row of the table
+    instant(row.at)
+    return Change(row.at, row.id, Kind(row.kind), row.old, row.new)
+
+
+_CHANGES = Reader(_changes, _change)
 
 
 def compare(before: Site, after: Site, at: datetime) -> list[Change]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import processes
 from evce_connector.persistence.imprint import Mark, mark_of
+from evce_connector.persistence.looking import open_to_look
 from evce_connector.persistence.place import damage_in, is_sound
 from evce_connector.persistence.whose import NOTHING
 
@@ -122,8 +123,7 @@ class _Owner(NamedTuple):
 
 def _last_owner(file: Path) -> _Owner | None:
     """Read the row; None where there is none, or an older version wrote it. sqlite3.Error."""
-    alone = "" if _size(log_of(file)) else "&immutable=1"  # else SQLite would leave files beside it
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro{alone}", uri=True)) as connection:
+    with closing(open_to_look(file)) as connection:
         names = {name for _, name, *_ in connection.execute("PRAGMA table_info(owner)")}
         if not names.issuperset(_Owner._fields):
             return None
@@ -147,7 +147,7 @@ def _pages_shared(file: Path) -> int:
 
 def _pages_found(file: Path) -> int:
     """Return how many pages SQLite finds in the log, by what it shares about it while it looks."""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(open_to_look(file)) as connection:
         connection.execute("SELECT 1 FROM sqlite_master").fetchall()
         return _pages_shared(file)
 

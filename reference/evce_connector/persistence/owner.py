@@ -9,13 +9,14 @@ import uuid
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, String, Table, delete, insert, select
 
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import processes
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 
 LEASE = 30.0
@@ -36,6 +37,8 @@ _owner = Table(
     Column("address", String, nullable=False),
     Column("imprint", String, nullable=False, server_default=""),
 )
+_MOST_PROCESSES = 2**32
+"""Beyond all ids of processes."""
 _ONLY = 1
 """The number of the one row."""
 
@@ -88,6 +91,18 @@ class Owner:
         return LEASE - age if 0 <= age < LEASE else 0.0
 
 
+def _read(row: Any) -> Owner:  # noqa: ANN401 - a row of the table
+    found = Owner(*row[1:])
+    from_micros(found.since)
+    from_micros(found.renewed)
+    if not 0 < found.process < _MOST_PROCESSES:
+        raise ValueError(f"no process is {found.process}")
+    return found
+
+
+_OWNERS = Reader(_owner, _read)
+
+
 class OwnedError(ConnectorError):
     """Another connector runs on the database; `owner` is None when it has not said yet which."""
 
@@ -108,8 +123,8 @@ def read_owner(engine: Engine) -> Owner | None:
 
 def owner_of(connection: Connection) -> Owner | None:
     """Return the same on an open connection."""
-    row = connection.execute(select(_owner)).one_or_none()
-    return Owner(*row[1:]) if row else None
+    found = _OWNERS.read(connection, select(_owner))
+    return found[0] if found else None
 
 
 def write_owner(connection: Connection, owner: Owner) -> None:
@@ -125,6 +140,6 @@ def forget_owner(connection: Connection, token: str) -> None:
 
 def forget_in_copy(copy: sqlite3.Connection) -> None:
     """Let nobody own a copy of a SQLite database: a start would miss the log of who did."""
-    with suppress(sqlite3.OperationalError):  # an old one knew no owner
+    with suppress(sqlite3.DatabaseError):  # an old one knew no owner, and a damaged one is copied as it is
         copy.execute("DELETE FROM owner")
         copy.commit()

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 
 LOGGER = logging.getLogger("evce_connector")
@@ -87,11 +88,8 @@ class PortalUsers:
 
     def _read(self) -> dict[str, PortalUser]:
         with self._engine.connect() as connection:
-            rows = connection.execute(select(_users).order_by(_users.c.name)).all()
-        return {
-            row.name: PortalUser(row.name, Role(row.role), row.password, row.must_change, from_micros(row.since))
-            for row in rows
-        }
+            found = _USERS.read(connection, select(_users).order_by(_users.c.name))
+        return {user.name: user for user in found}
 
     def all(self) -> list[PortalUser]:
         """Return the users by their names."""
@@ -242,5 +240,15 @@ class Audit:
         if before is not None:
             query = query.where(_audit.c.number < before)
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [(row.number, Act(from_micros(row.at), row.user, row.address, row.act, row.about)) for row in rows]
+            return _ACTS.read(connection, query)
+
+
+def _user(row: Any) -> PortalUser:  # noqa: ANN401 - a row of the table
+    return PortalUser(row.name, Role(row.role), row.password, row.must_change, from_micros(row.since))
+
+
+def _act(row: Any) -> tuple[int, Act]:  # noqa: ANN401 - a row of the table
+    return row.number, Act(from_micros(row.at), row.user, row.address, row.act, row.about)
+
+
+_USERS, _ACTS = Reader(_users, _user), Reader(_audit, _act)

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from evce_connector.persistence.attempts import Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 
 KEPT = 50
@@ -101,7 +102,7 @@ class RunStore:
         with self._writing:
             waiting = [run for run in self._waiting if run.configuration == configuration]
             with self._engine.connect() as connection:
-                kept = [_run(row) for row in connection.execute(newest.limit(KEPT))]
+                kept = _RUNS.read(connection, newest.limit(KEPT))
         return [*reversed(waiting), *kept][:KEPT]
 
 
@@ -123,6 +124,10 @@ def _row(run: Run) -> dict[str, object]:
 
 
 def _run(row: Row[tuple[object, ...]]) -> Run:
-    return Run(
-        row.configuration, from_micros(row.started), row.seconds, Outcome(row.outcome), tuple(json.loads(row.prompts))
-    )
+    prompts = json.loads(row.prompts)
+    if not isinstance(prompts, list):
+        raise TypeError("its prompts are no list")
+    return Run(row.configuration, from_micros(row.started), row.seconds, Outcome(row.outcome), tuple(map(str, prompts)))
+
+
+_RUNS = Reader(_runs, _run)

@@ -107,7 +107,9 @@ def _save_table(old: sqlite3.Connection, table: Table, engine: Engine) -> Saved:
         with engine.begin() as connection:
             saved += _insert(connection, table, reader.columns, batch)
         rows += len(batch)
-    spoilt = f"{rows - saved} rows are spoilt" if rows != saved else ""
+    lacking = ", ".join(column.name for column in table.columns if column.name not in reader.columns)
+    why = f"they lack {lacking}" if lacking else f"{rows - saved} rows are spoilt"
+    spoilt = why if rows != saved else ""
     return Saved(table.name, saved, reader.why or spoilt)
 
 

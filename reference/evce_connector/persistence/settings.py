@@ -30,6 +30,7 @@ from evce_connector.errors import ConnectorError
 from evce_connector.persistence.hindrance import hindrance
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.place import file_of
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 
 KEPT = 100
@@ -122,13 +123,18 @@ class Settings:
                 connection.execute(insert(_settings).values(_row(self._last)))
 
     def _newest(self, connection: Connection, count: int) -> list[Version]:
-        rows = connection.execute(select(_settings).order_by(desc(_number)).limit(count)).all()
-        found = [Version(row.number, from_micros(row.at), row.by, row.words, row.document) for row in rows]
+        query = select(_settings).order_by(desc(_number))
+        rows = connection.execute(query.limit(count)).all()
+        found = _VERSIONS.made_of(connection, rows)
+        if len(found) < len(rows):
+            found = _VERSIONS.read(connection, query)[:count]
         self._last = found[0] if found else self._last
         return found
 
     def _add(self, connection: Connection, new: tuple[str, str, str], at: datetime, base: int | None) -> Version:
         """Add a version: its number tells whether another one came first, for the database takes each number once."""
+        # the last may be of a version that cannot be read
+        last = connection.scalar(select(_number).order_by(desc(_number)).limit(1)) or 0
         newest = next(iter(self._newest(connection, 1)), None)
         number = newest.number if newest else 0
         if newest and base is not None and base != number:
@@ -136,7 +142,7 @@ class Settings:
                 f"{newest.by} has saved other settings meanwhile ({newest.at:%Y-%m-%d %H:%M:%S} UTC: {newest.words}). "
                 "Look at them, and save yours again."
             )
-        version = Version(number + 1, at, *new)
+        version = Version(last + 1, at, *new)
         connection.execute(insert(_settings).values(_row(version)))
         connection.execute(delete(_settings).where(_number <= version.number - KEPT))
         return version
@@ -155,6 +161,17 @@ class Settings:
             why = hindrance(file, error) if file else str(getattr(error, "orig", None) or error).partition("\n")[0]
             stays = "; those that were there stay" if what == "saved" else ""
             raise SettingsError(f"The settings cannot be {what}: {why}{stays}.") from error
+
+
+def _version(row: Any) -> Version:  # noqa: ANN401 - a row of the table
+    return Version(row.number, from_micros(row.at), row.by, row.words, row.document)
+
+
+def _look(version: Version) -> dict[str, Any]:
+    return tomllib.loads(version.text)
+
+
+_VERSIONS = Reader(_settings, _version, _look)
 
 
 def _row(version: Version) -> dict[str, object]:

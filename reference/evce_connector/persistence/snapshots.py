@@ -11,17 +11,12 @@ import threading
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
     Engine,
-    Integer,
-    LargeBinary,
-    String,
-    Table,
     bindparam,
     delete,
     insert,
@@ -31,7 +26,15 @@ from sqlalchemy import (
 
 from evce_connector.persistence.attempts import Attempts
 from evce_connector.persistence.ledger import Change, SiteLedger
-from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.readable import instant
+from evce_connector.persistence.snapshot_tables import (
+    FACT_ROWS,
+    OBJECT_ROWS,
+    PAGE_ROWS,
+    facts_table,
+    objects_table,
+    pages_table,
+)
 from evce_connector.site.catalogue import LISTS, connector_id, station_id, zone_id
 from evce_connector.site.model import ConnectorKey, RawList, RawSite
 from evce_connector.site.values import utc_text
@@ -44,33 +47,11 @@ def folder_id(name: str, key: int | ConnectorKey) -> str:
     return zone_id(key) if name == "zones" else station_id(key)
 
 
-_objects = Table(
-    "site_objects",
-    metadata,
-    Column("list", String(16), primary_key=True),
-    Column("folder", String(64), primary_key=True),
-    Column("position", Integer, nullable=False),
-    Column("gone_since", String(32), nullable=False),
-    Column("body", String, nullable=False),
-)
-_pages = Table(
-    "poll_pages",
-    metadata,
-    Column("list", String(32), primary_key=True),
-    Column("page", Integer, primary_key=True),
-    Column("body", LargeBinary, nullable=False),
-)
-_facts = Table(
-    "facts",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", String, nullable=False),
-)
-
-
 _LAST = 2_000_000_000
 """Position of what entered after set-up: behind all else, until the next set-up counts anew."""
-_THESE_PAGES = delete(_pages).where(_pages.c.list == bindparam("old_list"), _pages.c.page == bindparam("old_page"))
+_THESE_PAGES = delete(pages_table).where(
+    pages_table.c.list == bindparam("old_list"), pages_table.c.page == bindparam("old_page")
+)
 
 
 @dataclass(frozen=True)
@@ -142,8 +123,8 @@ class Snapshots:
     def fact(self, name: str) -> str | None:
         """Return a fact that was kept, or None."""
         with self._engine.connect() as connection:
-            value: str | None = connection.scalar(select(_facts.c.value).where(_facts.c.name == name))
-            return value
+            found = FACT_ROWS.read(connection, select(facts_table).where(facts_table.c.name == name))
+            return found[0] if found else None
 
     def keep_fact(self, name: str, value: str) -> None:
         """Keep a fact under its name."""
@@ -154,7 +135,7 @@ class Snapshots:
         """Return a fact and forget it."""
         if (value := self.fact(name)) is not None:
             with self._engine.begin() as connection:
-                connection.execute(delete(_facts).where(_facts.c.name == name, _facts.c.value == value))
+                connection.execute(delete(facts_table).where(facts_table.c.name == name, facts_table.c.value == value))
         return value
 
     def keep_setup(self, setup: KeptSetup, changes: Iterable[Change] = ()) -> None:
@@ -191,16 +172,17 @@ class Snapshots:
         objects: dict[str, list[KeptObject]] = {name: [] for name in LISTS}
         rows, system, at = self._rows_of_setup()
         for row in rows:
-            gone_since = _instant(row["gone_since"]) if row["gone_since"] else None
+            gone_since = instant(row["gone_since"]) if row["gone_since"] else None
             objects[row["list"]].append(KeptObject(row["folder"], json.loads(row["body"]), gone_since))
-        return KeptSetup(system, objects, _instant(at) if at else None)
+        return KeptSetup(system, objects, instant(at) if at else None)
 
     def _rows_of_setup(self) -> tuple[list[dict[str, Any]], Any, str]:
         """Return the rows of all objects, who the controller said that it is, and when (empty: never)."""
         if not self._setup:
             with self._engine.connect() as connection:
-                found = connection.execute(select(_objects).order_by(_objects.c.list, _objects.c.position)).all()
-            rows = [dict(row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name for it
+                rows = OBJECT_ROWS.read(
+                    connection, select(objects_table).order_by(objects_table.c.list, objects_table.c.position)
+                )
             self._pack_setup(rows, json.loads(self.fact("setup.system") or "{}"), self.fact("setup.at") or "")
         rows, system, at = json.loads(zlib.decompress(self._setup))
         return rows, system, at
@@ -231,9 +213,9 @@ class Snapshots:
     def _write_setup(self) -> None:
         rows, system, at = self._rows_of_setup()
         with self._attempts.begin() as connection:
-            connection.execute(delete(_objects))
+            connection.execute(delete(objects_table))
             if rows:
-                connection.execute(insert(_objects), rows)
+                connection.execute(insert(objects_table), rows)
             enter_fact(connection, "setup.system", json.dumps(system))
             if at:
                 enter_fact(connection, "setup.at", at)
@@ -268,8 +250,8 @@ class Snapshots:
             if kept:
                 connection.execute(_THESE_PAGES, gone)
             else:
-                connection.execute(delete(_pages))
-            connection.execute(insert(_pages), changed)
+                connection.execute(delete(pages_table))
+            connection.execute(insert(pages_table), changed)
         self._kept, self._poll_waits = pages, False
 
     def poll(self) -> KeptPoll | None:
@@ -281,14 +263,16 @@ class Snapshots:
                 bodies.setdefault(name, []).append(body)
         elif not self._first:
             with self._engine.connect() as connection:
-                rows = connection.execute(select(_pages).order_by(_pages.c.list, _pages.c.page)).all()
-            for row in rows:
-                bodies.setdefault(row.list, []).append(row.body)
+                rows = connection.execute(select(pages_table).order_by(pages_table.c.list, pages_table.c.page)).all()
+                pages_read = PAGE_ROWS.made_of(connection, rows)
+            if len(pages_read) == len(rows):  # what stands on a page that lacks would be taken for gone
+                for name, body in pages_read:
+                    bodies.setdefault(name, []).append(body)
             self._first = not rows
-        if "at" not in bodies:
+        if "at" not in bodies or "system" not in bodies:
             return None
         lists = (self._merged(bodies, name) for name in LISTS)
-        return KeptPoll(RawSite(json.loads(bodies["system"][0]), *lists), _instant(bodies["at"][0].decode()))
+        return KeptPoll(RawSite(json.loads(bodies["system"][0]), *lists), instant(bodies["at"][0].decode()))
 
     def _merged(self, bodies: Mapping[str, list[bytes]], name: str) -> RawList:
         """Decode the pages of a list; what stood in for an object that could not be read whole goes before it.
@@ -302,9 +286,5 @@ class Snapshots:
 
 def enter_fact(connection: Connection, name: str, value: str) -> None:
     """Keep a fact under its name, in a transaction that is open."""
-    if not connection.execute(update(_facts).where(_facts.c.name == name).values(value=value)).rowcount:
-        connection.execute(insert(_facts).values(name=name, value=value))
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+    if not connection.execute(update(facts_table).where(facts_table.c.name == name).values(value=value)).rowcount:
+        connection.execute(insert(facts_table).values(name=name, value=value))

@@ -23,6 +23,7 @@ from evce_connector.errors import ConnectorError
 from evce_connector.persistence.attempts import NEVER_TAKEN, PATIENCE, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.patience import within
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 from evce_connector.site.values import utc_text
 
@@ -105,19 +106,8 @@ class SubscriptionStore:
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._changed: dict[str, object] = {}
         with engine.connect() as connection:
-            rows = connection.execute(select(_subscriptions)).all()
-        self._known = {
-            row.id: Subscription(
-                row.id,
-                row.owner,
-                EventType(row.event_type),
-                row.event_mode,
-                _wanted(row.wanted),
-                from_micros(row.expires),
-                row.terminated,
-            )
-            for row in rows
-        }
+            found = _SUBSCRIPTIONS.read(connection, select(_subscriptions))
+        self._known = {one.id: one for one in found}
 
     def add(self, subscription: Subscription, now: datetime, limits: Limits) -> None:
         """Keep a new subscription; TooManySubscriptionsError when as many as `limits` allow are kept already.
@@ -233,6 +223,24 @@ def _row(subscription: Subscription) -> dict[str, Any]:
     }
 
 
+def _subscription(row: Any) -> Subscription:  # noqa: ANN401 - a row of the table
+    return Subscription(
+        row.id,
+        row.owner,
+        EventType(row.event_type),
+        row.event_mode,
+        _wanted(row.wanted),
+        from_micros(row.expires),
+        row.terminated,
+    )
+
+
 def _wanted(text: str) -> Wanted:
     ids, priority_from, priority_to, types = json.loads(text)
+    words = isinstance(ids, list) and isinstance(types, list) and all(isinstance(one, str) for one in [*ids, *types])
+    if not words or not all(one is None or type(one) is int for one in (priority_from, priority_to)):
+        raise ValueError("what is wanted is not in its form")
     return Wanted(tuple(ids), priority_from, priority_to, tuple(types))
+
+
+_SUBSCRIPTIONS = Reader(_subscriptions, _subscription)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 
 LOGGER = logging.getLogger("evce_connector")
@@ -56,16 +57,14 @@ class SystemEvents:
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._recent: deque[SystemEvent] = deque(self._read(), maxlen=kept)
         self._waiting: list[SystemEvent] = []
-        self.last = self._recent[-1].sequence if self._recent else 0
         self._types = set(types) | {event.type for event in self._recent}
 
     def _read(self) -> list[SystemEvent]:
+        """Return the last events, the oldest first, and know the number of the last, which may not be readable."""
         with self._engine.connect() as connection:
             rows = connection.execute(select(_events).order_by(_events.c.sequence.desc()).limit(self._kept)).all()
-        return [
-            SystemEvent(row.sequence, from_micros(row.time), row.type, row.priority, row.message)
-            for row in reversed(rows)
-        ]
+            self.last = rows[0].sequence if rows else 0
+            return _EVENTS.made_of(connection, reversed(rows))
 
     @property
     def types(self) -> list[str]:
@@ -122,6 +121,13 @@ class SystemEvents:
         """Return the events after one sequence and up to another, oldest first."""
         with self._lock:
             return [event for event in self._recent if after < event.sequence <= until]
+
+
+def _event(row: Any) -> SystemEvent:  # noqa: ANN401 - a row of the table
+    return SystemEvent(row.sequence, from_micros(row.time), row.type, row.priority, row.message)
+
+
+_EVENTS = Reader(_events, _event)
 
 
 def _row(event: SystemEvent) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, MetaData, String, Table, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, MetaData, String, Table, delete, func, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import Column, CreateSchema, PrimaryKeyConstraint
 
@@ -122,8 +122,12 @@ def bring_up_to_date(engine: Engine, now: datetime, folder: Path = FOLDER) -> No
     with _alone(engine) as connection:
         if _is_right(connection, name_of(engine), known):  # another process may have done it meanwhile
             return
-        if _content(connection).whose(known) is Whose.NOBODYS:
+        content = _content(connection)
+        if content.whose(known) is Whose.NOBODYS:
             _make(connection, known[-1])
+        elif content.has_lost_revision(known):
+            _enter_revision(connection, known[-1])
+            LOGGER.warning("The revision of the tables of %s was gone, and is entered again.", name_of(engine))
         else:
             _migrate(engine, connection, now, folder)
 
@@ -147,7 +151,10 @@ def _content(connection: Connection) -> Content:
         driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
         return content_of(driver)
     tables = frozenset(inspect(connection).get_table_names()) & {*metadata.tables.keys(), _VERSION.name}
-    return Content(tables, revision(connection))
+    found = revision(connection)
+    looked_at = tables if found is None else ()  # the columns tell then which tables these are
+    columns = ((table, column["name"]) for table in looked_at for column in inspect(connection).get_columns(table))
+    return Content(tables, found, columns=frozenset(columns))
 
 
 def _is_right(connection: Connection, database: str, known: list[str]) -> bool:
@@ -158,11 +165,12 @@ def _is_right(connection: Connection, database: str, known: list[str]) -> bool:
         raise NewerDatabaseError(database, str(content.revision), known[-1])
     if whose is Whose.ANOTHERS:
         raise AnothersError(database, content)
-    if whose is Whose.NOBODYS or content.revision != known[-1]:
+    lost = content.has_lost_revision(known)
+    if whose is Whose.NOBODYS or not (lost or content.revision == known[-1]):
         return False
     if missing := content.missing():
-        raise TablesMissingError(missing)
-    return True
+        raise TablesMissingError(f"the revision of its tables is gone, and {missing}" if lost else missing)
+    return not lost
 
 
 def _mark(connection: Connection) -> None:
@@ -199,9 +207,15 @@ def alembic_config(connection: Connection, folder: Path) -> Config:
 def _make(connection: Connection, newest: str) -> None:
     """Make all tables at once as they are declared; a test holds that revisions lead to the same."""
     metadata.create_all(connection)
-    _VERSION.create(connection, checkfirst=True)
-    connection.execute(insert(_VERSION).values(version_num=newest))
+    _enter_revision(connection, newest)
     _put_number(connection)
+
+
+def _enter_revision(connection: Connection, newest: str) -> None:
+    """Say that the tables are those of the newest revision."""
+    _VERSION.create(connection, checkfirst=True)
+    connection.execute(delete(_VERSION))
+    connection.execute(insert(_VERSION).values(version_num=newest))
 
 
 def _migrate(engine: Engine, connection: Connection, now: datetime, folder: Path) -> None:

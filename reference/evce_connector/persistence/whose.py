@@ -21,6 +21,9 @@ APPLICATION = 0x45564345
 """SQLite's `application_id` of our files: EVCE."""
 REVISIONS = "alembic_version"
 """The table that Alembic keeps, in whichever program."""
+_LATER = frozenset({"owner", "portal_audit", "portal_users", "processor_runs", "settings"})
+"""Tables that 0.1.0 did not have, which kept no revision; nor had its `commands` a `stage`."""
+_STAGE = ("commands", "stage")
 NOTHING = 1
 """Bytes of a file that SQLite takes for empty."""
 _ENOUGH = 4
@@ -58,15 +61,19 @@ class AnothersError(ConnectorError):
 
 
 class TablesMissingError(SQLAlchemyError):
-    """Somebody dropped tables of ours."""
+    """Somebody dropped tables or columns of ours."""
 
 
 class Content(NamedTuple):
-    """What tells whose a database is: its tables, their revision, and SQLite's number of the program."""
+    """What tells whose a database is: its tables, their revision, and SQLite's number of the program.
+
+    `columns` are all by table and name; where there are none nobody has looked at them.
+    """
 
     tables: frozenset[str]
     revision: str | None
     application: int = 0
+    columns: frozenset[tuple[str, str]] = frozenset()
 
     def whose(self, known: Sequence[str]) -> Whose:
         """Tell whose it is, by the revisions that this version knows."""
@@ -77,7 +84,15 @@ class Content(NamedTuple):
         if self.revision in (None, *known):
             return Whose.OURS
         later = str(self.revision).isdecimal() and len(str(self.revision)) == len(known[-1])
-        return Whose.NEWER if later else Whose.ANOTHERS
+        if later:
+            return Whose.NEWER
+        return Whose.OURS if self.application == APPLICATION else Whose.ANOTHERS
+
+    def has_lost_revision(self, known: Sequence[str]) -> bool:
+        """Tell whether tables of ours that had a revision have none any more that means anything."""
+        if self.whose(known) is not Whose.OURS or self.revision in known:
+            return False
+        return self.revision is not None or bool(self.tables & _LATER) or _STAGE in self.columns
 
     @property
     def is_strange(self) -> bool:
@@ -97,12 +112,17 @@ class Content(NamedTuple):
         return f"its tables are of a revision {self.revision}, which is none of the connector's"
 
     def missing(self) -> str:
-        """Say which tables of the newest revision are not there; nothing when all are."""
+        """Say which tables and columns of the newest revision are not there; nothing when all are."""
         gone = sorted(metadata.tables.keys() - self.tables)
         if len(gone) == len(metadata.tables):
             return "its tables are gone"
-        names = ", ".join(gone)
-        return f"its table{'s' * (len(gone) > 1)} {names} {'are' if len(gone) > 1 else 'is'} missing" if gone else ""
+        if gone:
+            return f"its table{'s' * (len(gone) > 1)} {', '.join(gone)} {'are' if len(gone) > 1 else 'is'} missing"
+        declared = {(table.name, column.name) for table in metadata.tables.values() for column in table.columns}
+        lacking = sorted(declared - self.columns) if self.columns else []
+        names = ", ".join(f"{table}.{column}" for table, column in lacking)
+        several = len(lacking) > 1
+        return f"its column{'s' * several} {names} {'are' if several else 'is'} missing" if lacking else ""
 
 
 def content_of(connection: sqlite3.Connection) -> Content:
@@ -113,7 +133,10 @@ def content_of(connection: sqlite3.Connection) -> Content:
     if REVISIONS in tables:
         found = connection.execute(f"SELECT * FROM {REVISIONS}").fetchone()  # noqa: S608 - a name of ours
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    return Content(tables, str(found[0]) if found else None, application)
+    columns = connection.execute(
+        "SELECT m.name, c.name FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c WHERE m.type = 'table'"
+    )
+    return Content(tables, str(found[0]) if found else None, application, frozenset(columns.fetchall()))
 
 
 def looked_into(file: Path) -> Content | None:
@@ -170,8 +193,16 @@ def what_run_does(file: Path, known: Sequence[str]) -> str:
         return "`evce-connector run` refuses it, and leaves it as it is. Check storage.url."
     if whose is Whose.NEWER:
         return "`evce-connector run` refuses it, and leaves it as it is. Install the newer version."
-    if content is None or (content.revision == known[-1] and content.missing()):
-        return "`evce-connector run` moves it aside at its start, and goes on with what can be read of it."
+    return f"`evce-connector run` {_goes_on(content, known)}."
+
+
+def _goes_on(content: Content | None, known: Sequence[str]) -> str:
+    """Say how it goes on with what is ours."""
+    lost = content is not None and content.has_lost_revision(known)
+    if content is None or ((lost or content.revision == known[-1]) and content.missing()):
+        return "moves it aside at its start, and goes on with what can be read of it"
+    if lost:
+        return "enters the revision of its tables again at its start"
     if content.revision != known[-1]:
-        return "`evce-connector run` brings its tables up to date at its start, after a copy."
-    return "`evce-connector run` moves it aside when it meets the damage, and goes on with what can be read of it."
+        return "brings its tables up to date at its start, after a copy"
+    return "moves it aside when it meets the damage, and goes on with what can be read of it"

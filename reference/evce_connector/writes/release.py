@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,7 +13,7 @@ from evce_connector.clock import Clock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceUnreachableError
 from evce_connector.evce.reader import SiteReader
-from evce_connector.persistence.commands import Command, CommandLedger, Stage
+from evce_connector.persistence.commands import Command, Stage
 from evce_connector.processors.interface_alarm import short
 from evce_connector.site.catalogue import zone_id
 from evce_connector.site.model import Reduction, Zone
@@ -34,7 +34,41 @@ class Release(NamedTuple):
     text: str
 
 
-def release(client: EvceClient, ledger: CommandLedger, clock: Clock) -> Iterator[Release]:
+class Ledger(Protocol):
+    """What of the command ledger is needed here; its methods raise SQLAlchemyError while it cannot be written."""
+
+    def intend(self, commands: Sequence[Command]) -> list[int]:
+        """Keep what is about to be sent; returns the numbers of the lines."""
+        ...
+
+    def complete(self, numbers: Sequence[int], commands: Sequence[Command]) -> None:
+        """Say how lines ended."""
+        ...
+
+    def flush(self) -> None:
+        """Write what waits."""
+        ...
+
+
+class NoLedger:
+    """Stands for a ledger that is not there, and says why to who would write in it."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def intend(self, _: Sequence[Command]) -> list[int]:
+        """Keep nothing: SQLAlchemyError."""
+        raise SQLAlchemyError(self._why)
+
+    def complete(self, _: Sequence[int], __: Sequence[Command]) -> None:
+        """Keep nothing: SQLAlchemyError."""
+        raise SQLAlchemyError(self._why)
+
+    def flush(self) -> None:
+        """Have nothing to write."""
+
+
+def release(client: EvceClient, ledger: Ledger, clock: Clock) -> Iterator[Release]:
     """Clear each reduction, read back, enter it in the ledger; an EvceError when the site cannot be read at all."""
     reader = SiteReader(client.profile)
     site = reader.read(client.fetch())
@@ -48,7 +82,7 @@ def release(client: EvceClient, ledger: CommandLedger, clock: Clock) -> Iterator
             )
 
 
-def _release(client: EvceClient, ledger: CommandLedger, clock: Clock, zone: Zone, reduction: Reduction) -> Release:
+def _release(client: EvceClient, ledger: Ledger, clock: Clock, zone: Zone, reduction: Reduction) -> Release:
     cause, after = "", reduction
     line = Command(
         at=utc_text(clock.now()),
@@ -80,7 +114,7 @@ def _release(client: EvceClient, ledger: CommandLedger, clock: Clock, zone: Zone
     return Release(not cause, f"{what} is NOT released: {cause}{end}" if cause else f"{what} is released{end}")
 
 
-def _kept_first(ledger: CommandLedger, line: Command) -> tuple[list[int], str]:
+def _kept_first(ledger: Ledger, line: Command) -> tuple[list[int], str]:
     """Keep what is about to be sent; where that cannot be, power is given back all the same, and why is told."""
     try:
         return ledger.intend([line]), ""
@@ -89,7 +123,7 @@ def _kept_first(ledger: CommandLedger, line: Command) -> tuple[list[int], str]:
         return [], short(error)
 
 
-def _completed(ledger: CommandLedger, numbers: list[int], line: Command) -> str:
+def _completed(ledger: Ledger, numbers: list[int], line: Command) -> str:
     try:
         ledger.complete(numbers, [line])
     except SQLAlchemyError as error:

@@ -21,6 +21,7 @@ from tests.support.joined import JoinedSite
 from tests.support.spoiling import spoilt
 
 Site = JoinedSite[ManualClock]
+OLD = Path(__file__).parents[1] / "persistence" / "database_0_1_0.sql"
 
 
 @pytest.fixture
@@ -121,10 +122,22 @@ def emptied(file: Path) -> None:
     file.write_bytes(b"")
 
 
-def older(file: Path) -> None:
-    """Let the file be of version 0.1.0, which kept no revision."""
+def without_revision(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("DROP TABLE alembic_version")
+
+
+def without_revision_and_column(file: Path) -> None:
+    without_revision(file)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("ALTER TABLE commands DROP COLUMN answer")
+
+
+def older(file: Path) -> None:
+    """Let the file be of version 0.1.0, which kept no revision."""
+    file.unlink()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(OLD.read_text(encoding="utf-8"))
 
 
 REFUSED = "`evce-connector run` refuses it, and leaves it as it is. Check storage.url."
@@ -146,6 +159,16 @@ MET = "`evce-connector run` moves it aside when it meets the damage, and goes on
         (another, "holds no revision of the connector's tables", REFUSED),
         (alembics, "is another program's: it holds the tables recipes.", REFUSED),
         (dropped, "is damaged: its table commands is missing.", ASIDE),
+        (
+            without_revision,
+            "is damaged: the revision of its tables is gone.",
+            "`evce-connector run` enters the revision of its tables again at its start.",
+        ),
+        (
+            without_revision_and_column,
+            "is damaged: the revision of its tables is gone, and its column commands.answer is missing.",
+            ASIDE,
+        ),
         (emptied, "holds no revision of the connector's tables", "`evce-connector run` begins it anew."),
         (
             older,

@@ -14,6 +14,7 @@ from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host import check
+from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import APPLICATION
 from evce_connector.site.values import State
 
@@ -143,6 +144,68 @@ def test_a_table_that_was_dropped_is_a_damage_at_a_start_and_check_says_so(site:
     assert f"the database file {file} is damaged: its table commands is missing. It was moved to" in told(site)
     assert site.see("Stations/1/StationIsConnected")[0] is True
     assert site.service.stores.commands.lines() == []
+
+
+@pytest.mark.parametrize(("table", "column"), [("commands", "answer"), ("commands", "stage"), ("facts", "value")])
+def test_a_column_that_was_dropped_is_a_damage_at_a_start_and_all_other_tables_are_saved(
+    site: Site, file: Path, table: str, column: str
+) -> None:
+    site.service.stop()
+    with closing(sqlite3.connect(file)) as connection:
+        for (index,) in connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'ix_commands_%'").fetchall():
+            connection.execute(f"DROP INDEX {index}")
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    (finding,) = check._database(config.parse(site.document, {}))
+    assert f"its column {table}.{column} is missing" in finding.text
+    site.service = connect(site.document, site.clock)
+    assert f"the database file {file} is damaged: its column {table}.{column} is missing. It was moved to" in told(site)
+    site.set_up()
+    site.poll()
+    assert site.see("Stations/1/StationIsConnected") == (True, State.GOOD)
+
+
+def test_a_column_that_is_dropped_under_the_connector_is_a_damage(site: Site, file: Path) -> None:
+    run_in(file, "ALTER TABLE commands DROP COLUMN answer")
+    site.clock.advance(15)
+    site.poll()
+    site.poll()
+    assert f"the database file {file} is damaged: its column commands.answer is missing. It was moved to" in told(site)
+    assert site.see("Interface/StorageState") == ("good", State.GOOD)
+
+
+def without_revisions(file: Path) -> None:
+    run_in(file, "DROP TABLE alembic_version")
+
+
+def without_revision(file: Path) -> None:
+    run_in(file, "DELETE FROM alembic_version")
+
+
+def with_a_flipped_character(file: Path) -> None:
+    run_in(file, "UPDATE alembic_version SET version_num = '00x1'")
+
+
+@pytest.mark.parametrize("lose", [without_revisions, without_revision, with_a_flipped_character])
+def test_tables_that_lost_their_revision_get_it_again(
+    site: Site, file: Path, caplog: pytest.LogCaptureFixture, lose: Callable[[Path], None]
+) -> None:
+    site.service.stop()
+    lose(file)
+    site.service = connect(site.document, site.clock)
+    assert f"The revision of the tables of {site.document['storage']['url']} was gone, and is entered" in caplog.text
+    assert site.see("Stations/1/StationIsConnected")[0] is True
+    assert told(site) == ""
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(revisions()[-1],)]
+    assert [path.name for path in file.parent.glob("*.damaged-*")] == []
+
+
+def test_tables_that_lost_their_revision_and_a_column_are_a_damage(site: Site, file: Path) -> None:
+    site.service.stop()
+    run_in(file, "DROP TABLE alembic_version", "ALTER TABLE commands DROP COLUMN answer")
+    site.service = connect(site.document, site.clock)
+    assert "is damaged: the revision of its tables is gone, and its column commands.answer is missing. It" in told(site)
+    assert site.see("Stations/1/StationIsConnected")[0] is True
 
 
 def test_a_table_that_is_dropped_under_the_connector_is_a_damage(site: Site, file: Path) -> None:

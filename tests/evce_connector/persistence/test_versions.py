@@ -270,6 +270,14 @@ def test_on_either_kind_a_revision_that_fails_in_the_middle_changes_nothing(
     open_database(database).dispose()
 
 
+def test_on_either_kind_tables_that_lost_their_revision_get_it_again(engine: Engine, database: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    open_database(database).dispose()
+    with engine.connect() as connection:
+        assert versions.revision(connection) == NEWEST
+
+
 def test_of_two_that_open_a_new_database_at_once_both_can_use_it(database: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         for engine in pool.map(open_database, [database] * 2):

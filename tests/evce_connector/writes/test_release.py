@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -140,3 +142,54 @@ def test_release_gives_power_back_though_the_ledger_cannot_be_written_and_logs_i
     stages = [words in caplog.text for words in ("stage=<Stage.UNKNOWN", "stage=<Stage.CONFIRMED")]
     assert stages == [True, True]
     assert status == 0
+
+
+def missing(file: Path) -> None:
+    file.unlink()
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def damaged_tables(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE commands")
+
+
+def rubbish(file: Path) -> None:
+    """Let all pages but the first be overwritten."""
+    content = bytearray(file.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    file.write_bytes(content)
+
+
+def anothers(file: Path) -> None:
+    file.write_bytes(b"minutes of the meeting " * 500)
+
+
+WITHOUT: dict[str, tuple[Callable[[Path], None], str]] = {
+    "missing": (missing, "there is no file {file}"),
+    "empty": (empty, "{file} is an empty file"),
+    "lacking a table": (damaged_tables, "{file} is damaged: its table commands is missing"),
+    "full of rubbish": (rubbish, "{file} is damaged: database disk image is malformed"),
+    "no database": (anothers, "{file} cannot be read: file is not a database"),
+}
+
+
+@pytest.mark.parametrize("how", WITHOUT)
+def test_release_gives_power_back_whatever_became_of_the_database_and_leaves_it_as_it_is(
+    desk: Desk, call: Call, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    desk.service.stop()
+    file = Path(str(desk.service.stores.engine.url.database))
+    spoil, why = WITHOUT[how]
+    spoil(file)
+    before = {path.name: path.read_bytes() for path in file.parent.glob(f"{file.name}*")}
+    status, said = call("release")
+    assert desk.model.zone(1)["reduction"] is None
+    assert said.startswith("Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released, but ")
+    assert f"the command ledger cannot be written: {why.format(file=file)}" in said
+    assert "lacks this line: Command(" in caplog.text
+    assert status == 0
+    assert {path.name: path.read_bytes() for path in file.parent.glob(f"{file.name}*")} == before
