@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -33,6 +33,7 @@ from evce_connector.persistence.database import DatabaseError, free_bytes, open_
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
 from evce_connector.persistence.place import damage_in, file_of
+from evce_connector.persistence.settings import SettingsError
 from evce_connector.persistence.whose import was_ours
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
@@ -218,6 +219,8 @@ class ConnectorService:
         """Serve what the database keeps of the time before this start (O-3)."""
         reader = SiteReader(self.profile)
         self.stores.adopted.read()
+        with suppress(SettingsError):
+            self.stores.settings.current()  # for a database that is begun anew while the connector runs
         setup, poll = self.stores.snapshots.setup(), self.stores.snapshots.poll()
         if setup.at is None:
             return
