@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import make_url
 
+from evce_connector.clock import Clock
 from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.config.layers import Layers
-from evce_connector.config.secret_keys import Document
+from evce_connector.config.secret_keys import Document, Options
 from evce_connector.config.start import Start, default_files
+from evce_connector.evce import profile as profiles
+from evce_connector.evce.profile import ProfileError
 from evce_connector.host import registry
+from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.settings import Settings, SettingsError, Version
 from evce_connector.persistence.settings_at_rest import saved_at
+from evce_connector.portal.desk import Desk, Reads
 
 _PROGRAM = "the program that started it"
 
@@ -43,6 +49,27 @@ class Loaded:
     def layers(self, saved: Document) -> Layers:
         """Lay file and environment over what is saved; ConfigurationError when a processor cannot be loaded."""
         return _layers(self.start, self.configuration.storage.url, saved)
+
+    def options(self, saved: Document) -> Options:
+        """Return which keys the processors of other packages declare, if any is to run; ConfigurationError."""
+        return registry.secret_options(self.start.file, saved)
+
+    def desk(self, store: Settings, clock: Clock, reload: Callable[[], None]) -> Desk:
+        """Return where the pages open and save settings; `reload` asks for a start with them."""
+        with suppress(SettingsError):
+            store.current()  # so that memory has it for a database that is begun anew while the connector runs
+        return Desk(store, Reads(self.layers, self.options, refuse), clock, self.number, reload)
+
+
+def refuse(configuration: Configuration) -> None:
+    """Raise ConfigurationError for a configuration that no connector can be started with, as far as can be seen."""
+    try:
+        registry.classes(configuration)
+        profiles.load(configuration.evce.profile)
+        evce_options(configuration.evce)
+        ews_settings(configuration)
+    except ProfileError as error:
+        raise ConfigurationError([f"evce.profile: {error}"]) from error
 
 
 class Loading:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 
 from evce_connector.clock import SystemClock
 from evce_connector.config import ConfigurationError
@@ -48,6 +49,7 @@ class Running:
                         raise
                     loaded, before, trouble = before, None, str(error)
                     continue
+                service.desk.refused = trouble
                 if trouble:
                     LOGGER.error("The new configuration cannot be used, and the one before goes on: %s", trouble)
                 loaded = _told(loaded, service)
@@ -68,6 +70,7 @@ class Running:
                 try:
                     wanted = self._loading.again(service.stores.settings)
                 except ConfigurationError as error:
+                    service.desk.refused = str(error)
                     LOGGER.error("The configuration is not read again, and the one before goes on: %s", error)  # noqa: TRY400 - a sentence
                 else:
                     LOGGER.info("The configuration is read again: the connector starts anew.")
@@ -90,5 +93,6 @@ def _told(loaded: Loaded, service: ConnectorService) -> Loaded:
 @contextmanager
 def _started(loaded: Loaded, sessions: Sessions) -> Iterator[ConnectorService]:
     """Run a connector that logs as its configuration says."""
-    with logging_to(loaded.configuration), ConnectorService(loaded.configuration, sessions=sessions) as service:
-        yield service
+    service = partial(ConnectorService, loaded.configuration, sessions=sessions, loaded=loaded)
+    with logging_to(loaded.configuration), service() as started:
+        yield started

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, shown, tuning
 from evce_connector.host.clients import Clients
 from evce_connector.host.last_words import write_or_tell
+from evce_connector.host.loaded import Loaded
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
 from evce_connector.host.registry import jobs
@@ -33,7 +34,6 @@ from evce_connector.persistence.database import DatabaseError, free_bytes, open_
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
 from evce_connector.persistence.place import damage_in, file_of
-from evce_connector.persistence.settings import SettingsError
 from evce_connector.persistence.whose import was_ours
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.site_items import SiteItems
@@ -75,12 +75,13 @@ class ConnectorService:
         clock: Clock | None = None,
         network_clock: Clock | None = None,
         sessions: Sessions | None = None,
+        loaded: Loaded | None = None,
     ) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self._network_clock = network_clock or SystemClock()
         self._sessions = sessions or Sessions(self._network_clock)
-        self.reload_asked = threading.Event()
+        self.reload_asked, self._loaded = threading.Event(), loaded or Loaded.given(configuration)
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
         begun_anew = noticed_empty(configuration.storage.url, self.clock)
@@ -164,7 +165,10 @@ class ConnectorService:
             writer=EvceWriter(self.context, self.stores.commands, self._network_clock),
             stores=self.stores.of_ews(),
         )
-        pages = shown.parts(self.context, self.ews, self.processors, self.stores, self._sessions, self._network_clock)
+        self.desk = self._loaded.desk(self.stores.settings, self._network_clock, self.reload_asked.set)
+        pages = shown.parts(
+            self.context, self.ews, self.processors, self.stores, self._sessions, self._network_clock, self.desk
+        )
         self.portal = Portal(configuration.portal.address, pages) if configuration.portal.enabled else None
 
     def _processors(self) -> Processors:
@@ -219,8 +223,6 @@ class ConnectorService:
         """Serve what the database keeps of the time before this start (O-3)."""
         reader = SiteReader(self.profile)
         self.stores.adopted.read()
-        with suppress(SettingsError):
-            self.stores.settings.current()  # for a database that is begun anew while the connector runs
         setup, poll = self.stores.snapshots.setup(), self.stores.snapshots.poll()
         if setup.at is None:
             return

@@ -23,6 +23,7 @@ from evce_connector.portal.pages import (
     configurations,
     ews_servers,
     log_level,
+    saved,
     status,
     users,
 )
@@ -64,6 +65,7 @@ def make_app(parts: Parts, door: Door) -> Flask:
         audit.pages(parts),
         log_level.pages(parts, door),
         backup.pages(parts, door),
+        saved.pages(parts),
         about.pages(),
     ):
         app.register_blueprint(pages)

@@ -1,0 +1,90 @@
+"""Where users of the pages read and save the settings; the connector then starts anew with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evce_connector.clock import Clock
+from evce_connector.config import Configuration
+from evce_connector.config.layers import Layers
+from evce_connector.config.secret_keys import Document, Options
+from evce_connector.config.transfer import differences
+from evce_connector.persistence.settings import Settings, Version
+
+
+@dataclass(frozen=True)
+class Reads:
+    """How settings are read: laid under file and environment, with the keys of other packages' processors.
+
+    `check` raises ConfigurationError for what holds if no connector could be started with it.
+    """
+
+    layers: Callable[[Document], Layers]
+    options: Callable[[Document], Options]
+    check: Callable[[Configuration], None]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The settings as somebody has opened them: the newest version's number, 0 for none, and what holds with it."""
+
+    number: int
+    layers: Layers
+    options: Options
+
+
+class Desk:
+    """Opens and saves settings; `used` is the number of the version that the connector runs with."""
+
+    def __init__(self, store: Settings, reads: Reads, clock: Clock, used: int, reload: Callable[[], None]) -> None:
+        self.store, self._reads, self._clock = store, reads, clock
+        self.used, self._reload = used, reload
+        self.refused = ""
+        """Why the connector does not run with the newest version; empty when it does, or is about to."""
+
+    def open(self) -> Opened:
+        """Read the newest version; SettingsError when the database does not tell it, ConfigurationError."""
+        version = self.store.current()
+        saved = version.document if version else {}
+        return Opened(version.number if version else 0, self._reads.layers(saved), self._reads.options(saved))
+
+    def change(self, opened: Opened, changes: Mapping[str, Any], by: str, base: int) -> Version | None:
+        """Save some keys changed, and let the connector start anew; None when nothing is new.
+
+        `base` is the number of the version in which somebody has changed them.
+
+        ConfigurationError names every key that is wrong, SettingsError says why nothing could be saved, and
+        SettingsChangedError that somebody else has saved since these were opened.
+        """
+        return self.keep(opened, opened.layers.changed(changes), by, base)
+
+    def keep(self, opened: Opened, document: Document, by: str, base: int) -> Version | None:
+        """Save a whole document, secrets encrypted, on the same terms."""
+        words = differences(opened.layers.saved, document, self._reads.options(document))
+        if not words:
+            return None
+        self._reads.check(self._reads.layers(document).configuration())
+        version = self.store.save(document, by, "; ".join(words), self._clock.now(), base=base)
+        self.take()
+        return version
+
+    def step_back(self, by: str) -> Version:
+        """Go back to the version before, and let the connector start anew; SettingsError."""
+        version = self.store.step_back(by, self._clock.now())
+        self.take()
+        return version
+
+    def take(self) -> None:
+        """Let the connector start anew with what is saved."""
+        self.refused = ""
+        self._reload()
+
+    def unused(self) -> str:
+        """Say that the newest version is not the one that the connector runs with, and why; empty when it is."""
+        newest = self.store.last_known
+        if newest is None or newest.number == self.used:
+            return ""
+        why = f": {self.refused}" if self.refused else "; it starts anew."
+        return f"Version {newest.number} of the settings is saved, and the connector does not run with it yet{why}"
