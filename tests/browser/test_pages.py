@@ -40,6 +40,9 @@ PAGES = {
     "history": "/configurations/EVCE%20Processor/history",
     "schedule": "/configurations/EVCE%20Processor/schedule",
     "ews-servers": "/ews-servers",
+    "schedules": "/setup/schedules",
+    "new-schedule": "/setup/schedules/new",
+    "edit-schedule": "/setup/schedules/0",
     "users": "/setup/users",
     "audit": "/setup/audit",
     "log-level": "/setup/log-level",
@@ -211,6 +214,27 @@ def test_groups_of_details_are_opened_and_closed_together(busy: Shown, as_admin:
     expect(field).to_be_hidden()
     page.get_by_role("button", name="Expand All").click()
     expect(field).to_be_visible()
+
+
+def test_the_guides_schedule_is_added_and_only_fields_of_its_type_are_shown(
+    busy: Shown, as_admin: Callable[..., Page]
+) -> None:
+    page = as_admin()
+    page.goto(PAGES["schedules"])
+    page.get_by_role("link", name="Add New").click()
+    expect(page.get_by_label("Cron")).to_be_hidden()
+    page.get_by_label("Type").select_option("cron")
+    expect(page.get_by_label("Cron")).to_be_visible()
+    expect(page.get_by_label("Interval Gap Units")).to_be_hidden()
+    page.get_by_label("Type").select_option("time interval")
+    page.get_by_label("Description").fill("Every 30 minutes")
+    page.get_by_role("button", name="Show the next five runs").click()
+    expect(page.get_by_role("listitem").filter(has_text="00:30:00 UTC")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    busy.parts.desk.used = 2
+    page.wait_for_url("**/setup/schedules")
+    page.goto(PAGES["edit"])
+    page.get_by_label("Schedule", exact=True).select_option("Every 30 minutes")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

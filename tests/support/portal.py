@@ -162,6 +162,13 @@ class Shown:
         assert self.parts.desk.change(opened, changes, "another", opened.number)
         self.reloads.clear()
 
+    def given(self, document: dict[str, Any], environment: dict[str, str] | None = None) -> None:
+        """Let file and environment say more than they did."""
+        storage = {"storage": {"url": self.parts.storage_url}}
+        configuration = self.parts.desk.open().layers.configuration()
+        loaded = Loaded(configuration, Start(storage | document, FILE, environment or {}))
+        vars(self.parts.desk).update(vars(loaded.desk(self.parts.desk.store, self.clock, lambda: None)))
+
     @property
     def first_password(self) -> str:
         return self.parts.first_password.read_text(encoding="utf-8").strip()

@@ -24,6 +24,7 @@ from evce_connector.portal.pages import (
     ews_servers,
     log_level,
     saved,
+    schedules,
     status,
     users,
 )
@@ -61,6 +62,7 @@ def make_app(parts: Parts, door: Door) -> Flask:
         status.pages(parts),
         configurations.pages(parts, door),
         ews_servers.pages(parts, door),
+        schedules.pages(parts, door),
         users.pages(parts, door),
         audit.pages(parts),
         log_level.pages(parts, door),

@@ -10,8 +10,6 @@ from typing import ClassVar
 import pytest
 import requests
 from evce_connector.config import Section
-from evce_connector.config.start import Start
-from evce_connector.host.loaded import Loaded
 from evce_connector.persistence.portal_users import Role
 from evce_connector.processors.base import Prompt
 from evce_connector.processors.logs import EvceLogsProcessor
@@ -249,18 +247,9 @@ def test_two_configurations_of_one_name_are_refused(admin: Person) -> None:
     assert f"the name {LOGS} stands twice" in text_of(answer)
 
 
-def given(shown: Shown, document: dict[str, object], environment: dict[str, str]) -> None:
-    """Let a file and the environment say more."""
-    storage = {"storage": {"url": shown.parts.storage_url}}
-    configuration = shown.parts.desk.open().layers.configuration()
-    loaded = Loaded(configuration, Start(storage | document, "connector.toml", environment))
-    desk = loaded.desk(shown.parts.desk.store, shown.clock, lambda: None)
-    shown.parts.desk.__dict__.update(desk.__dict__)
-
-
 def test_what_a_file_or_the_environment_sets_is_read_only_and_says_by_whom(shown: Shown, admin: Person) -> None:
     rows = {"processor_configurations": [{"name": SETUP, "class_name": "EvceSetupProcessor"}]}
-    given(shown, {"ews": {"server_name": "Depot"}} | rows, {"EVCE_CONNECTOR_EVCE_PASSWORD": "Zebra-4711"})
+    shown.given({"ews": {"server_name": "Depot"}} | rows, {"EVCE_CONNECTOR_EVCE_PASSWORD": "Zebra-4711"})
     page = admin.get(edit(SETUP)).text
 
     assert not {"ews.server_name", "evce.password", "evce.password_file", f"{ROW}.name"} & fields_of(page).keys()
@@ -271,7 +260,7 @@ def test_what_a_file_or_the_environment_sets_is_read_only_and_says_by_whom(shown
 
 
 def test_a_value_for_a_read_only_key_is_not_taken(shown: Shown, admin: Person) -> None:
-    given(shown, {"ews": {"server_name": "Depot"}}, {})
+    shown.given({"ews": {"server_name": "Depot"}})
     fields = typed(admin, edit(SETUP), {"ews.realm": "Ladepark"}) | {"ews.server_name": ["Mine"]}
     assert admin.post(edit(SETUP), fields).ok
     assert shown.parts.desk.store.current().document["ews"].get("server_name") is None  # type: ignore[union-attr]

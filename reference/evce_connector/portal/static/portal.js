@@ -66,6 +66,16 @@ for (const row of document.querySelectorAll("[data-expanders]")) {
   }
 }
 
+// Of a schedule only the fields of its type are shown.
+const kind = document.querySelector("[data-kind] select");
+if (kind) {
+  const fit = () => {
+    for (const part of document.querySelectorAll("[data-of]")) part.hidden = !part.dataset.of.split(",").includes(kind.value);
+  };
+  kind.addEventListener("change", fit);
+  fit();
+}
+
 // A field of a secret that is left as it was keeps it; a click into it selects all, so that typing replaces it.
 for (const field of document.querySelectorAll("[data-secret]")) field.addEventListener("focus", () => field.select());
 
