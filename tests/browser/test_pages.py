@@ -43,6 +43,7 @@ PAGES = {
     "schedules": "/setup/schedules",
     "new-schedule": "/setup/schedules/new",
     "edit-schedule": "/setup/schedules/0",
+    "settings": "/setup/settings",
     "users": "/setup/users",
     "audit": "/setup/audit",
     "log-level": "/setup/log-level",

@@ -46,9 +46,12 @@ class Loaded:
         """Return a configuration that a program made itself: all that it says holds, whatever is saved."""
         return cls(configuration, Start(configuration.model_dump(exclude_unset=True), _PROGRAM, {}))
 
-    def layers(self, saved: Document) -> Layers:
-        """Lay file and environment over what is saved; ConfigurationError when a processor cannot be loaded."""
-        return _layers(self.start, self.configuration.storage.url, saved)
+    def layers(self, saved: Document, new: Document | None = None) -> Layers:
+        """Lay file and environment over what is saved; ConfigurationError when a processor cannot be loaded.
+
+        `new` is what may be saved next: secrets of processors that it names are known as such.
+        """
+        return _layers(self.start, self.configuration.storage.url, saved, new or {})
 
     def options(self, saved: Document) -> Options:
         """Return which keys the processors of other packages declare, if any is to run; ConfigurationError."""
@@ -134,5 +137,5 @@ def _without_saved(start: Start, url: str, error: SettingsError | ConfigurationE
     return Loaded(loaded.configuration, start, 0, (sentence,), look_again=isinstance(error, SettingsError))
 
 
-def _layers(start: Start, url: str, saved: Document) -> Layers:
-    return start.layers(saved, file_of(make_url(url)), registry.secret_options(start.file, saved))
+def _layers(start: Start, url: str, saved: Document, new: Document | None = None) -> Layers:
+    return start.layers(saved, file_of(make_url(url)), registry.secret_options(start.file, saved, new or {}))

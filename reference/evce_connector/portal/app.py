@@ -25,6 +25,7 @@ from evce_connector.portal.pages import (
     log_level,
     saved,
     schedules,
+    settings,
     status,
     users,
 )
@@ -63,6 +64,7 @@ def make_app(parts: Parts, door: Door) -> Flask:
         configurations.pages(parts, door),
         ews_servers.pages(parts, door),
         schedules.pages(parts, door),
+        settings.pages(parts, door),
         users.pages(parts, door),
         audit.pages(parts),
         log_level.pages(parts, door),

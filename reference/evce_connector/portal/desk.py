@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,18 +11,19 @@ from evce_connector.clock import Clock
 from evce_connector.config import Configuration
 from evce_connector.config.layers import Layers
 from evce_connector.config.secret_keys import Document, Options
-from evce_connector.config.transfer import differences
-from evce_connector.persistence.settings import Settings, Version
+from evce_connector.config.transfer import differences, imported
+from evce_connector.persistence.settings import Settings, SettingsChangedError, SettingsError, Version
 
 
 @dataclass(frozen=True)
 class Reads:
     """How settings are read: laid under file and environment, with the keys of other packages' processors.
 
-    `check` raises ConfigurationError for what holds if no connector could be started with it.
+    `layers` takes what is saved, and what may be saved next, whose secrets are to be known as such. `check` raises
+    ConfigurationError for what holds if no connector could be started with it.
     """
 
-    layers: Callable[[Document], Layers]
+    layers: Callable[[Document, Document], Layers]
     options: Callable[[Document], Options]
     check: Callable[[Configuration], None]
 
@@ -48,7 +50,7 @@ class Desk:
         """Read the newest version; SettingsError when the database does not tell it, ConfigurationError."""
         version = self.store.current()
         saved = version.document if version else {}
-        return Opened(version.number if version else 0, self._reads.layers(saved), self._reads.options(saved))
+        return Opened(version.number if version else 0, self._reads.layers(saved, {}), self._reads.options(saved))
 
     def change(self, opened: Opened, changes: Mapping[str, Any], by: str, base: int) -> Version | None:
         """Save some keys changed, and let the connector start anew; None when nothing is new.
@@ -65,16 +67,38 @@ class Desk:
         words = differences(opened.layers.saved, document, self._reads.options(document))
         if not words:
             return None
-        self._reads.check(self._reads.layers(document).configuration())
+        self._check(document)
         version = self.store.save(document, by, "; ".join(words), self._clock.now(), base=base)
         self.take()
         return version
 
-    def step_back(self, by: str) -> Version:
-        """Go back to the version before, and let the connector start anew; SettingsError."""
+    def take_over(self, text: str, by: str, base: int) -> Version | None:
+        """Save the text of a TOML file in place of all that is saved, on the same terms."""
+        saved = _document(self.store.current())
+        try:
+            new = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            new = {}  # `imported` names it
+        layers, options = self._reads.layers(saved, new), self._reads.options(new)
+        return self.keep(Opened(base, layers, options), imported(text, layers, options), by, base)
+
+    def step_back(self, by: str, base: int) -> Version:
+        """Go back to the version before, and let the connector start anew.
+
+        SettingsError when there is none or `base` is not the newest any more, ConfigurationError when it is wrong now.
+        """
+        newest = self.store.versions(2)
+        if newest and newest[0].number != base:
+            raise SettingsChangedError("Other settings were saved meanwhile. Look at them before you go a step back.")
+        for before in newest[1:]:
+            self._check(before.document)
         version = self.store.step_back(by, self._clock.now())
         self.take()
         return version
+
+    def _check(self, document: Document) -> None:
+        """Raise ConfigurationError for a document that no connector can be started with."""
+        self._reads.check(self._reads.layers(document, {}).configuration())
 
     def take(self) -> None:
         """Let the connector start anew with what is saved."""
@@ -88,3 +112,11 @@ class Desk:
             return ""
         why = f": {self.refused}" if self.refused else "; it starts anew."
         return f"Version {newest.number} of the settings is saved, and the connector does not run with it yet{why}"
+
+
+def _document(version: Version | None) -> Document:
+    """Return what is saved; nothing where it cannot be read any more, for a file is to take its place."""
+    try:
+        return version.document if version else {}
+    except SettingsError:
+        return {}

@@ -36,6 +36,7 @@ MENU = (
         "Setup",
         entries=(
             Entry("Configuration Schedules", "schedules.page"),
+            Entry("Settings", "settings.page"),
             Entry("Users", "users.page"),
             Entry("Audit", "audit.page"),
             Entry("Log level", "log_level.page"),

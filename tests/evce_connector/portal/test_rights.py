@@ -99,7 +99,7 @@ def test_a_viewer_may_send_no_form_but_those_of_everybody(shown: Shown, viewer: 
 def test_a_viewer_sees_no_set_up_page_and_no_entry_for_one(shown: Shown, viewer: Person) -> None:
     pages = [path for path in addresses(shown, "GET") if path.startswith("/setup/")]
 
-    assert len(pages) == 7
+    assert len(pages) == 8
     assert {viewer.get(path).status_code for path in pages} == {403}
     assert "/setup/" not in viewer.get("/about").text
 
