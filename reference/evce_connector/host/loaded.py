@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from evce_connector.clock import Clock
 from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.config.layers import Layers
-from evce_connector.config.secret_keys import Document, Options
+from evce_connector.config.secret_keys import Document, Options, with_secrets
 from evce_connector.config.start import Start, default_files
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.profile import ProfileError
@@ -44,7 +45,8 @@ class Loaded:
     @classmethod
     def given(cls, configuration: Configuration) -> Self:
         """Return a configuration that a program made itself: all that it says holds, whatever is saved."""
-        return cls(configuration, Start(configuration.model_dump(exclude_unset=True), _PROGRAM, {}))
+        document = with_secrets(configuration.model_dump(exclude_none=True), lambda _place, value: _plain(value))
+        return cls(configuration, Start(document, _PROGRAM, {}))
 
     def layers(self, saved: Document, new: Document | None = None) -> Layers:
         """Lay file and environment over what is saved; ConfigurationError when a processor cannot be loaded.
@@ -135,6 +137,10 @@ def _without_saved(start: Start, url: str, error: SettingsError | ConfigurationE
         raise ConfigurationError(said if isinstance(error, ConfigurationError) else [*said, *more]) from error
     sentence = f"The saved settings are left out, and file and environment hold alone: {' '.join(said)}"
     return Loaded(loaded.configuration, start, 0, (sentence,), look_again=isinstance(error, SettingsError))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - as TOML has it
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def _layers(start: Start, url: str, saved: Document, new: Document | None = None) -> Layers:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from evce_connector.persistence.settings import Settings
 
 from features.driver.waiting import until
 from load.processes import spawn
-from tests.support.forms import typed
+from tests.support.forms import fields_of, typed
 from tests.support.joined import EWS_PASSWORD, USER, Document, JoinedSite, failing_disk, settings
 from tests.support.portal import PASSWORD, Person, text_of
 
@@ -87,10 +88,24 @@ def test_one_can_log_in_while_the_database_takes_nothing_and_that_is_in_the_audi
 
 def test_no_password_of_the_configuration_is_on_any_page(site: JoinedSite[ManualClock], admin: Person) -> None:
     site.set_up()
-    for path in ("/status/endpoints", "/configurations", "/ews-servers", "/setup/backup", "/about"):
+    processor = "/configurations/EVCE Processor"
+    setup = [f"/setup/{name}" for name in ("backup", "settings", "schedules")]
+    for path in ("/status/endpoints", "/configurations", processor + "/details", processor + "/edit", *setup, "/about"):
         page = admin.get(path).text
         for secret in (site.document["evce"]["password"], site.document["ews"]["password"]):
             assert secret not in page, path
+
+
+def test_settings_that_a_program_gave_are_shown_and_exported_and_read_only_on_the_pages(
+    site: JoinedSite[ManualClock], admin: Person
+) -> None:
+    page = admin.get("/configurations/EVCE Processor/edit")
+    given_by_nobody = {"ews.certificate", "ews.private_key"}
+    assert fields_of(page.text).keys() == {"csrf_token", "base"} | given_by_nobody
+    assert "Read-only: set by the program that started it." in page.text
+    exported = tomllib.loads(admin.send("/setup/settings", {}, "/setup/settings/export").text)
+    assert exported["evce"]["base_url"] == site.simulator.url
+    assert "password" not in exported["evce"]
 
 
 def command(site: JoinedSite[ManualClock], folder: Path, *options: str) -> str:
