@@ -203,7 +203,7 @@ def test_the_menu_is_opened_and_closed_by_keyboard(as_admin: Callable[..., Page]
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/setup/users")
+    page.wait_for_url("**/setup/schedules")
 
 
 def test_groups_of_details_are_opened_and_closed_together(busy: Shown, as_admin: Callable[..., Page]) -> None:
