@@ -85,8 +85,8 @@ class Desk:
     def step_back(self, by: str, base: int) -> Version:
         """Go back to the version before, and let the connector start anew.
 
-        SettingsError when there is none, SettingsChangedError when `base` is not the newest any more, ConfigurationError
-        when what it goes back to is wrong now.
+        SettingsError when there is none, SettingsChangedError when `base` is not the newest any more, and
+        ConfigurationError when what it goes back to is wrong now.
         """
         newest = self.store.versions(2)
         if newest and newest[0].number != base:
