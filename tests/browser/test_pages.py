@@ -34,10 +34,16 @@ PAGES = {
     "ews-requests": "/status/ews-requests",
     "configurations": "/configurations",
     "configuration": "/configurations/EVCE%20Processor",
+    "edit": "/configurations/EVCE%20Processor/edit",
+    "details": "/configurations/EVCE%20Processor/details",
     "control": "/configurations/EVCE%20Processor/control",
     "history": "/configurations/EVCE%20Processor/history",
     "schedule": "/configurations/EVCE%20Processor/schedule",
     "ews-servers": "/ews-servers",
+    "schedules": "/setup/schedules",
+    "new-schedule": "/setup/schedules/new",
+    "edit-schedule": "/setup/schedules/0",
+    "settings": "/setup/settings",
     "users": "/setup/users",
     "audit": "/setup/audit",
     "log-level": "/setup/log-level",
@@ -197,7 +203,55 @@ def test_the_menu_is_opened_and_closed_by_keyboard(as_admin: Callable[..., Page]
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/setup/users")
+    page.wait_for_url("**/setup/schedules")
+
+
+def test_groups_of_details_are_opened_and_closed_together(busy: Shown, as_admin: Callable[..., Page]) -> None:
+    del busy
+    page = as_admin()
+    page.goto(PAGES["details"])
+    field = page.get_by_text("Evce Base Api Url")
+    page.get_by_role("button", name="Collapse All").click()
+    expect(field).to_be_hidden()
+    page.get_by_role("button", name="Expand All").click()
+    expect(field).to_be_visible()
+
+
+def test_the_guides_schedule_is_added_and_only_fields_of_its_type_are_shown(
+    busy: Shown, as_admin: Callable[..., Page]
+) -> None:
+    page = as_admin()
+    page.goto(PAGES["schedules"])
+    page.get_by_role("link", name="Add New").click()
+    expect(page.get_by_label("Cron")).to_be_hidden()
+    page.get_by_label("Type").select_option("cron")
+    expect(page.get_by_label("Cron")).to_be_visible()
+    expect(page.get_by_label("Interval Gap Units")).to_be_hidden()
+    page.get_by_label("Type").select_option("time interval")
+    page.get_by_label("Description").fill("Every 30 minutes")
+    page.get_by_role("button", name="Show the next five runs").click()
+    expect(page.get_by_role("listitem").filter(has_text="00:30:00 UTC")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    busy.parts.desk.used = 2
+    page.wait_for_url("**/setup/schedules")
+    page.goto(PAGES["edit"])
+    page.get_by_label("Schedule", exact=True).select_option("Every 30 minutes")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_configuration_is_edited_and_saved_and_the_page_goes_on_by_itself(
+    busy: Shown, as_admin: Callable[..., Page], *, scripts: bool
+) -> None:
+    page = as_admin(java_script_enabled=scripts)
+    page.goto(PAGES["configuration"])
+    page.get_by_role("link", name="Edit All").click()
+    page.get_by_label("Server Name").fill("Depot")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text("Saved as version 2.")).to_be_visible()
+    busy.parts.desk.used = 2
+
+    page.wait_for_url("**/configurations/EVCE%20Processor")
+    assert busy.parts.desk.open().layers.configuration().ews.server_name == "Depot"
 
 
 def test_an_open_status_page_shows_what_changes(shown: Shown, as_admin: Callable[..., Page]) -> None:

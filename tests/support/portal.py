@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,14 +16,17 @@ from typing import Any, ClassVar
 import requests
 from evce_connector.clock import ManualClock
 from evce_connector.config import ProcessorConfiguration
+from evce_connector.config.start import Start
 from evce_connector.errors import ConnectorError
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings, User
 from evce_connector.ews.settings import Role as EwsRole
 from evce_connector.host.job import Counters
+from evce_connector.host.loaded import Loaded
 from evce_connector.persistence.database import open_database
 from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.runs import Run
+from evce_connector.persistence.settings import Settings
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
@@ -32,10 +35,17 @@ from evce_connector.portal.server import Portal
 from evce_connector.portal.sessions import Sessions
 from evce_connector.processors.base import Processor, Prompt
 from evce_connector.schedules import Schedule
+from sqlalchemy import Engine
+
+from tests.support.joined import settings
 
 PASSWORD = "Ladepark-4711"
 """What the first user changes the password to, and others have."""
 REALM = "EVCE"
+Fields = Mapping[str, str | list[str]]
+"""What a form sends: of boxes that are ticked, several values."""
+FILE = "connector.toml"
+"""The file that the connector was given; it says where the database is."""
 
 
 @dataclass
@@ -137,17 +147,42 @@ class SmallHost:
 
 @dataclass
 class Shown:
-    """Pages that are served, and what is behind them."""
+    """Pages that are served, and what is behind them; `reloads` has an entry for each time that one was asked for."""
 
     portal: Portal
     parts: Parts
     host: SmallHost
     clock: ManualClock
     levels: list[str]
+    reloads: list[int]
+
+    def save(self, changes: dict[str, Any]) -> None:
+        """Save settings, as another admin does."""
+        opened = self.parts.desk.open()
+        assert self.parts.desk.change(opened, changes, "another", opened.number)
+        self.reloads.clear()
+
+    def given(self, document: dict[str, Any], environment: dict[str, str] | None = None) -> None:
+        """Let file and environment say more than they did."""
+        storage = {"storage": {"url": self.parts.storage_url}}
+        configuration = self.parts.desk.open().layers.configuration()
+        loaded = Loaded(configuration, Start(storage | document, FILE, environment or {}))
+        vars(self.parts.desk).update(vars(loaded.desk(self.parts.desk.store, self.clock, lambda: None)))
 
     @property
     def first_password(self) -> str:
         return self.parts.first_password.read_text(encoding="utf-8").strip()
+
+
+def at_rest(engine: Engine, folder: Path, url: str) -> Loaded:
+    """Save settings that are complete as version 1, and return them as a connector without a file loads them."""
+    start = Start({"storage": {"url": url}}, FILE, {})
+    document = {name: table for name, table in settings(folder).items() if name in ("evce", "ews")}
+    layers = start.layers({}, folder / "pages.db")
+    saved = layers.replaced(document)
+    version = Settings(engine).save(saved, "admin", "made", ManualClock().now())
+    configuration = start.layers(saved, folder / "pages.db").configuration()
+    return Loaded(configuration, start, version.number)
 
 
 @contextmanager
@@ -162,10 +197,13 @@ def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | No
     settings = EwsSettings("http://127.0.0.1:0/EcoStruxure/DataExchange", realm=REALM, users=users)
     ews = EwsServer(items.tree, settings, clock, stores=EwsStores.of(engine))
     levels = ["INFO"]
+    reloads: list[int] = []
+    loaded = at_rest(engine, folder, url)
     parts = Parts(
         items=items,
         ews=ews,
         host=host,
+        desk=loaded.desk(Settings(engine), clock, lambda: reloads.append(1)),
         users=PortalUsers(engine),
         audit=Audit(engine),
         sessions=Sessions(clock),
@@ -181,7 +219,7 @@ def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | No
     portal = Portal("http://127.0.0.1:0", parts)
     portal.start()
     try:
-        yield Shown(portal, parts, host, clock, levels)
+        yield Shown(portal, parts, host, clock, levels, reloads)
     finally:
         portal.stop()
         engine.dispose()
@@ -198,7 +236,7 @@ class Person:
     def get(self, path: str, **options: Any) -> requests.Response:  # noqa: ANN401 - as of requests
         return self._session.get(self.address + path, timeout=10, **options)
 
-    def post(self, path: str, fields: dict[str, str], **options: Any) -> requests.Response:  # noqa: ANN401 - as above
+    def post(self, path: str, fields: Fields, **options: Any) -> requests.Response:  # noqa: ANN401 - as above
         """Send a form as it is, without a token."""
         return self._session.post(self.address + path, data=fields, timeout=10, **options)
 
@@ -208,9 +246,9 @@ class Person:
         assert found, f"there is no form on {path}"
         return found[1]
 
-    def send(self, page: str, fields: dict[str, str], path: str = "", **options: Any) -> requests.Response:  # noqa: ANN401
+    def send(self, page: str, fields: Fields, path: str = "", **options: Any) -> requests.Response:  # noqa: ANN401
         """Open a page, and send one of its forms."""
-        return self.post(path or page, fields | {"csrf_token": self.token(page)}, **options)
+        return self.post(path or page, {**fields, "csrf_token": self.token(page)}, **options)
 
     def log_in(self, user: str, password: str) -> requests.Response:
         return self.send("/login", {"user": user, "password": password})

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
+import os
 from pathlib import Path
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector import config
 from evce_connector.cli import options
 from evce_connector.cli.options import CONFIG
-from evce_connector.config.start import default_file, default_files
+from evce_connector.config.start import default_file
+from evce_connector.host.loaded import Loading
 from evce_connector.host.requests import PRUNE, RELOAD, REQUEST, REQUEST_LOOK, RUN
 from evce_connector.host.running import Running
 from evce_connector.host.service import ConnectorService
@@ -31,19 +31,11 @@ _UNSEEN = (
 @options.CONFIG_OR_DEFAULT
 def run(path: Path | None) -> None:
     """Run the connector until it is stopped (Ctrl-C), or another one has taken its database."""
-    running = Running(partial(config.load, path or _default_file()), _say_where)
+    if path is None and (found := default_file()) is not None:
+        click.echo(f"Configuration {found}")
+    running = Running(Loading(path, os.environ), _say_where)
     options.stop_on_signals(running.stop, running.reload)
     running.run()
-
-
-def _default_file() -> Path:
-    """Return the platform's configuration file; ConfigurationError says where it is looked for."""
-    found = default_file()
-    if found is None:
-        places = " nor ".join(map(str, default_files()))
-        raise config.ConfigurationError([f"There is neither {places}. Write one of them, or name a file by --config."])
-    click.echo(f"Configuration {found}")
-    return found
 
 
 def _say_where(service: ConnectorService) -> None:
@@ -76,7 +68,7 @@ def _ask(path: Path, what: str, word: str) -> bool:
 
     DatabaseError when the database takes nothing.
     """
-    configuration = config.load(path)
+    configuration = Loading(path, os.environ).at_start().configuration
     with open_stores(configuration) as stores:
         try:
             stores.snapshots.keep_fact(what, word)

@@ -27,6 +27,16 @@ _NEEDED = {
 _WITH_TIME_OF_DAY = ("weekly", "monthly")
 
 
+def keys_of(kind: str) -> frozenset[str]:
+    """Return the keys that mean something to a type of schedule.
+
+    >>> sorted(keys_of("cron"))
+    ['cron', 'description', 'start', 'time_zone', 'type']
+    """
+    keys = {"description", "start", "type", "time_zone", *_NEEDED.get(kind, ())}
+    return frozenset(keys | {"time_of_day"} if kind in _WITH_TIME_OF_DAY else keys)
+
+
 class ScheduleTable(Section):
     """A configuration schedule (guide, section 4.2): when a processor is to run, again and again.
 

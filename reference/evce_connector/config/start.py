@@ -61,6 +61,11 @@ class Start:
             return cls(read(found), str(found), environment)
         return cls({"storage": {"url": f"sqlite:///{default_database().as_posix()}"}}, _DEFAULT_PLACE, environment)
 
+    @property
+    def names_no_file(self) -> bool:
+        """Whether there is no configuration file at all."""
+        return self.file_name == _DEFAULT_PLACE
+
     def storage(self) -> Storage:
         """Return where the database is; ConfigurationError names what is wrong with that."""
         table = over(self.file, from_environment(self.environment)).get("storage", {})
@@ -72,7 +77,7 @@ class Start:
     def prepare(self) -> None:
         """Make the folder of the default database, its owner's alone; ConfigurationError when it cannot be."""
         folder = default_database().parent
-        if self.file_name != _DEFAULT_PLACE:
+        if not self.names_no_file:
             return
         try:
             folder.mkdir(mode=_OWNERS_ALONE, parents=True, exist_ok=True)

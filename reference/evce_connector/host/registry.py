@@ -6,7 +6,7 @@ configuration runs it, with the fields that its `Options` declare. An example is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -39,6 +39,13 @@ def candidates() -> dict[str, type[Processor]]:
         if not (isinstance(found[entry.name], type) and issubclass(found[entry.name], Processor)):
             raise ConfigurationError([f"processors.{entry.name}: {entry.value} is no class derived from Processor."])
     return found
+
+
+def secret_options(*documents: Mapping[str, Any]) -> dict[str, type[Section]]:
+    """Return which keys the installed processors declare, if one of these documents runs any; errors as above."""
+    if not any(document.get("processors") for document in documents):
+        return {}
+    return {name: processor.Options for name, processor in candidates().items()}
 
 
 def chosen(configuration: Configuration) -> list[tuple[type[Processor], Section]]:

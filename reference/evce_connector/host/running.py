@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 
 from evce_connector.clock import SystemClock
-from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config import ConfigurationError
 from evce_connector.errors import ConnectorError
 from evce_connector.host.journal import logging_to
+from evce_connector.host.loaded import Loaded, Loading
 from evce_connector.host.service import ConnectorService
+from evce_connector.persistence.settings import SettingsError
 from evce_connector.portal.sessions import Sessions
 
 LOGGER = logging.getLogger("evce_connector")
@@ -27,32 +31,34 @@ class Running:
     nothing: the log says why, and the one before goes on.
     """
 
-    def __init__(self, load: Callable[[], Configuration], tell: Callable[[ConnectorService], None]) -> None:
-        """Make what runs; `load` reads the configuration, `tell` is called with each connector that has started."""
-        self._load, self._tell = load, tell
+    def __init__(self, loading: Loading, tell: Callable[[ConnectorService], None]) -> None:
+        """Make what runs; `loading` reads the configuration, `tell` is called with each connector that has started."""
+        self._loading, self._tell = loading, tell
         self.stop, self.reload = threading.Event(), threading.Event()
         self._sessions = Sessions(SystemClock())
 
     def run(self) -> None:
         """Run until stopped; a ConnectorError or OSError says why the first start failed, or why the connector ends."""
-        configuration, before, trouble = self._load(), None, ""
+        loaded, before, trouble = self._loading.at_start(), None, ""
         while not self.stop.is_set():
             with ExitStack() as ends:
                 try:
-                    service = ends.enter_context(_started(configuration, self._sessions))
+                    service = ends.enter_context(_started(loaded, self._sessions))
                 except (ConnectorError, OSError) as error:
                     if before is None:
                         raise
-                    configuration, before, trouble = before, None, str(error)
+                    loaded, before, trouble = before, None, str(error)
                     continue
+                service.desk.refused = trouble
                 if trouble:
                     LOGGER.error("The new configuration cannot be used, and the one before goes on: %s", trouble)
+                loaded = _told(loaded, service)
                 self._tell(service)
                 wanted = self._until_another(service)
                 service.context.storage.look()  # once it has ended nobody knows what should be there
-            configuration, before, trouble = wanted or configuration, configuration, ""
+            loaded, before, trouble = wanted or loaded, loaded, ""
 
-    def _until_another(self, service: ConnectorService) -> Configuration | None:
+    def _until_another(self, service: ConnectorService) -> Loaded | None:
         """Wait for a new configuration that is right; None when the connector is to end."""
         while not self.stop.wait(LOOK):
             if service.ownership.lost:
@@ -60,9 +66,11 @@ class Running:
             if self.reload.is_set() or service.reload_asked.is_set():
                 self.reload.clear()
                 service.reload_asked.clear()
+                service.context.storage.look()  # a database that was taken away gets its settings back first
                 try:
-                    wanted = self._load()
+                    wanted = self._loading.again(service.stores.settings)
                 except ConfigurationError as error:
+                    service.desk.refused = str(error)
                     LOGGER.error("The configuration is not read again, and the one before goes on: %s", error)  # noqa: TRY400 - a sentence
                 else:
                     LOGGER.info("The configuration is read again: the connector starts anew.")
@@ -70,8 +78,21 @@ class Running:
         return None
 
 
+def _told(loaded: Loaded, service: ConnectorService) -> Loaded:
+    """Say what was wrong with the saved settings, and ask for those that a database tells only now that it is open."""
+    for sentence in loaded.troubles:
+        LOGGER.warning("%s", sentence)
+    if loaded.look_again:
+        service.context.storage.look()
+        with suppress(SettingsError):
+            if service.stores.settings.current() is not None:
+                service.reload_asked.set()
+    return replace(loaded, troubles=(), look_again=False)
+
+
 @contextmanager
-def _started(configuration: Configuration, sessions: Sessions) -> Iterator[ConnectorService]:
+def _started(loaded: Loaded, sessions: Sessions) -> Iterator[ConnectorService]:
     """Run a connector that logs as its configuration says."""
-    with logging_to(configuration), ConnectorService(configuration, sessions=sessions) as service:
-        yield service
+    service = partial(ConnectorService, loaded.configuration, sessions=sessions, loaded=loaded)
+    with logging_to(loaded.configuration), service() as started:
+        yield started

@@ -23,6 +23,7 @@ from evce_connector.host import collector, shown, tuning
 from evce_connector.host.clients import Clients
 from evce_connector.host.found_at_start import noticed
 from evce_connector.host.last_words import write_or_tell
+from evce_connector.host.loaded import Loaded
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
 from evce_connector.host.registry import jobs
@@ -76,12 +77,13 @@ class ConnectorService:
         clock: Clock | None = None,
         network_clock: Clock | None = None,
         sessions: Sessions | None = None,
+        loaded: Loaded | None = None,
     ) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self._network_clock = network_clock or SystemClock()
         self._sessions = sessions or Sessions(self._network_clock)
-        self.reload_asked = threading.Event()
+        self.reload_asked, self._loaded = threading.Event(), loaded or Loaded.given(configuration)
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
         found = noticed(configuration.storage.url, self.clock)
@@ -167,7 +169,10 @@ class ConnectorService:
             writer=EvceWriter(self.context, self.stores.commands, self._network_clock),
             stores=self.stores.of_ews(),
         )
-        pages = shown.parts(self.context, self.ews, self.processors, self.stores, self._sessions, self._network_clock)
+        self.desk = self._loaded.desk(self.stores.settings, self._network_clock, self.reload_asked.set)
+        pages = shown.parts(
+            self.context, self.ews, self.processors, self.stores, self._sessions, self._network_clock, self.desk
+        )
         self.portal = Portal(configuration.portal.address, pages) if configuration.portal.enabled else None
 
     def _processors(self) -> Processors:

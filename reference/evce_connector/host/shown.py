@@ -22,6 +22,7 @@ from evce_connector.host.stores import Stores
 from evce_connector.host.threads import ThreadLine, ThreadStatus
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.runs import Run
+from evce_connector.portal.desk import Desk
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.sessions import Sessions
 from evce_connector.processors.base import Context, Processor, Prompt
@@ -108,7 +109,13 @@ def _status(job: Job) -> str:
 
 
 def parts(
-    context: Context, ews: EwsServer, processors: Processors, stores: Stores, sessions: Sessions, real_clock: Clock
+    context: Context,
+    ews: EwsServer,
+    processors: Processors,
+    stores: Stores,
+    sessions: Sessions,
+    real_clock: Clock,
+    desk: Desk,
 ) -> Parts:
     """Put together what the pages show and change; `real_clock` is that of the people who look at them."""
     storage = context.configuration.storage
@@ -116,6 +123,7 @@ def parts(
         items=context.items,
         ews=ews,
         host=ShownProcessors(processors, context.clock),
+        desk=desk,
         users=stores.portal_users,
         audit=stores.portal_audit,
         sessions=sessions,

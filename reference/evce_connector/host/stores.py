@@ -28,6 +28,7 @@ from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.readable import UnreadableRows, sentence
 from evce_connector.persistence.runs import RunStore
+from evce_connector.persistence.settings import Settings
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
@@ -57,6 +58,7 @@ class Stores:
     runs: RunStore
     portal_users: PortalUsers
     portal_audit: Audit
+    settings: Settings
 
     @classmethod
     def open(cls, configuration: Configuration) -> Stores:
@@ -95,6 +97,7 @@ class Stores:
             RunStore(engine),
             PortalUsers(engine),
             Audit(engine),
+            Settings(engine),
         )
 
     def parts(self) -> dict[str, Callable[[], object]]:
@@ -112,7 +115,10 @@ class Stores:
         }
 
     def take_up(self) -> None:
-        """Go on in a database that was opened anew: each store writes into it what memory holds; SQLAlchemyError."""
+        """Go on in a database that was opened anew: each store writes into it what memory holds.
+
+        SQLAlchemyError, or SettingsError.
+        """
         self.adopted.take_up()
         self.snapshots.take_up()
         self.alarms.take_up()
@@ -121,6 +127,7 @@ class Stores:
         self.history.take_up()
         self.system_events.take_up()
         self.portal_users.take_up()
+        self.settings.take_up()
 
     def of_ews(self) -> EwsStores:
         """Return what the EWS server reads beside the tree."""

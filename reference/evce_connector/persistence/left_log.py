@@ -147,7 +147,7 @@ def _pages_shared(file: Path) -> int:
 
 def _pages_found(file: Path) -> int:
     """Return how many pages SQLite finds in the log, by what it shares about it while it looks."""
-    with closing(open_to_look(file)) as connection:
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         connection.execute("SELECT 1 FROM sqlite_master").fetchall()
         return _pages_shared(file)
 

@@ -36,8 +36,9 @@ from evce_connector.persistence.schema import metadata
 KEPT = 100
 """Versions that are kept; the oldest goes with each new one."""
 
+TABLE = "settings"
 _settings = Table(
-    "settings",
+    TABLE,
     metadata,
     Column("number", Integer, primary_key=True),
     Column("at", BigInteger, nullable=False),
@@ -88,6 +89,11 @@ class Settings:
         """Return the newest version; None before the first. SettingsError when the database does not tell."""
         return next(iter(self.versions(1)), None)
 
+    @property
+    def last_known(self) -> Version | None:
+        """The newest version that was read or saved; None before that."""
+        return self._last
+
     def versions(self, last: int = KEPT) -> list[Version]:
         """Return the last versions, the newest first; SettingsError when the database does not tell."""
         with self._in_words("read"), self._engine.connect() as connection:
@@ -101,7 +107,9 @@ class Settings:
         """
         text = tomli_w.dumps(document)
         with self._in_words("saved"), self._engine.begin() as connection:
-            return self._add(connection, (by, words, text), at, base)
+            version = self._add(connection, (by, words, text), at, base)
+        self._last = version
+        return version
 
     def step_back(self, by: str, at: datetime) -> Version:
         """Make the version before the newest the newest again, as a version of its own: a second step undoes the first.
@@ -114,7 +122,9 @@ class Settings:
                 raise SettingsError("There is no version of the settings before this one: nothing was changed.")
             current, before = newest
             words = f"Back to version {before.number} ({before.at:%Y-%m-%d %H:%M:%S} UTC, {before.by})"
-            return self._add(connection, (by, words, before.text), at, current.number)
+            version = self._add(connection, (by, words, before.text), at, current.number)
+        self._last = version
+        return version
 
     def take_up(self) -> None:
         """Go on in a database that was opened anew: settings that it lacks are saved there; SettingsError."""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.looking import open_to_look
 from evce_connector.persistence.schema import metadata
 
 APPLICATION = 0x45564345
@@ -148,14 +149,14 @@ def looked_into(file: Path) -> Content | None:
     with suppress(OSError):
         if file.stat().st_size <= NOTHING:
             return None
-        alone = _content(file, "mode=ro&immutable=1")
+        alone = _content(file, without_log=True)
         has_log = log.exists() and log.stat().st_size
-        return _content(file, "mode=ro") if has_log and not (alone and alone.is_strange) else alone
+        return _content(file) if has_log and not (alone and alone.is_strange) else alone
     return None
 
 
-def _content(file: Path, how: str) -> Content | None:
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?{how}", uri=True)) as connection:
+def _content(file: Path, *, without_log: bool = False) -> Content | None:
+    with suppress(sqlite3.Error), closing(open_to_look(file, without_log=without_log)) as connection:
         return content_of(connection)
     return None
 

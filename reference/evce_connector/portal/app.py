@@ -23,6 +23,9 @@ from evce_connector.portal.pages import (
     configurations,
     ews_servers,
     log_level,
+    saved,
+    schedules,
+    settings,
     status,
     users,
 )
@@ -60,10 +63,13 @@ def make_app(parts: Parts, door: Door) -> Flask:
         status.pages(parts),
         configurations.pages(parts, door),
         ews_servers.pages(parts, door),
+        schedules.pages(parts, door),
+        settings.pages(parts, door),
         users.pages(parts, door),
         audit.pages(parts),
         log_level.pages(parts, door),
         backup.pages(parts, door),
+        saved.pages(parts),
         about.pages(),
     ):
         app.register_blueprint(pages)

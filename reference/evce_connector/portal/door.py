@@ -56,6 +56,11 @@ class Door:
         forget_first(self._parts.users, self._parts.first_password)
         return changed
 
+    def confirm(self, user: PortalUser, password: str, address: str) -> None:
+        """See that who is logged in still knows the password; RefusedError, BusyError."""
+        with self._passwords.turn():
+            self._judge(user.name, password, address)
+
     def hash(self, password: str, name: str) -> str:
         """Return what is kept of a password for a user; RefusedError when it is too simple, BusyError."""
         if found := faults(password, name):

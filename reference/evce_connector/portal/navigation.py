@@ -35,6 +35,8 @@ MENU = (
     Entry(
         "Setup",
         entries=(
+            Entry("Configuration Schedules", "schedules.page"),
+            Entry("Settings", "settings.page"),
             Entry("Users", "users.page"),
             Entry("Audit", "audit.page"),
             Entry("Log level", "log_level.page"),

@@ -14,6 +14,7 @@ from evce_connector.ews.server import EwsServer
 from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.runs import Run
 from evce_connector.points.site_items import SiteItems
+from evce_connector.portal.desk import Desk
 from evce_connector.portal.health import Trouble
 from evce_connector.portal.sessions import Sessions
 from evce_connector.processors.base import Processor, Prompt
@@ -186,12 +187,13 @@ class Parts:
     `controller` is the charge controller's address, `storage_url` the database's; `first_password` is the file that
     keeps the password made at first start until it is changed; `sessions` may outlive the pages, so that a reload of
     the configuration logs nobody out. `clock` is the site's; `real_clock` that of people, who wait in real
-    seconds.
+    seconds. `desk` opens and saves the settings.
     """
 
     items: SiteItems
     ews: EwsServer
     host: Host
+    desk: Desk
     users: PortalUsers
     audit: Audit
     sessions: Sessions

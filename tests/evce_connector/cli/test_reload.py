@@ -10,11 +10,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ebo_simulator import EboClient
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.settings import Settings
 
 from features.driver.waiting import until
 from load.processes import spawn
@@ -96,6 +99,40 @@ def test_a_changed_configuration_is_taken_without_a_restart(run: Run, ask: Calla
     assert run.process.poll() is None
 
 
+def take_away(run: Run) -> Path:
+    """Move the connector's database elsewhere, and return where it was."""
+    file = run.path.with_name("connector.db")
+    for part in (file, file.with_name("connector.db-wal"), file.with_name("connector.db-shm")):
+        part.rename(part.with_name(f"{part.name}.elsewhere"))
+    return file
+
+
+def save(run: Run, document: dict[str, Any]) -> None:
+    """Save settings beside the connector, as its pages do within it."""
+    engine = open_database(f"sqlite:///{run.path.with_name('connector.db').as_posix()}")
+    Settings(engine).save(document, "admin", "changed", datetime.now(UTC))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("ask", WAYS)
+def test_settings_saved_in_the_database_are_taken_without_a_restart(run: Run, ask: Callable[[Run], None]) -> None:
+    run.address()
+    save(run, {"ews": {"server_name": "Saved"}})
+    ask(run)
+    assert served_name(run.address()) == "Saved"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP, and lets nobody move an open file.")
+def test_saved_settings_outlive_a_database_that_was_taken_away(run: Run) -> None:
+    run.address()
+    save(run, {"ews": {"server_name": "Saved"}})
+    run.process.send_signal(signal.SIGHUP)
+    run.address()
+    take_away(run)
+    run.process.send_signal(signal.SIGHUP)
+    assert served_name(run.address()) == "Saved"
+
+
 def test_a_configuration_that_is_wrong_changes_nothing_and_is_told(run: Run) -> None:
     address = run.address()
     run.write(status={"interval_seconds": 5})
@@ -125,9 +162,7 @@ def test_a_command_refuses_a_configuration_that_is_wrong(run: Run) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGHUP, and lets nobody move an open file.")
 def test_a_database_that_was_moved_away_just_before_is_told_and_its_alarms_go_on_in_a_new_one(run: Run) -> None:
     run.address()
-    file = run.path.with_name("connector.db")
-    for part in (file, file.with_name("connector.db-wal"), file.with_name("connector.db-shm")):
-        part.rename(part.with_name(f"{part.name}.elsewhere"))
+    file = take_away(run)
     run.process.send_signal(signal.SIGHUP)
     run.address()
     run.logs(f"Storage: the database file {file} was deleted, moved or replaced. A new one was made; ")

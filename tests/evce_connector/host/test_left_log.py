@@ -18,6 +18,7 @@ from evce_connector.alarms.state_machine import ACTIVE, NORMAL
 from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
 from evce_connector.errors import ConnectorError
+from evce_connector.host.loaded import Loading
 from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.whose import AnothersError
 
@@ -60,8 +61,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return what is in the files; what connections share is made anew by whoever looks."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file() and path.name != FILES[2]}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
 def test_a_log_that_is_whole_is_gone_on_with_and_nothing_is_told(
@@ -254,6 +254,16 @@ def test_verify_says_what_is_missing_of_a_log(folder: Path, spoil: Callable[[Pat
     result = CliRunner().invoke(cli, ["verify", str(folder / "connector.db")])
     assert result.exit_code == 1
     assert "connector.db is not whole: its log " in result.output
+
+
+def test_a_start_tells_what_is_missing_of_a_log_also_when_settings_were_looked_for_before(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cut(folder / "connector.db-wal")
+    configuration = Loading(written(folder), {}).at_start().configuration
+    ConnectorService(configuration, ManualClock()).stop()
+    (sentence,) = told(caplog)
+    assert "lacks the last " in sentence
 
 
 def test_a_command_says_what_is_missing_of_a_log_since_no_later_start_can(

@@ -7,17 +7,23 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from ebo_simulator import EboClient
 from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.settings import Settings
 
 from features.driver.waiting import until
 from load.processes import spawn
-from tests.support.joined import Document, JoinedSite, failing_disk, settings
+from tests.support.forms import fields_of, typed
+from tests.support.joined import EWS_PASSWORD, USER, Document, JoinedSite, failing_disk, settings
 from tests.support.portal import PASSWORD, Person, text_of
 
 PORTAL = {"enabled": True, "address": "http://127.0.0.1:0"}
@@ -82,10 +88,24 @@ def test_one_can_log_in_while_the_database_takes_nothing_and_that_is_in_the_audi
 
 def test_no_password_of_the_configuration_is_on_any_page(site: JoinedSite[ManualClock], admin: Person) -> None:
     site.set_up()
-    for path in ("/status/endpoints", "/configurations", "/ews-servers", "/setup/backup", "/about"):
+    processor = "/configurations/EVCE Processor"
+    setup = [f"/setup/{name}" for name in ("backup", "settings", "schedules")]
+    for path in ("/status/endpoints", "/configurations", processor + "/details", processor + "/edit", *setup, "/about"):
         page = admin.get(path).text
         for secret in (site.document["evce"]["password"], site.document["ews"]["password"]):
             assert secret not in page, path
+
+
+def test_settings_that_a_program_gave_are_shown_and_exported_and_read_only_on_the_pages(
+    site: JoinedSite[ManualClock], admin: Person
+) -> None:
+    page = admin.get("/configurations/EVCE Processor/edit")
+    given_by_nobody = {"ews.certificate", "ews.private_key"}
+    assert fields_of(page.text).keys() == {"csrf_token", "base"} | given_by_nobody
+    assert "Read-only: set by the program that started it." in page.text
+    exported = tomllib.loads(admin.send("/setup/settings", {}, "/setup/settings/export").text)
+    assert exported["evce"]["base_url"] == site.simulator.url
+    assert "password" not in exported["evce"]
 
 
 def command(site: JoinedSite[ManualClock], folder: Path, *options: str) -> str:
@@ -128,6 +148,97 @@ def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
+
+
+@contextmanager
+def started(folder: Path, document: Document) -> Iterator[subprocess.Popen[str]]:
+    """Run a connector as a process; it ends with the block."""
+    write(folder / "connector.toml", document)
+    command = ("-m", "evce_connector", "run", "--config", str(folder / "connector.toml"))
+    process = spawn(*command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def begins(process: subprocess.Popen[str]) -> str:
+    """Wait until a connector says where it serves, and return that."""
+    assert process.stdout
+    line = process.stdout.readline()
+    assert line.startswith("EWS server at ")
+    return line.removeprefix("EWS server at ").partition(",")[0]
+
+
+def served_name(address: str) -> str:
+    with EboClient(address, USER, EWS_PASSWORD) as client:
+        system = client.get_web_service_information().system
+    assert system
+    return system.name
+
+
+def log_in_first(person: Person, folder: Path) -> None:
+    """Log in with the first password, and choose another."""
+    first = (folder / "connector.db.first-password").read_text(encoding="utf-8").strip()
+    person.log_in("admin", first)
+    person.change_password(first, PASSWORD)
+    person.log_in("admin", PASSWORD)
+
+
+def save(document: Document, saved: Document) -> None:
+    """Save settings before the connector's first start."""
+    engine = open_database(document["storage"]["url"])
+    Settings(engine).save(saved, "admin", "made", ManualClock().now())
+    engine.dispose()
+
+
+@pytest.mark.once
+def test_what_is_saved_on_a_page_is_served_a_moment_later_by_the_same_process(tmp_path: Path) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    document = settings(tmp_path, portal={"enabled": True, "address": address})
+    person, edit = Person(address), "/configurations/EVCE Processor/edit"
+    try:
+        with started(tmp_path, document) as process:
+            assert served_name(begins(process)) == "EVCE Ews Server"
+            log_in_first(person, tmp_path)
+            fields = typed(person, edit, {"ews.server_name": "Depot", "status.interval_seconds": "20"})
+            assert "Saved as version 1." in text_of(person.post(edit, fields))
+            assert process.stdout
+            assert process.stdout.readline().startswith("The pages are at ")
+            assert served_name(begins(process)) == "Depot"
+            until(lambda: person.get("/saved.json").json() == {"used": 1, "refused": ""}, "the pages tell it")
+            assert process.poll() is None
+        with started(tmp_path, document) as again:
+            assert served_name(begins(again)) == "Depot"
+    finally:
+        person.close()
+
+
+@pytest.mark.once
+def test_saved_settings_that_no_connector_starts_with_are_told_on_the_page_and_those_before_go_on(
+    tmp_path: Path,
+) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    document = settings(tmp_path, portal={"enabled": True, "address": address})
+    save(document, {"ews": {"address": document["ews"].pop("address")}})
+    person, page = Person(address), "/configurations/EVCE Processor"
+    try:
+        with started(tmp_path, document) as process, socket.create_server(("127.0.0.1", 0)) as taken:
+            before = served_name(begins(process))
+            log_in_first(person, tmp_path)
+            where = f"http://127.0.0.1:{taken.getsockname()[1]}/EcoStruxure/DataExchange"
+            person.post(
+                f"{page}/edit", typed(person, f"{page}/edit", {"ews.address": where, "ews.server_name": "Depot"})
+            )
+            assert process.stdout
+            assert process.stdout.readline().startswith("The pages are at ")
+            assert served_name(begins(process)) == before
+            said = text_of(person.get(page))
+    finally:
+        person.close()
+    assert "Version 2 of the settings is saved, and the connector does not run with it yet: " in said
+    assert "ews.address" in said
 
 
 @pytest.mark.once

@@ -7,19 +7,28 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from evce_connector.config import ConfigurationError
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.portal_users import Role
+from evce_connector.persistence.settings import SettingsError
 from evce_connector.portal.assembly import facts_of
+from evce_connector.portal.details import Row, groups_of, told
 from evce_connector.portal.door import Door
 from evce_connector.portal.listing import Listing, cell, elapsed, instant, listing
 from evce_connector.portal.login import address
+from evce_connector.portal.pages import configuration_edit
+from evce_connector.portal.pages.configuration_edit import NONE_SELECTED
 from evce_connector.portal.parts import ConfigurationRow, Parts
 from evce_connector.portal.rights import me, needs
 from evce_connector.schedules import in_words, next_runs
 
-TABS = {"processor": "Processor", "control": "Control", "history": "History", "schedule": "Schedule"}
-NONE_SELECTED = "None Selected"
-"""What the Schedule tab shows of a configuration without one, in the guide's words."""
+TABS = {
+    "processor": "Processor",
+    "details": "Details",
+    "control": "Control",
+    "history": "History",
+    "schedule": "Schedule",
+}
 COLUMNS = ("Name", "Class", "Status", "Elapsed Time (hh:mm:ss)", "Next run", "Is Active", "Description")
 
 
@@ -54,7 +63,13 @@ class ConfigurationPages:
         row = self._row(name)
         if tab not in TABS:
             abort(404, "There is no such tab.")
-        show = {"processor": self._processor, "control": _control, "history": self._history, "schedule": self._schedule}
+        show: dict[str, Callable[[ConfigurationRow], object]] = {
+            "processor": self._processor,
+            "details": self._details,
+            "control": _control,
+            "history": self._history,
+            "schedule": self._schedule,
+        }
         return render_template(
             "configuration.html",
             row=row,
@@ -62,6 +77,7 @@ class ConfigurationPages:
             tabs=TABS,
             tab=tab,
             acts=self._acts,
+            unused=self._parts.desk.unused(),
             content=show[tab](row),
         )
 
@@ -117,6 +133,12 @@ class ConfigurationPages:
     def _processor(self, row: ConfigurationRow) -> dict[str, str]:
         return facts_of(row.processor)
 
+    def _details(self, row: ConfigurationRow) -> list[tuple[str, list[Row]]]:
+        try:
+            return told(groups_of(row.processor), self._parts.desk.open().layers)
+        except (ConfigurationError, SettingsError) as error:
+            abort(409, str(error))
+
     def _history(self, row: ConfigurationRow) -> Listing:
         runs = self._parts.host.last_runs(row.options.name)
         rows = [(run.started, elapsed(run.seconds), run.outcome, " ".join(run.prompts)) for run in runs]
@@ -158,6 +180,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
     made, shown = Blueprint("configurations", __name__), ConfigurationPages(parts, door)
     made.add_url_rule("/configurations", "page", shown.all)
     made.add_url_rule("/configurations.json", "live", shown.live)
+    configuration_edit.add_to(made, parts, door)
     made.add_url_rule("/configurations/<name>", "one", shown.one, defaults={"tab": "processor"})
     made.add_url_rule("/configurations/<name>/<tab>", "one", shown.one)
     made.add_url_rule("/configurations/<name>/<what>", "act", shown.act, methods=["POST"])

@@ -55,3 +55,46 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   for (const drop of drops) if (!drop.contains(event.target)) drop.open = false;
 });
+
+// Expand All and Collapse All open and close the groups of a page.
+for (const row of document.querySelectorAll("[data-expanders]")) {
+  row.hidden = false;
+  for (const button of row.querySelectorAll("[data-expand]")) {
+    button.addEventListener("click", () => {
+      for (const group of document.querySelectorAll("details.group")) group.open = Boolean(button.dataset.expand);
+    });
+  }
+}
+
+// Of a schedule only the fields of its type are shown.
+const kind = document.querySelector("[data-kind] select");
+if (kind) {
+  const fit = () => {
+    for (const part of document.querySelectorAll("[data-of]")) part.hidden = !part.dataset.of.split(",").includes(kind.value);
+  };
+  kind.addEventListener("change", fit);
+  fit();
+}
+
+// A field of a secret that is left as it was keeps it; a click into it selects all, so that typing replaces it.
+for (const field of document.querySelectorAll("[data-secret]")) field.addEventListener("focus", () => field.select());
+
+// After a save: goes on as soon as the connector runs with what was saved, or says that it cannot.
+const saved = document.querySelector("[data-ask]");
+if (saved) {
+  const LONGEST = 30;
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    try {
+      const answer = await fetch(saved.dataset.ask, { cache: "no-store" });
+      const state = answer.ok ? await answer.json() : {};
+      if (state.used >= Number(saved.dataset.used) || state.refused || answer.status === 401) return location.replace(saved.dataset.to);
+    } catch {
+      // it is starting
+    }
+    if (asked >= LONGEST) return location.replace(saved.dataset.to);
+    setTimeout(ask, 500);
+  };
+  setTimeout(ask, 500);
+}
