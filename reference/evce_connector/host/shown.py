@@ -22,8 +22,10 @@ from evce_connector.host.stores import Stores
 from evce_connector.host.threads import ThreadLine, ThreadStatus
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.runs import Run
+from evce_connector.points.write_request import Writer
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.sessions import Sessions
+from evce_connector.portal.site_parts import SiteParts
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.schedules import Schedule
 
@@ -108,12 +110,19 @@ def _status(job: Job) -> str:
 
 
 def parts(
-    context: Context, ews: EwsServer, processors: Processors, stores: Stores, sessions: Sessions, real_clock: Clock
+    context: Context,
+    ews: EwsServer,
+    processors: Processors,
+    stores: Stores,
+    writer: Writer,
+    sessions: Sessions,
+    real_clock: Clock,
 ) -> Parts:
     """Put together what the pages show and change; `real_clock` is that of the people who look at them."""
     storage = context.configuration.storage
     return Parts(
         items=context.items,
+        site=SiteParts(stores.history, stores.alarms, stores.commands, stores.site_ledger, writer),
         ews=ews,
         host=ShownProcessors(processors, context.clock),
         users=stores.portal_users,

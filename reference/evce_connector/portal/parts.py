@@ -16,6 +16,7 @@ from evce_connector.persistence.runs import Run
 from evce_connector.points.site_items import SiteItems
 from evce_connector.portal.health import Trouble
 from evce_connector.portal.sessions import Sessions
+from evce_connector.portal.site_parts import SiteParts
 from evce_connector.processors.base import Processor, Prompt
 from evce_connector.schedules import Schedule
 
@@ -190,6 +191,7 @@ class Parts:
     """
 
     items: SiteItems
+    site: SiteParts
     ews: EwsServer
     host: Host
     users: PortalUsers
