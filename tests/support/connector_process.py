@@ -12,14 +12,20 @@ from pathlib import Path
 from tests.support.joined import Document
 
 
-@contextmanager
-def running(document: Document, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run `evce-connector run` by a file with this configuration; what it says is in the pipes of the process."""
+def configuration_file(document: Document, folder: Path) -> Path:
+    """Write a configuration into a folder, and return the file."""
     lines = []
     for section, fields in document.items():
         lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
     file = folder / "connector.toml"
     file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+@contextmanager
+def running(document: Document, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run `evce-connector run` by a file with this configuration; what it says is in the pipes of the process."""
+    file = configuration_file(document, folder)
     line = [sys.executable, "-c", "from evce_connector.cli import main; main()", "run", "--config", str(file)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
         try:

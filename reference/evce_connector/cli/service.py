@@ -17,7 +17,14 @@ from evce_connector.host.running import Running
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.stores import open_stores
 from evce_connector.persistence.database import DatabaseError
+from evce_connector.persistence.owner import read_owner
 from evce_connector.processors.interface_alarm import short
+
+_UNSEEN = (
+    "No connector that runs is to be seen in the database: one that cannot write there does it when it can again "
+    "(its log and StorageState say why), else the next start does."
+)
+"""What becomes of something that is asked for, where no connector has written that it lives."""
 
 
 @click.command()
@@ -50,26 +57,31 @@ def _say_where(service: ConnectorService) -> None:
 @click.option("--prune", is_flag=True, help="Also remove at once what is gone from the controller.")
 def set_up(path: Path, *, prune: bool) -> None:
     """Ask the running connector to run EvceSetupProcessor now."""
-    _ask(path, REQUEST, PRUNE if prune else RUN)
-    click.echo(f"Set-up is asked for; a running connector does it within {REQUEST_LOOK:.0f} s, else at its next start.")
+    seen = _ask(path, REQUEST, PRUNE if prune else RUN)
+    when = f"A running connector does it within {REQUEST_LOOK:.0f} s, else at its next start."
+    click.echo(f"Set-up is asked for. {when if seen else _UNSEEN}")
 
 
 @click.command("reload")
 @CONFIG
 def reload(path: Path) -> None:
     """Ask the running connector to read its configuration again; a new storage.url takes a restart."""
-    _ask(path, RELOAD, RUN)
-    click.echo(
-        f"The configuration is right. A running connector starts anew with it within {REQUEST_LOOK:.0f} s, and logs it."
-    )
+    seen = _ask(path, RELOAD, RUN)
+    when = f"A running connector starts anew with it within {REQUEST_LOOK:.0f} s, and logs it."
+    click.echo(f"The configuration is right. {when if seen else _UNSEEN}")
 
 
-def _ask(path: Path, what: str, word: str) -> None:
-    """Leave a word for the running connector in its database; DatabaseError when that takes nothing."""
+def _ask(path: Path, what: str, word: str) -> bool:
+    """Leave a word for the running connector in its database, and tell whether one is to be seen there.
+
+    DatabaseError when the database takes nothing.
+    """
     configuration = config.load(path)
     with open_stores(configuration) as stores:
         try:
             stores.snapshots.keep_fact(what, word)
+            owner = read_owner(stores.engine)
         except SQLAlchemyError as error:
             why = f"{short(error)}, so that the running connector cannot be asked by it"
             raise DatabaseError(configuration.storage.url, why) from error
+    return owner is not None and not owner.has_ended()

@@ -261,7 +261,9 @@ class Logging(Section):
     """The connector's log."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity that is logged")
-    file: str = Field("", description="File to log to; standard error when empty")
+    file: str = Field(
+        "", description="File to log to; standard error when empty, and for lines that it has no room for"
+    )
     format: Literal["text", "json"] = Field("text", description="One line of text, or one JSON object, an event")
     max_kilobytes: int = Field(5000, ge=10, description="Size at which a new file is begun")
     keep: int = Field(5, ge=0, description="Older files that are kept")

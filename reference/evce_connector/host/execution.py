@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from evce_connector.errors import ConnectorError
 from evce_connector.evce.errors import EvceCutError
 from evce_connector.host import collector
 from evce_connector.host.job import Job, Present
 from evce_connector.persistence.runs import Outcome
 from evce_connector.processors.base import Processor, Prompt, Severity
+from evce_connector.processors.interface_alarm import short
 from evce_connector.processors.setup import EvceSetupProcessor
 
 
@@ -24,6 +27,9 @@ def execute(job: Job, present: Present) -> tuple[Outcome, list[Prompt]]:
         return Outcome.STOPPED, prompts  # the connector ends
     except ConnectorError as error:
         prompts.append(Prompt(str(error), Severity.MAY_NOT_CONTINUE))
+    except SQLAlchemyError as error:  # a read of its own: what it writes waits in memory
+        words = f"the database cannot be read: {short(error)}; it is tried again"
+        prompts.append(Prompt(words, Severity.MAY_NOT_CONTINUE))
     except Exception as error:
         processor.context.log.exception("%s ended by an error of its own and will run again", processor.name)
         return Outcome.CRASHED, [*prompts, Prompt(_words(error), Severity.MAY_NOT_CONTINUE)]

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
+from typing import Self
 from urllib.parse import quote
 
 from pythonjsonlogger.json import JsonFormatter
 
 from evce_connector import owner_only, storage_url
 from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config.model import Logging
 
 TEXT = "%(asctime)s %(levelname)s %(message)s"
 FIELDS = "%(asctime)s %(levelname)s %(name)s %(threadName)s %(message)s"
 HIDDEN = "~ Encrypted ~"
 """What stands in place of a secret, as on the guide's screens."""
+_UNTIL_THERE_IS_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+"""Why a file cannot be made now, and can be when somebody has looked after its disk."""
 
 
 class Redaction(logging.Filter):
@@ -75,28 +82,91 @@ def _secrets_in(table: Mapping[str, object]) -> Iterator[str]:
 
 
 class _LogFile(RotatingFileHandler):
-    """A log that only its owner may read; files that are put aside keep the mode that they had."""
+    """A log that only its owner may read; files that are put aside keep the mode that they had.
+
+    A line is written whole or not at all. One that cannot be, on a full disk, goes to standard error, and the file says
+    how many there were as soon as it can be written again.
+    """
+
+    _missed, _why = 0, ""
+
+    @classmethod
+    def of(cls, options: Logging, *, delay: bool = False) -> Self:
+        """Make the configured file, with `delay` not before the first line; OSError."""
+        size = options.max_kilobytes * 1024
+        return cls(options.file, maxBytes=size, backupCount=options.keep, encoding="utf-8", delay=delay)
 
     def _open(self) -> TextIOWrapper:
         return open(  # type: ignore[return-value]
             self.baseFilename, self.mode, encoding=self.encoding, errors=self.errors, opener=owner_only.opener
         )
 
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line; nothing that the disk does is raised."""
+        line = f"{self.format(record)}\n"
+        try:
+            if self.shouldRollover(record):
+                self.doRollover()
+            self._tell_missed()
+            self._write_whole(line)
+        except OSError as error:
+            self._miss(line, error.strerror or str(error))
+
+    def _write_whole(self, line: str) -> None:
+        """Write past the stream, which would keep the rest of a line that the disk had no room for."""
+        if self.stream is None:  # a file that could not be put aside, or opened anew, was closed
+            self.stream = self._open()
+        descriptor, left = self.stream.fileno(), line.encode("utf-8", "backslashreplace")
+        end = os.fstat(descriptor).st_size
+        try:
+            while left:
+                left = left[os.write(descriptor, left) :]
+        except OSError:
+            os.ftruncate(descriptor, end)
+            raise
+
+    def _miss(self, line: str, why: str) -> None:
+        if not self._missed:
+            _say(f"The log {self.baseFilename} cannot be written ({why}): its lines come here until it can be.\n")
+        _say(line)
+        self._missed, self._why = self._missed + 1, why
+
+    def _tell_missed(self) -> None:
+        if self._missed:
+            lines = f"{self._missed} line{'s' * (self._missed > 1)}"
+            words = f"The log could not be written ({self._why}): {lines} went to standard error instead."
+            record = logging.LogRecord("evce_connector", logging.WARNING, __file__, 0, words, None, None)
+            self._write_whole(f"{self.format(record)}\n")
+            self._missed = 0
+
+    def close(self) -> None:
+        """End with how many lines are not there."""
+        with suppress(OSError):
+            self._tell_missed()
+        super().close()
+
+
+def _say(line: str) -> None:
+    """Write on standard error, which a Windows service has none of, and whose reader may be gone."""
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(line)
+        sys.stderr.flush()
+
+
+def _log_file(options: Logging) -> logging.Handler:
+    try:
+        return _LogFile.of(options)
+    except OSError as error:
+        if error.errno in _UNTIL_THERE_IS_ROOM:  # that is told on standard error, and values are served
+            return _LogFile.of(options, delay=True)
+        raise ConfigurationError([f"logging.file: {options.file!r} cannot be written: {error.strerror}."]) from error
+
 
 @contextmanager
 def logging_to(configuration: Configuration) -> Iterator[None]:
     """Log as the configuration says while the context is open; ConfigurationError when the file cannot be written."""
     options = configuration.logging
-    handler: logging.Handler = logging.StreamHandler()
-    if options.file:
-        try:
-            handler = _LogFile(
-                options.file, maxBytes=options.max_kilobytes * 1024, backupCount=options.keep, encoding="utf-8"
-            )
-        except OSError as error:
-            raise ConfigurationError(
-                [f"logging.file: {options.file!r} cannot be written: {error.strerror}."]
-            ) from error
+    handler = _log_file(options) if options.file else logging.StreamHandler()
     handler.setFormatter(JsonFormatter(FIELDS) if options.format == "json" else logging.Formatter(TEXT))
     handler.addFilter(Redaction(secrets_of(configuration)))
     logger = logging.getLogger("evce_connector")

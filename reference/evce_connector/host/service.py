@@ -206,7 +206,8 @@ class ConnectorService:
         return self.stores.adopted.known
 
     def _take_up(self) -> None:
-        """Write what memory holds into a database that was opened anew."""
+        """Write what memory holds into a database that was opened anew, if it may be ours."""
+        self.ownership.claim()
         self.stores.take_up()
         self._settling.take_up()
 

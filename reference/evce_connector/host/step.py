@@ -6,7 +6,10 @@ import logging
 import threading
 from collections.abc import Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from evce_connector.clock import Clock
+from evce_connector.processors.interface_alarm import short
 
 SECOND = 1.0
 """Longest time in s between two turns of a step, unless it says another."""
@@ -55,10 +58,17 @@ class Step:
         while not self._stop.is_set():
             try:
                 self._act()
-            except Exception:  # noqa: BLE001 - it is logged, once: it comes again each second
+            except Exception as error:  # noqa: BLE001 - it is logged, once: it comes again each second
                 if not failing:
-                    self._log.exception("%s failed by an error of its own and goes on", self.thread.name)
+                    self._tell(error)
                 failing = True
             else:
                 failing = False
             self._clock.wait(self._stop, min(self._pause, self._until_due()))
+
+    def _tell(self, error: Exception) -> None:
+        """Log what failed: of a database in a sentence, of all else where in the code."""
+        if isinstance(error, SQLAlchemyError):
+            self._log.warning("%s: the database cannot be used: %s; it goes on", self.thread.name, short(error))
+        else:
+            self._log.error("%s failed by an error of its own and goes on", self.thread.name, exc_info=error)

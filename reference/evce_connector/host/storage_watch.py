@@ -51,6 +51,8 @@ class StorageWatch:
         self._looking = threading.Lock()
         self._unsaved: Path | None = None
         self._put_aside: Path | None = None
+        if self._place.file is not None and (words := salvage.broken_off(self._place.file)):
+            log.warning("Storage: %s", words)
 
     def look(self) -> None:
         """See whether the file can be gone on with; if not, say so and go on in another one."""

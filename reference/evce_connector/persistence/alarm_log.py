@@ -42,6 +42,7 @@ from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import to_micros
 from evce_connector.persistence.pieces import delete_rows, old_rows
 from evce_connector.points.tree import AlarmItem
+from evce_connector.site.values import utc_text
 
 LOGGER = logging.getLogger("evce_connector")
 TYPES = ("EVCE Availability", "EVCE Communication", "EVCE Fault", "EVCE Interface", "EVCE Load management")
@@ -124,8 +125,11 @@ class AlarmLog:
         events = (follow(self.event(item.key), item, judgement, now) for item, judgement in judgements)
         return [event for event in events if event]
 
-    def acknowledge(self, alarm: str, now: datetime) -> bool:
-        """Acknowledge an alarm; false when it has nothing to acknowledge. Doing it twice is no mistake."""
+    def acknowledge(self, alarm: str, now: datetime, by: str = "") -> bool:
+        """Acknowledge an alarm; false when it has nothing to acknowledge. Doing it twice is no mistake.
+
+        It holds whatever the database does; while it waits for that, the log alone would tell of it after a kill.
+        """
         with self._lock:
             old = self.event(alarm)
             if old is None:
@@ -133,7 +137,13 @@ class AlarmLog:
             if old.state is ACKNOWLEDGED:
                 return True
             event = moved(old, Input.ACKNOWLEDGE, now)
-            return bool(event and self._keep([event], now))
+            kept = self._keep([event], now) if event else []
+            if kept and kept[0] in self._memory.waiting:
+                LOGGER.warning(
+                    "Only memory holds this acknowledgement until the storage takes it: of %s by the user %r at %s",
+                    *(alarm, by, utc_text(now)),
+                )
+            return bool(kept)
 
     def retain(self, alarms: Iterable[str], now: datetime) -> list[AlarmEvent]:
         """Let every alarm go back to Normal whose item left the tree; `alarms` are the ids that remain."""

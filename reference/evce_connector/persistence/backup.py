@@ -7,7 +7,6 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from glob import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from sqlalchemy import make_url
 
 from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence import unfinished
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
 from evce_connector.persistence.left_log import log_of, refuse_strange_log
@@ -34,8 +34,6 @@ NEWEST = {
     "system_events": ("time", True),
 }
 """The tables that grow: the column of a row's instant, and whether that is in microseconds."""
-_PART = ".part"
-"""How the name of a copy ends that is not whole."""
 MANY = 20
 """Faults of a file that are told; one that is spoilt has thousands."""
 
@@ -77,7 +75,7 @@ def back_up(file: Path, output: Path, progress: Callable[[int, int], None]) -> N
     if output.exists() or output.is_symlink():
         raise _there_already(output)
     refuse_others(file, str(file), revisions())
-    part = output.with_name(f"{output.name}.{uuid.uuid4().hex[:8]}{_PART}")
+    part = output.with_name(f"{output.name}.{uuid.uuid4().hex[:8]}{unfinished.ENDING}")
     try:
         owner_only.make(part)
         with closing(_opened(file)) as old, closing(sqlite3.connect(part)) as new:
@@ -90,13 +88,12 @@ def back_up(file: Path, output: Path, progress: Callable[[int, int], None]) -> N
     except OSError as error:
         raise BackupError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
-        part.unlink(missing_ok=True)
+        unfinished.remove(part)
 
 
 def left_over(output: Path) -> list[Path]:
     """Return what stands beside a copy that was begun and is not finished, or never will be."""
-    pieces = output.parent.glob(f"{escape(output.name)}.*{_PART}") if output.parent.is_dir() else ()
-    return sorted(pieces)
+    return unfinished.begun(output.parent, f"{output.name}.", "*")
 
 
 def _there_already(output: Path) -> BackupError:

@@ -74,11 +74,19 @@ def _seen(file: Path) -> str:
 
 
 def _unwritable(file: Path) -> str:
-    if file.exists() and not _may(file, os.W_OK):
-        return f"{_user()} may not write {file}: give the file to that user"
+    if _is_read_only(folder := file.parent):
+        return f"the disk of {folder} is read-only: let it be written, as by mounting it anew"
+    for part in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
+        if part.exists() and not _may(part, os.W_OK):
+            return f"{_user()} may not write {part}: give the file to that user"
     if not _may(file.parent, os.W_OK | os.X_OK):
         return f"{_user()} may not write in {file.parent}, where SQLite needs files beside its own: let that user do so"
     return ""
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Tell whether nobody may write on a folder's disk; Windows does not tell."""
+    return os.name == "posix" and bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def _may(path: Path, mode: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from enum import Enum
 from pathlib import Path
 from time import monotonic
@@ -27,6 +27,8 @@ _WAIT = 1.0
 """Seconds that the kept connection waits for others."""
 _LOOK = 0.05
 """Seconds between two looks at that: some end without a word."""
+PRIMARY = 0xFF
+"""Bits of SQLite's error codes that tell the kind."""
 _BEGINNINGS = (b"", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 """How a log begins, empty or not."""
 
@@ -64,6 +66,22 @@ class WritingConnection(sqlite3.Connection):
     """A connection that can be kept in mind without being kept open by that."""
 
 
+def can_write(connection: sqlite3.Connection) -> bool:
+    """Tell whether a connection can write, and change nothing; it does not wait for locks afterwards.
+
+    SQLite opens for reading what may not be written, and says so to nobody but who writes.
+    """
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("PRAGMA user_version=0")
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_READONLY
+    finally:
+        connection.rollback()
+    return True
+
+
 def identity(path: Path) -> Identity | None:
     """Return what tells the file that is there now from others; None when there is none."""
     with suppress(OSError):
@@ -98,18 +116,26 @@ class LogBeside:
         event.listen(engine, "engine_disposed", lambda _: self._let_go())
 
     def keep(self) -> None:
-        """Open the connection that nobody uses; where none can write there is nothing to be kept."""
+        """Open the connection that nobody uses, unless the file cannot be written.
+
+        One that only reads would do harm: as long as a process has one open, SQLite lets no other of it write.
+        """
         self._let_go()
         uri = f"{self.file.as_uri()}?mode=rw"
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error), ExitStack() as undo:
             keeper = sqlite3.connect(uri, uri=True, timeout=_WAIT, check_same_thread=False, factory=WritingConnection)
-            try:
-                keeper.execute("SELECT 1 FROM sqlite_master").fetchall()
+            undo.callback(keeper.close)
+            keeper.execute("SELECT 1 FROM sqlite_master").fetchall()
+            if can_write(keeper):
+                keeper.execute(f"PRAGMA busy_timeout={1000 * _WAIT:.0f}")
                 self.joined(keeper)
-            except BaseException:
-                keeper.close()
-                raise
-            self._keeper = keeper
+                undo.pop_all()
+                self._keeper = keeper
+
+    def keep_when_it_can_be_written(self) -> None:
+        """Open the connection that nobody uses if it could not be opened before."""
+        if self._keeper is None:
+            self.keep()
 
     def _let_go(self) -> None:
         keeper, self._keeper = self._keeper, None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from time import monotonic, sleep
@@ -106,9 +106,33 @@ class Ownership:
             try:
                 self._try()
             except OwnedError as error:
-                self.lost = error
-                self._end_session()
-                LOGGER.error("%s This connector ends.", error)  # noqa: TRY400 - a sentence, no traceback
+                self._lose(error)
+
+    def claim(self) -> None:
+        """Take a database that stands where ours did; OwnedError, and `lost`, when another ran on it before us.
+
+        One that began there later found nothing that told of us: it is the one that ends, at its next sign of life.
+        """
+        with self._lock:
+            if self.lost:
+                raise self.lost
+            began = at = self._me.since
+            with within(_BUDGET):
+                seen = read_owner(self._engine)
+            try:
+                if seen is not None and seen.since > began:
+                    at = max(to_micros(self._clock.now()), seen.since + 1)  # or it would take ours for an older copy's
+                elif seen is not None and seen.token != self._me.token:
+                    self._judge(seen, watched=False)
+                self._put(replace(self._me, since=at), lambda found: found == seen or found.since > began)
+            except OwnedError as error:
+                self._lose(error)
+                raise
+
+    def _lose(self, error: OwnedError) -> None:
+        self.lost = error
+        self._end_session()
+        LOGGER.error("%s This connector ends.", error)
 
     def give_back(self) -> None:
         """Let the next connector in at once."""
@@ -142,25 +166,28 @@ class Ownership:
             seen = read_owner(self._engine)
         if seen is not None and seen.token != self._me.token:
             self._judge(seen)  # which may take longer
+        self._put(self._me, lambda found: found == seen)
+
+    def _put(self, me: Owner, may_go: Callable[[Owner], bool]) -> None:
+        """Write our row, in the place of another's that may go; OwnedError when one came while we looked."""
         renewed, mark = to_micros(self._clock.now()), mark_of(self._file) if self._file else None
-        me = replace(
-            self._me, renewals=self._me.renewals + 1, renewed=renewed, imprint="" if mark is None else mark.text
-        )
+        imprint = "" if mark is None else mark.text
+        me = replace(me, renewals=me.renewals + 1, renewed=renewed, imprint=imprint)
         with within(_BUDGET), self._alone() as connection:
             found = owner_of(connection)
-            if found not in (None, seen) and found.token != me.token:
-                raise OwnedError(self._name, found)  # it came while we looked
+            if found is not None and found.token != me.token and not may_go(found):
+                raise OwnedError(self._name, found)
             write_owner(connection, me)
         self._me = me
 
-    def _judge(self, other: Owner) -> None:
-        """Raise OwnedError unless the other is dead."""
+    def _judge(self, other: Owner, *, watched: bool = True) -> None:
+        """Raise OwnedError unless the other is dead; without being `watched` it is when its lease ran out."""
         if other.has_ended() or self._is_left_over(other):
             return
         left = other.left(self._clock.now())
         if other.is_visible():
             raise OwnedError(self._name, other)
-        if left or self._shows_life(other):
+        if left or (watched and self._shows_life(other)):
             raise OwnedError(self._name, other, left)
 
     def _is_left_over(self, other: Owner) -> bool:

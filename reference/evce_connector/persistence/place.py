@@ -111,8 +111,10 @@ class Place:
             self._emptied = True
             return Away.CONTENT.words(self.file)
         self.damage = self.damage or ("" if found == _UNREAD else found)
-        if self._log and not (self.damage or self._imprint.is_ours):
-            self._log.pass_on()
+        if self._log and not self.damage:
+            self._log.keep_when_it_can_be_written()
+            if not self._imprint.is_ours:
+                self._log.pass_on()
         return f"the database file {self.file} is damaged: {self.damage}" if self.damage else ""
 
     @contextmanager

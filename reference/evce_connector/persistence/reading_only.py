@@ -20,13 +20,20 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from evce_connector.persistence.hindrance import hindrance
-from evce_connector.persistence.log_beside import Away, DatabaseAwayError, LogBeside, WritingConnection
+from evce_connector.persistence.log_beside import (
+    PRIMARY,
+    Away,
+    DatabaseAwayError,
+    LogBeside,
+    WritingConnection,
+    can_write,
+)
 
 _KINDS = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 """How SQLite fails where it cannot write."""
-_PRIMARY = 0xFF
-"""Bits of SQLite's error codes that tell the kind."""
 _WHY = "evce_reads_only"
+_READS_ONLY = "attempt to write a readonly database"
+"""What SQLite says to who writes by a connection that only reads."""
 
 SetUp = Callable[[sqlite3.Connection], None]
 
@@ -39,7 +46,9 @@ def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) ->
     def connect(_: object, record: ConnectionPoolEntry, __: list[Any], options: dict[str, Any]) -> sqlite3.Connection:
         log.before_opening()
         try:
-            return _opened(file, "mode=rw", options, partial(_joining, log, set_up))  # SQLite makes no other one so
+            connection = _opened(
+                file, "mode=rw", options, partial(_joining, log, set_up)
+            )  # SQLite makes no other one so
         except sqlite3.Error as error:
             if was_there and not file.exists():
                 raise DatabaseAwayError(Away.FILE, file) from error
@@ -47,10 +56,13 @@ def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) ->
                 raise
             record.info[_WHY] = hindrance(file, error)
             return _opened(file, "mode=ro&immutable=1", options)
+        if not can_write(connection):  # a log that was left beside the file lets SQLite open it for reading
+            record.info[_WHY] = hindrance(file, sqlite3.OperationalError(_READS_ONLY))
+        return connection
 
     def give_up(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
         if record.info.pop(_WHY, ""):
-            record.invalidate(soft=True)
+            record.invalidate()  # at once: while one is open that only reads, SQLite lets no other write
 
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "checkin", give_up)
@@ -86,14 +98,16 @@ def _can_be_read(file: Path, error: sqlite3.Error) -> bool:
         whole = file.stat().st_size > 0 and not (log.exists() and log.stat().st_size)
     except OSError:
         return False
-    return whole and getattr(error, "sqlite_errorcode", 0) & _PRIMARY in _KINDS
+    return whole and getattr(error, "sqlite_errorcode", 0) & PRIMARY in _KINDS
 
 
 def _say_why(file: Path, context: ExceptionContext) -> OperationalError | None:
     """Let who writes hear why the file cannot be written, and what to do, as far as that can be seen."""
     error = context.original_exception
-    if context.connection is None or getattr(error, "sqlite_errorcode", 0) & _PRIMARY not in _KINDS:
+    if context.connection is None or getattr(error, "sqlite_errorcode", 0) & PRIMARY not in _KINDS:
         return None
     context.is_disconnect = True  # a file that was opened for reading stays so, whatever is done about its rights
+    if context.execution_context is not None:
+        context.execution_context.cursor.close()  # who keeps the error would keep it, and it the file open for reading
     why = why_reading_only(context.connection) or hindrance(file, error)
     return OperationalError(context.statement, None, sqlite3.OperationalError(why)) if why != str(error) else None

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import IntegrityError
 
 from evce_connector import owner_only
+from evce_connector.persistence import unfinished
 from evce_connector.persistence.schema import metadata
 
 _BESIDE = ("", "-wal", "-shm")
@@ -57,7 +58,7 @@ def kept_as_it_is(file: Path, now: datetime) -> Iterator[Path]:
 
     Connections that are closed write into it what they had in their log, whatever it holds by then. OSError.
     """
-    kept = file.with_name(f"{file.name}.part")
+    kept = _copy_of(file)
     try:
         owner_only.make(kept)
         shutil.copyfile(file, kept)
@@ -67,6 +68,20 @@ def kept_as_it_is(file: Path, now: datetime) -> Iterator[Path]:
         kept.replace(file)
     finally:
         kept.unlink(missing_ok=True)
+
+
+def broken_off(file: Path) -> str:
+    """Say in a sentence that a kill left a copy of a file which was being put aside; empty when none is there."""
+    if not (left := _copy_of(file)).exists():
+        return ""
+    return (
+        f"{left} is what the database file held when a connector was killed while it opened another in its place: "
+        f"look at it by `evce-connector verify {left}`, and delete it when nothing in it is missed."
+    )
+
+
+def _copy_of(file: Path) -> Path:
+    return file.with_name(f"{file.name}{unfinished.ENDING}")
 
 
 def save(moved: Path, engine: Engine) -> list[Saved]:

@@ -24,6 +24,7 @@ from evce_connector.persistence.attempts import NEVER_TAKEN, PATIENCE, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.patience import within
 from evce_connector.persistence.schema import metadata
+from evce_connector.site.values import utc_text
 
 LOGGER = logging.getLogger("evce_connector")
 _subscriptions = Table(
@@ -131,6 +132,11 @@ class SubscriptionStore:
                 raise trouble
             self._take(subscription.id, subscription)
         self._try_to_write()
+        if subscription.id in self._changed:  # after a kill the log alone would tell of it
+            LOGGER.info(
+                "Only memory holds this subscription until the storage takes it: to %s of the user %r until %s",
+                *(subscription.event_type.name.lower(), subscription.owner, utc_text(subscription.expires)),
+            )
 
     def _trouble(self, owner: str, limits: Limits) -> TooManySubscriptionsError | None:
         """Return why an owner gets no further subscription, None when there is room."""

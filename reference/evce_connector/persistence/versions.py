@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from evce_connector.persistence import (
     snapshots,
     subscriptions,
     system_events,
+    unfinished,
 )
 from evce_connector.persistence import alarm_log as alarms
 from evce_connector.persistence.names import name_of, site_of
@@ -219,23 +221,28 @@ def _migrate(engine: Engine, connection: Connection, now: datetime, folder: Path
 
 
 def _copy(engine: Engine, connection: Connection, newest: str, now: datetime) -> Path | None:
-    """Copy an SQLite file beside itself; None for other databases, which have back-ups of their own."""
+    """Copy an SQLite file beside itself; None for other databases, which have back-ups of their own.
+
+    What a kill left of earlier ones goes: nobody else is copying, for that takes the transaction that is open here.
+    """
     if engine.dialect.name != "sqlite":
         return None
     attached = connection.exec_driver_sql("PRAGMA database_list").all()
     file = Path(next(row.file for row in attached if row.name == "main"))
     copy = file.with_name(f"{file.stem}.before-{newest}.{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{file.suffix}")
-    unfinished = copy.with_name(f"{copy.name}.part")
+    part = copy.with_name(f"{copy.name}{unfinished.ENDING}")
+    for left in unfinished.begun(file.parent, f"{file.stem}.before-", f"[0-9]*T[0-9]*Z{escape(file.suffix)}"):
+        left.unlink(missing_ok=True)
     try:
-        owner_only.make(unfinished)
+        owner_only.make(part)
         # A connection of its own, so that what is committed is copied, and with it what is still in the WAL.
-        with engine.connect() as other, closing(sqlite3.connect(unfinished)) as target:
+        with engine.connect() as other, closing(sqlite3.connect(part)) as target:
             other.connection.driver_connection.backup(target)  # type: ignore[union-attr]
             owner.forget_in_copy(target)
-        shutil.copymode(file, unfinished)
-        unfinished.replace(copy)
+        shutil.copymode(file, part)
+        part.replace(copy)
     finally:
-        unfinished.unlink(missing_ok=True)
+        unfinished.remove(part)
     return copy
 
 

@@ -42,8 +42,7 @@ class EvceSetupProcessor(Processor):
         started = context.clock.monotonic()
         reader = SiteReader(context.profile)
         before = reader.read(kept.raw())
-        if (poll := context.snapshots.poll()) is not None and kept.at is not None and poll.at >= kept.at:
-            reader.read(poll.raw)  # what cannot be read now keeps the values that were seen last
+        context.storage.attempt("snapshots", lambda: self._read_last_poll(reader, kept))
         try:
             with context.make_client() as client:
                 raw = client.fetch()
@@ -79,6 +78,11 @@ class EvceSetupProcessor(Processor):
         )
         context.storage.attempt("snapshots", lambda: context.snapshots.keep_setup(setup, changes))
         return prompts + _prompts(troubles) + [Prompt(sentence) for sentence in context.items.id_conflicts]
+
+    def _read_last_poll(self, reader: SiteReader, kept: KeptSetup) -> None:
+        """Let what cannot be read now keep the values that were seen last."""
+        if (poll := self.context.snapshots.poll()) is not None and kept.at is not None and poll.at >= kept.at:
+            reader.read(poll.raw)
 
     def _expected(self, kept: KeptSetup, name: str) -> list[str]:
         """Return the folders of what should be in a list: what the last set-up found, and polls still expect."""

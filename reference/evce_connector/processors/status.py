@@ -136,13 +136,19 @@ class EvceProcessor(Processor):
         self._hidden = False
 
     def _primed_reader(self) -> SiteReader:
-        """Make a reader that knows what set-up and the last poll read: what is bad in the first poll keeps that."""
-        snapshots = self.context.snapshots
+        """Make a reader that knows what set-up and the last poll read: what is bad in the first poll keeps that.
+
+        Without the database it knows less, and the poll goes on.
+        """
         reader = SiteReader(self.context.profile)
+        self.context.storage.attempt("snapshots", lambda: self._prime(reader))
+        return reader
+
+    def _prime(self, reader: SiteReader) -> None:
+        snapshots = self.context.snapshots
         reader.read(snapshots.setup().raw())
         if (poll := snapshots.poll()) is not None:
             reader.read(poll.raw)
-        return reader
 
     def _name_troubles(self, site: Site, odd_phases: dict[str, str]) -> None:
         """Name, once as long as it lasts, what cannot be read and what the guide does not cover."""

@@ -85,6 +85,17 @@ def test_setup_asks_the_running_connector(path: Path, served: ConnectorService, 
     assert "within 2 s" in text
 
 
+@pytest.mark.parametrize("command", ["setup", "reload"])
+def test_setup_and_reload_say_when_no_running_connector_is_to_be_seen(
+    path: Path, served: ConnectorService, command: str
+) -> None:
+    served.stop()
+    status, text = called(command, "--config", path)
+    assert status == 0
+    assert "No connector that runs is to be seen in the database" in text
+    assert "within 2 s" not in text
+
+
 @pytest.mark.parametrize("arguments", [("setup",), ("setup", "--prune"), ("reload",)])
 def test_what_cannot_be_asked_of_the_running_connector_is_told_in_a_sentence(
     served: ConnectorService,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -101,3 +102,61 @@ def test_without_a_file_events_go_to_standard_error(
 def test_a_file_that_cannot_be_written_is_named(log: Log, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"^logging\.file: .*cannot be written"):
         log(lambda: None, file=str(tmp_path / "no" / "such" / "folder.log"))
+
+
+@contextmanager
+def no_room_beyond(size: int) -> Iterator[None]:
+    """Let no file become longer than so many bytes, by a limit of the system."""
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def words_of(text: str) -> list[str]:
+    return [line.split(" ", 2)[2] for line in text.splitlines()]
+
+
+def test_lines_that_the_disk_has_no_room_for_go_to_standard_error_and_the_file_says_how_many(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write() -> None:
+        LOGGER.info("before")
+        with no_room_beyond(60):
+            LOGGER.info("half of this line had room, and no half of it stays")
+            LOGGER.info("second")
+        LOGGER.info("after")
+
+    assert words_of(log(write)) == [
+        "INFO before",
+        "WARNING The log could not be written (File too large): 2 lines went to standard error instead.",
+        "INFO after",
+    ]
+    said, *lines = capsys.readouterr().err.splitlines()
+    assert said.endswith("connector.log cannot be written (File too large): its lines come here until it can be.")
+    assert words_of("\n".join(lines)) == [
+        "INFO half of this line had room, and no half of it stays",
+        "INFO second",
+    ]
+
+
+def test_a_log_that_ends_while_there_is_room_again_says_how_many_lines_it_lacks(log: Log) -> None:
+    def write() -> None:
+        with no_room_beyond(10):
+            LOGGER.info("lost")
+
+    (line,) = words_of(log(write))
+    assert line.endswith(": 1 line went to standard error instead.")
+
+
+def test_a_log_that_cannot_be_put_aside_goes_to_standard_error(
+    log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "connector.log.1" / "in the way").mkdir(parents=True)
+    log(lambda: [LOGGER.info("x" * 6000) for _ in range(2)], max_kilobytes=10, keep=1)
+    said, line = capsys.readouterr().err.splitlines()
+    assert "connector.log cannot be written (" in said
+    assert line.endswith("x" * 6000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from evce_connector.persistence.runs import Outcome
 from evce_connector.processors.base import Context, Processor, Prompt, Severity
 from evce_connector.schedules import Kind, Schedule, Units
 from evce_simulator import EvceSimulator, generate
+from sqlalchemy.exc import OperationalError
 
 from features.driver.waiting import until
 
@@ -182,6 +184,19 @@ def test_an_error_of_its_own_is_logged_and_the_processor_runs_again(
     assert [record.getMessage() for record in caplog.records] == [
         "Scripted ended by an error of its own and will run again"
     ]
+
+
+def test_a_database_that_fails_under_a_processor_is_said_in_a_sentence_and_the_processor_runs_again(
+    bench: Bench, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    scripted = bench.start(OperationalError("SELECT", None, sqlite3.OperationalError("disk I/O error")), [])
+    until(lambda: bench.outcomes() == [Outcome.FAILED])
+    let_pass(clock, 15)
+    until(lambda: len(scripted.runs) == 2)
+    assert [record.getMessage() for record in caplog.records] == [
+        "Scripted: the database cannot be read: disk I/O error; it is tried again"
+    ]
+    assert [record.exc_info for record in caplog.records] == [None]
 
 
 def test_a_crash_after_a_long_good_time_waits_no_longer_than_the_first(bench: Bench) -> None:

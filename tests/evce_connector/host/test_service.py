@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 import requests
 from evce_connector import config
+from evce_connector.clock import ManualClock
 from evce_connector.errors import ConnectorError
 from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator
 from requests.auth import HTTPDigestAuth
 
 from features.driver.waiting import until
-from tests.support.joined import connect, see
+from tests.support.joined import JoinedSite, connect, failing_disk, see
 
 Simulate = Callable[..., EvceSimulator]
 Document = dict[str, dict[str, Any]]
@@ -109,3 +111,18 @@ def test_a_password_file_that_is_not_there_stops_the_start(document: Document, t
     document["ews"] = {"username": "ebo", "password_file": str(tmp_path / "missing")}
     with pytest.raises(ConnectorError, match="password_file"):
         connect(document)
+
+
+@pytest.mark.parametrize("work", ["poll", "set_up", "log"])
+@pytest.mark.parametrize("statement", ["SELECT", "INSERT", "BEGIN", ""])
+def test_no_processor_ends_by_a_database_that_fails_after_a_start(
+    tmp_path: Path, empty_database: Path, work: str, statement: str
+) -> None:
+    with JoinedSite(tmp_path, ManualClock(), "guide", database=empty_database) as site:
+        site.set_up()
+        site.poll()
+        site.restart()
+        with failing_disk(site.service, statement):
+            getattr(site.service, work)()
+        site.poll()
+        assert site.see("Interface/StorageState") == (GOOD, State.GOOD)

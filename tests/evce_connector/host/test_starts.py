@@ -23,9 +23,9 @@ from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import State
 
+from tests.support.disks import as_nobody, fill, give, small_disk
 from tests.support.joined import JoinedSite, connect, settings
 
-NOBODY = 65534
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes another user"
 )
@@ -52,21 +52,6 @@ def site(folder: Path, empty_database: Path) -> Iterator[Site]:
         site.service.step()
         site.service.stop()
         yield site
-
-
-@contextmanager
-def as_nobody() -> Iterator[None]:
-    """Let this process have the rights of a user who owns nothing."""
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-
-
-def give(folder: Path) -> None:
-    for path in (folder, *folder.iterdir()):
-        os.chown(path, NOBODY, NOBODY)
 
 
 @contextmanager
@@ -99,37 +84,12 @@ def on_a_full_disk(folder: Path) -> Iterator[None]:
         filler.unlink()
 
 
-@contextmanager
-def small_disk(folder: Path) -> Iterator[None]:
-    beside = Path(tempfile.mkdtemp(prefix="evce-start-"))
-    shutil.copytree(folder, beside, dirs_exist_ok=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False)  # noqa: S603, S607
-    if mounted.returncode:
-        shutil.rmtree(beside)
-        pytest.skip("this machine lets nobody mount a small disk")
-    try:
-        shutil.copytree(beside, folder, dirs_exist_ok=True)
-        yield
-    finally:
-        shutil.rmtree(beside)
-
-
 @pytest.fixture(autouse=True)
 def unmounted(folder: Path) -> Iterator[None]:
     """Take away a disk that a test put there, when nothing of its connector is open any more."""
     yield
     if folder.is_mount():
         subprocess.run(["umount", "--lazy", folder], check=True)  # noqa: S603, S607
-
-
-def fill(filler: Path) -> None:
-    """Leave no byte free."""
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            pass
 
 
 UNWRITTEN: dict[str, tuple[Hindered, str]] = {

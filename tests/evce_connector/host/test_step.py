@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.host.step import Step
+from sqlalchemy.exc import OperationalError
 
 from features.driver.waiting import until
 
@@ -19,13 +21,13 @@ def run(clock: ManualClock) -> Iterator[Callable[..., list[float]]]:
     """Start a step that notes when it had a turn; it ends with the test."""
     steps: list[Step] = []
 
-    def start(until_due: Callable[[], float] = lambda: 1.0, fail: bool = False) -> list[float]:
+    def start(until_due: Callable[[], float] = lambda: 1.0, failure: Exception | None = None) -> list[float]:
         turns: list[float] = []
 
         def act() -> None:
             turns.append(clock.monotonic())
-            if fail:
-                raise ZeroDivisionError
+            if failure is not None:
+                raise failure
 
         steps.append(Step("Tested", act, clock, LOG, until_due))
         steps[-1].start()
@@ -63,11 +65,27 @@ def test_a_step_has_a_turn_when_it_is_due_and_waits_no_longer_than_a_second(
     assert turns == [*expected, 1.0]
 
 
+@pytest.mark.parametrize(
+    ("failure", "words", "traceback"),
+    [
+        (ZeroDivisionError(), "Tested failed by an error of its own and goes on", True),
+        (
+            OperationalError("SELECT", None, sqlite3.OperationalError("disk I/O error")),
+            "Tested: the database cannot be used: disk I/O error; it goes on",
+            False,
+        ),
+    ],
+)
 def test_a_step_that_fails_goes_on_and_is_logged_once(
-    run: Callable[..., list[float]], clock: ManualClock, caplog: pytest.LogCaptureFixture
+    run: Callable[..., list[float]],
+    clock: ManualClock,
+    caplog: pytest.LogCaptureFixture,
+    failure: Exception,
+    words: str,
+    traceback: bool,
 ) -> None:
-    turns = run(fail=True)
+    turns = run(failure=failure)
     go_on(clock, 1)
     go_on(clock, 1)
     assert turns == [0, 1, 2]
-    assert [record.message for record in caplog.records] == ["Tested failed by an error of its own and goes on"]
+    assert [(record.message, bool(record.exc_info)) for record in caplog.records] == [(words, traceback)]

@@ -198,6 +198,31 @@ def test_a_minute_without_database_is_one_line_of_the_log_and_one_when_it_is_ove
     assert [record.getMessage() for record in caplog.records].count("Storage: good again") == 1
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_a_client_was_answered_and_only_memory_holds_is_named_in_the_log_at_once(
+    site: Site, client: EboClient, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    points = ("StationStatus", "StationModel", "StationVersion", "StationIsConnected", "StationIPAddress")
+    much = [
+        f"Stations/{number}/{point}" for number in range(1, 41) for point in points
+    ]  # more than a page has room for
+    client.subscribe(much)
+    with FAULTS[fault](site.service):
+        fail_all_stations(site)
+        site.poll()
+        for _ in range(2):  # a second acknowledge changes nothing
+            (result,) = client.acknowledge_alarm_events(["Stations/1/Alarm"])
+            assert result.success
+        made = client.subscribe(much)
+        client.renew(made.id)
+        held = [record.getMessage() for record in caplog.records if record.getMessage().startswith("Only memory holds")]
+    assert [line.partition("Only memory holds this ")[2] for line in held] == [
+        "acknowledgement until the storage takes it: of Stations/1/Alarm by the user 'ebo' at 2026-01-01T00:00:00Z",
+        "subscription until the storage takes it: to values of the user 'ebo' until 2026-01-01T00:30:00Z",
+    ]
+
+
 def last_event(client: EboClient) -> SystemEvent:
     return client.get_system_events().events[-1]
 

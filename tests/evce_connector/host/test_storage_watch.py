@@ -12,6 +12,7 @@ import pytest
 from ebo_simulator import EboClient
 from evce_connector.alarms.state_machine import ACTIVE, RESET
 from evce_connector.clock import ManualClock
+from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.alarm_table import Selection
 from evce_connector.persistence.database import DatabaseError
 from evce_connector.site.values import State
@@ -129,6 +130,61 @@ def test_a_file_that_is_put_in_its_place_is_gone_on_with_and_nothing_in_it_is_do
     assert found == sorted(set(found))
 
 
+def second(site: Site) -> ConnectorService:
+    """Start another connector with the same storage.url, which no file tells that there is one."""
+    site.clock.advance(1)
+    return connect(settings(Path(site.document["storage"]["url"]).parent, storage=site.document["storage"]), site.clock)
+
+
+def test_a_connector_whose_file_was_deleted_goes_on_and_one_that_began_in_its_place_ends_by_a_sentence(
+    site: Site, client: EboClient, file: Path
+) -> None:
+    deleted(file)
+    other = second(site)
+    try:
+        site.poll()
+        site.clock.advance(6)
+        site.service.step()
+        other.step()
+        assert site.service.ownership.lost is None
+        assert site.see("Interface/StorageState") == ("good", State.GOOD)
+        assert f"Another connector runs on the database sqlite:///{file}: process " in str(other.ownership.lost)
+        (result,) = client.set_values({REDUCTION: "40"})
+        assert result.success
+    finally:
+        other.stop()
+    site.restart()
+    assert site.service.stores.alarms.state("Stations/2/Alarm") is ACTIVE
+    assert "40.0" in [line.new for line in site.service.stores.commands.lines()]
+
+
+def test_a_connector_whose_file_was_replaced_by_one_that_another_runs_on_before_it_ends_and_writes_nothing_there(
+    site: Site, file: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    with closing(sqlite3.connect(file)) as connection:
+        (began,) = connection.execute("SELECT since FROM owner").fetchone()
+    other = connect(settings(folder), ManualClock())
+    try:
+        theirs = folder / file.name
+        with closing(sqlite3.connect(theirs)) as connection, connection:
+            connection.execute("UPDATE owner SET since = ?", (began - 1,))
+        deleted(file)
+        file.symlink_to(theirs)
+        site.poll()
+        site.clock.advance(6)
+        site.service.step()
+        assert f"Another connector runs on the database sqlite:///{file}: process " in str(site.service.ownership.lost)
+        assert caplog.text.count("This connector ends.") == 1
+        with closing(sqlite3.connect(theirs)) as connection:
+            assert connection.execute("SELECT count(*) FROM alarm_events WHERE alarm LIKE 'Stations/%'").fetchone() == (
+                0,
+            )
+    finally:
+        other.stop()
+
+
 @pytest.mark.parametrize("how", AWAY)
 def test_nothing_is_acknowledged_into_a_file_that_is_away(site: Site, client: EboClient, file: Path, how: str) -> None:
     sent = site.simulator.journal.count("PUT")
@@ -203,6 +259,17 @@ def test_a_start_on_a_damaged_file_saves_what_can_be_read(
     site.set_up()
     site.poll()
     assert site.see("Interface/StorageState") == ("good", State.GOOD)
+
+
+def test_a_copy_that_a_kill_left_while_another_file_was_opened_is_named_at_the_next_start(
+    site: Site, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.service.stop()
+    left = file.with_name(f"{file.name}.part")
+    shutil.copyfile(file, left)
+    site.service = connect(site.document, site.clock)
+    assert f"Storage: {left} is what the database file held when a connector was killed" in caplog.text
+    assert left.exists()
 
 
 def test_a_file_that_is_somebody_elses_is_left_as_it_is(tmp_path: Path) -> None:

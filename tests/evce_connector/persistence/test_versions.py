@@ -162,6 +162,17 @@ def test_a_database_of_revision_1_keeps_every_row_and_learns_of_owners_and_of_st
     assert copies(file) == [f"connector.before-{NEWEST}.20260801T063000Z.db"]
 
 
+@pytest.mark.parametrize("end", [".part", ".part-journal"])
+def test_what_a_kill_left_of_an_earlier_copy_goes_with_the_next_and_nothing_else_does(file: Path, end: str) -> None:
+    dead = file.with_name(f"connector.before-0002.20260731T063000Z.db{end}")
+    others = [file.with_name(f"{name}{end}") for name in ("connector.before-Christmas.db", "notes.before-0002.db")]
+    for path in (dead, *others):
+        path.touch()
+    open_database(url(file), ManualClock(NOW)).dispose()
+    assert not dead.exists()
+    assert [path.exists() for path in others] == [True, True]
+
+
 def test_before_an_older_database_is_changed_a_copy_is_made_that_bears_the_date(file: Path) -> None:
     before = contents(file)
     open_database(url(file), ManualClock(NOW)).dispose()

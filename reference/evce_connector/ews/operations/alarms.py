@@ -94,7 +94,8 @@ class AlarmReads:
         for id_ in ids:
             message = "INVALID_ID"
             if self._is_alarm(id_):
-                message = "" if self._book.acknowledge(self._tree.key_of(id_), now) else "NOT_ACKNOWLEDGEABLE"
+                done = self._book.acknowledge(self._tree.key_of(id_), now, call.user.name)
+                message = "" if done else "NOT_ACKNOWLEDGEABLE"
             results.append({"Id": id_, "Success": not message, "Message": message})
         return {"AcknowledgeAlarmEventsResults": {"Result": results}}
 
