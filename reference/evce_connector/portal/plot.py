@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 from evce_connector.persistence.waiting_samples import Sample
-from evce_connector.site.values import State
+from evce_connector.site.values import EPOCH, State
 
 WIDTH, HEIGHT = 900, 260
 LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 28
@@ -17,8 +17,12 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 12, 12, 28
 MOST_POINTS = 800
 """Points of a curve; of more samples each piece shows its lowest and its highest."""
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_FORMS = ((timedelta(days=2), "%H:%M"), (timedelta(days=8), "%d %b %H:%M"), (timedelta.max, "%d %b"))
-"""How a time is written, by how long the whole is at most."""
+_TIMES = (
+    (timedelta(days=2), timedelta(hours=4), "%H:%M"),
+    (timedelta(days=8), timedelta(days=1), "%d %b"),
+    (timedelta.max, timedelta(days=5), "%d %b"),
+)
+"""How far apart times stand, and how they are written, by how long the whole is at most."""
 _GAP = 1.5
 """Times the usual distance between two samples from which one is missing between them."""
 
@@ -120,9 +124,10 @@ def _value(sample: Sample) -> float:
 
 
 def _times(start: datetime, end: datetime) -> Iterator[Tick]:
-    """Yield six times between two instants, written as finely as they are far apart."""
-    span = end - start
-    form = next(form for longest, form in _FORMS if span <= longest)
-    for part in range(1, 7):
-        at = start + span * part / 7
-        yield Tick(round(LEFT + part / 7 * (WIDTH - LEFT - RIGHT), 1), f"{at:{form}}")
+    """Yield round times between two instants."""
+    step, form = next((step, form) for longest, step, form in _TIMES if end - start <= longest)
+    at = EPOCH - (EPOCH - start) // step * step
+    while at < end:
+        across = (at - start) / (end - start)
+        yield Tick(round(LEFT + across * (WIDTH - LEFT - RIGHT), 1), f"{at:{form}}")
+        at += step

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from evce_connector.alarms.state_machine import NORMAL
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.points.tree import Folder, Node, Tree, ValueItem
 from evce_connector.portal.listing import Listing, listing
@@ -46,11 +46,12 @@ def written(item: ValueItem) -> str:
     return f"{to_wire(item.value)} {item.unit}".strip()
 
 
-def below(folder: Folder, book: AlarmLog, page: int) -> list[Below]:
+def below(tree: Tree, folder: Folder, book: AlarmLog, page: int) -> list[Below]:
     """Return a page of the folders in a folder, the first page being 1."""
     shown = folder.folders[PAGE * (page - 1) : PAGE * page]
-    raised = [event.alarm for event in book.present() if event.state is not NORMAL]
-    return [Below(one.id, one.name, sum(_is_in(alarm, one) for alarm in raised)) for one in shown]
+    holders = (tree.holder(tree.id_of(event.alarm)) for event in book.present())
+    counts = Counter(part.id for holder in holders if holder is not None for part in holder.path())
+    return [Below(one.id, one.name, counts[one.id]) for one in shown]
 
 
 def pages_of(folder: Folder) -> int:
@@ -76,11 +77,6 @@ def _hits(tree: Tree, wanted: str) -> Iterator[tuple[Folder, str]]:
         for item in folder.values:
             if wanted in item.description.casefold() or wanted in item.id.casefold():
                 yield folder, f"{path_of(folder)} / {item.description}"
-
-
-def _is_in(alarm: str, folder: Folder) -> bool:
-    """Tell whether an alarm, by our own id, is of a folder or of one below it: ids are paths."""
-    return alarm.startswith(f"{folder.key}/")
 
 
 def folder_at(tree: Tree, id_: str) -> Folder | None:

@@ -34,7 +34,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
             table=values(parts.items.tree, folder, parts.items.age()),
             settable=[(item, written(item)) for item in folder.values if item.point.writeable],
             alarms=[(item, parts.site.alarms.event(item.key)) for item in folder.alarms],
-            below=below(folder, parts.site.alarms, number),
+            below=below(parts.items.tree, folder, parts.site.alarms, number),
             number=number,
             last=pages_of(folder),
             all=len(folder.folders),
