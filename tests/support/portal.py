@@ -23,16 +23,22 @@ from evce_connector.ews.settings import EwsSettings, User
 from evce_connector.ews.settings import Role as EwsRole
 from evce_connector.host.job import Counters
 from evce_connector.host.loaded import Loaded
+from evce_connector.persistence.alarm_log import AlarmLog
+from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.database import open_database
+from evce_connector.persistence.history import HistoryStore
+from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.runs import Run
 from evce_connector.persistence.settings import Settings
 from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
+from evce_connector.points.write_request import RefusingWriter
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.server import Portal
 from evce_connector.portal.sessions import Sessions
+from evce_connector.portal.site_parts import SiteParts
 from evce_connector.processors.base import Processor, Prompt
 from evce_connector.schedules import Schedule
 from sqlalchemy import Engine
@@ -199,8 +205,12 @@ def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | No
     levels = ["INFO"]
     reloads: list[int] = []
     loaded = at_rest(engine, folder, url)
+    site = SiteParts(
+        HistoryStore(engine), AlarmLog(engine), CommandLedger(engine), SiteLedger(engine), RefusingWriter()
+    )
     parts = Parts(
         items=items,
+        site=site,
         ews=ews,
         host=host,
         desk=loaded.desk(Settings(engine), clock, lambda: reloads.append(1)),

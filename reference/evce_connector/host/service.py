@@ -162,17 +162,13 @@ class ConnectorService:
             self._restore()
         self.retention = Retention(self.context)
         self.steps = self._steps()
+        writer = EvceWriter(self.context, self.stores.commands, self._network_clock)
         self.ews = EwsServer(
-            self.items.tree,
-            ews_settings(configuration),
-            self.clock,
-            writer=EvceWriter(self.context, self.stores.commands, self._network_clock),
-            stores=self.stores.of_ews(),
+            self.items.tree, ews_settings(configuration), self.clock, writer=writer, stores=self.stores.of_ews()
         )
         self.desk = self._loaded.desk(self.stores.settings, self._network_clock, self.reload_asked.set)
-        pages = shown.parts(
-            self.context, self.ews, self.processors, self.stores, self._sessions, self._network_clock, self.desk
-        )
+        people = self._sessions, self._network_clock
+        pages = shown.parts(self.context, self.ews, self.processors, self.stores, writer, *people, self.desk)
         self.portal = Portal(configuration.portal.address, pages) if configuration.portal.enabled else None
 
     def _processors(self) -> Processors:

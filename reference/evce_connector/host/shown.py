@@ -22,9 +22,11 @@ from evce_connector.host.stores import Stores
 from evce_connector.host.threads import ThreadLine, ThreadStatus
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.runs import Run
+from evce_connector.points.write_request import Writer
 from evce_connector.portal.desk import Desk
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.sessions import Sessions
+from evce_connector.portal.site_parts import SiteParts
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.schedules import Schedule
 
@@ -113,6 +115,7 @@ def parts(
     ews: EwsServer,
     processors: Processors,
     stores: Stores,
+    writer: Writer,
     sessions: Sessions,
     real_clock: Clock,
     desk: Desk,
@@ -121,6 +124,7 @@ def parts(
     storage = context.configuration.storage
     return Parts(
         items=context.items,
+        site=SiteParts(stores.history, stores.alarms, stores.commands, stores.site_ledger, writer),
         ews=ews,
         host=ShownProcessors(processors, context.clock),
         desk=desk,

@@ -19,16 +19,19 @@ class Listing:
     about: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    more: str = ""
+    """What is said beside how many rows there are."""
 
     @property
     def note(self) -> str:
         """The line below it, as the guide has it."""
-        return f"{len(self.rows)} {'item' if len(self.rows) == 1 else 'items'} present"
+        count = f"{len(self.rows)} {'item' if len(self.rows) == 1 else 'items'} present"
+        return f"{count}; {self.more}" if self.more else count
 
 
-def listing(about: str, columns: tuple[str, ...], rows: Sequence[Sequence[object]]) -> Listing:
+def listing(about: str, columns: tuple[str, ...], rows: Sequence[Sequence[object]], more: str = "") -> Listing:
     """Make a table of what can be written as text."""
-    return Listing(about, columns, tuple(tuple(cell(value) for value in row) for row in rows))
+    return Listing(about, columns, tuple(tuple(cell(value) for value in row) for row in rows), more)
 
 
 def cell(value: object) -> str:

@@ -30,8 +30,10 @@ class Entry:
 
 MENU = (
     Entry("Status", "status.page"),
+    Entry("Site", "site.page"),
     Entry("Configurations", "configurations.page"),
     Entry("EWS Servers", "ews_servers.page"),
+    Entry("Ledgers", "ledgers.page"),
     Entry(
         "Setup",
         entries=(

@@ -17,6 +17,7 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.portal.desk import Desk
 from evce_connector.portal.health import Trouble
 from evce_connector.portal.sessions import Sessions
+from evce_connector.portal.site_parts import SiteParts
 from evce_connector.processors.base import Processor, Prompt
 from evce_connector.schedules import Schedule
 
@@ -191,6 +192,7 @@ class Parts:
     """
 
     items: SiteItems
+    site: SiteParts
     ews: EwsServer
     host: Host
     desk: Desk

@@ -116,6 +116,6 @@ def test_what_is_asked_for_a_tab_that_there_is_not_is_not_found(viewer: Person) 
 def test_each_page_has_the_menu_of_the_guide_and_says_who_is_logged_in(admin: Person, path: str) -> None:
     said = text_of(admin.get(path))
 
-    assert "Status Configurations EWS Servers Setup Configuration Schedules Settings Users Audit" in said
+    assert "Status Site Configurations EWS Servers Ledgers Setup Configuration Schedules Settings Users Audit" in said
     assert "Audit Log level Backup About" in said
     assert "Logged in as admin" in said

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from operator import attrgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from evce_connector.ews.operations.call import Answer, Call, Handler, needed_ids
 from evce_connector.ews.wire.faults import EwsFault
 from evce_connector.ews.wire.render import ItemWriter, alarm_item, element, error_results, history_item, value_fragment
-from evce_connector.points.tree import FRESH, AgeStates, AlarmItem, Folder, HistoryItem, Tree, ValueItem
-from evce_connector.points.write_request import Writer, WriteRequest, WriteResult, place_of
-from evce_connector.site.values import Value, from_wire
+from evce_connector.points.setting import set_values
+from evce_connector.points.tree import FRESH, AgeStates, AlarmItem, HistoryItem, Tree, ValueItem
+from evce_connector.points.write_request import Writer
 
 _FRAGMENT = attrgetter("fragment")
 AlarmState = Callable[[str], int]
@@ -104,55 +103,10 @@ class Values:
         if all(row.Id is None for row in rows):
             raise EwsFault("Missing_Id_List", "No ValueItem of the request has an id.")
         call.items = len(rows)
-        checked = _marked([self._check(row.Id or "", row.Value) for row in rows])
-        wanted = [item for item in checked if isinstance(item, WriteRequest)]
-        written = iter(self._writer.write(wanted, call.user.name, call.client) if wanted else [])
-        results = [next(written) if isinstance(item, WriteRequest) else item.result for item in checked]
+        wanted = [(row.Id or "", row.Value) for row in rows]
+        results = set_values(self._tree, self._writer, wanted, call.user.name, call.client)
         answers = [
             {"Id": row.Id or "", "Success": result.success, "Message": result.message}
             for row, result in zip(rows, results, strict=True)
         ]
         return {"SetValuesResults": {"Result": answers}}
-
-    def _check(self, id_: str, text: str | None) -> WriteRequest | _Refusal:
-        """Return what is to be written, or why it is not."""
-        item = self._tree.get(id_)
-        if not isinstance(item, ValueItem):
-            folder = self._tree.get(place_of(id_))
-            return _refuse(folder.key if isinstance(folder, Folder) else None, id_.rpartition("/")[2], "INVALID_ID")
-        place, name = place_of(item.key), item.name
-        if not item.point.writeable:
-            return _refuse(place, name, "VALUE_NOT_WRITEABLE")
-        try:
-            return WriteRequest(item, _read(item, text))
-        except (ValueError, OverflowError):
-            return _refuse(place, name, f"INVALID_VALUE: it does not parse as {item.point.type}")
-
-
-class _Refusal(NamedTuple):
-    """A row of a SetValues that is not written; the place it belongs to is None where its id tells none."""
-
-    place: str | None
-    name: str
-    result: WriteResult
-
-
-def _refuse(place: str | None, name: str, message: str) -> _Refusal:
-    return _Refusal(place, name, WriteResult(success=False, message=message))
-
-
-def _marked(checked: Sequence[WriteRequest | _Refusal]) -> list[WriteRequest | _Refusal]:
-    """Tell each request of a refused row that shares its place."""
-    culprits: dict[str | None, str] = {}
-    for row in checked:
-        if isinstance(row, _Refusal):
-            culprits.setdefault(row.place, row.name)
-    return [
-        replace(row, beside=culprits.get(row.place, "")) if isinstance(row, WriteRequest) else row for row in checked
-    ]
-
-
-def _read(item: ValueItem, text: str | None) -> Value:
-    if text is None:
-        raise ValueError("no value")
-    return from_wire(text, item.point.type)

@@ -1,0 +1,69 @@
+"""What clients ask to be set, checked before a writer has it: the same for an EWS client and for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from evce_connector.points.tree import Folder, Tree, ValueItem
+from evce_connector.points.write_request import Writer, WriteRequest, WriteResult, place_of
+from evce_connector.site.values import Value, from_wire
+
+Row = tuple[str, str | None]
+"""The id of an item, and the text of its new value."""
+
+
+class _Refusal(NamedTuple):
+    """A row that is not written; the place it belongs to is None where its id tells none."""
+
+    place: str | None
+    name: str
+    result: WriteResult
+
+
+def set_values(tree: Tree, writer: Writer, rows: Sequence[Row], user: str, client: str) -> list[WriteResult]:
+    """Set what can be set; returns a result for each row, in their order.
+
+    Nothing of a zone or connector is sent of which one row is refused.
+    """
+    checked = _marked([_check(tree, *row) for row in rows])
+    wanted = [item for item in checked if isinstance(item, WriteRequest)]
+    written = iter(writer.write(wanted, user, client) if wanted else [])
+    return [next(written) if isinstance(item, WriteRequest) else item.result for item in checked]
+
+
+def _check(tree: Tree, id_: str, text: str | None) -> WriteRequest | _Refusal:
+    """Return what is to be written, or why it is not."""
+    item = tree.get(id_)
+    if not isinstance(item, ValueItem):
+        folder = tree.get(place_of(id_))
+        return _refuse(folder.key if isinstance(folder, Folder) else None, id_.rpartition("/")[2], "INVALID_ID")
+    place, name = place_of(item.key), item.name
+    if not item.point.writeable:
+        return _refuse(place, name, "VALUE_NOT_WRITEABLE")
+    try:
+        return WriteRequest(item, _read(item, text))
+    except (ValueError, OverflowError):
+        return _refuse(place, name, f"INVALID_VALUE: it does not parse as {item.point.type}")
+
+
+def _refuse(place: str | None, name: str, message: str) -> _Refusal:
+    return _Refusal(place, name, WriteResult(success=False, message=message))
+
+
+def _marked(checked: Sequence[WriteRequest | _Refusal]) -> list[WriteRequest | _Refusal]:
+    """Tell each request of a refused row that shares its place."""
+    culprits: dict[str | None, str] = {}
+    for row in checked:
+        if isinstance(row, _Refusal):
+            culprits.setdefault(row.place, row.name)
+    return [
+        replace(row, beside=culprits.get(row.place, "")) if isinstance(row, WriteRequest) else row for row in checked
+    ]
+
+
+def _read(item: ValueItem, text: str | None) -> Value:
+    if text is None:
+        raise ValueError("no value")
+    return from_wire(text, item.point.type)

@@ -1,0 +1,93 @@
+"""The page Site: the tree as Building Operation shows it, live, with alarms, logs and what may be set."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from evce_connector.persistence.portal_users import Role
+from evce_connector.points.setting import set_values
+from evce_connector.points.tree import AlarmItem, Folder
+from evce_connector.points.write_request import WriteResult
+from evce_connector.portal.door import Door
+from evce_connector.portal.login import address
+from evce_connector.portal.parts import Parts
+from evce_connector.portal.rights import me, needs
+from evce_connector.portal.site_table import PAGE, below, folder_at, pages_of, path_of, search, values, written
+
+MOST_SET = 20
+"""Items that a form may set at once: those of one zone or connector are fewer."""
+
+
+def pages(parts: Parts, door: Door) -> Blueprint:
+    """Make the page /site, its search, what an open one asks for, and the forms that set and acknowledge."""
+    made = Blueprint("site", __name__)
+
+    @made.get("/site")
+    def page() -> str:
+        folder, text = _folder(parts), request.args.get("search", "").strip()
+        number = min(max(1, request.args.get("page", 1, type=int)), pages_of(folder))
+        return render_template(
+            "site.html",
+            folder=folder,
+            path=folder.path(),
+            table=values(parts.items.tree, folder, parts.items.age()),
+            settable=[(item, written(item)) for item in folder.values if item.point.writeable],
+            alarms=[(item, parts.site.alarms.event(item.key)) for item in folder.alarms],
+            below=below(parts.items.tree, folder, parts.site.alarms, number),
+            number=number,
+            last=pages_of(folder),
+            all=len(folder.folders),
+            shown=PAGE,
+            search=text,
+            found=search(parts.items.tree, text),
+        )
+
+    @made.get("/site.json")
+    def live() -> Response:
+        table = values(parts.items.tree, _folder(parts), parts.items.age())
+        answer = jsonify(rows=table.rows, note=table.note)
+        answer.add_etag()
+        answer.make_conditional(request)
+        return answer
+
+    @made.post("/site/set")
+    @needs(Role.OPERATOR)
+    def set_() -> Answer:
+        folder = _folder(parts)
+        typed = zip(request.form.getlist("item"), request.form.getlist("value"), strict=False)
+        rows = [(id_, value.strip()) for id_, value in typed if value.strip()][:MOST_SET]
+        if not rows:
+            flash("Nothing was set: no value was typed.")
+        for (id_, value), result in zip(rows, _set(parts, rows), strict=True):
+            name = id_.rpartition("/")[2]
+            flash(f"{name} is set to {value}." if result.success else f"{name} is not set: {result.message}")
+            door.note(me().name, address(), "Set" if result.success else "Could not set", f"{id_} = {value}")
+        return redirect(url_for("site.page", id=folder.id))
+
+    @made.post("/site/acknowledge")
+    @needs(Role.OPERATOR)
+    def acknowledge() -> Answer:
+        folder, id_ = _folder(parts), request.form.get("alarm", "")
+        item = parts.items.tree.get(id_)
+        taken = isinstance(item, AlarmItem) and parts.site.alarms.acknowledge(item.key, parts.clock.now())
+        if taken:
+            door.note(me().name, address(), "Acknowledged an alarm", id_)
+        flash("The alarm is acknowledged." if taken else "This alarm has nothing to acknowledge any more.")
+        return redirect(url_for("site.page", id=folder.id))
+
+    made.add_app_template_global(path_of, "path_of")
+    return made
+
+
+def _set(parts: Parts, rows: list[tuple[str, str]]) -> list[WriteResult]:
+    """Set as an EWS client would: by the same rules, into the same ledger."""
+    return set_values(parts.items.tree, parts.site.writer, rows, f"{me().name} (pages)", address())
+
+
+def _folder(parts: Parts) -> Folder:
+    """Return the folder that is asked for, the root where none is."""
+    folder = folder_at(parts.items.tree, request.values.get("id", ""))
+    if folder is None:
+        abort(404, "There is no such folder in the site any more. Search for it by its name.")
+    return folder
