@@ -37,6 +37,7 @@ PAGES = {
     "ledgers": "/ledgers",
     "ledgers-site": "/ledgers/site",
     "configurations": "/configurations",
+    "new-configuration": "/configurations/new?assembly=evce-connector",
     "configuration": "/configurations/EVCE%20Processor",
     "edit": "/configurations/EVCE%20Processor/edit",
     "details": "/configurations/EVCE%20Processor/details",

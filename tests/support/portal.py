@@ -23,6 +23,7 @@ from evce_connector.ews.settings import EwsSettings, User
 from evce_connector.ews.settings import Role as EwsRole
 from evce_connector.host.job import Counters
 from evce_connector.host.loaded import Loaded
+from evce_connector.host.registry import all_classes
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.database import open_database
@@ -137,6 +138,9 @@ class SmallHost:
     known: list[Configuration] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     by_hand: SmallHands = field(default_factory=SmallHands)
+
+    def candidates(self) -> dict[str, type[Processor]]:
+        return all_classes()
 
     def threads(self) -> list[Thread]:
         return self.lines

@@ -41,6 +41,11 @@ def candidates() -> dict[str, type[Processor]]:
     return found
 
 
+def all_classes() -> dict[str, type[Processor]]:
+    """Return every class that a configuration can run, the connector's own first; errors as above."""
+    return {processor.name: processor for processor in _OWN} | candidates()
+
+
 def secret_options(*documents: Mapping[str, Any]) -> dict[str, type[Section]]:
     """Return which keys the installed processors declare, if one of these documents runs any; errors as above."""
     if not any(document.get("processors") for document in documents):

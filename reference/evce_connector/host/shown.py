@@ -17,6 +17,7 @@ from evce_connector.ews.server import EwsServer
 from evce_connector.host.by_hand import ByHand
 from evce_connector.host.job import NEVER, Counters, Job
 from evce_connector.host.processors import Processors
+from evce_connector.host.registry import all_classes
 from evce_connector.host.requests import Asked
 from evce_connector.host.stores import Stores
 from evce_connector.host.threads import ThreadLine, ThreadStatus
@@ -56,6 +57,10 @@ class ShownProcessors:
     def __init__(self, processors: Processors, clock: Clock) -> None:
         self._processors, self._clock = processors, clock
         self.by_hand = ByHand(processors)
+
+    def candidates(self) -> dict[str, type[Processor]]:
+        """Return every class that a configuration can run; ConfigurationError when a package offers none."""
+        return all_classes()
 
     def threads(self) -> list[ThreadLine]:
         """Return the worker threads by their numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -162,6 +162,10 @@ class Host(Protocol):
     @property
     def by_hand(self) -> ByHand:
         """Starts and stops them for users."""
+        ...
+
+    def candidates(self) -> Mapping[str, type[Processor]]:
+        """Return every class that a configuration can run, by its name; ConfigurationError when one is none."""
         ...
 
     def threads(self) -> Sequence[ThreadRow]:

@@ -65,7 +65,6 @@ def site(tmp_path: Path, empty_database: Path) -> Iterator[Site]:
     with JoinedSite(tmp_path, ManualClock(), "guide", database=empty_database) as joined:
         fill(joined)
         joined.service.stop()
-        leave_an_owner(joined)
         yield joined
 
 
@@ -231,6 +230,7 @@ def test_every_table_has_a_reader() -> None:
 def test_a_start_goes_on_whatever_any_column_of_a_table_holds(
     site: Site, caplog: pytest.LogCaptureFixture, table: str, times: int
 ) -> None:
+    leave_an_owner(site)
     file, chance = file_of(site), random.Random(f"{SEED} {table} {times}")  # noqa: S311 - nothing secret
     whole = file.read_bytes()
     for column in [column for name, column in COLUMNS if name == table]:
@@ -262,6 +262,7 @@ def test_a_start_goes_on_whatever_any_column_of_a_table_holds(
 def test_commands_do_their_work_or_end_with_a_sentence_whatever_the_columns_of_a_table_hold(
     site: Site, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    leave_an_owner(site)
     file, chance = file_of(site), random.Random(f"{SEED} {table}")  # noqa: S311 - nothing secret
     path = configuration(site)
     monkeypatch.chdir(path.parent)

@@ -16,7 +16,7 @@ from evce_connector.portal.details import Row, groups_of, told
 from evce_connector.portal.door import Door
 from evce_connector.portal.listing import Listing, cell, elapsed, instant, listing
 from evce_connector.portal.login import address
-from evce_connector.portal.pages import configuration_edit
+from evce_connector.portal.pages import configuration_edit, configuration_new
 from evce_connector.portal.pages.configuration_edit import NONE_SELECTED
 from evce_connector.portal.parts import ConfigurationRow, Parts
 from evce_connector.portal.rights import me, needs
@@ -181,6 +181,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
     made.add_url_rule("/configurations", "page", shown.all)
     made.add_url_rule("/configurations.json", "live", shown.live)
     configuration_edit.add_to(made, parts, door)
+    configuration_new.add_to(made, parts, door)
     made.add_url_rule("/configurations/<name>", "one", shown.one, defaults={"tab": "processor"})
     made.add_url_rule("/configurations/<name>/<tab>", "one", shown.one)
     made.add_url_rule("/configurations/<name>/<what>", "act", shown.act, methods=["POST"])
