@@ -22,14 +22,15 @@ from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceVersionError
 from evce_connector.evce.version import is_version
 from evce_connector.host.exposed import exposed
+from evce_connector.host.found_at_start import lacking
 from evce_connector.host.in_words import DamagedError, in_words
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen, classes
 from evce_connector.host.stores import EMPTY
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.hindrance import unfit
-from evce_connector.persistence.left_log import refuse_strange_log
-from evce_connector.persistence.owner import owner_of
+from evce_connector.persistence.left_log import LeftLog, refuse_strange_log
+from evce_connector.persistence.owner import forget_dead, owner_of
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.reading_only import why_reading_only
 from evce_connector.persistence.short_look import short_look
@@ -121,16 +122,18 @@ def _server(configuration: Configuration) -> list[Finding]:
 
 def _database(configuration: Configuration) -> list[Finding]:
     storage = configuration.storage
-    file = file_of(make_url(storage.url))
+    file, missing = file_of(make_url(storage.url)), ""
     if file is not None:
+        left = LeftLog(file)
         refuse_strange_log(file)
         if is_empty(file):
             return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
         if not os.path.lexists(file):
             return _new_database(storage.url, file)
+        missing = lacking(left)
     try:
         with in_words(storage):
-            return _opened(storage)
+            return [*_opened(storage), *([Finding("warning", f"{missing}.")] if missing else [])]
     except DamagedError as error:
         return [Finding("error", str(error))]
 
@@ -141,6 +144,7 @@ def _opened(storage: Storage) -> list[Finding]:
     try:
         with engine.connect() as connection:
             owner, why_not = owner_of(connection), why_reading_only(connection)
+        forget_dead(engine)
         free = free_bytes(engine)
     finally:
         engine.dispose()

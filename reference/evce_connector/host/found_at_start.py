@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -15,6 +16,8 @@ from evce_connector.persistence.names import named
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import refuse_others
+
+LOGGER = logging.getLogger("evce_connector")
 
 
 def noticed(url: str, clock: Clock) -> str:
@@ -37,6 +40,12 @@ def noticed(url: str, clock: Clock) -> str:
             return _strange_log(file, clock)
     except OSError as error:
         raise DatabaseError(url, f"what is beside it belongs to another file, and cannot be moved: {error}") from error
+    if left.perhaps_missing():
+        LOGGER.warning(
+            "The connector that ran before was killed, and nothing of its log is beside %s. If somebody removed it, "
+            "what was acknowledged last is lost; if another program opened the file since, nothing is.",
+            file,
+        )
     return lacking(left)
 
 

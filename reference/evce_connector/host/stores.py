@@ -23,6 +23,7 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.left_log import LeftLog, refuse_strange_log
 from evce_connector.persistence.names import name_of
+from evce_connector.persistence.owner import forget_dead
 from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
@@ -74,6 +75,7 @@ class Stores:
             if missing := lacking(left):
                 LOGGER.warning("Storage: %s", missing)
         engine = open_database(storage.url, site=storage.site, patience=COMMAND)
+        forget_dead(engine)
         try:
             return cls.on(engine)
         except SQLAlchemyError:

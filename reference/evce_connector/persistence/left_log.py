@@ -9,7 +9,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
+from shutil import copyfile
 from struct import unpack_from
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from evce_connector.errors import ConnectorError
@@ -21,6 +23,8 @@ from evce_connector.persistence.whose import NOTHING
 
 _ONE_OF_TWO = slice(0, 48), slice(48, 96)
 """Where SQLite keeps twice, in what is shared about a log, how far it goes; they differ where it was being written."""
+_LARGEST_PAGE = 65536
+"""Bytes of the largest page that SQLite knows; the first page says how large pages are."""
 _SALT_SHARED, _SALT_OF_LOG = slice(32, 40), slice(16, 24)
 """What each beginning of a log has for itself alone, in what is shared about it and in the log."""
 
@@ -58,7 +62,7 @@ class LeftLog:
     """
 
     def __init__(self, file: Path) -> None:
-        self.file, self.log = file, log_of(file)
+        self.file, self.log, self._shared = file, log_of(file), file.with_name(f"{file.name}-shm")
         self._pages = 0
         with suppress(OSError):
             self._pages = _pages_shared(file)
@@ -86,16 +90,28 @@ class LeftLog:
         return False
 
     def missing(self) -> str:
-        """Say which part of a killed connector's log is gone; nothing where it is whole, or nobody was killed."""
+        """Say which part of a killed connector's log is gone; nothing where it is whole, or nobody was killed.
+
+        SQLite itself takes the log and what is shared about it away together, so one without the other tells that
+        somebody else did.
+        """
         with suppress(OSError, sqlite3.Error):
             if not self.log.exists():
-                alone = mark_of(self.file)
-                is_left = alone is not None and alone.token
+                is_left = self._shared.exists() and self.has_dead_owner()
                 return f"its log {self.log} is not there, which a connector that was killed had left" if is_left else ""
             owner = _last_owner(self.file) if self._pages else None
             if owner is not None and owner.was_killed() and (lost := self._pages - _pages_found(self.file)) > 0:
                 return f"its log {self.log} lacks the last {lost} of {self._pages} pages, which were cut off or spoilt"
         return ""
+
+    def perhaps_missing(self) -> bool:
+        """Tell whether nothing is left of a killed connector's log: all of it may have come into the file, or not."""
+        return not self.log.exists() and not self._shared.exists() and self.has_dead_owner()
+
+    def has_dead_owner(self) -> bool:
+        """Tell whether the file alone says that somebody runs on it; with no log beside it nobody does."""
+        alone = mark_of(self.file)
+        return alone is not None and bool(alone.token)
 
 
 class _Owner(NamedTuple):
@@ -146,10 +162,16 @@ def _pages_shared(file: Path) -> int:
 
 
 def _pages_found(file: Path) -> int:
-    """Return how many pages SQLite finds in the log, by what it shares about it while it looks."""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        connection.execute("SELECT 1 FROM sqlite_master").fetchall()
-        return _pages_shared(file)
+    """Return how many pages SQLite finds in the log: in a copy of it, for the look itself changes what is shared."""
+    with TemporaryDirectory(prefix="evce-log-") as folder:
+        copy = Path(folder) / file.name
+        with file.open("rb") as original:
+            copy.write_bytes(original.read(_LARGEST_PAGE))
+        copyfile(log_of(file), log_of(copy))
+        with closing(sqlite3.connect(copy)) as connection, suppress(sqlite3.DatabaseError):  # it lacks all other pages
+            connection.execute("PRAGMA schema_version").fetchall()
+            return _pages_shared(copy)
+    return 0
 
 
 def _size(path: Path) -> int:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, String, Table, delete, insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import processes
@@ -136,6 +137,15 @@ def write_owner(connection: Connection, owner: Owner) -> None:
 def forget_owner(connection: Connection, token: str) -> None:
     """Give the database back, if it is still the owner of this token that has it."""
     connection.execute(delete(_owner).where(_owner.c.token == token))
+
+
+def forget_dead(engine: Engine) -> None:
+    """Let nobody own a database whose owner was killed: what is in its log comes into the file with who opened it."""
+    with suppress(SQLAlchemyError), engine.connect() as connection:  # then the next start finds a log
+        found = owner_of(connection)
+        if found is not None and found.has_ended():
+            forget_owner(connection, found.token)
+            connection.commit()
 
 
 def forget_in_copy(copy: sqlite3.Connection) -> None:

@@ -256,6 +256,42 @@ def test_verify_says_what_is_missing_of_a_log(folder: Path, spoil: Callable[[Pat
     assert "connector.db is not whole: its log " in result.output
 
 
+@pytest.mark.parametrize("spoil", [remove, cut, clear, flip])
+def test_verify_changes_nothing_and_the_start_after_it_tells_as_well(
+    folder: Path, caplog: pytest.LogCaptureFixture, spoil: Callable[[Path], None]
+) -> None:
+    spoil(folder / "connector.db-wal")
+    before = contents(folder)
+    assert CliRunner().invoke(cli, ["verify", str(folder / "connector.db")]).exit_code == 1
+    assert contents(folder) == before
+    with started(folder):
+        assert len(told(caplog)) == 1
+
+
+@pytest.mark.parametrize("command", ["check", "ledger", "commands", "setup", "password"])
+def test_a_command_between_a_kill_and_the_next_start_raises_no_alarm(
+    folder: Path, caplog: pytest.LogCaptureFixture, command: str
+) -> None:
+    CliRunner().invoke(cli, [command, "--config", str(written(folder))])
+    assert not (folder / "connector.db-wal").exists()  # SQLite brought it into the file
+    caplog.clear()
+    with started(folder) as service:
+        assert service.stores.alarms.state(ALARM) is ACTIVE
+        assert service.stores.alarms.event("Interface/Alarm") is None
+    assert [one.message for one in caplog.records if one.levelname != "INFO"] == []
+
+
+def test_where_nothing_is_left_of_a_log_the_start_says_what_that_may_mean_without_an_alarm(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in FILES[1:]:
+        (folder / name).unlink()
+    with started(folder) as service:
+        assert service.stores.alarms.event("Interface/Alarm") is None
+    (line,) = [one.message for one in caplog.records if one.levelname == "WARNING"]
+    assert line.startswith("The connector that ran before was killed, and nothing of its log is beside ")
+
+
 def test_a_start_tells_what_is_missing_of_a_log_also_when_settings_were_looked_for_before(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
