@@ -26,7 +26,7 @@ from tests.browser.conftest import NARROW, WIDE, log_in
 from tests.support.portal import PASSWORD, Request, Shown, Thread, configuration
 
 START = datetime(2024, 9, 23, 15)  # noqa: DTZ001 - what clocks show in the zone
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.no_cover]  # other tests run the same lines, and a browser waits
 PAGES = {
     "status": "/status",
     "endpoints": "/status/endpoints",

@@ -18,7 +18,7 @@ from tests.browser.test_pages import HEAVIEST, LOADED, serious, take_picture
 from tests.support.joined import JoinedSite
 from tests.support.portal import PASSWORD
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.no_cover]  # other tests run the same lines, and a browser waits
 Site = JoinedSite[ManualClock]
 ZONES, STATIONS, CONNECTORS = 5, 500, 1000
 FIRST_PAINT = 1000
