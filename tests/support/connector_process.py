@@ -12,12 +12,12 @@ from pathlib import Path
 from tests.support.joined import Document
 
 
-def configuration_file(document: Document, folder: Path) -> Path:
+def configuration_file(document: Document, folder: Path, name: str = "connector") -> Path:
     """Write a configuration into a folder, and return the file."""
     lines = []
     for section, fields in document.items():
         lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    file = folder / "connector.toml"
+    file = folder / f"{name}.toml"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 NOBODY = 65534
+FOR_ROOT = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes another user")
 
 
 @contextmanager

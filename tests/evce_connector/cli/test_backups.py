@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
 from evce_connector.persistence import backup
 
+from tests.support.connector_process import configuration_file
 from tests.support.joined import JoinedSite
 from tests.support.spoiling import spoilt
 
@@ -37,12 +37,7 @@ def site(tmp_path: Path, empty_database: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def config(site: Site, tmp_path: Path) -> Path:
-    path = tmp_path / "connector.toml"
-    lines = []
-    for section, fields in site.document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
+    return configuration_file(site.document, tmp_path)
 
 
 def called(*arguments: object) -> tuple[int, str]:

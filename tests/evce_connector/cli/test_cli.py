@@ -23,6 +23,7 @@ from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 
 from features.driver.waiting import until
+from tests.support.connector_process import configuration_file
 from tests.support.joined import PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
@@ -34,12 +35,7 @@ Document = dict[str, dict[str, Any]]
 def path(document: Document, tmp_path: Path, simulate: Simulate) -> Path:
     """Write a configuration that points at a simulated controller."""
     document["evce"]["base_url"] = simulate("guide").url
-    path = tmp_path / "connector.toml"
-    lines = []
-    for section, fields in document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
+    return configuration_file(document, tmp_path)
 
 
 @pytest.fixture

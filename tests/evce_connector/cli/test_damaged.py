@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +15,7 @@ from evce_connector.errors import ConnectorError
 from evce_connector.persistence import short_look
 from evce_connector.site.values import State
 
+from tests.support.connector_process import configuration_file
 from tests.support.joined import JoinedSite, connect
 
 Site = JoinedSite[ManualClock]
@@ -49,13 +49,8 @@ def site(tmp_path: Path, empty_database: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def config(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "connector.toml"
-    lines = []
-    for section, fields in site.document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path.write_text("\n".join(lines), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    return path
+    return configuration_file(site.document, tmp_path)
 
 
 def every_fifth_page_overwritten(file: Path, first: int) -> None:

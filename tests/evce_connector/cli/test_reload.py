@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
 import sqlite3
@@ -21,6 +20,7 @@ from evce_connector.persistence.settings import Settings
 
 from features.driver.waiting import until
 from load.processes import spawn
+from tests.support.connector_process import configuration_file
 from tests.support.joined import EWS_PASSWORD, USER, settings
 
 pytestmark = pytest.mark.once
@@ -39,11 +39,8 @@ class Run:
         self.process = spawn(*command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def write(self, **sections: dict[str, Any]) -> None:
-        lines = []
-        for section in [*self.document, *sections.keys() - self.document.keys()]:
-            fields = self.document.get(section, {}) | sections.get(section, {})
-            lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-        self.path.write_text("\n".join(lines), encoding="utf-8")
+        changed = {section: self.document.get(section, {}) | fields for section, fields in sections.items()}
+        configuration_file(self.document | changed, self.path.parent)
 
     def address(self) -> str:
         """Wait until the connector says where it serves; it does so at each beginning."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 import subprocess
@@ -16,6 +15,7 @@ from evce_connector.persistence.database import open_database
 from evce_connector.persistence.owner import Owner, write_owner
 
 from load.processes import spawn
+from tests.support.connector_process import configuration_file
 from tests.support.joined import settings
 
 pytestmark = pytest.mark.once
@@ -28,12 +28,7 @@ WITHIN = 20.0
 
 def write_configuration(folder: Path, name: str, **storage: str) -> Path:
     """Write a configuration on a database; the system gives a port to each that runs with it."""
-    lines = []
-    for section, fields in settings(folder, storage=storage).items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path = folder / f"{name}.toml"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
+    return configuration_file(settings(folder, storage=storage), folder, name)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from evce_connector.host.check import Finding, check
 from evce_simulator import EvceSimulator
 
+from tests.support.connector_process import configuration_file
 from tests.support.joined import PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
@@ -24,11 +24,7 @@ def write(document: Document, tmp_path: Path) -> Write:
     """Write the configuration as it is by then, and return its path."""
 
     def to_file() -> Path:
-        path = tmp_path / "connector.toml"
-        lines = []
-        for section, fields in document.items():
-            lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-        path.write_text("\n".join(lines), encoding="utf-8")
+        path = configuration_file(document, tmp_path)
         path.chmod(0o600)
         return path
 

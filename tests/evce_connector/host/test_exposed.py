@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 import pytest
 from evce_connector import config
 from evce_connector.host.exposed import GOOD_PASSWORD, exposed
+
+from tests.support.connector_process import configuration_file
 
 Document = dict[str, dict[str, Any]]
 Warnings = Callable[[], list[str]]
@@ -25,10 +26,7 @@ def warnings(document: Document, tmp_path: Path) -> Warnings:
     path.touch(0o600)
 
     def said() -> list[str]:
-        lines = []
-        for section, fields in document.items():
-            lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-        path.write_text("\n".join(lines), encoding="utf-8")
+        configuration_file(document, tmp_path)
         return list(exposed(path, config.load(path)))
 
     return said

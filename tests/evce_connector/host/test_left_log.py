@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 import subprocess
@@ -22,6 +21,7 @@ from evce_connector.host.loaded import Loading
 from evce_connector.host.service import ConnectorService
 from evce_connector.persistence.whose import AnothersError
 
+from tests.support.connector_process import configuration_file
 from tests.support.joined import connect, settings
 from tests.support.killed import ALARM, BACKUP, COPY
 
@@ -151,12 +151,7 @@ def test_another_programs_file_beside_our_log_is_refused_and_stays_as_it_is(fold
 
 
 def written(folder: Path) -> Path:
-    file = folder / "connector.toml"
-    lines = []
-    for section, fields in settings(folder).items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    file.write_text("\n".join(lines), encoding="utf-8")
-    return file
+    return configuration_file(settings(folder), folder)
 
 
 COMMANDS = [["check"], ["ledger"], ["commands"], ["setup"], ["reload"], ["verify"], ["backup", "--output", "copy.db"]]

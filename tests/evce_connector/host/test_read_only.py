@@ -24,12 +24,10 @@ from evce_connector.site.values import State
 from sqlalchemy import text
 
 from tests.support.connector_process import configuration_file
-from tests.support.disks import as_nobody, give, read_only, small_disk
+from tests.support.disks import FOR_ROOT, as_nobody, give, read_only, small_disk
 from tests.support.joined import JoinedSite, connect, settings
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes another user"
-)
+pytestmark = FOR_ROOT
 Site = JoinedSite[ManualClock]
 Hindered = Callable[[Path], AbstractContextManager[None]]
 STATUS = "Stations/1/StationStatus"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.site.values import State
 
+from tests.support.connector_process import configuration_file
 from tests.support.joined import JoinedSite, connect
 from tests.support.spoiling import spoil
 
@@ -100,12 +100,7 @@ def leave_an_owner(site: Site) -> None:
 
 def configuration(site: Site) -> Path:
     """Write the configuration that commands read."""
-    path = file_of(site).with_name("connector.toml")
-    lines = []
-    for section, fields in site.document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
+    return configuration_file(site.document, file_of(site).parent)
 
 
 def file_of(site: Site) -> Path:

@@ -23,12 +23,10 @@ from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import State
 
-from tests.support.disks import as_nobody, fill, give, small_disk
+from tests.support.disks import FOR_ROOT, as_nobody, fill, give, small_disk
 from tests.support.joined import JoinedSite, connect, settings
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes another user"
-)
+pytestmark = FOR_ROOT
 Site = JoinedSite[ManualClock]
 Hindered = Callable[[Path], AbstractContextManager[None]]
 STATUS = "Stations/1/StationStatus"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
 import subprocess
@@ -22,6 +21,7 @@ from evce_connector.persistence.settings import Settings
 
 from features.driver.waiting import until
 from load.processes import spawn
+from tests.support.connector_process import configuration_file
 from tests.support.forms import fields_of, typed
 from tests.support.joined import EWS_PASSWORD, USER, Document, JoinedSite, failing_disk, settings
 from tests.support.portal import PASSWORD, Person, text_of
@@ -110,19 +110,10 @@ def test_settings_that_a_program_gave_are_shown_and_exported_and_read_only_on_th
 
 def command(site: JoinedSite[ManualClock], folder: Path, *options: str) -> str:
     """Run `evce-connector password` beside the connector; returns the password that it tells."""
-    path = folder / "connector.toml"
-    write(path, site.document)
+    path = configuration_file(site.document, folder)
     result = CliRunner().invoke(cli, ["password", "--config", str(path), *options])
     assert result.exit_code == 0, result.output
     return result.output.partition(" with ")[2].partition(" and ")[0]
-
-
-def write(path: Path, document: Document) -> None:
-    """Write a configuration file."""
-    lines = []
-    for section, fields in document.items():
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in fields.items())]
-    path.write_text("\n".join(lines), encoding="utf-8")
 
 
 def test_a_command_gives_a_forgotten_password_anew_while_the_connector_runs(
@@ -153,7 +144,7 @@ def free_port() -> int:
 @contextmanager
 def started(folder: Path, document: Document) -> Iterator[subprocess.Popen[str]]:
     """Run a connector as a process; it ends with the block."""
-    write(folder / "connector.toml", document)
+    configuration_file(document, folder)
     command = ("-m", "evce_connector", "run", "--config", str(folder / "connector.toml"))
     process = spawn(*command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
@@ -247,7 +238,7 @@ def test_the_first_password_is_said_once_and_sessions_outlive_a_reload_of_the_co
     log, path = tmp_path / "connector.log", tmp_path / "connector.toml"
     address = f"http://127.0.0.1:{free_port()}"
     document = settings(tmp_path, portal={"enabled": True, "address": address}, logging={"file": str(log)})
-    write(path, document)
+    configuration_file(document, path.parent)
     process = spawn(
         "-m",
         "evce_connector",

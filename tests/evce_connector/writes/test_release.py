@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -17,6 +16,7 @@ from evce_connector.site.values import State
 from sqlalchemy import text
 
 from tests.evce_connector.writes.conftest import Desk
+from tests.support.connector_process import configuration_file
 
 UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -24,12 +24,11 @@ UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
 @pytest.fixture
 def call(desk: Desk, tmp_path: Path) -> Callable[..., tuple[int, str]]:
     """Call a command with the desk's own configuration, beside the connector."""
-    path = tmp_path / "connector.toml"
-    lines = []
-    for section, fields in desk.document.items():
-        plain = {key: value for key, value in fields.items() if not isinstance(value, list)}
-        lines += [f"[{section}]", *(f"{key} = {json.dumps(value)}" for key, value in plain.items())]
-    path.write_text("\n".join(lines), encoding="utf-8")
+    plain = {
+        section: {key: value for key, value in fields.items() if not isinstance(value, list)}
+        for section, fields in desk.document.items()
+    }
+    path = configuration_file(plain, tmp_path)
     assert desk.simulator.url in path.read_text(encoding="utf-8")
 
     def invoke(name: str, *options: str) -> tuple[int, str]:
