@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Iterable
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic.fields import FieldInfo
@@ -12,6 +13,11 @@ class Section(BaseModel):
     """A table of the file; an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def as_tables(sections: Iterable[Section]) -> list[dict[str, Any]]:
+    """Return tables of a list as they are saved: what is as by default is left out."""
+    return [one.model_dump(exclude_defaults=True) for one in sections]
 
 
 class Encrypted:

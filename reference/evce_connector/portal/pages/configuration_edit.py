@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from evce_connector.config import ConfigurationError, ProcessorConfiguration, effective
+from evce_connector.config.section import as_tables
 from evce_connector.persistence.portal_users import Role
 from evce_connector.persistence.settings import SettingsError
 from evce_connector.portal.desk import Opened
@@ -16,7 +17,7 @@ from evce_connector.portal.details import Group, Row, groups_of, new_values, row
 from evce_connector.portal.door import Door
 from evce_connector.portal.fields import Field, Kind, fields_of, filled, placed
 from evce_connector.portal.login import Page, address
-from evce_connector.portal.pages.saved import after
+from evce_connector.portal.pages import saved
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.rights import me, needs
 
@@ -68,7 +69,7 @@ class Edited:
             options = {field.key.rpartition(".")[2]: values[field.key] for field in self.own if field.key in values}
             before = self.all[self.place].model_dump()
             if options.items() - before.items():
-                rows = [one.model_dump(exclude_defaults=True) for one in self.all]
+                rows = as_tables(self.all)
                 rows[self.place] = _without_defaults(before | options)
                 changed[ROWS] = rows
         return changed
@@ -106,16 +107,12 @@ class EditPages:
             flash("Nothing was changed.")
             return redirect(to)
         self._door.note(me().name, address(), "Saved settings", f"version {version.number}: {version.words}")
-        return after(version, to)
+        return saved.after(version, to)
 
     def _edited(self, name: str) -> Edited:
         """Return what is edited; 404 when there is no such configuration, 409 when the settings cannot be opened."""
         host = {row.options.name: row for row in self._parts.host.configurations()}
-        try:
-            opened = self._parts.desk.open()
-            configuration = opened.layers.configuration()
-        except (ConfigurationError, SettingsError) as error:
-            abort(409, f"The settings cannot be edited: {error}")
+        opened, configuration = saved.opened(self._parts.desk, "The settings cannot be edited")
         every = tuple(effective.processor_configurations(configuration))
         place = next((number for number, one in enumerate(every) if one.name == name), None)
         if place is None or name not in host:

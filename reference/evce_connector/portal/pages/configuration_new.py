@@ -8,18 +8,19 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from evce_connector.config import ConfigurationError, ProcessorConfiguration, effective
+from evce_connector.config.section import as_tables
 from evce_connector.persistence.portal_users import Role
 from evce_connector.persistence.settings import SettingsError
 from evce_connector.portal.assembly import OWN, facts_of
 from evce_connector.portal.desk import Opened
 from evce_connector.portal.door import Door
 from evce_connector.portal.login import Page, address
-from evce_connector.portal.pages.saved import after
+from evce_connector.portal.pages import saved
+from evce_connector.portal.pages.configuration_edit import ROWS
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.rights import me, needs
 from evce_connector.processors.base import Processor
 
-ROWS = "processor_configurations"
 Assemblies = Mapping[str, dict[str, type[Processor]]]
 """The classes that a package offers, by the package's name and by their own."""
 
@@ -46,7 +47,7 @@ class NewPages:
             request.values.get("class", ""),
         )
         new = {"name": name, "class_name": chosen, "description": _typed("description")}
-        changes: dict[str, Any] = {ROWS: [*_tables(rows), {key: value for key, value in new.items() if value}]}
+        changes: dict[str, Any] = {ROWS: [*as_tables(rows), {key: value for key, value in new.items() if value}]}
         if chosen not in self._own():
             changes |= {f"processors.{chosen}": opened.layers.document.get("processors", {}).get(chosen, {})}
         try:
@@ -57,7 +58,7 @@ class NewPages:
             return self._shown(base, rows, [str(error)]), 409
         assert version is not None  # noqa: S101 - for the type checker: there is one configuration more
         self._door.note(me().name, address(), "Added a configuration", f"{name} ({chosen})")
-        return after(version, url_for("configurations.one", name=name))
+        return saved.after(version, url_for("configurations.one", name=name))
 
     @needs(Role.ADMIN)
     def delete(self, name: str) -> Page:
@@ -73,25 +74,21 @@ class NewPages:
             return redirect(url_for("configurations.one", name=name))
         try:
             version = self._parts.desk.change(
-                opened, {ROWS: _tables(left)}, me().name, request.form.get("base", type=int, default=opened.number)
+                opened, {ROWS: as_tables(left)}, me().name, request.form.get("base", type=int, default=opened.number)
             )
         except (ConfigurationError, SettingsError) as error:
             flash(f"{name} stays: {error}")
             return redirect(url_for("configurations.one", name=name))
         assert version is not None  # noqa: S101 - as above: there is one less
         self._door.note(me().name, address(), "Deleted a configuration", name)
-        return after(version, url_for("configurations.page"))
+        return saved.after(version, url_for("configurations.page"))
 
     def _opened(self) -> tuple[Opened, list[ProcessorConfiguration]]:
         """Return the settings, and the configurations that they have; 409 when they cannot be changed here."""
-        try:
-            opened = self._parts.desk.open()
-            rows = effective.processor_configurations(opened.layers.configuration())
-        except (ConfigurationError, SettingsError) as error:
-            abort(409, f"The configurations cannot be changed: {error}")
+        opened, configuration = saved.opened(self._parts.desk, "The configurations cannot be changed")
         if (origin := opened.layers.origin(ROWS)).read_only:
             abort(409, f"The configurations cannot be changed here: they are {origin.words}.")
-        return opened, rows
+        return opened, effective.processor_configurations(configuration)
 
     def _own(self) -> dict[str, type[Processor]]:
         return self._assemblies().get(OWN, {})
@@ -121,11 +118,6 @@ class NewPages:
 
 def _typed(key: str) -> str:
     return request.form.get(key, "").strip()
-
-
-def _tables(rows: list[ProcessorConfiguration]) -> list[dict[str, Any]]:
-    """Return configurations as they are saved: what is as by default is left out."""
-    return [one.model_dump(exclude_defaults=True) for one in rows]
 
 
 def _of_new(trouble: str, place: int) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from evce_connector.config import ConfigurationError
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.portal_users import Role
 from evce_connector.persistence.settings import SettingsError
+from evce_connector.portal import answers
 from evce_connector.portal.assembly import facts_of
 from evce_connector.portal.details import Row, groups_of, told
 from evce_connector.portal.door import Door
@@ -52,11 +53,7 @@ class ConfigurationPages:
 
     def live(self) -> Response:
         """Return the list as an open page asks for it."""
-        table = self._table()
-        answer = jsonify(rows=table.rows, note=table.note)
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return answers.live(self._table())
 
     def one(self, name: str, tab: str) -> str:
         """Show a configuration."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from evce_connector.portal import answers
 from evce_connector.portal.listing import Listing, listing
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.site_parts import SiteParts
@@ -68,9 +69,7 @@ def pages(parts: Parts) -> Blueprint:
 
     @made.get("/ledgers/<name>.csv")
     def sheet(name: str) -> Response:
-        answer = Response(_ledger(name).csv(parts.site), mimetype="text/csv")
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
-        return answer
+        return answers.sheet(_ledger(name).csv(parts.site), f"{name}.csv")
 
     return made
 

@@ -1,10 +1,12 @@
-"""What is shown after a save: that the connector starts anew, and then by itself the page that was asked for."""
+"""Settings opened for a form; after a save, that the connector starts anew, and then the page that was asked for."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, url_for
 
-from evce_connector.persistence.settings import Version
+from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.persistence.settings import SettingsError, Version
+from evce_connector.portal.desk import Desk, Opened
 from evce_connector.portal.parts import Parts
 
 
@@ -17,6 +19,15 @@ def pages(parts: Parts) -> Blueprint:
         return jsonify(used=parts.desk.used, refused=parts.desk.refused)
 
     return made
+
+
+def opened(desk: Desk, else_: str) -> tuple[Opened, Configuration]:
+    """Open the settings, and return them with what holds; 409, with words before the reason, when they are wrong."""
+    try:
+        found = desk.open()
+        return found, found.layers.configuration()
+    except (ConfigurationError, SettingsError) as error:
+        abort(409, f"{else_}: {error}")
 
 
 def after(version: Version, to: str) -> str:

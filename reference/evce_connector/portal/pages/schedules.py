@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from evce_connector.config import Configuration, ConfigurationError, effective
 from evce_connector.config.messages import sentences
 from evce_connector.config.scheduling import DEFAULT_SCHEDULES, ScheduleTable, keys_of
+from evce_connector.config.section import as_tables
 from evce_connector.persistence.portal_users import Role
 from evce_connector.persistence.settings import SettingsError
 from evce_connector.portal.desk import Opened
@@ -22,7 +23,7 @@ from evce_connector.portal.door import Door
 from evce_connector.portal.fields import Field, fields_of, filled, placed
 from evce_connector.portal.listing import Listing, instant, listing
 from evce_connector.portal.login import Page, address
-from evce_connector.portal.pages.saved import after
+from evce_connector.portal.pages import saved
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.rights import me, needs
 from evce_connector.schedules import Schedule, in_words, next_runs
@@ -94,7 +95,9 @@ class SchedulePages:
             return _shown(form)
         every = [*every, table] if before is None else [table if one is before else one for one in every]
         try:
-            return self._kept(opened, _renamed(before, table, opened, configuration) | {KEY: _rows(every)}, form.base)
+            return self._kept(
+                opened, _renamed(before, table, opened, configuration) | {KEY: as_tables(every)}, form.base
+            )
         except ConfigurationError as error:
             return _shown(replace(form, troubles=error.troubles)), 422
         except SettingsError as error:
@@ -112,7 +115,9 @@ class SchedulePages:
             abort(409, f"{gone.description} is the only schedule: add another one first.")
         others = [one for one in every if one is not gone]
         try:
-            return self._kept(opened, {KEY: _rows(others)}, request.form.get("base", type=int, default=opened.number))
+            return self._kept(
+                opened, {KEY: as_tables(others)}, request.form.get("base", type=int, default=opened.number)
+            )
         except (ConfigurationError, SettingsError) as error:
             abort(409, str(error))
 
@@ -122,14 +127,10 @@ class SchedulePages:
             flash("Nothing was changed.")
             return redirect(url_for("schedules.page"))
         self._door.note(me().name, address(), "Saved settings", f"version {version.number}: {version.words}")
-        return after(version, url_for("schedules.page"))
+        return saved.after(version, url_for("schedules.page"))
 
     def _opened(self) -> tuple[Opened, Configuration]:
-        try:
-            opened = self._parts.desk.open()
-            return opened, opened.layers.configuration()
-        except (ConfigurationError, SettingsError) as error:
-            abort(409, f"The settings cannot be opened: {error}")
+        return saved.opened(self._parts.desk, "The settings cannot be opened")
 
     def _table(self, configuration: Configuration) -> Listing:
         rows = []
@@ -198,10 +199,6 @@ def _at(every: Sequence[ScheduleTable], number: int) -> ScheduleTable:
     return every[number]
 
 
-def _rows(every: Sequence[ScheduleTable]) -> list[dict[str, Any]]:
-    return [one.model_dump(exclude_defaults=True) for one in every]
-
-
 def _users(configuration: Configuration, description: str) -> list[str]:
     """Return the names of the processor configurations that have a schedule."""
     return [one.name for one in effective.processor_configurations(configuration) if one.schedule == description]
@@ -214,7 +211,7 @@ def _renamed(
     used = before is not None and before.description != table.description and _users(configuration, before.description)
     if before is None or not used or opened.layers.origin(USERS).read_only:
         return {}
-    rows = [one.model_dump(exclude_defaults=True) for one in effective.processor_configurations(configuration)]
+    rows = as_tables(effective.processor_configurations(configuration))
     for row in rows:
         if row.get(ONE) == before.description:
             row[ONE] = table.description

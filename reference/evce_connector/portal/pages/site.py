@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from evce_connector.persistence.portal_users import Role
 from evce_connector.points.setting import set_values
 from evce_connector.points.tree import AlarmItem, Folder
 from evce_connector.points.write_request import WriteResult
+from evce_connector.portal import answers
 from evce_connector.portal.door import Door
 from evce_connector.portal.login import address
 from evce_connector.portal.parts import Parts
@@ -45,11 +46,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
 
     @made.get("/site.json")
     def live() -> Response:
-        table = values(parts.items.tree, _folder(parts), parts.items.age())
-        answer = jsonify(rows=table.rows, note=table.note)
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return answers.live(values(parts.items.tree, _folder(parts), parts.items.age()))
 
     @made.post("/site/set")
     @needs(Role.OPERATOR)

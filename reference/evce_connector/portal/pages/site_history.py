@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from evce_connector.persistence.waiting_samples import Sample
 from evce_connector.points.tree import HistoryItem
+from evce_connector.portal import answers
 from evce_connector.portal import plot as plots
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.site_table import STATES
@@ -45,9 +46,7 @@ def pages(parts: Parts) -> Blueprint:
         rows = [(utc_text(at), to_wire(value), STATES[state]) for at, value, state in _samples(parts, item, start, end)]
         text = csv_text(("time", f"{item.name} ({item.source.unit})", "state"), rows)
         name = f"{item.id.replace('/', '-')}-{span}.csv"
-        answer = Response(text, mimetype="text/csv")
-        answer.headers.set("Content-Disposition", "attachment", filename=name)
-        return answer
+        return answers.sheet(text, name)
 
     return made
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Blueprint, Response, abort, jsonify, render_template, request
+from flask import Blueprint, Response, abort, render_template
 
+from evce_connector.portal import answers
 from evce_connector.portal.listing import Listing, elapsed, listing
 from evce_connector.portal.parts import Parts
 
@@ -81,11 +82,7 @@ def pages(parts: Parts) -> Blueprint:
 
     @made.get("/status/<name>.json")
     def live(name: str) -> Response:
-        table = _tab(name).table(parts)
-        answer = jsonify(rows=table.rows, note=table.note)
-        answer.add_etag()
-        answer.make_conditional(request)
-        return answer
+        return answers.live(_tab(name).table(parts))
 
     return made
 
