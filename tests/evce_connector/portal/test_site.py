@@ -19,7 +19,7 @@ from evce_connector.portal.site_table import FOUND, PAGE
 from evce_connector.site.values import State
 from evce_simulator import generate
 
-from tests.support.joined import EWS_PASSWORD, USER, JoinedSite
+from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, failing_disk
 from tests.support.portal import PASSWORD, Person, text_of
 
 Site = JoinedSite[ManualClock]
@@ -147,6 +147,18 @@ def test_an_alarm_is_shown_in_its_folder_and_above_and_acknowledged(site: Site, 
     assert alarm.state("Stations/1/Alarm") is ACKNOWLEDGED
     again = operator.send("/site?id=Zones/1", {"alarm": "Zones/1"}, "/site/acknowledge?id=Stations/1")
     assert "This alarm has nothing to acknowledge any more." in text_of(again)
+
+
+def test_an_acknowledgement_that_only_memory_holds_is_logged_with_who_gave_it(
+    site: Site, operator: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.set_up()
+    site.model.set_station(1, status="faulted")
+    site.poll()
+    with failing_disk(site.service):
+        operator.send(STATION, {"alarm": "Stations/1/Alarm"}, "/site/acknowledge?id=Stations/1")
+    (line,) = [one.message for one in caplog.records if one.message.startswith("Only memory holds")]
+    assert "of Stations/1/Alarm by the user 'operator (pages)'" in line
 
 
 def test_a_viewer_has_neither_forms_nor_their_effects(site: Site, people: dict[Role, Person]) -> None:

@@ -67,7 +67,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
     def acknowledge() -> Answer:
         folder, id_ = _folder(parts), request.form.get("alarm", "")
         item = parts.items.tree.get(id_)
-        taken = isinstance(item, AlarmItem) and parts.site.alarms.acknowledge(item.key, parts.clock.now())
+        taken = isinstance(item, AlarmItem) and parts.site.alarms.acknowledge(item.key, parts.clock.now(), _by())
         if taken:
             door.note(me().name, address(), "Acknowledged an alarm", id_)
         flash("The alarm is acknowledged." if taken else "This alarm has nothing to acknowledge any more.")
@@ -77,9 +77,14 @@ def pages(parts: Parts, door: Door) -> Blueprint:
     return made
 
 
+def _by() -> str:
+    """Return what ledger and log call who is logged in: a user of EWS may have the same name."""
+    return f"{me().name} (pages)"
+
+
 def _set(parts: Parts, rows: list[tuple[str, str]]) -> list[WriteResult]:
     """Set as an EWS client would: by the same rules, into the same ledger."""
-    return set_values(parts.items.tree, parts.site.writer, rows, f"{me().name} (pages)", address())
+    return set_values(parts.items.tree, parts.site.writer, rows, _by(), address())
 
 
 def _folder(parts: Parts) -> Folder:
