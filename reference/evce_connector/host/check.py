@@ -29,7 +29,7 @@ from evce_connector.host.registry import chosen, classes
 from evce_connector.host.stores import EMPTY
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.hindrance import unfit
-from evce_connector.persistence.left_log import LeftLog, refuse_strange_log
+from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.owner import forget_dead, owner_of
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.reading_only import why_reading_only
@@ -125,7 +125,7 @@ def _database(configuration: Configuration) -> list[Finding]:
     file, missing = file_of(make_url(storage.url)), ""
     if file is not None:
         left = LeftLog(file)
-        refuse_strange_log(file)
+        left.refuse_strange()
         if is_empty(file):
             return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
         if not os.path.lexists(file):

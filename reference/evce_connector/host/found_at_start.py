@@ -11,7 +11,8 @@ from evce_connector.clock import Clock
 from evce_connector.persistence import salvage
 from evce_connector.persistence.database import DatabaseError
 from evce_connector.persistence.hindrance import unfit
-from evce_connector.persistence.left_log import LeftLog, log_of
+from evce_connector.persistence.left_log import LeftLog
+from evce_connector.persistence.looking import log_of
 from evce_connector.persistence.names import named
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.versions import revisions
@@ -51,23 +52,21 @@ def noticed(url: str, clock: Clock) -> str:
 
 def lacking(left: LeftLog) -> str:
     """Say in a sentence which part of a log is gone, and what that means; empty when it is whole."""
-    missing = left.missing()
-    return (
-        f"the database file {left.file} is gone on with, but {missing}: what was acknowledged last is lost"
-        if missing
-        else ""
-    )
+    if missing := left.missing():
+        return f"the database file {left.file} is gone on with, but {missing}: what was acknowledged last is lost"
+    return ""
 
 
 def _empty(left: LeftLog, clock: Clock) -> str:
     """Tell of an empty file; what SQLite kept beside it goes aside with it: SQLite itself would delete that."""
+    file = left.file
     words = (
-        f"the database file {left.file} was empty, and is begun anew. If a connector ran on it before, all that it kept"
+        f"the database file {file} was empty, and is begun anew. If a connector ran on it before, all that it kept is "
+        "lost: a back-up, put in its place while the connector stands, has it."
     )
-    words += " is lost: a back-up, put in its place while the connector stands, has it."
-    if left.is_alone():
-        words += f" It was moved to {salvage.move_aside(left.file, clock.now())} with what was beside it."
-    return words
+    if not left.is_alone():
+        return words
+    return f"{words} It was moved to {salvage.move_aside(file, clock.now())} with what was beside it."
 
 
 def _strange_log(file: Path, clock: Clock) -> str:

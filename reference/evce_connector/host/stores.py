@@ -21,7 +21,7 @@ from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
-from evce_connector.persistence.left_log import LeftLog, refuse_strange_log
+from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.names import name_of
 from evce_connector.persistence.owner import forget_dead
 from evce_connector.persistence.patience import COMMAND
@@ -67,7 +67,7 @@ class Stores:
         storage = configuration.storage
         if (file := file_of(make_url(storage.url))) is not None:
             left = LeftLog(file)
-            refuse_strange_log(file)
+            left.refuse_strange()
             if is_empty(file):
                 raise DatabaseError(storage.url, EMPTY, storage.site)
             if not os.path.lexists(file) and file.parent.is_dir():  # all else who opens it says better

@@ -18,7 +18,7 @@ from evce_connector.errors import ConnectorError
 from evce_connector.persistence import unfinished
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.instants import from_micros
-from evce_connector.persistence.left_log import refuse_strange_log
+from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.looking import open_to_look
 from evce_connector.persistence.owner import forget_in_copy
 from evce_connector.persistence.place import file_of
@@ -192,5 +192,5 @@ def _content(connection: sqlite3.Connection, table: str, column: str, micros: bo
 
 def _opened(file: Path) -> sqlite3.Connection:
     """Open a database to read; StrangeLogError, sqlite3.Error."""
-    refuse_strange_log(file)
+    LeftLog(file).refuse_strange()
     return open_to_look(file)

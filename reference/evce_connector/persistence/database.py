@@ -18,8 +18,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from evce_connector import owner_only, storage_url
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.errors import ConnectorError
-from evce_connector.persistence.hindrance import hindrance, unfit
-from evce_connector.persistence.left_log import refuse_strange_log
+from evce_connector.persistence.hindrance import hindrance, kind_of, unfit
+from evce_connector.persistence.left_log import LeftLog
+from evce_connector.persistence.looking import log_of, shared_of
 from evce_connector.persistence.names import name_site, named
 from evce_connector.persistence.patience import RUNNING, Deadlines, Patience, give_deadlines
 from evce_connector.persistence.place import file_of
@@ -29,8 +30,6 @@ from evce_connector.persistence.versions import bring_up_to_date, revisions
 from evce_connector.persistence.whose import refuse_others
 
 LOGGER = logging.getLogger("evce_connector")
-_PRIMARY = 0xFF
-"""Bits of SQLite's error codes that tell the kind."""
 
 
 class DatabaseError(ConnectorError):
@@ -57,7 +56,7 @@ def open_database(url: str, clock: Clock | None = None, *, site: str = "", patie
             if why := unfit(file):
                 raise DatabaseError(url, why, site)
             refuse_others(file, named(url, site), revisions())
-            refuse_strange_log(file)
+            LeftLog(file).refuse_strange()
         engine = _make_engine(url, site, patience)
         bring_up_to_date(engine, (clock or SystemClock()).now())
     except (SQLAlchemyError, sqlite3.Error, ImportError, ValueError) as error:  # ValueError: a port that is no number
@@ -126,8 +125,8 @@ def _keep_to_owner(url: URL) -> None:
     file = Path(url.database)
     with suppress(OSError):  # SQLite says it better
         owner_only.make(file)
-    for beside in ("-wal", "-shm"):
-        owner_only.narrow(file.with_name(f"{file.name}{beside}"))
+    for beside in (log_of(file), shared_of(file)):
+        owner_only.narrow(beside)
 
 
 def _set_up_sqlite(deadlines: Deadlines, connection: DBAPIConnection) -> None:
@@ -156,7 +155,7 @@ def _change_to_wal(cursor: DBAPICursor, seconds: float) -> None:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+            if kind_of(error) != sqlite3.SQLITE_BUSY or monotonic() > deadline:
                 raise
             sleep(0.01)
         else:

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from evce_connector.persistence.hindrance import unfit
+from evce_connector.persistence.hindrance import kind_of, unfit
 from evce_connector.persistence.looking import open_to_look
 from evce_connector.persistence.place import is_empty
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import Content, Whose, content_of
-
-_PRIMARY = 0xFF
-"""Bits of SQLite's error codes that tell the kind."""
 
 
 def unfitness(file: Path) -> str:
@@ -29,7 +26,7 @@ def unfitness(file: Path) -> str:
         with closing(open_to_look(file)) as connection:
             return _unfitness_of(file, content_of(connection), revisions())
     except sqlite3.Error as error:
-        damaged = getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_CORRUPT
+        damaged = kind_of(error) == sqlite3.SQLITE_CORRUPT
         return f"{file} is damaged: {error}" if damaged else f"{file} cannot be read: {error}"
 
 

@@ -15,8 +15,16 @@ _NO_FILES = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+_PRIMARY = 0xFF
+"""Bits of SQLite's error codes that tell the kind; the others tell more of it."""
 _ROOM = 256_000
 """Bytes without which SQLite cannot even open a database: its log and what is shared about it are files beside it."""
+
+
+def kind_of(error: BaseException) -> int:
+    """Return the kind of SQLite's errors, such as SQLITE_FULL, that an error of the driver is of; 0 for all others."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & _PRIMARY
 
 
 def hindrance(file: Path, error: BaseException) -> str:

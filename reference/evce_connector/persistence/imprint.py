@@ -10,6 +10,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple, Self
 
+from evce_connector.persistence.looking import open_to_look
+
 
 class Mark(NamedTuple):
     """The owner's row in the file; without one, nobody ran when the file was left.
@@ -87,7 +89,7 @@ def mark_of(file: Path) -> Mark | None:
     By SQLite: to close the file by other means would end the locks that it holds in this process.
     """
     try:
-        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        with closing(open_to_look(file, without_log=True)) as connection:
             row = connection.execute("SELECT token, renewals, since FROM owner").fetchone()
     except sqlite3.Error:
         return None

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import processes
 from evce_connector.persistence.imprint import Mark, mark_of
-from evce_connector.persistence.looking import open_to_look
+from evce_connector.persistence.looking import is_logged, log_of, open_to_look, shared_of
 from evce_connector.persistence.place import damage_in, is_sound
 from evce_connector.persistence.whose import NOTHING
 
@@ -33,28 +33,6 @@ class StrangeLogError(ConnectorError):
     """The log beside a database file is not its own: to open them together would spoil both."""
 
 
-def log_of(file: Path) -> Path:
-    """Return the log of a database file."""
-    return file.with_name(f"{file.name}-wal")
-
-
-def refuse_strange_log(file: Path) -> None:
-    """Raise StrangeLogError before a file is opened with a log that is not its own."""
-    left = LeftLog(file)
-    if left.is_alone():
-        gone = "is empty" if file.exists() else "is not there"
-        raise StrangeLogError(
-            f"The database file {file} {gone}, but its log {left.log} is there, with what was written last. Put the "
-            "file back in its place; or let `evce-connector run` move the log aside, and begin a new database."
-        )
-    if left.is_of_another_file():
-        raise StrangeLogError(
-            f"The log {left.log} was left by a connector that was killed, and is not of the file {file}: an older one "
-            "was put in its place. Opened together they would be a mixture. Put the former file back in its place; or "
-            "let `evce-connector run` move the log aside, and go on with the file that is there."
-        )
-
-
 class LeftLog:
     """A file and the log beside it, as they were found: to be made before anybody opens the file.
 
@@ -62,15 +40,31 @@ class LeftLog:
     """
 
     def __init__(self, file: Path) -> None:
-        self.file, self.log, self._shared = file, log_of(file), file.with_name(f"{file.name}-shm")
+        self.file, self.log, self._shared = file, log_of(file), shared_of(file)
         self._pages = 0
         with suppress(OSError):
             self._pages = _pages_shared(file)
 
+    def refuse_strange(self) -> None:
+        """Raise StrangeLogError before the file is opened with a log that is not its own."""
+        if self.is_alone():
+            gone = "is empty" if self.file.exists() else "is not there"
+            raise StrangeLogError(
+                f"The database file {self.file} {gone}, but its log {self.log} is there, with what was written last. "
+                "Put the file back in its place; or let `evce-connector run` move the log aside, and begin a new "
+                "database."
+            )
+        if self.is_of_another_file():
+            raise StrangeLogError(
+                f"The log {self.log} was left by a connector that was killed, and is not of the file {self.file}: an "
+                "older one was put in its place. Opened together they would be a mixture. Put the former file back in "
+                "its place; or let `evce-connector run` move the log aside, and go on with the file that is there."
+            )
+
     def is_alone(self) -> bool:
         """Tell whether the log has something in it, and its file is not there or empty."""
         with suppress(OSError):
-            return _size(self.log) > 0 and _size(self.file) <= NOTHING
+            return is_logged(self.file) and not (self.file.is_file() and self.file.stat().st_size > NOTHING)
         return False
 
     def is_of_another_file(self) -> bool:
@@ -80,7 +74,7 @@ class LeftLog:
         a later thing. A machine that lost its power may have lost what was not yet on its disk, and is not judged.
         """
         with suppress(OSError):
-            if not self.file.is_file() or not _size(self.log) or (alone := mark_of(self.file)) is None:
+            if not self.file.is_file() or not is_logged(self.file) or (alone := mark_of(self.file)) is None:
                 return False
             try:
                 owner = _last_owner(self.file)
@@ -149,7 +143,7 @@ def _last_owner(file: Path) -> _Owner | None:
 
 def _pages_shared(file: Path) -> int:
     """Return how many pages the log had, by what its writers shared; 0 where that is not of this log."""
-    shared = file.with_name(f"{file.name}-shm")
+    shared = shared_of(file)
     if not shared.exists():
         return 0
     head, log = shared.read_bytes()[:96], log_of(file).read_bytes()[: _SALT_OF_LOG.stop]
@@ -172,7 +166,3 @@ def _pages_found(file: Path) -> int:
             connection.execute("PRAGMA schema_version").fetchall()
             return _pages_shared(copy)
     return 0
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0

@@ -20,6 +20,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from evce_connector.persistence.hindrance import kind_of
+from evce_connector.persistence.looking import log_of
+
 _OPTION = "evce_log_beside"
 _PATIENCE = 5.0
 """Seconds that connections which are in use get to end: as long as a statement may take."""
@@ -27,8 +30,6 @@ _WAIT = 1.0
 """Seconds that the kept connection waits for others."""
 _LOOK = 0.05
 """Seconds between two looks at that: some end without a word."""
-PRIMARY = 0xFF
-"""Bits of SQLite's error codes that tell the kind."""
 _BEGINNINGS = (b"", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 """How a log begins, empty or not."""
 
@@ -76,7 +77,7 @@ def can_write(connection: sqlite3.Connection) -> bool:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("PRAGMA user_version=0")
     except sqlite3.Error as error:
-        return error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_READONLY
+        return kind_of(error) != sqlite3.SQLITE_READONLY
     finally:
         connection.rollback()
     return True
@@ -94,7 +95,7 @@ class LogBeside:
     """The log that an engine's connections write in; any thread may ask."""
 
     def __init__(self, file: Path) -> None:
-        self.file, self.path = file, file.with_name(f"{file.name}-wal")
+        self.file, self.path = file, log_of(file)
         self._writers = WeakKeyDictionary[object, Identity]()
         self._leaving = WeakSet[object]()
         self._lock = threading.Lock()

@@ -14,13 +14,13 @@ from pathlib import Path
 from sqlalchemy import URL, Engine, event
 from sqlalchemy.engine import ExceptionContext
 
+from evce_connector.persistence.hindrance import kind_of
 from evce_connector.persistence.imprint import Imprint
 from evce_connector.persistence.log_beside import Away, DatabaseAwayError, LogBeside, identity
+from evce_connector.persistence.looking import open_to_look
 from evce_connector.persistence.whose import NOTHING, TablesMissingError, content_of
 
 DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_PRIMARY = 0xFF
-"""Bits of SQLite's error codes that tell the kind; the others tell more of it."""
 _UNREAD = "it cannot be read"
 """What may be no damage of the file: something lacks what it should hold, as a log that was emptied does."""
 
@@ -44,7 +44,7 @@ def damage_in(error: BaseException | None) -> str:
         if isinstance(error, TablesMissingError):
             return str(error)
         original = getattr(error, "orig", None) or error
-        if getattr(original, "sqlite_errorcode", 0) & _PRIMARY in DAMAGE:
+        if kind_of(original) in DAMAGE:
             return str(original)
         error = error.__cause__
     return ""
@@ -163,6 +163,6 @@ def _damage_in_head(connection: sqlite3.Connection) -> str:
 
 def is_sound(file: Path) -> bool:
     """Tell whether a file is sound without its log: then what was damaged is the log."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)) as alone:
+    with suppress(sqlite3.Error), closing(open_to_look(file, without_log=True)) as alone:
         return alone.execute("PRAGMA quick_check(1)").fetchone() == ("ok",) and not _damage_in_head(alone)
     return False

@@ -19,15 +19,15 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from evce_connector.persistence.hindrance import hindrance
+from evce_connector.persistence.hindrance import hindrance, kind_of
 from evce_connector.persistence.log_beside import (
-    PRIMARY,
     Away,
     DatabaseAwayError,
     LogBeside,
     WritingConnection,
     can_write,
 )
+from evce_connector.persistence.looking import is_logged
 
 _KINDS = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 """How SQLite fails where it cannot write."""
@@ -93,18 +93,17 @@ def why_reading_only(connection: Connection) -> str:
 
 def _can_be_read(file: Path, error: sqlite3.Error) -> bool:
     """Tell whether a file holds all that was written into it; what its log holds as well may be part of it only."""
-    log = file.with_name(f"{file.name}-wal")
     try:
-        whole = file.stat().st_size > 0 and not (log.exists() and log.stat().st_size)
+        whole = file.stat().st_size > 0 and not is_logged(file)
     except OSError:
         return False
-    return whole and getattr(error, "sqlite_errorcode", 0) & PRIMARY in _KINDS
+    return whole and kind_of(error) in _KINDS
 
 
 def _say_why(file: Path, context: ExceptionContext) -> OperationalError | None:
     """Let who writes hear why the file cannot be written, and what to do, as far as that can be seen."""
     error = context.original_exception
-    if context.connection is None or getattr(error, "sqlite_errorcode", 0) & PRIMARY not in _KINDS:
+    if context.connection is None or kind_of(error) not in _KINDS:
         return None
     context.is_disconnect = True  # a file that was opened for reading stays so, whatever is done about its rights
     if context.execution_context is not None:

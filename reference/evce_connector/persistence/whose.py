@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.errors import ConnectorError
-from evce_connector.persistence.looking import open_to_look
+from evce_connector.persistence.looking import is_logged, open_to_look
 from evce_connector.persistence.schema import metadata
 
 APPLICATION = 0x45564345
@@ -145,13 +145,11 @@ def looked_into(file: Path) -> Content | None:
 
     The file alone says whether it is another program's: a log of ours may have been left beside it.
     """
-    log = file.with_name(f"{file.name}-wal")
     with suppress(OSError):
         if file.stat().st_size <= NOTHING:
             return None
         alone = _content(file, without_log=True)
-        has_log = log.exists() and log.stat().st_size
-        return _content(file) if has_log and not (alone and alone.is_strange) else alone
+        return _content(file) if is_logged(file) and not (alone and alone.is_strange) else alone
     return None
 
 
