@@ -12,12 +12,11 @@ from evce_connector.cli.options import CONFIG, FILE
 from evce_connector.host.in_words import DamagedError
 from evce_connector.persistence import backup as backups
 from evce_connector.persistence.left_log import LeftLog
+from evce_connector.persistence.readable import DROPS
 from evce_connector.persistence.short_look import short_look
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import what_run_does
 
-DROPS = "`evce-connector run` drops them at its start, or as soon as it meets them, and goes on."
-"""What becomes of rows that cannot be read."""
 PART = 10
 """Per cent between two lines of progress."""
 
@@ -81,5 +80,5 @@ def _wrong_with(file: Path) -> list[str]:
     if damage:
         return [*told, *damage, what_run_does(file, revisions())]
     if rows := list(backups.row_faults(file)):
-        return [*told, *rows, DROPS]
+        return [*told, *rows, f"{DROPS}, and goes on."]
     return told

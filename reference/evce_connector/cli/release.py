@@ -19,10 +19,9 @@ from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.host.options import evce_options
+from evce_connector.host.stores import opened_for_a_command
 from evce_connector.persistence.commands import CommandLedger
-from evce_connector.persistence.database import open_database
 from evce_connector.persistence.fitness import unfitness
-from evce_connector.persistence.patience import COMMAND
 from evce_connector.persistence.place import file_of
 from evce_connector.writes.release import Ledger, NoLedger, release
 
@@ -59,7 +58,7 @@ def _ledger_or_nothing(configuration: Configuration) -> Iterator[Ledger]:
     try:
         file = file_of(make_url(storage.url))
         why = unfitness(file) if file else ""
-        engine = None if why else open_database(storage.url, site=storage.site, patience=COMMAND)
+        engine = None if why else opened_for_a_command(storage)
     except (SQLAlchemyError, ConnectorError, OSError) as error:
         engine, why = None, str(error).partition("\n")[0].rstrip(".")
     if engine is None:

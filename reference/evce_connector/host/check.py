@@ -26,11 +26,13 @@ from evce_connector.host.found_at_start import lacking
 from evce_connector.host.in_words import DamagedError, in_words
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.registry import chosen, classes
-from evce_connector.host.stores import EMPTY
+from evce_connector.host.stores import EMPTY, opened_for_a_command
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.left_log import LeftLog
-from evce_connector.persistence.owner import forget_dead, owner_of
+from evce_connector.persistence.looking import log_of, shared_of
+from evce_connector.persistence.owner import owner_of
+from evce_connector.persistence.patience import RUNNING
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.reading_only import why_reading_only
 from evce_connector.persistence.short_look import short_look
@@ -140,11 +142,10 @@ def _database(configuration: Configuration) -> list[Finding]:
 
 def _opened(storage: Storage) -> list[Finding]:
     """Open the database and look through it; DamagedError, or what else opening raises."""
-    engine = open_database(storage.url, site=storage.site)
+    engine = opened_for_a_command(storage, RUNNING)
     try:
         with engine.connect() as connection:
             owner, why_not = owner_of(connection), why_reading_only(connection)
-        forget_dead(engine)
         free = free_bytes(engine)
     finally:
         engine.dispose()
@@ -168,8 +169,8 @@ def _new_database(url: str, file: Path) -> list[Finding]:
     except DatabaseError as error:
         raise DatabaseError(url, error.cause.replace(trial.name, file.name)) from error
     finally:
-        for end in ("", "-wal", "-shm"):
-            trial.with_name(f"{trial.name}{end}").unlink(missing_ok=True)
+        for made in (trial, log_of(trial), shared_of(trial)):
+            made.unlink(missing_ok=True)
     return [Finding("good", f"The database {file} is not there yet; `evce-connector run` can make it.")]
 
 

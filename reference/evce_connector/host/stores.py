@@ -12,6 +12,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.config import Configuration
+from evce_connector.config.model import Storage
 from evce_connector.ews.server import EwsStores
 from evce_connector.host.found_at_start import lacking
 from evce_connector.host.in_words import in_words
@@ -24,10 +25,10 @@ from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.names import name_of
 from evce_connector.persistence.owner import forget_dead
-from evce_connector.persistence.patience import COMMAND
+from evce_connector.persistence.patience import COMMAND, Patience
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
-from evce_connector.persistence.readable import UnreadableRows, sentence
+from evce_connector.persistence.readable import DROPS, UnreadableRows, sentence
 from evce_connector.persistence.runs import RunStore
 from evce_connector.persistence.settings import Settings
 from evce_connector.persistence.snapshots import Snapshots
@@ -35,12 +36,21 @@ from evce_connector.persistence.subscriptions import SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
 
 LOGGER = logging.getLogger("evce_connector")
-DROPPED = "They are left out; `evce-connector run` drops them at its start, or as soon as it meets them."
-"""What becomes of rows that cannot be read."""
 EMPTY = "it is an empty file: put a back-up in its place, or let `evce-connector run` begin it anew"
 """What a command says of a file that lost what it held; only the running connector tells it to who must know."""
 NOT_THERE = "it is not there: start in the folder that storage.url counts from, or let `evce-connector run` make it"
 """What a command says that finds nothing: what it would make would be another than the connector's."""
+
+
+def opened_for_a_command(storage: Storage, patience: Patience = COMMAND) -> Engine:
+    """Open the database beside a connector that may be running; errors as of `open_database`.
+
+    The command's end brings into the file what a connector that was killed left in its log, and takes the log away:
+    with the owner still there the next start would miss it.
+    """
+    engine = open_database(storage.url, site=storage.site, patience=patience)
+    forget_dead(engine)
+    return engine
 
 
 @dataclass(frozen=True)
@@ -74,8 +84,7 @@ class Stores:
                 raise DatabaseError(storage.url, NOT_THERE, storage.site)
             if missing := lacking(left):
                 LOGGER.warning("Storage: %s", missing)
-        engine = open_database(storage.url, site=storage.site, patience=COMMAND)
-        forget_dead(engine)
+        engine = opened_for_a_command(storage)
         try:
             return cls.on(engine)
         except SQLAlchemyError:
@@ -149,5 +158,6 @@ def open_stores(configuration: Configuration) -> Iterator[Stores]:
             yield stores
         finally:
             if found := UnreadableRows.of(stores.engine).take():
-                LOGGER.warning("The database %s is damaged: %s. %s", name_of(stores.engine), sentence(found), DROPPED)
+                said = name_of(stores.engine), sentence(found), DROPS
+                LOGGER.warning("The database %s is damaged: %s. They are left out; %s.", *said)
             stores.close()

@@ -51,6 +51,8 @@ _LONGEST = 120
 """Characters of a reason."""
 _AT_ONCE = 1000
 """Rows that are fetched at a time where all are looked at."""
+DROPS = "`evce-connector run` drops them at its start, or as soon as it meets them"
+"""What becomes of rows that cannot be read."""
 READERS = dict[str, "Reader[Any]"]()
 """How the rows of each table are read."""
 _attaching = threading.Lock()

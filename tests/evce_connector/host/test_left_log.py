@@ -263,7 +263,7 @@ def test_verify_changes_nothing_and_the_start_after_it_tells_as_well(
         assert len(told(caplog)) == 1
 
 
-@pytest.mark.parametrize("command", ["check", "ledger", "commands", "setup", "password"])
+@pytest.mark.parametrize("command", ["check", "ledger", "commands", "setup", "password", "release"])
 def test_a_command_between_a_kill_and_the_next_start_raises_no_alarm(
     folder: Path, caplog: pytest.LogCaptureFixture, command: str
 ) -> None:
