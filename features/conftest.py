@@ -10,11 +10,14 @@ from evce_acceptance.checks.inspection import Inspection
 from evce_acceptance.fixtures import declare
 from evce_acceptance.plugin import LEASE, MANUAL
 from evce_connector.host import collector
+from evce_connector.persistence.database import open_database
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from features.driver import heap
 from features.driver.postgresql import Postgres, served
+from features.driver.statements import written_once
 from features.driver.world import HTTP, IN_PROCESS, POSTGRESQL, TARGETS, World, note
+from features.failures.compared import Compared
 
 FOLDER = Path(__file__).parent
 ALL = "both"
@@ -40,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make every requirement's id a marker, and every module of steps a plugin with readable assertions."""
     declare(config)
     config.addinivalue_line("markers", f"{STEPPED}: time passes while a client waits, which needs one thread for all")
+    if not hasattr(config, "workerinput"):  # whose reports come together here
+        config.pluginmanager.register(Compared())
     for module in sorted((FOLDER / "steps").glob("[!_]*.py")):
         config.pluginmanager.import_plugin(f"features.steps.{module.stem}")
 
@@ -96,16 +101,26 @@ def _heap_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _statements() -> Iterator[None]:
+    with written_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def target(request: pytest.FixtureRequest) -> str:
     """Say whether a scenario's parties share a process or speak HTTP, or share one and keep data on PostgreSQL."""
     return str(getattr(request, "param", IN_PROCESS))
 
 
 @pytest.fixture(scope="session")
-def new_database(target: str, request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Give empty databases of a target; without a URL it is a file in the connector's folder."""
+def new_database(
+    target: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Give empty databases of a target: URLs, without tables yet, or the path of a file to copy, with its tables."""
     if target != POSTGRESQL:
-        return lambda: ""
+        path = tmp_path_factory.mktemp("database") / "empty.db"
+        open_database(f"sqlite:///{path.as_posix()}").dispose()
+        return lambda: str(path)
     server: Postgres = request.getfixturevalue("postgres_server")
     return server.new_place
 

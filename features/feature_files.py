@@ -19,6 +19,6 @@ def feature_named(stem: str) -> Path | None:
     return next((path for path in feature_files() if path.stem == stem), None)
 
 
-def parsed_features() -> tuple[Feature, ...]:
-    """Parse every feature of the specification, as pytest-bdd does; what it parsed before it takes from its memory."""
-    return tuple(get_feature(str(SPECIFICATION), str(path.relative_to(SPECIFICATION))) for path in feature_files())
+def parsed_features(folder: Path = SPECIFICATION) -> tuple[Feature, ...]:
+    """Parse every feature of a folder, as pytest-bdd does; what it parsed before it takes from its memory."""
+    return tuple(get_feature(str(folder), str(path.relative_to(folder))) for path in feature_files(folder))

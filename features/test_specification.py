@@ -1,4 +1,4 @@
-"""What holds for all features: bound, tagged, in the operator's words, and no step without use."""
+"""What holds for features, also those of the pages: bound, tagged, in the operator's words, no step without use."""
 
 from __future__ import annotations
 
@@ -16,19 +16,28 @@ from pytest_bdd.parsers import StepParser
 
 from features import test_features
 from features.feature_files import parsed_features
+from features.trace import PAGES
 
 FOLDER = Path(__file__).parent
-STEPS = {"features.steps": FOLDER / "steps", "evce_acceptance.steps": PACKAGE / "steps"}
+STEPS = {
+    "features.steps": FOLDER / "steps",
+    "evce_acceptance.steps": PACKAGE / "steps",
+    "tests.browser.guide": PAGES,
+}
 MODULES = [f"{package}.{path.stem}" for package, at in STEPS.items() for path in sorted(at.glob("[!_]*.py"))]
 REQUIREMENT = re.compile(r"[A-Z]-\d+")
 TECHNICAL = re.compile(r"<[/?]|[{}]|/api/|xmlns|json|\bSOAP\b", re.IGNORECASE)
-URL_SCENARIOS = {"The base URL <url> is accepted", 'The base URL "<url>" is refused'}
+URL_SCENARIOS = {
+    "The base URL <url> is accepted",
+    'The base URL "<url>" is refused',
+    "The details are filled in, and the connector reaches the controller and serves Building Operation",
+}
 """What a technician types into the field of that name."""
 
 
 @cache
 def features() -> tuple[Feature, ...]:
-    return parsed_features()
+    return (*parsed_features(), *parsed_features(PAGES))
 
 
 def scenarios() -> Iterator[ScenarioTemplate]:
@@ -51,7 +60,9 @@ def parsers_of(module: ModuleType) -> Iterator[tuple[str, StepParser]]:
 
 
 def test_every_feature_file_is_bound() -> None:
-    bound = {Path(str(thing.__doc__).partition(": ")[0]) for thing in vars(test_features).values() if is_test(thing)}
+    pages = [importlib.import_module(name) for name in MODULES if name.startswith("tests.browser.guide.test_")]
+    things = [thing for module in (test_features, *pages) for thing in vars(module).values() if is_test(thing)]
+    bound = {Path(str(thing.__doc__).partition(": ")[0]) for thing in things}
 
     assert bound == {Path(feature.filename) for feature in features()}
 

@@ -1,7 +1,8 @@
 """Requirement -> proofs -> result: `python -m features.trace` runs features and tests and writes TRACEABILITY.md.
 
 What must show a requirement stands in requirements.csv, column `shown_by`, with semicolons between: `bdd` for the
-scenarios that bear its tag, the id of a test, or `not built` with what is lacking. The command fails on a proof that is
+scenarios of the specification that bear its tag, `browser test` for those in which a browser walks the guide's pages,
+the id of a test, or `not built` with what is lacking. The command fails on a proof that is
 not there, does not run or does not pass, and on a scenario without a requirement. With `--collect` nothing is run: it
 only looks whether the proofs are there, and compares TRACEABILITY.md with them.
 """
@@ -12,7 +13,7 @@ import argparse
 import ast
 import csv
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +23,9 @@ import pytest
 FOLDER = Path(__file__).parent
 TABLE = FOLDER / "TRACEABILITY.md"
 ROOT = FOLDER.parent
-BDD, NOT_BUILT = "bdd", "not built"
+PAGES = ROOT / "tests" / "browser" / "guide"
+"""The scenarios of the connector's own pages: they are nothing that another connector is accepted by."""
+BDD, BROWSER, NOT_BUILT = "bdd", "browser test", "not built"
 HEADING = """# What shows which requirement
 
 Written by `nox -s trace`, after every scenario and test that stands here has passed. Scenarios are named by their
@@ -47,11 +50,6 @@ class Requirement(NamedTuple):
         return [part.strip() for part in self.shown_by.split(";")]
 
     @property
-    def needs_scenario(self) -> bool:
-        """Whether features must show it."""
-        return BDD in self.proofs
-
-    @property
     def tests(self) -> list[str]:
         """The ids of the tests that must show it."""
         return [proof for proof in self.proofs if "::" in proof]
@@ -72,10 +70,12 @@ def requirements() -> list[Requirement]:
 class Scenarios:
     """A pytest plugin that notes the requirements and the worst result of each scenario, by feature and name.
 
-    Of other tests it notes by their id which passed and which failed in any of their cases.
+    `walked` are those in which a browser walks the pages. Of other tests it notes by their id which passed and which
+    failed in any of their cases.
     """
 
     tags: dict[str, set[str]] = field(default_factory=dict)
+    walked: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     passed: set[str] = field(default_factory=set)
     _names: dict[str, str] = field(default_factory=dict)
@@ -93,6 +93,8 @@ class Scenarios:
             if scenario is not None:
                 name = f"{Path(scenario.feature.filename).stem}: {scenario.name}"
                 self._names[item.nodeid] = name
+                if item.path.is_relative_to(PAGES):
+                    self.walked.add(name)
                 self.tags.setdefault(name, set()).update(mark.name for mark in item.iter_markers() if mark.name in ids)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -107,10 +109,14 @@ class Scenarios:
         """Return the scenarios that show a requirement."""
         return sorted(name for name, tags in self.tags.items() if requirement.id in tags)
 
+    def kinds_of(self, requirement: Requirement) -> set[str]:
+        """Return which kinds of scenarios show a requirement, as its row names them."""
+        return {BROWSER if name in self.walked else BDD for name in self.of(requirement)}
+
 
 def unresolved(requirement: Requirement) -> list[str]:
     """Say which proofs of a requirement are no proofs: words, and tests that are not there."""
-    known = [BDD, *requirement.tests, *requirement.lacking]
+    known = [BDD, BROWSER, *requirement.tests, *requirement.lacking]
     words = [f"{requirement.id}: {proof!r} is no proof." for proof in requirement.proofs if proof not in known]
     gone = [test for test in requirement.tests if not _is_there(test)]
     return [*words, *(f"{requirement.id}: there is no test {test}." for test in gone)]
@@ -134,16 +140,20 @@ def troubles(found: Scenarios, *, ran: bool) -> list[str]:
     idle = proofs - found.passed - found.failed if ran else set()
     return [
         *(sentence for one in every for sentence in unresolved(one)),
-        *(f"{one.id} has no scenario." for one in every if one.needs_scenario and not found.of(one)),
-        *(
-            f"{one.id} has a scenario; its row must say so: bdd."
-            for one in every
-            if found.of(one) and not one.needs_scenario
-        ),
+        *(sentence for one in every for sentence in _unnamed(one, found.kinds_of(one))),
         *(f"The scenario {name!r} names no requirement." for name in loose),
         *(f"{name!r} fails." for name in sorted(found.failed)),
         *(f"{name!r} did not run." for name in sorted(idle)),
     ]
+
+
+def _unnamed(requirement: Requirement, kinds: set[str]) -> Iterator[str]:
+    """Say which kind of scenario is named and not there, or there and not named."""
+    for kind in (BDD, BROWSER):
+        if kind in requirement.proofs and kind not in kinds:
+            yield f"{requirement.id} has no scenario ({kind})."
+        if kind in kinds and kind not in requirement.proofs:
+            yield f"{requirement.id} has a scenario; its row must say so: {kind}."
 
 
 def table(found: Scenarios) -> str:
@@ -187,7 +197,7 @@ def _run(*, collect: bool, passed_on: Sequence[str]) -> Scenarios:
     found = Scenarios()
     tests = sorted({test for one in requirements() for test in one.tests if _is_there(test)})
     how = ["--collect-only", "-q"] if collect else []
-    pytest.main([str(FOLDER), *(str(ROOT / test) for test in tests), "-q", *how, *passed_on], [found])
+    pytest.main([str(FOLDER), str(PAGES), *(str(ROOT / test) for test in tests), "-q", *how, *passed_on], [found])
     return found
 
 

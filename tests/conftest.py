@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from evce_connector.persistence.database import open_database
 
 from features.driver import heap
+from features.driver.statements import written_once
 from tests.support.house_rules import HouseRules
 from tests.support.kills import Tally
 
@@ -28,10 +29,37 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
 
 
+LONGEST = (
+    "test_wheel.py",
+    "test_year.py",
+    "test_spoilt_rows.py",
+    "test_wrong_connectors.py",
+    "test_two_connectors.py",
+    "test_each_statement_refused.py",
+    "test_each_statement_broken.py",
+    "test_storage_troubles.py",
+    "test_pages.py",
+    "test_shadow.py",
+    "test_run.py",
+    "test_watchdog.py",
+)
+"""Files of which each takes more than a minute beside the others, the longest first."""
+
+
 @pytest.hookimpl(trylast=True)  # after the plugin that shuffles
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take long, so that other workers have something to do beside them until the end."""
-    items.sort(key=lambda item: item.get_closest_marker("once") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("once") is None, _place_of(item.path.name)))
+
+
+def _place_of(file: str) -> int:
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements() -> Iterator[None]:
+    with written_once():
+        yield
 
 
 @pytest.fixture(scope="session")

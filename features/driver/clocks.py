@@ -14,8 +14,9 @@ MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 class ThreadedClock(ManualClock):
     """A clock on which threads wait until a step lets time pass.
 
-    It is moved from one wait of a processor to the next. `late` are threads with something to do each second, that
-    wait for the end of such a journey (`until`, s): woken at each of its stations they took a fifth of a scenario.
+    It is moved from one wait of a processor to the next. `late` are threads that look each second whether there is
+    something to do: they wait for the end of such a journey (`until`, s) or until they are called, since to wake them
+    at each of its stations took most of a scenario.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,14 @@ class ThreadedClock(ManualClock):
         if threading.current_thread() in self.late:
             seconds = max(seconds, self.until - self.monotonic())
         return super().wait(stop, seconds)
+
+    def call(self, thread: threading.Thread) -> None:
+        """Let a thread that waits have its turn now."""
+        with self._lock:
+            if waits := self._waiting.get(thread.ident or 0):
+                wake = waits[1]
+                self._waiting[thread.ident or 0] = self._monotonic, wake
+                wake.set()
 
 
 class Watcher(Protocol):

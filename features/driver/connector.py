@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -72,13 +73,20 @@ class Connector:
                 "password": PASSWORD,
             },
             "portal": {"enabled": False},
-            "storage": {"url": database or f"sqlite:///{(folder / 'connector.db').as_posix()}"},
+            "storage": {"url": database if "://" in database else self._copied(database)},
         }
         self.prompts: list[str] = []
         self.network_clock: ManualClock | None = None
         self._refusing: Callable[..., None] = _nothing
         self._service: ConnectorService | None = None
         self._runner: Runner | None = None
+
+    def _copied(self, database: str) -> str:
+        """Begin with a copy of a database's file, if one is given; returns the URL of ours."""
+        file = self._folder / "connector.db"
+        if database:
+            shutil.copyfile(database, file)
+        return f"sqlite:///{file.as_posix()}"
 
     def configure(self, section: str, **values: object) -> None:
         """Enter values on a page of the configuration."""

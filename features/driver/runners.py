@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable
 from typing import Protocol
 
@@ -75,7 +77,11 @@ class Threaded:
 
     def __init__(self, service: ConnectorService, clock: ThreadedClock) -> None:
         self._service, self._clock = service, clock
-        clock.late.update(step.thread for step in service.steps)
+        clock.late.update(self._late())
+
+    def _late(self) -> set[threading.Thread]:
+        """Return the threads that have a turn each second: the steps', and the one that starts what is due."""
+        return {self._service.processors.thread, *(step.thread for step in self._service.steps)}
 
     def start(self) -> None:
         """Start the service, and let it come through set-up and its first poll."""
@@ -93,24 +99,33 @@ class Threaded:
         self._settle()
 
     def advance(self, seconds: float) -> None:
-        """Move the clock from one processor's wait that ends to the next, and let all threads finish in between.
+        """Move the clock to one instant after another at which something is due, and let all threads finish in between.
 
-        The steps would have it moved second by second; they have their turn at the end, and are waited for.
+        Those that have a turn each second would have it moved second by second; they have it at the end, and are waited
+        for, and the one that starts processors also when one is due.
         """
         end = self._clock.until = self._clock.monotonic() + seconds
         self._settle()
-        while (waits := self._waits()[0]) and self._clock.monotonic() + min(waits) <= end:
-            self._clock.advance(max(HAIR, min(waits)))
+        while self._clock.monotonic() + (wait := self._next()) <= end:
+            self._clock.advance(max(HAIR, wait))
+            if self._service.processors.until_due() <= 0:
+                self._clock.call(self._service.processors.thread)
             self._settle()
         self._clock.advance(max(0.0, end - self._clock.monotonic()))
         self._settle()
+
+    def _next(self) -> float:
+        """Return the seconds until a processor, or an answer to one, need not wait any longer, or is due."""
+        processors = self._service.processors
+        due = [processors.until_due()] if processors.thread.is_alive() else []
+        return min(self._waits()[0] + due, default=math.inf)
 
     def _settle(self) -> None:
         """Wait until every thread waits on the clock, itself or for an answer that does."""
         until(self._is_settled, "the processors and the steps come to rest")
 
     def _waits(self) -> tuple[list[float], list[float]]:
-        """Return the seconds that processors have to wait, or answers to them, and those of steps."""
+        """Return the seconds that processors have to wait, or answers to them, and those of threads that are late."""
         late = {thread.ident for thread in self._clock.late}
         waits = self._clock.waits().items()
         return [s for thread, s in waits if thread not in late], [s for thread, s in waits if thread in late]
@@ -123,13 +138,12 @@ class Threaded:
         )
 
     def _alive(self) -> tuple[int, int]:
-        """Count the threads of processors that have something to do, and those of steps."""
-        processors = self._service.processors
-        return processors.busy() + processors.thread.is_alive(), sum(one.is_alive() for one in self._clock.late)
+        """Count the runs of processors that have begun, and the threads that are late."""
+        return self._service.processors.busy(), sum(one.is_alive() for one in self._clock.late)
 
     def stop(self) -> None:
         """Stop threads and sockets, and see that none is left."""
         self._service.stop()
-        threads = {self._service.processors.thread, *self._clock.late}
-        self._clock.late.difference_update(step.thread for step in self._service.steps)
+        threads = set(self._clock.late)
+        self._clock.late.difference_update(self._late())
         assert not any(thread.is_alive() for thread in threads), "a processor's thread did not end"

@@ -21,11 +21,16 @@ MARKERS = {
 
 def declare(config: pytest.Config) -> None:
     """Make the tags of features markers, and the steps that hold for any site plugins with readable assertions."""
+    declare_tags(config)
+    for module in sorted((PACKAGE / "steps").glob("[!_]*.py")):
+        config.pluginmanager.import_plugin(f"evce_acceptance.steps.{module.stem}")
+
+
+def declare_tags(config: pytest.Config) -> None:
+    """Make the tags of features markers."""
     tags = {one.id: one.statement for one in requirements()} | MARKERS
     for name, meaning in tags.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
-    for module in sorted((PACKAGE / "steps").glob("[!_]*.py")):
-        config.pluginmanager.import_plugin(f"evce_acceptance.steps.{module.stem}")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from features.failures import page
+from features.failures.compared import DRIFTED
 from features.failures.measuring import measured
 
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if old and writes:
             page.PAGE.write_text(text, encoding="utf-8", newline="\n")
         elif old:
-            wrong = [f"{page.PAGE.name} is not as it was measured: run python -m features.failures --write."]
+            wrong = [DRIFTED]
     for sentence in wrong:
         sys.stdout.write(f"{sentence}\n")
     return 1 if wrong else 0

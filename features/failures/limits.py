@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from evce_connector.alarms.rules import RULES, AlarmRule, Condition
-from evce_connector.config.model import Evce, Logs, Status
+from evce_connector.config.model import Logs, Status
+from evce_connector.config.neighbours import Evce
 from evce_connector.config.section import Section
 from evce_connector.host.storage_watch import LOOK_EACH
 from evce_connector.points.staleness import Ages

@@ -10,6 +10,7 @@ import ast
 import random
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -191,7 +192,7 @@ def _located(module: str, source: str, text: str) -> Generated:
 def name_at(source: str, line: int) -> str:
     """Return the dotted name of what stands at a line: a function, a method, a class, or a variable."""
     names: list[str] = []
-    body = ast.parse(source).body
+    body = _body(source)
     while found := next((node for node in body if _first(node) <= line <= (node.end_lineno or 0)), None):
         if isinstance(found, ast.FunctionDef | ast.ClassDef):
             names.append(found.name)
@@ -200,6 +201,12 @@ def name_at(source: str, line: int) -> str:
             names += [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)][:1]
         body = found.body if isinstance(found, ast.ClassDef) else []
     return ".".join(names)
+
+
+@cache
+def _body(source: str) -> list[ast.stmt]:
+    """Return the statements of a module, which is asked for line after line."""
+    return ast.parse(source).body
 
 
 def _first(node: ast.stmt) -> int:

@@ -53,3 +53,14 @@ def fill(kind: str, url: str, statements: dict[str, dict[str, int]]) -> None:
         for statement, values in statements.items():
             connection.execute(text(statement.format(**numbers)), values)
         connection.execute(text("ANALYZE"))
+    if kind == POSTGRESQL:
+        _settle(url)
+
+
+def _settle(url: str) -> None:
+    """Let the server do now what millions of rows written at once leave to it for minutes, unlike those of years."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM (ANALYZE)"))
+        connection.execute(text("CHECKPOINT"))
+    engine.dispose()

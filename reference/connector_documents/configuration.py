@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from evce_connector.alarms.rules import RULES, Condition
 from evce_connector.config import ENVIRONMENT, Configuration
-from evce_connector.config.model import PasswordSection
+from evce_connector.config.neighbours import PasswordSection
+from evce_connector.config.section import OfTheMachine, is_marked
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
@@ -27,7 +28,8 @@ so that a misspelt one is not ignored.
 A variable of the environment, `{ENVIRONMENT}<SECTION>_<KEY>`, wins over the file. Its text is read as TOML (`15`,
 `true`, `["SHA-256"]`); for a key of type string it is the string itself, without quotation marks. A password in the
 environment takes the place of both `password` and `password_file`. Relative file names count from the folder in which
-the command is started.
+the command is started. A key that names a file which the connector reads as a secret, or writes, is set here or in the
+environment alone, not on the connector's pages.
 """
 
 PASSWORDS = "Give either `password` or `password_file`, not both."
@@ -48,6 +50,9 @@ _WORDS: dict[Any, str] = {
 }
 _LIMITS = {"ge": "at least {}", "gt": "more than {}", "le": "at most {}", "lt": "less than {}"}
 _VALIDATORS = {
+    "one_line": "one line",
+    "login_name": "one line without a colon",
+    "controller_url": "an http or https address without a login in it, and not port 0",
     "http_url": "an http or https address without a login in it",
     "plain_http": "plain HTTP",
     "public_url": "empty, or an http or https address without login, `?` and `#`",
@@ -138,7 +143,8 @@ def _table(model: type[BaseModel], environment: str) -> Iterator[str]:
     for key, field in model.model_fields.items():
         cells = [f"`{key}`", type_words(field.annotation), default_words(field), range_words(field)]
         cells += [f"`{environment}{key.upper()}`"] if environment else []
-        yield _row([*cells, (field.description or "").replace("<", "&lt;")])
+        alone = ". Not on the pages" if is_marked(field, OfTheMachine) else ""
+        yield _row([*cells, (field.description or "").replace("<", "&lt;") + alone])
 
 
 def _default_rules() -> Iterator[str]:

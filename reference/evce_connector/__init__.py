@@ -12,8 +12,9 @@
   each key that is wrong. Every error that is raised on purpose is a ConnectorError, whose text says what to do.
 - `ConnectorService` is the running connector, as `evce-connector run` has it. Its clock is any Clock: SystemClock,
   ScaledClock (faster), ManualClock (stands still until it is told to go on).
-- `Processor`, `Context`, `Prompt`, `Severity`, `Section`, `State` and `ValueItem` are what a processor of another
-  package is made of (docs/writing-a-processor.md); `EvceClient` is its way to the controller, EvceError its troubles.
+- `Processor`, `Context`, `Prompt`, `Severity`, `Section`, `Encrypted`, `OfTheMachine`, `State` and `ValueItem` are what
+  a processor of another package is made of (docs/writing-a-processor.md); `EvceClient` is its way to the controller,
+  EvceError its troubles.
 
 A name is imported when it is first used, because a command that needs none of them must cost little.
 """
@@ -25,7 +26,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from evce_connector.clock import Clock, ManualClock, ScaledClock, SystemClock
-    from evce_connector.config import Configuration, ConfigurationError, Section
+    from evce_connector.config import Configuration, ConfigurationError, Encrypted, OfTheMachine, Section
     from evce_connector.config import load as load_configuration
     from evce_connector.config import parse as parse_configuration
     from evce_connector.errors import ConnectorError
@@ -45,9 +46,11 @@ __all__ = [
     "ConnectorError",
     "ConnectorService",
     "Context",
+    "Encrypted",
     "EvceClient",
     "EvceError",
     "ManualClock",
+    "OfTheMachine",
     "Processor",
     "Prompt",
     "ScaledClock",
@@ -68,9 +71,11 @@ _HOMES = {
     "ConnectorError": "errors:ConnectorError",
     "ConnectorService": "host.service:ConnectorService",
     "Context": "processors.base:Context",
+    "Encrypted": "config:Encrypted",
     "EvceClient": "evce.client:EvceClient",
     "EvceError": "evce.errors:EvceError",
     "ManualClock": "clock:ManualClock",
+    "OfTheMachine": "config:OfTheMachine",
     "Processor": "processors.base:Processor",
     "Prompt": "processors.base:Prompt",
     "ScaledClock": "clock:ScaledClock",

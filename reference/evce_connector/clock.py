@@ -7,6 +7,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+LOOK_FIRST, LOOK_EVERY = 0.02, 0.3
+"""Real seconds in which a thread that waits on a manual clock looks whether it has to stop: at first, and at most."""
+
 
 class Clock(Protocol):
     """What the connector knows of time."""
@@ -100,8 +103,8 @@ class ManualClock:
     def __init__(self, start: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> None:
         self._now = start
         self._monotonic = 0.0
-        self._moved = threading.Condition()
-        self._waiting: dict[int, float] = {}
+        self._lock = threading.Lock()
+        self._waiting: dict[int, tuple[float, threading.Event]] = {}
 
     def now(self) -> datetime:
         """Return the instant that was set."""
@@ -112,11 +115,13 @@ class ManualClock:
         return self._monotonic
 
     def advance(self, seconds: float) -> None:
-        """Let time pass: both clocks move on and waits that are due return."""
-        with self._moved:
+        """Let time pass: both clocks move on and waits that are due return; the others sleep on."""
+        with self._lock:
             self._monotonic += seconds
             self._now += timedelta(seconds=seconds)
-            self._moved.notify_all()
+            for due, wake in self._waiting.values():
+                if due <= self._monotonic:
+                    wake.set()
 
     def jump(self, seconds: float) -> None:
         """Set the wall clock forward or back, as a time server does; monotonic time does not move."""
@@ -128,17 +133,22 @@ class ManualClock:
 
     def waits(self) -> dict[int, float]:
         """Return the same by the threads' identifiers."""
-        with self._moved:
-            return {thread: due - self._monotonic for thread, due in self._waiting.items()}
+        with self._lock:
+            return {thread: due - self._monotonic for thread, (due, _) in self._waiting.items()}
 
     def wait(self, stop: threading.Event, seconds: float) -> bool:
-        """Wait until the clock was advanced that far; a stop is noticed within 20 ms of real time."""
-        with self._moved:
+        """Wait until the clock was advanced that far; a stop is noticed soon, the later the longer nothing moved."""
+        wake = threading.Event()
+        with self._lock:
             due = self._monotonic + seconds
-            self._waiting[threading.get_ident()] = due
-            try:
-                while self._monotonic < due and not stop.is_set():
-                    self._moved.wait(0.02)
-            finally:
+            if due <= self._monotonic:
+                return stop.is_set()
+            self._waiting[threading.get_ident()] = due, wake
+        pause = LOOK_FIRST
+        try:
+            while not stop.is_set() and not wake.wait(pause):
+                pause = min(2 * pause, LOOK_EVERY)
+        finally:
+            with self._lock:
                 del self._waiting[threading.get_ident()]
         return stop.is_set()

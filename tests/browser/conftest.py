@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from evce_connector.persistence.portal_users import Role
 from evce_connector.portal.passwords import Passwords
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.portal import PASSWORD, Shown, shown_pages
 
@@ -22,6 +22,7 @@ PATIENCE = 15_000
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start Chromium; Playwright keeps an event loop running on this thread, so that it ends with the folder."""
+    expect.set_options(timeout=PATIENCE)
     options = ["--no-sandbox"] if os.geteuid() == 0 else []  # its sandbox refuses to work for root
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)

@@ -3,6 +3,8 @@
 import csv
 import errno
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -378,3 +380,10 @@ def options_of(option: Callable[..., object]) -> list[str]:
     """Give the spellings of a shared option."""
     command = click.command()(option(lambda: None))
     return [name for parameter in command.params for name in parameter.opts]
+
+
+@pytest.mark.parametrize("module", ["ebo_simulator", "evce_simulator"])
+def test_a_simulator_runs_as_a_module_too(module: str) -> None:
+    command = [sys.executable, "-m", module, "--help"]
+    result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - our own
+    assert result.stdout.startswith(f"Usage: python -m {module} [OPTIONS] COMMAND")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess  # pytest cannot run within itself
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from features.failures import page
+from features.failures.compared import DRIFTED, Compared
 from features.failures.limits import LIMITS
 from features.failures.measuring import Measuring
 from features.failures.table import FILE, FailuresError, failures
 
-ROOT = Path(__file__).parents[2]
 CASE = 'name = "a controller that refuses connections"'
 Change = Callable[[str], str]
 
@@ -118,11 +117,23 @@ def test_every_table_of_examples_stands_in_the_feature_of_its_failure() -> None:
             assert f"# rows: {case.rows}\n" in text, case.name
 
 
-@pytest.mark.once
-@pytest.mark.timeout(300)
-def test_the_page_says_what_is_measured() -> None:
-    command = [sys.executable, "-m", "features.failures"]
+@pytest.mark.parametrize(
+    ("changed", "measures", "says"),
+    [
+        ({}, True, ""),
+        ({("an answer that drips", page.OVER): 1.0}, True, DRIFTED),
+        ({("an answer that drips", page.OVER): 1.0}, False, ""),
+    ],
+    ids=["as it was", "another figure", "not all measured"],
+)
+def test_a_run_of_all_features_fails_when_the_page_says_other_figures(
+    tmp_path: Path, changed: dict[tuple[str, str], float], *, measures: bool, says: str
+) -> None:
+    file = tmp_path / "FAILURES.md"
+    file.write_text(page.document(measured()), encoding="utf-8")
+    compared, session = Compared(file), SimpleNamespace(exitstatus=0)
+    compared.seconds = (measured().seconds if measures else {}) | changed
 
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    compared.pytest_sessionfinish(session)  # type: ignore[arg-type]
 
-    assert ended.returncode == 0, ended.stdout[-3000:] + ended.stderr[-1000:]
+    assert (compared.said, session.exitstatus) == (says, 1 if says else 0)

@@ -7,6 +7,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from evce_connector import config
@@ -18,6 +19,8 @@ from load.processes import serve
 
 USER, PASSWORD = "bms", "Wall-box 4711"
 READER, READER_PASSWORD = "pme", "Read-0nly"
+MOST_POLLS = 10_000
+"""Polls that are measured at a time."""
 
 
 class Actions:
@@ -56,6 +59,13 @@ class Actions:
         """Return how many polls have begun."""
         return self._polls
 
+    def cost_of_polls(self, seconds: float) -> list[tuple[float, float]]:
+        """Poll one time after the other for so many s; returns for each the CPU of the process and the time, in s."""
+        with self._service.make_client() as client:
+            poll = partial(self._service.status_processor.cycle, client)
+            costs = [clock.cost_of(poll) for _ in clock.rounds(seconds, MOST_POLLS)]
+        return [(cost.cpu, cost.wall) for cost in costs]
+
     def hold_ews(self, seconds: float) -> int:
         """Hold the loop of the EWS server for so long."""
         server = self._service.ews._server
@@ -76,7 +86,7 @@ class Actions:
 
     def by_name(self) -> dict[str, Callable[..., Any]]:
         """Return the actions by their names."""
-        names = ("set_up", "containers", "poll_on", "polls", "hold_ews", "told_wrong")
+        names = ("set_up", "containers", "poll_on", "polls", "cost_of_polls", "hold_ews", "told_wrong")
         return {name: getattr(self, name) for name in names}
 
 

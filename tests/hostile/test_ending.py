@@ -7,17 +7,22 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from ebo_simulator import EboClient
 from evce_connector.clock import SystemClock
+from evce_connector.persistence.portal_users import PortalUser, Role
+from evce_connector.portal.passwords import Passwords
 from evce_simulator import EvceSimulator
 
 from features.driver.waiting import until
+from tests.support import portal
 from tests.support.connector_process import running
+from tests.support.forms import typed
 from tests.support.joined import EWS_PASSWORD, LOGIN, PASSWORD, USER, connect, settings
 
 Simulate = Callable[..., EvceSimulator]
@@ -115,6 +120,43 @@ def test_a_write_under_way_is_told_to_its_client_and_kept_in_the_ledger(simulate
     assert taken < LIMIT
     assert [(result.success, "is being stopped" in (result.message or "")) for result in results] == [(False, True)]
     assert (line.success, "is being stopped" in line.answer) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("page", "button"),
+    [
+        ("/configurations/EVCE Processor", "/configurations/EVCE Processor/validate"),
+        ("/first-steps", "/first-steps/try"),
+    ],
+)
+def test_a_page_that_waits_for_the_controller_ends_with_the_connector(
+    simulate: Simulate, document: Document, page: str, button: str
+) -> None:
+    """Validate and Test connection would hold up the end for the whole time-out of the controller."""
+    simulator = simulate()
+    document["evce"]["base_url"] = simulator.url
+    document["portal"] = {"enabled": True, "address": "http://127.0.0.1:0"}
+    somebody_waits = hang(simulator)
+    service = connect(document)
+    hashed = Passwords().hash(portal.PASSWORD)
+    service.stores.portal_users.add(PortalUser("ann", Role.ADMIN, hashed, must_change=False, since=service.clock.now()))
+    assert service.portal
+    service.portal.start()
+    ann = portal.Person(service.portal.address)
+    ann.log_in("ann", portal.PASSWORD)
+    fields = typed(ann, page, {}) | {"csrf_token": ann.token(page)}
+
+    def press() -> None:
+        with suppress(requests.ConnectionError):
+            ann.post(button, fields)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    until(somebody_waits, "the page waits for the controller")
+    assert ended_within(service.stop) < LIMIT
+    thread.join(5)
+    ann.close()
+    simulator.clear_faults()
 
 
 def test_a_database_that_another_program_has_locked_does_not_hold_up_the_end(

@@ -14,8 +14,8 @@ from load.processes import Child
 from tests.hostile.conftest import OWN, SHARED, GoodClient, Measured, Start, is_in_time
 from tests.hostile.stalling import KINDS
 
-SECONDS = 10.0
-"""How long is measured."""
+SECONDS = 7.0
+"""How long is measured: those that drip do so twice by then."""
 STALLING = 500
 SLOWEST = 0.25
 """Time in s that an answer takes at most."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.support.joined import Document
@@ -20,6 +22,18 @@ def configuration_file(document: Document, folder: Path, name: str = "connector"
     file = folder / f"{name}.toml"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
+
+
+def free_port() -> int:
+    """Return a port that nothing listens at, for a process that has to be told one, or comes back to it later.
+
+    Systems give connections that go out a port from 32768 on: none of them takes it meanwhile.
+    """
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as taken, suppress(OSError):
+            taken.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A connector that is killed, as `kill -9` does it: what it leaves on the disk, and older copies of that.
 
-Run as a program with a folder it makes all of it: `connector.db` with what stood beside it, and in `older` a back-up
-and a plain copy, made before what came last.
+Run as a program with a folder it makes all of it: `connector.db` with what stood beside it, in `older` a back-up and a
+plain copy, made before what came last, and in `other` what another connector left that was stopped.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import shutil
 import sys
 from pathlib import Path
 
+import pytest
 from evce_connector.clock import ManualClock
+from evce_connector.persistence import ownership, processes
 from evce_connector.persistence.backup import back_up
 
 from tests.support.joined import JoinedSite
@@ -19,6 +21,14 @@ from tests.support.joined import JoinedSite
 ALARM = "Stations/1/Alarm"
 """What was raised last, and stands in the log alone."""
 BACKUP, COPY = "backup.db", "copy.db"
+FILES = ("connector.db", "connector.db-wal", "connector.db-shm", "connector.db-life")
+"""What a killed connector leaves."""
+
+
+def another_boot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the machine have been started anew, and nobody wait for a sign of life of who ran before."""
+    monkeypatch.setattr(processes, "kernel", lambda: "another boot")
+    monkeypatch.setattr(ownership, "_WATCH", 0.0)
 
 
 def sign_of_life(site: JoinedSite[ManualClock], *, checkpoint: bool = False) -> None:
@@ -31,10 +41,13 @@ def sign_of_life(site: JoinedSite[ManualClock], *, checkpoint: bool = False) -> 
 
 
 def main() -> None:
-    """Run a connector until it has raised an alarm, and end at once."""
+    """Run a connector until it has raised an alarm and given a sign of life, and end at once."""
     folder = Path(sys.argv[1])
-    older, file = folder / "older", folder / "connector.db"
+    older, other, file = folder / "older", folder / "other", folder / "connector.db"
     older.mkdir()
+    other.mkdir()
+    with JoinedSite(other, ManualClock(), "guide") as stopped:
+        stopped.set_up()
     site = JoinedSite(folder, ManualClock(), "guide")
     site.set_up()
     site.poll()
@@ -47,6 +60,7 @@ def main() -> None:
     sign_of_life(site)
     site.model.set_station(1, status="faulted")
     site.poll()
+    sign_of_life(site)
     os._exit(9)
 
 

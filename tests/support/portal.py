@@ -18,6 +18,8 @@ from evce_connector.clock import ManualClock
 from evce_connector.config import ProcessorConfiguration
 from evce_connector.config.start import Start
 from evce_connector.errors import ConnectorError
+from evce_connector.evce.certificate import Certificate
+from evce_connector.evce.errors import EvceUnreachableError
 from evce_connector.ews.server import EwsServer, EwsStores
 from evce_connector.ews.settings import EwsSettings, User
 from evce_connector.ews.settings import Role as EwsRole
@@ -40,6 +42,7 @@ from evce_connector.portal.parts import Parts
 from evce_connector.portal.server import Portal
 from evce_connector.portal.sessions import Sessions
 from evce_connector.portal.site_parts import SiteParts
+from evce_connector.portal.tried import Tried
 from evce_connector.processors.base import Processor, Prompt
 from evce_connector.schedules import Schedule
 from sqlalchemy import Engine
@@ -97,6 +100,19 @@ class Configuration:
 def configuration(name: str, description: str = "", **options: Any) -> Configuration:  # noqa: ANN401 - as its table has them
     """Make a processor configuration that does not run."""
     return Configuration(ProcessorConfiguration(name=name, class_name="Example", description=description, **options))
+
+
+@dataclass
+class NothingTried:
+    """Finds what a test says, and asks nobody."""
+
+    found: Tried = field(default_factory=Tried)
+
+    def tried(self, _configuration: object, _serving: str) -> Tried:
+        return self.found
+
+    def certificate(self, url: str) -> Certificate:
+        raise EvceUnreachableError(url, "nobody is asked")
 
 
 @dataclass
@@ -177,7 +193,7 @@ class Shown:
         storage = {"storage": {"url": self.parts.storage_url}}
         configuration = self.parts.desk.open().layers.configuration()
         loaded = Loaded(configuration, Start(storage | document, FILE, environment or {}))
-        vars(self.parts.desk).update(vars(loaded.desk(self.parts.desk.store, self.clock, lambda: None)))
+        vars(self.parts.desk).update(vars(loaded.desk(self.parts.desk.store, self.clock, lambda: None, NothingTried())))
 
     @property
     def first_password(self) -> str:
@@ -188,6 +204,7 @@ def at_rest(engine: Engine, folder: Path, url: str) -> Loaded:
     """Save settings that are complete as version 1, and return them as a connector without a file loads them."""
     start = Start({"storage": {"url": url}}, FILE, {})
     document = {name: table for name, table in settings(folder).items() if name in ("evce", "ews")}
+    document["ews"] |= {"address": "http://127.0.0.1:8093/EcoStruxure/DataExchange"}
     layers = start.layers({}, folder / "pages.db")
     saved = layers.replaced(document)
     version = Settings(engine).save(saved, "admin", "made", ManualClock().now())
@@ -217,7 +234,7 @@ def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | No
         site=site,
         ews=ews,
         host=host,
-        desk=loaded.desk(Settings(engine), clock, lambda: reloads.append(1)),
+        desk=loaded.desk(Settings(engine), clock, lambda: reloads.append(1), NothingTried()),
         users=PortalUsers(engine),
         audit=Audit(engine),
         sessions=Sessions(clock),
@@ -227,6 +244,8 @@ def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | No
         controller="https://controller.test/api/v2",
         storage_url=url,
         first_password=folder / "pages.db.first-password",
+        trusted=folder / "controller.pem",
+        proposed=folder / "profile.toml",
         log_level=lambda: levels[-1],
         set_log_level=levels.append,
     )
@@ -269,6 +288,12 @@ class Person:
 
     def change_password(self, present: str, new: str) -> requests.Response:
         return self.send("/password", {"present": present, "new": new, "again": new})
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the browser says of itself with each request: the session knows it by both."""
+        cookie = "; ".join(f"{one.name}={one.value}" for one in self._session.cookies)
+        return {"Cookie": cookie, "User-Agent": str(self._session.headers["User-Agent"])}
 
     def close(self) -> None:
         self._session.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from evce_connector import config
+from evce_connector.cli.configured import configured
 from evce_connector.cli.extras import needing
 from evce_connector.cli.options import CONFIG, FILE
 from evce_connector.errors import ConnectorError
@@ -24,7 +24,7 @@ from evce_connector.host.stores import open_stores
 @click.option("--report", type=FILE, help="Also write a line for every item: as CSV, or as JSON when so called.")
 @click.option("--release", "forget", is_flag=True, help="Forget what was taken over; our own ids again.")
 def adopt(  # noqa: PLR0913 - one argument for each option
-    path: Path,
+    path: Path | None,
     *,
     url: str | None,
     user: str | None,
@@ -40,7 +40,7 @@ def adopt(  # noqa: PLR0913 - one argument for each option
         from ebo_simulator.errors import EboError  # noqa: PLC0415 - see above
 
         from evce_connector.takeover import command as takeover  # noqa: PLC0415 - see above
-    configuration = config.load(path)
+    configuration = configured(path, whole=True)
     with open_stores(configuration) as stores:
         if forget:
             click.echo(takeover.release(stores))

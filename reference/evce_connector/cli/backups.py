@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from evce_connector import config
+from evce_connector.cli.configured import configured
 from evce_connector.cli.options import CONFIG, FILE
 from evce_connector.host.in_words import DamagedError
 from evce_connector.persistence import backup as backups
@@ -24,7 +24,7 @@ PART = 10
 @click.command()
 @CONFIG
 @click.option("--output", type=FILE, required=True, help="File to write; it must not be there yet.")
-def backup(path: Path, output: Path) -> None:
+def backup(path: Path | None, output: Path) -> None:
     """Copy the database into a file, while the connector may go on (SQLite)."""
     told = 0
 
@@ -35,7 +35,7 @@ def backup(path: Path, output: Path) -> None:
             told = percent - percent % PART
             click.echo(f"{told} % of {total} pages")
 
-    file = backups.sqlite_file(config.load(path).storage.url)
+    file = backups.sqlite_file(configured(path).storage.url)
     for piece in backups.left_over(output):
         click.echo(f"{piece} is of a copy that was broken off: delete it, unless one is being made there now.")
     backups.back_up(file, output, progress)
@@ -57,7 +57,7 @@ def verify(path: Path | None, file: Path | None) -> None:
     if (path is None) == (file is None):
         raise click.UsageError("Name a configuration by --config, or a file.")
     if path is not None:
-        file = backups.sqlite_file(config.load(path).storage.url)
+        file = backups.sqlite_file(configured(path).storage.url)
     assert file is not None  # noqa: S101 - for the type checker
     if not file.is_file():
         raise backups.BackupError(f"There is no file {file}.")

@@ -13,7 +13,7 @@ from evce_connector.host import check as checks
 
 @click.command()
 @CONFIG
-def check(path: Path) -> None:
+def check(path: Path | None) -> None:
     """Say what is wrong with a configuration; exit status 1 when something is."""
     findings = checks.check(path)
     for finding in findings:

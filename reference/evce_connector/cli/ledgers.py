@@ -6,25 +6,25 @@ from pathlib import Path
 
 import click
 
-from evce_connector import config
+from evce_connector.cli.configured import configured
 from evce_connector.cli.options import CONFIG
 from evce_connector.host.stores import open_stores
 
 
 @click.command()
 @CONFIG
-def ledger(path: Path) -> None:
+def ledger(path: Path | None) -> None:
     """Print as CSV what was added, renamed, moved, replaced or removed on the site, for re-binding."""
-    with open_stores(config.load(path)) as stores:
+    with open_stores(configured(path)) as stores:
         click.echo(stores.site_ledger.csv(), nl=False)
 
 
 @click.command()
 @CONFIG
 @click.option("--csv", "as_csv", is_flag=True, help="All lines as CSV, for a spreadsheet.")
-def commands(path: Path, *, as_csv: bool) -> None:
+def commands(path: Path | None, *, as_csv: bool) -> None:
     """Print the command ledger: what was written, by whom, what the controller answered, until when it holds."""
-    with open_stores(config.load(path)) as stores:
+    with open_stores(configured(path)) as stores:
         if as_csv:
             click.echo(stores.commands.csv(), nl=False)
             return

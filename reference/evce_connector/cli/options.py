@@ -12,8 +12,7 @@ from types import FrameType
 import click
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-CONFIG = click.option("--config", "path", type=FILE, required=True, help="Configuration file (TOML).")
-CONFIG_OR_DEFAULT = click.option(
+CONFIG = click.option(
     "--config", "path", type=FILE, help="Configuration file (TOML); else evce-connector.toml in the platform's place."
 )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector import config
+from evce_connector.cli.configured import configured
 from evce_connector.cli.options import CONFIG
 from evce_connector.clock import SystemClock
 from evce_connector.host.stores import open_stores
@@ -20,9 +20,9 @@ from evce_connector.processors.interface_alarm import short
 @click.command("password")
 @CONFIG
 @click.option("--user", default=FIRST_USER, show_default=True, help="User of the pages; one that is not there is made.")
-def reset_password(path: Path, user: str) -> None:
+def reset_password(path: Path | None, user: str) -> None:
     """Make a new password for a user of the pages, who has to change it; other users stay as they are."""
-    configuration = config.load(path)
+    configuration = configured(path)
     password, now = make_password(), SystemClock().now()
     hashed = Passwords().hash(password)
     with open_stores(configuration) as stores:

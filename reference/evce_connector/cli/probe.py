@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evce_connector.cli.options import FILE
-from evce_connector.config.model import PasswordSection
+from evce_connector.config.neighbours import PasswordSection
 from evce_connector.probe import command as first_contact
 
 

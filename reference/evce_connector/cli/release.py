@@ -11,7 +11,7 @@ import click
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from evce_connector import config
+from evce_connector.cli.configured import configured
 from evce_connector.cli.options import CONFIG
 from evce_connector.clock import SystemClock
 from evce_connector.config import Configuration
@@ -28,9 +28,9 @@ from evce_connector.writes.release import Ledger, NoLedger, release
 
 @click.command("release")
 @CONFIG
-def release_all(path: Path) -> None:
+def release_all(path: Path | None) -> None:
     """Clear every reduction on the charge controller, whatever the database does; exit status 1 when one is left."""
-    configuration = config.load(path)
+    configuration = configured(path, whole=True)
     profile = profiles.load(configuration.evce.profile)
     with (
         _ledger_or_nothing(configuration) as ledger,

@@ -9,7 +9,10 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.cli import options
+from evce_connector.cli.configured import configured, next_start
 from evce_connector.cli.options import CONFIG
+from evce_connector.config import Configuration
+from evce_connector.config.required import not_set
 from evce_connector.config.start import default_file
 from evce_connector.host.loaded import Loading
 from evce_connector.host.requests import PRUNE, RELOAD, REQUEST, REQUEST_LOOK, RUN
@@ -28,7 +31,7 @@ _UNSEEN = (
 
 
 @click.command()
-@options.CONFIG_OR_DEFAULT
+@CONFIG
 def run(path: Path | None) -> None:
     """Run the connector until it is stopped (Ctrl-C), or another one has taken its database."""
     if path is None and (found := default_file()) is not None:
@@ -39,7 +42,10 @@ def run(path: Path | None) -> None:
 
 
 def _say_where(service: ConnectorService) -> None:
-    click.echo(f"EWS server at {service.ews.address}, charge controller {service.configuration.evce.base_url}")
+    if service.configuration.lacking:
+        click.echo(service.ews.trouble())
+    else:
+        click.echo(f"EWS server at {service.ews.address}, charge controller {service.configuration.evce.base_url}")
     if service.portal and service.portal.welcome:
         click.echo(service.portal.welcome)
 
@@ -47,28 +53,29 @@ def _say_where(service: ConnectorService) -> None:
 @click.command("setup")
 @CONFIG
 @click.option("--prune", is_flag=True, help="Also remove at once what is gone from the controller.")
-def set_up(path: Path, *, prune: bool) -> None:
+def set_up(path: Path | None, *, prune: bool) -> None:
     """Ask the running connector to run EvceSetupProcessor now."""
-    seen = _ask(path, REQUEST, PRUNE if prune else RUN)
+    seen = _ask(configured(path), REQUEST, PRUNE if prune else RUN)
     when = f"A running connector does it within {REQUEST_LOOK:.0f} s, else at its next start."
     click.echo(f"Set-up is asked for. {when if seen else _UNSEEN}")
 
 
 @click.command("reload")
 @CONFIG
-def reload(path: Path) -> None:
+def reload(path: Path | None) -> None:
     """Ask the running connector to read its configuration again; a new storage.url takes a restart."""
-    seen = _ask(path, RELOAD, RUN)
+    configuration = next_start(path)
+    seen = _ask(configuration, RELOAD, RUN)
     when = f"A running connector starts anew with it within {REQUEST_LOOK:.0f} s, and logs it."
-    click.echo(f"The configuration is right. {when if seen else _UNSEEN}")
+    right = not_set(configuration.lacking) if configuration.lacking else "The configuration is right."
+    click.echo(f"{right} {when if seen else _UNSEEN}")
 
 
-def _ask(path: Path, what: str, word: str) -> bool:
+def _ask(configuration: Configuration, what: str, word: str) -> bool:
     """Leave a word for the running connector in its database, and tell whether one is to be seen there.
 
     DatabaseError when the database takes nothing.
     """
-    configuration = Loading(path, os.environ).at_start().configuration
     with open_stores(configuration) as stores:
         try:
             stores.snapshots.keep_fact(what, word)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+import ssl
+import unicodedata
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
+from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from evce_connector import storage_url
@@ -16,6 +22,8 @@ from evce_connector.schedules.zones import zone_named
 
 _VALIDITY = re.compile(r"(\d{1,7}(?:\.\d{1,3})?) ?(min|h|days?|years?)", re.ASCII)
 _SITE = re.compile(r"[a-z][a-z0-9_]{0,47}", re.ASCII)
+_HOST = re.compile(r"[^\W_][\w.-]*")
+ALL_INTERFACES = ("0.0.0.0", "::")  # noqa: S104 - looked for, not listened at
 _NO_SITES = ("public", "information_schema")
 _DAY, _YEAR = timedelta(days=1), timedelta(days=365.25)
 _UNITS = {
@@ -28,34 +36,117 @@ _UNITS = {
 }
 _LONGEST = 1000 * _YEAR
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+_NO_TEXT = ("Cc", "Cs", "Zl", "Zp")
 FIRST_START, LAST_START = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """Between these years a schedule may start: time zones are known there."""
+
+
+def one_line(value: str) -> str:
+    """Take text without control characters, line breaks and halves of characters. ValueError says what is wrong."""
+    if any(unicodedata.category(letter) in _NO_TEXT for letter in value):
+        raise ValueError("it must be one line, without control characters")
+    return value
+
+
+Line = Annotated[str, AfterValidator(one_line)]
+"""Text that pages, logs and addresses show as it is."""
+
+
+def login_name(value: str) -> str:
+    """Take a name that a login over HTTP can carry. ValueError says what is wrong."""
+    if ":" in value:
+        raise PydanticCustomError(HIDDEN, "it must have no colon, at which a login over HTTP ends the name")
+    return one_line(value)
 
 
 def _is_http_url(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port >= 0)
+        return (
+            all(letter.isprintable() and not letter.isspace() for letter in value)
+            and parts.scheme in ("http", "https")
+            and (_is_name(parts.hostname or "") or _is_ip(parts.hostname or ""))
+            and (parts.port is None or parts.port >= 0)
+        )
+    except ValueError:
+        return False
+
+
+def _is_name(host: str) -> bool:
+    """Tell whether a host may have this name: no label is empty or longer than 63 letters as the network has it."""
+    try:
+        return bool(_HOST.fullmatch(host) and host.encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        return bool(ip_address(host))
     except ValueError:
         return False
 
 
 def http_url(value: str) -> str:
     """Take an http or https address without a login. ValueError says what is wrong."""
+    if "@" in value.partition("://")[2].partition("/")[0]:
+        raise PydanticCustomError(HIDDEN, "it holds a login: give that as evce.login and evce.password")
     if not _is_http_url(value):
         raise ValueError("it must be an address like https://192.168.0.10/api/v2")
-    if urlsplit(value).username is not None:
-        raise PydanticCustomError(HIDDEN, "it holds a login: give that as evce.login and evce.password")
     return value
 
 
-def plain_http(value: str) -> str:
-    """Take an address without TLS: the pages are served in none. ValueError says what is wrong."""
-    if urlsplit(value).scheme != "http":
-        raise ValueError(
-            "the pages are served in plain HTTP; for https put a reverse proxy in front of http://127.0.0.1"
-        )
+def is_loopback(address: str) -> bool:
+    """Tell whether only this machine reaches an address."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def port_of(address: str) -> int:
+    """Return the port of an http or https address."""
+    parts = urlsplit(address)
+    return {"https": 443}.get(parts.scheme, 80) if parts.port is None else parts.port
+
+
+def same_port(one: str, other: str) -> bool:
+    """Tell whether two servers at these addresses would want the same port of the same network interface."""
+    hosts = {urlsplit(address).hostname or "" for address in (one, other)}
+    hosts = {"127.0.0.1" if host == "localhost" else host for host in hosts}
+    return 0 != port_of(one) == port_of(other) and (len(hosts) == 1 or not hosts.isdisjoint(ALL_INTERFACES))
+
+
+def controller_url(value: str) -> str:
+    """Take an address that somebody can be reached at. ValueError says what is wrong."""
+    if urlsplit(http_url(value)).port == 0:
+        raise ValueError("it has port 0, at which nobody listens")
     return value
+
+
+def listens_anywhere(address: str) -> str:
+    """Say that a server would listen at a port of the system's choice; empty for an address with a port of its own."""
+    try:
+        chosen = urlsplit(address).port == 0
+    except ValueError:  # whoever checks the address names it
+        chosen = False
+    return "with port 0 it is another address at each start, which no client finds: give a port" if chosen else ""
+
+
+def no_ca_file(verify: bool | str) -> str:
+    """Say that there is no file of CAs to verify a controller with; empty when there is, or none is named."""
+    if isinstance(verify, bool):
+        return ""
+    try:
+        if Path(verify).is_file():
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(verify)
+            return ""
+    except ssl.SSLError:
+        return f"the file {verify!r} holds no certificate (PEM)"
+    except (OSError, ValueError):
+        pass
+    return f"it must be true, false or a CA file, and the CA file {verify!r} is not there"
 
 
 def database_url(value: str) -> str:

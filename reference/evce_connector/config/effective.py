@@ -10,13 +10,15 @@ from evce_connector.schedules import Schedule
 def processor_configurations(configuration: Configuration) -> list[ProcessorConfiguration]:
     """Return those that are named; where none is, one for each own processor and one for each of [processors.NAME].
 
+    A configuration that is not finished has none but those that are named: who makes it adds them, or finishes it.
+
     >>> from evce_connector.config import parse
     >>> file = {"evce": {"base_url": "https://192.168.0.10/api/v2", "login": "bms", "password": "secret"},
     ...         "ews": {"username": "ebo", "password": "secret"}, "processors": {"Weather": {}}}
     >>> [one.name for one in processor_configurations(parse(file, {}))]
     ['EVCE Setup Processor', 'EVCE Processor', 'EVCE Logs Processor', 'Weather']
     """
-    if configuration.processor_configurations:
+    if configuration.processor_configurations or configuration.lacking:
         return configuration.processor_configurations
     further = [ProcessorConfiguration(name=name, class_name=name) for name in configuration.processors]
     return [*OWN_PROCESSORS, *further]

@@ -12,8 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from evce_connector.config.checks import listens_anywhere
 from evce_connector.config.errors import ConfigurationError, SecretsError
 from evce_connector.config.loading import ENVIRONMENT, from_environment, parse
+from evce_connector.config.machine_files import left_out, machine_files, not_saved, without_machine_files
 from evce_connector.config.merging import OTHER_WAY, at, leaves, over, put
 from evce_connector.config.messages import Place, sentences
 from evce_connector.config.model import Configuration
@@ -21,6 +23,8 @@ from evce_connector.config.required import missing
 from evce_connector.config.secret_keys import MASK, Document, key_name
 from evce_connector.config.secrets import Secrets
 
+_SERVED = (("ews", "address"), ("portal", "address"))
+"""Where clients and people find the connector: a port that the system chooses is for programs that ask for it."""
 NOT_SAVED = "storage"
 """The table that cannot be saved: it says where what is saved is."""
 
@@ -56,7 +60,8 @@ class Origin:
 class Layers:
     """What is saved (its secrets encrypted), what the file says (`file_name` names it), and the environment.
 
-    `troubles` has a sentence for each saved secret that cannot be decrypted; it counts as missing, and stays saved.
+    `troubles` has a sentence for each saved secret that cannot be decrypted: it counts as missing, and stays saved. And
+    for each saved key that names a file of the machine: it is left out.
     """
 
     def __init__(
@@ -67,22 +72,28 @@ class Layers:
         file_name: str = "",
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.saved, self._secrets = saved, secrets
+        self.saved, self._secrets = without_machine_files(saved, secrets.options), secrets
         self._file, self._file_name = file or {}, file_name
         self._environment = from_environment(environment or {})
         self._upper = over(self._file, self._environment)
-        readable, self.troubles = secrets.readable(saved)
+        readable, self._unreadable = secrets.readable(self.saved)
+        self.troubles = [*map(left_out, machine_files(saved, secrets.options)), *self._unreadable]
         self.document = over(readable, self._upper)
         """What holds, secrets included; of what has a default only what somebody set."""
 
-    def configuration(self) -> Configuration:
-        """Return what holds; ConfigurationError names every key that is wrong or missing."""
-        return parse(self.document, {})
+    def configuration(self, *, unfinished: bool = False) -> Configuration:
+        """Return what holds; ConfigurationError names every key that is wrong, or missing if it is to be finished."""
+        return parse(self.document, {}, unfinished=unfinished)
+
+    @property
+    def known(self) -> Document:
+        """What holds, and of what is saved also those secrets that cannot be decrypted now, encrypted as they are."""
+        return over(self.saved, self.document)
 
     def need_secrets(self) -> None:
         """Look whether every saved secret can be decrypted; SecretsError names those that cannot."""
-        if self.troubles:
-            raise SecretsError(self.troubles)
+        if self._unreadable:
+            raise SecretsError(self._unreadable)
 
     def missing(self) -> list[str]:
         """Return the required keys that nobody has set."""
@@ -138,18 +149,25 @@ class Layers:
                 )
             elif not origin.read_only:
                 free[place] = value
+                troubles += map(not_saved, self._machine_files(place, value))
             elif value != at(self.document, place):
                 troubles.append(f"{key_name(place)} is {origin.words}: change it there.")
         if troubles:
             raise ConfigurationError(troubles)
         return free
 
+    def _machine_files(self, place: Place, value: Any) -> list[Place]:  # noqa: ANN401 - as TOML has it
+        """Return the keys at and below a place that name files of the machine."""
+        return [] if value is None else list(machine_files(put({}, place, value), self._secrets.options))
+
     def _checked(self, saved: Document) -> Document:
         saved = {key: value for key, value in saved.items() if value not in ({}, [])}
         readable, _ = self._secrets.readable(saved)
+        troubles = [f"{key_name(place)}: {said}." for place in _SERVED if (said := listens_anywhere(at(saved, place)))]
         try:
             Configuration.model_validate(over(readable, self._upper))
         except ValidationError as error:
-            if troubles := sentences(error, Configuration, partial=True):
-                raise ConfigurationError(troubles) from error
+            troubles += sentences(error, Configuration, partial=True)
+        if troubles:
+            raise ConfigurationError(troubles)
         return self._secrets.encrypted(saved)

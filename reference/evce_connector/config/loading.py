@@ -13,10 +13,12 @@ from typing import Any, get_args
 
 from pydantic import SecretStr, ValidationError
 
+from evce_connector.config.decoding import decoded
 from evce_connector.config.errors import ConfigurationError
 from evce_connector.config.merging import over, put
 from evce_connector.config.messages import sentences
 from evce_connector.config.model import Configuration
+from evce_connector.config.required import missing, stood_in
 from evce_connector.config.secret_keys import Document
 
 ENVIRONMENT = "EVCE_CONNECTOR_"
@@ -31,15 +33,18 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Configurat
 def read(path: Path) -> Document:
     """Decode a configuration file; ConfigurationError when it cannot be read, or is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigurationError([f"{path}: cannot be read: {error.strerror}."]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise ConfigurationError([f"{path}: is not valid TOML: {error}."]) from error
+    return decoded(text, f"{path}:")
 
 
-def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configuration:
+def parse(document: dict[str, Any], environment: Mapping[str, str], *, unfinished: bool = False) -> Configuration:
     """Check a decoded file, with what the environment adds; ConfigurationError names every key that is wrong.
+
+    One that is `unfinished` may lack required keys, and says which.
 
     >>> file = {"evce": {"base_url": "https://192.168.0.10/api/v2", "login": "bms", "password": "secret"},
     ...         "ews": {"username": "ebo", "password": "secret"}}
@@ -49,9 +54,13 @@ def parse(document: dict[str, Any], environment: Mapping[str, str]) -> Configura
     Traceback (most recent call last):
     evce_connector.config.errors.ConfigurationError: status.interval is an unknown key...
     """
+    whole = over(document, from_environment(environment))
+    lacking = missing(whole) if unfinished else []
     try:
-        return Configuration.model_validate(over(document, from_environment(environment)))
+        return Configuration.model_validate(stood_in(whole, lacking)).that_lacks(lacking)
     except ValidationError as error:
+        if lacking:
+            return parse(whole, {})  # names also what is missing
         raise ConfigurationError(sentences(error, Configuration)) from error
 
 
@@ -72,5 +81,5 @@ def _typed(text: str, section: str, key: str) -> Any:  # noqa: ANN401 - whatever
         return {"true": True, "false": False}.get(text, text) if bool in get_args(annotation) else text
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # TOMLDecodeError, and integers of thousands of digits
         return text

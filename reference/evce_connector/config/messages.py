@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+
+from evce_connector.config.section import is_secret
 
 Place = tuple[int | str, ...]
 """Where a key stands: tables, then the key."""
@@ -15,6 +18,8 @@ HIDDEN = "hidden_input"
 """Type of a trouble whose input is not shown: it may hold a password."""
 ABSENT = "password_missing"
 """Type of the trouble that a password is given in no way."""
+_LONGEST = 200
+"""Characters that are shown of what was given."""
 _OF_A_SECTION = 2
 """Parts of the place of a section's key."""
 
@@ -28,6 +33,22 @@ def sentences(
     """
     troubles = [trouble for trouble in error.errors() if not (partial and _is_missing(trouble))]
     return list(dict.fromkeys(_sentence(trouble, model, prefix) for trouble in troubles))
+
+
+def is_about(sentence: str, key: str) -> bool:
+    """Tell whether a sentence names a key, or one in the tables that stand there."""
+    return sentence.startswith((f"{key}:", f"{key} ", f"{key}."))
+
+
+def wrong_at(troubles: Iterable[tuple[Place, str]]) -> ValidationError:
+    """Return what a check of a whole table raises to name the keys in it that do not fit each other."""
+    return ValidationError.from_exception_data(
+        "keys that do not fit",
+        [
+            InitErrorDetails(type=PydanticCustomError(HIDDEN, "{said}", {"said": said}), loc=place, input=None)
+            for place, said in troubles
+        ],
+    )
 
 
 def _is_missing(trouble: ErrorDetails) -> bool:
@@ -44,9 +65,15 @@ def _sentence(trouble: ErrorDetails, model: type[BaseModel], prefix: Place) -> s
     if trouble["type"] == "model_type":
         return f"{key or 'configuration'} must be a table."
     reason = f"must be {branches}" if branches else trouble["msg"].removeprefix("Value error, ")
-    secret = trouble["type"] == HIDDEN or (bool(place) and (place[-1] == "password" or place[:2] == ("storage", "url")))
-    shown = "" if secret or isinstance(trouble["input"], dict) else f", not {trouble['input']!r}"
+    secret = trouble["type"] == HIDDEN or place[:2] == ("storage", "url") or _is_secret(place, model)
+    shown = "" if secret or isinstance(trouble["input"], dict) else f", not {_short(trouble['input'])}"
     return f"{key or 'configuration'}: {reason[0].lower()}{reason[1:]}{shown}."
+
+
+def _short(value: object) -> str:
+    """Write what somebody gave, but no more of it than a sentence bears."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _place(location: Place, model: type[BaseModel]) -> tuple[Place, str]:
@@ -63,6 +90,17 @@ def _place(location: Place, model: type[BaseModel]) -> tuple[Place, str]:
             continue
         place.append(part)
     return tuple(place), ""
+
+
+def _is_secret(place: Place, model: type[BaseModel]) -> bool:
+    """Tell whether a secret stands at a key, or in it."""
+    annotation: Any = model
+    for part in place:
+        field = getattr(annotation, "model_fields", {}).get(part)
+        if field is not None and is_secret(field):
+            return True
+        annotation = _inner(field.annotation) if field is not None else annotation
+    return False
 
 
 def _inner(annotation: Any) -> Any:  # noqa: ANN401 - an annotation is any object

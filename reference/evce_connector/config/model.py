@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     Field,
-    SecretStr,
+    PrivateAttr,
     ValidationInfo,
     field_serializer,
     field_validator,
@@ -22,104 +22,24 @@ from pydantic_core import PydanticCustomError
 from evce_connector import storage_url
 from evce_connector.alarms.rules import HIGHEST, LOWEST, RULES, Acknowledge, AlarmRule
 from evce_connector.config import checks
-from evce_connector.config.errors import ConfigurationError
-from evce_connector.config.messages import ABSENT, HIDDEN
+from evce_connector.config.messages import HIDDEN
+from evce_connector.config.neighbours import Evce, Ews, HttpUrl
 from evce_connector.config.scheduling import (
     ProcessorConfiguration,
     ScheduleTable,
     configurations_that_fit,
     schedules_by_description,
 )
-from evce_connector.config.section import Encrypted, Section
-
-HttpUrl = Annotated[str, AfterValidator(checks.http_url)]
-
-
-class PasswordSection(Section):
-    """A table with a password, given in place or in a file of its own."""
-
-    password: SecretStr | None = Field(None, description="Password; password_file or the environment is safer")
-    password_file: str | None = Field(None, description="File whose first line is the password")
-
-    @model_validator(mode="after")
-    def _one_password(self) -> PasswordSection:
-        if self.password is None and self.password_file is None:
-            raise PydanticCustomError(ABSENT, "give either password or password_file")
-        if self.password is not None and self.password_file is not None:
-            raise ValueError("give either password or password_file")
-        return self
-
-    def secret(self) -> str:
-        """Return the password itself; ConfigurationError when its file cannot be read."""
-        if self.password is not None:
-            return self.password.get_secret_value()
-        try:
-            lines = Path(self.password_file or "").read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-            raise ConfigurationError([f"password_file {self.password_file!r} cannot be read: {cause}."]) from error
-        if not lines or not lines[0]:
-            raise ConfigurationError([f"password_file {self.password_file!r} is empty: write the password into it."])
-        return lines[0]
-
-
-class Evce(PasswordSection):
-    """EVCE API Config Options (guide, section 4.2)."""
-
-    base_url: HttpUrl = Field(description="Base URL of the EVCE REST API, by default https://<EVCE IP:PORT>/api/v2")
-    login: Annotated[str, Encrypted()] = Field(description="User name of the EVCE API", min_length=1)
-    authentication: Literal["basic", "token"] = Field("basic", description="How to log in")
-    verify_tls: bool | str = Field(default=True, description="true, a CA file, or false (not recommended)")
-    profile: str = Field("v6", description="Spelling of the API: a shipped profile or a file")
-    connect_timeout_seconds: float = Field(5.0, gt=0, le=30, description="Time-out of a connection, s")
-    read_timeout_seconds: float = Field(10.0, gt=0, le=60, description="Time-out between bytes of an answer, s")
-    refuse_other_versions: bool = Field(default=False, description="Refuse an API version other than the profile's")
-
-
-class EwsUser(PasswordSection):
-    """A further user of the EWS server."""
-
-    username: str = Field(min_length=1, description="User name")
-    role: Literal["reader", "writer"] = Field("reader", description="Whether it may set values")
-
-
-class Ews(PasswordSection):
-    """EVCE EWS Server (guide, section 4.2)."""
-
-    address: HttpUrl = Field(
-        "http://127.0.0.1:8093/EcoStruxure/DataExchange", description="Address to serve at; its path is case sensitive"
-    )
-    public_url: Annotated[str, AfterValidator(checks.public_url)] = Field(
-        "", description="URL under which clients reach the server through a proxy; empty without one"
-    )
-    realm: Annotated[str, AfterValidator(checks.header_text)] = Field(
-        "", description="Realm of the login, may be empty"
-    )
-    server_name: str = Field("EVCE Ews Server", description="Name of the server, shown to clients", min_length=1)
-    username: str = Field(min_length=1, description="User name that Building Operation logs in with")
-    users: list[EwsUser] = Field(default=[], description="Further users, readers or writers")
-    digest: list[Literal["MD5", "SHA-256"]] = Field(
-        default=["MD5", "SHA-256"], min_length=1, description="Digest algorithms, in the order they are offered"
-    )
-    max_ids: int = Field(5000, ge=100, le=50_000, description="Ids that one request may hold; more are a fault")
-    fault_status: Literal[200, 500] = Field(500, description="HTTP status of SOAP faults")
-    certificate: str | None = Field(None, description="Certificate file (PEM) for an https address")
-    private_key: str | None = Field(None, description="Key file (PEM) of the certificate")
-
-    @model_validator(mode="after")
-    def _different_names(self) -> Ews:
-        names = [self.username, *(user.username for user in self.users)]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"two users have the name {twice[0]!r}")
-        return self
+from evce_connector.config.section import ADDRESS, TEXT, OfTheMachine, Section
 
 
 class Setup(Section):
     """EvceSetupProcessor."""
 
     interval_minutes: int = Field(0, ge=0, le=10080, description="Time between two runs; 0: at start and on demand")
-    removal_grace_days: float = Field(7, ge=0, description="Days that an object may be gone before it leaves the tree")
+    removal_grace_days: float = Field(
+        7, ge=0, le=36600, description="Days that an object may be gone before it leaves the tree"
+    )
 
 
 class Status(Section):
@@ -149,7 +69,9 @@ class Rule(Section):
 
     condition: Annotated[str, AfterValidator(checks.condition)] = Field(description="What it watches, e.g. faulted")
     priority: int | None = Field(None, ge=LOWEST, le=HIGHEST, description="EWS priority, the lower the more urgent")
-    category: str | None = Field(None, min_length=1, description="Category, the alarm's type in Building Operation")
+    category: checks.Line | None = Field(
+        None, min_length=1, max_length=TEXT, description="Category, the alarm's type in Building Operation"
+    )
     acknowledge: Literal["not needed", "possible", "required"] | None = Field(None, description="Who may or must")
     settle_seconds: float | None = Field(None, ge=0, le=86400, description="How long it must hold, s")
     clear_seconds: float | None = Field(None, ge=0, le=86400, description="How long it must be over, s")
@@ -192,7 +114,9 @@ class Writes(Section):
     default_validity: Annotated[str, AfterValidator(checks.validity)] = Field(
         "1 h", description="Validity of a reduction set without one; none: such a reduction is refused"
     )
-    max_validity_hours: float = Field(0, ge=0, description="Longest validity that is accepted; 0 for no limit")
+    max_validity_hours: float = Field(
+        0, ge=0, le=8_766_000, description="Longest validity that is accepted; 0 for no limit"
+    )
     state_available: bool = Field(
         default=False,
         description="Whether ConnectorState_Available can be set too, with the meaning of ConnectorAvailability",
@@ -261,21 +185,38 @@ class Logging(Section):
     """The connector's log."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severity that is logged")
-    file: str = Field(
+    file: Annotated[str, OfTheMachine()] = Field(
         "", description="File to log to; standard error when empty, and for lines that it has no room for"
     )
     format: Literal["text", "json"] = Field("text", description="One line of text, or one JSON object, an event")
-    max_kilobytes: int = Field(5000, ge=10, description="Size at which a new file is begun")
-    keep: int = Field(5, ge=0, description="Older files that are kept")
+    max_kilobytes: int = Field(5000, ge=10, le=10_000_000, description="Size at which a new file is begun")
+    keep: int = Field(5, ge=0, le=1000, description="Older files that are kept")
 
 
 class Portal(Section):
     """The connector's own pages."""
 
     enabled: bool = Field(default=True, description="Whether to serve them")
-    address: Annotated[HttpUrl, AfterValidator(checks.plain_http)] = Field(
-        "http://127.0.0.1:8082", description="Where they are served, in plain HTTP"
+    address: HttpUrl = Field(
+        "http://127.0.0.1:8082", max_length=ADDRESS, description="Where they are served; beyond this machine by https"
     )
+    certificate: Annotated[str | None, OfTheMachine()] = Field(
+        None, description="Certificate file (PEM) for an https address; without one the connector makes its own"
+    )
+    private_key: Annotated[str | None, OfTheMachine()] = Field(None, description="Key file (PEM) of the certificate")
+    allow_plain_http: bool = Field(
+        default=False, description="Whether others on the network may reach them by http, in which passwords are read"
+    )
+
+    @model_validator(mode="after")
+    def _by_https(self) -> Self:
+        safe = self.address.startswith("https:") or checks.is_loopback(self.address)
+        if self.enabled and not (safe or self.allow_plain_http):
+            raise ValueError(
+                f"{self.address} is plain HTTP beyond this machine, in which everybody on the network reads passwords: "
+                "write https:// into portal.address, listen at 127.0.0.1, or set portal.allow_plain_http"
+            )
+        return self
 
 
 class Configuration(Section):
@@ -300,6 +241,25 @@ class Configuration(Section):
     processor_configurations: list[ProcessorConfiguration] = Field(
         default=[], description="Which processors run and when; where none is named, all run as soon as they can"
     )
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        pages, ews = self.portal.address, self.ews.address
+        if self.portal.enabled and checks.same_port(pages, ews):
+            raise ValueError(f"ews.address {ews} and portal.address {pages} have one port: give each its own")
+        return self
+
+    _lacking: tuple[str, ...] = PrivateAttr(())
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The required keys that nobody has set, in whose place something stands: only the pages are served then."""
+        return self._lacking
+
+    def that_lacks(self, keys: Iterable[str]) -> Self:
+        """Return this configuration, of which such keys are not set."""
+        self._lacking = tuple(keys)
+        return self
 
     @field_validator("processor_configurations")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Annotated, Literal
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from evce_connector.config import checks
-from evce_connector.config.messages import HIDDEN
+from evce_connector.config.messages import HIDDEN, wrong_at
 from evce_connector.config.section import Section
 from evce_connector.schedules import Kind, Schedule, Units, next_run
 from evce_connector.schedules.zones import machine_zone
@@ -46,7 +47,7 @@ class ScheduleTable(Section):
     first counts.
     """
 
-    description: str = Field(min_length=1, max_length=100, description="Its name, e.g. Every 30 minutes")
+    description: checks.Line = Field(min_length=1, max_length=100, description="Its name, e.g. Every 30 minutes")
     start: Annotated[datetime, AfterValidator(checks.local_time)] = Field(
         description="Date and time before which nothing runs, e.g. 2024-09-23 15:00:00"
     )
@@ -61,7 +62,9 @@ class ScheduleTable(Section):
         "", description="Time of day, e.g. 07:30; empty: that of start"
     )
     cron: Annotated[str, AfterValidator(checks.cron_expression)] = Field(
-        "", description="Minute, hour, day of month, month, day of week, as in crontab, e.g. 30 6 * * mon-fri"
+        "",
+        max_length=200,
+        description="Minute, hour, day of month, month, day of week, as in crontab, e.g. 30 6 * * mon-fri",
     )
     time_zone: Annotated[str, AfterValidator(checks.time_zone)] = Field(
         "", description="IANA name of the zone of all these times, e.g. Europe/Paris; empty: the machine's, else UTC"
@@ -120,9 +123,13 @@ class ProcessorConfiguration(Section):
     start.
     """
 
-    name: str = Field(min_length=1, max_length=100, description="Name, by which pages and logs tell it from others")
-    class_name: str = Field(min_length=1, description="Class, e.g. EvceSetupProcessor; each once")
-    description: str = Field("", max_length=1000, description="Description")
+    name: checks.Line = Field(
+        min_length=1, max_length=100, description="Name, by which pages and logs tell it from others"
+    )
+    class_name: checks.Line = Field(
+        min_length=1, max_length=100, description="Class, e.g. EvceSetupProcessor; each once"
+    )
+    description: checks.Line = Field("", max_length=1000, description="Description")
     is_active: bool = Field(default=True, description="Whether it runs at all")
     runs_on_start: bool = Field(default=True, description="Whether it starts with the connector")
     manually_startable: bool = Field(default=True, description="Whether a user may start it")
@@ -156,7 +163,7 @@ OWN_PROCESSORS = (
 
 def schedules_by_description(tables: list[ScheduleTable]) -> list[ScheduleTable]:
     """Take schedules that can be told apart; ValueError names a description that stands twice."""
-    _refuse_twice("description", (table.description for table in tables))
+    _refuse_twice("description", "description", (table.description for table in tables))
     return tables
 
 
@@ -165,25 +172,27 @@ def configurations_that_fit(
 ) -> list[ProcessorConfiguration]:
     """Take configurations that can be told apart and name schedules that there are, where those are known.
 
-    ValueError names what stands twice, or a schedule that there is not.
+    ValidationError, a ValueError, names what stands twice, or a schedule that there is not.
     """
-    _refuse_twice("name", (one.name for one in configurations))
-    _refuse_twice("class", (one.class_name for one in configurations))
+    _refuse_twice("name", "name", (one.name for one in configurations))
+    _refuse_twice("class", "class_name", (one.class_name for one in configurations))
     if schedules is None:
         return configurations
     offered = [table.description for table in schedules or DEFAULT_SCHEDULES]
-    for one in configurations:
-        if one.schedule and one.schedule not in offered:
-            words = {"schedule": one.schedule, "name": one.name, "offered": ", ".join(offered)}
-            raise PydanticCustomError(
-                HIDDEN, "{name} has the schedule {schedule}, which does not exist; there are: {offered}", words
-            )
+    if lost := [
+        (
+            (number, "schedule"),
+            f"{one.name} has the schedule {one.schedule}, which does not exist; there are: {', '.join(offered)}",
+        )
+        for number, one in enumerate(configurations)
+        if one.schedule and one.schedule not in offered
+    ]:
+        raise wrong_at(lost)
     return configurations
 
 
-def _refuse_twice(what: str, names: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            raise PydanticCustomError(HIDDEN, "the {what} {name} stands twice", {"what": what, "name": name})
-        seen.add(name)
+def _refuse_twice(what: str, key: str, names: Iterable[str]) -> None:
+    all_ = list(names)
+    often = Counter(all_)
+    if twice := [(number, name) for number, name in enumerate(all_) if often[name] > 1]:
+        raise wrong_at(((number, key), f"the {what} {name} stands twice") for number, name in twice)

@@ -22,7 +22,7 @@ class Secrets:
     """The secrets of the settings; `options` says which keys of other packages' processors are secret."""
 
     def __init__(self, key: Key, options: Options | None = None) -> None:
-        self._key, self._options = key, options
+        self._key, self.options = key, options
 
     def encrypted(self, document: Document) -> Document:
         """Return a document whose secrets are all encrypted; a first key is made.
@@ -30,14 +30,14 @@ class Secrets:
         SecretsError when one that is encrypted already cannot be read: beside a key of another time the new ones would
         be as lost. Also when there is no key and none can be made, and for what is a mask and no secret.
         """
-        values = secrets_of(document, self._options)
+        values = secrets_of(document, self.options)
         if masks := [key_name(place) for place, value in values.items() if value == MASK]:
             raise SecretsError([f"{key} is {MASK}, which only stands for a value: enter that." for key in masks])
         self.decrypted(document)
         if all(_token(value) or not isinstance(value, str) for value in values.values()):
             return document
         fernet = self._key.read() or self._key.make()
-        return with_secrets(document, lambda _place, value: _encrypted(fernet, value), self._options)
+        return with_secrets(document, lambda _place, value: _encrypted(fernet, value), self.options)
 
     def decrypted(self, document: Document) -> Document:
         """Return a document with its secrets as they are; SecretsError names each that cannot be read."""
@@ -48,7 +48,7 @@ class Secrets:
 
     def readable(self, document: Document) -> tuple[Document, list[str]]:
         """Return a document with those secrets that can be read, and a sentence for each that is left out."""
-        values = secrets_of(document, self._options)
+        values = secrets_of(document, self.options)
         if not any(_token(value) for value in values.values()):
             return document, []
         try:
@@ -66,7 +66,7 @@ class Secrets:
                 troubles.append(self._sentence(place, why if fernet is None else ""))
             return text
 
-        return with_secrets(document, read, self._options), troubles
+        return with_secrets(document, read, self.options), troubles
 
     def _sentence(self, place: Place, why: str) -> str:
         cause = why or f"it was encrypted with another key than that in {self._key.place}"

@@ -42,6 +42,10 @@ def default_database() -> Path:
     return platformdirs.PlatformDirs(_NAME, appauthor=False).user_data_path / _DATABASE
 
 
+def _url(database: Path) -> str:
+    return f"sqlite:///{database.as_posix()}"
+
+
 @dataclass(frozen=True)
 class Start:
     """What holds before settings are read from the database, and where that is."""
@@ -59,12 +63,25 @@ class Start:
         found = path or default_file()
         if found is not None:
             return cls(read(found), str(found), environment)
-        return cls({"storage": {"url": f"sqlite:///{default_database().as_posix()}"}}, _DEFAULT_PLACE, environment)
+        return cls({"storage": {"url": _url(default_database())}}, _DEFAULT_PLACE, environment)
 
     @property
     def names_no_file(self) -> bool:
         """Whether there is no configuration file at all."""
         return self.file_name == _DEFAULT_PLACE
+
+    def hints(self) -> list[str]:
+        """Say where a configuration is looked for when there is none."""
+        if not self.names_no_file:
+            return []
+        places = " nor ".join(map(str, default_files()))
+        return [f"There is neither {places}. Write one of them, or name a file by --config."]
+
+    def refuse_nowhere(self) -> None:
+        """Raise ConfigurationError for a command that was given no file where no connector has ever run without one."""
+        database = default_database()
+        if self.names_no_file and self.storage().url == _url(database) and not database.exists():
+            raise ConfigurationError([*self.hints(), f"No connector has run without a file, which makes {database}."])
 
     def storage(self) -> Storage:
         """Return where the database is; ConfigurationError names what is wrong with that."""
@@ -73,6 +90,10 @@ class Start:
             return Storage.model_validate(table)
         except ValidationError as error:
             raise ConfigurationError(sentences(error, Storage, ("storage",))) from error
+
+    def sets(self, section: str, key: str) -> bool:
+        """Tell whether file or environment say what a key is, so that what is saved for it does not hold."""
+        return key in over(self.file, from_environment(self.environment)).get(section, {})
 
     def prepare(self) -> None:
         """Make the folder of the default database, its owner's alone; ConfigurationError when it cannot be."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 import tomli_w
 
-from evce_connector.config.errors import ConfigurationError
+from evce_connector.config.decoding import decoded
+from evce_connector.config.kept_secrets import with_kept_secrets
 from evce_connector.config.layers import NOT_SAVED, Layers
-from evce_connector.config.merging import OTHER_WAY, at, leaves, put
+from evce_connector.config.merging import at, leaves
 from evce_connector.config.secret_keys import Document, Options, key_name, masked, secrets_of, without_secrets
 
 
@@ -30,19 +30,10 @@ def exported(layers: Layers, options: Options | None = None, *, with_secrets: bo
 def imported(text: str, layers: Layers, options: Options | None = None) -> Document:
     """Return what is to be saved in place of all that is, secrets encrypted; nothing is changed by this.
 
-    Secrets of tables that the text leaves them out of stay as they are, but those in lists. ConfigurationError names
-    every key that is wrong, or is set elsewhere to another value.
+    Secrets that the text leaves out, or masks, stay as they are; in lists by the names of their tables.
+    ConfigurationError names every key that is wrong, or is set elsewhere to another value.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError([f"The file is not valid TOML: {error}."]) from error
-    for place, value in secrets_of(layers.saved, options).items():
-        other = (*place[:-1], OTHER_WAY.get(str(place[-1]), place[-1]))
-        in_list = any(isinstance(part, int) for part in place)
-        if not in_list and at(document, place[:-1]) and at(document, place) is None and at(document, other) is None:
-            document = put(document, place, value)
-    return layers.replaced(document)
+    return layers.replaced(with_kept_secrets(decoded(text), layers, options))
 
 
 def differences(before: Document, after: Document, options: Options | None = None) -> list[str]:

@@ -19,13 +19,15 @@ TOKEN_LIFE = 3600.0
 
 
 def document_of(body: bytes) -> object:
-    """Decode JSON, whose texts then fit a database and XML; ValueError or RecursionError when it is none.
+    """Decode JSON, whose texts then fit a database and XML; ValueError or RecursionError when it is none, or too deep.
 
     What the quick decoder refuses may still be readable.
     """
     try:
         document = from_json(body)
-    except ValueError:  # half a surrogate pair, for one
+    except ValueError as error:  # half a surrogate pair, for one
+        if "recursion limit" in str(error):  # Python's own decoder would use up the stack of whoever else runs
+            raise
         return _sound(json.loads(body))
     return _sound(document) if NUL in body else document
 

@@ -79,7 +79,7 @@ class EvceRefusalError(EvceError):
     def __init__(self, url: str, status: int, reason: str) -> None:
         self.status = status
         self.reason = reason
-        super().__init__(f"The charge controller refuses {url}: {status} {reason}.")
+        super().__init__(f"The charge controller refuses {url}: {status} {reason.removesuffix('.')}.")
 
 
 class EvceVersionError(EvceError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import ClassVar
 
@@ -12,6 +12,9 @@ from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+SocketOption = tuple[int, int, int | bytes]
 
 
 class Lines:
@@ -65,6 +68,35 @@ class CuttableAdapter(HTTPAdapter):
         return pool
 
 
+def connected(
+    host: str, port: int, timeout: float | None, lines: Lines, options: Iterable[SocketOption] = ()
+) -> tuple[socket.socket, socket.socket]:
+    """Connect, each address of a host within so many s; return the connection and a second handle, which lines know.
+
+    They know it before it is connected, so that the wait for that can be cut as well: ConnectionAbortedError then, or
+    another OSError.
+    """
+    trouble = OSError(f"{host} has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        made = socket.socket(family, kind, protocol)
+        handle = made.dup()
+        lines.enter(handle)
+        try:
+            if lines.are_cut:
+                raise ConnectionAbortedError("it is cut")
+            for option in options:
+                made.setsockopt(*option)
+            made.settimeout(timeout)
+            made.connect(address)
+        except OSError as error:
+            trouble = error
+            lines.leave(handle)
+            made.close()
+        else:
+            return made, handle
+    raise trouble
+
+
 class _Cuttable(HTTPConnection):
     """A connection with a second handle on its socket: TLS takes the first one for itself, from its handshake on."""
 
@@ -72,9 +104,17 @@ class _Cuttable(HTTPConnection):
     _handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        made = super()._new_conn()
-        self._handle = made.dup()
-        self.lines.enter(self._handle)
+        timeout = self.timeout if isinstance(self.timeout, int | float) else None
+        try:
+            made, self._handle = connected(
+                self._dns_host.strip("[]"), self.port, timeout, self.lines, self.socket_options or ()
+            )
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, f"Connection to {self.host} timed out ({self.timeout} s)") from error
+        except OSError as error:
+            raise NewConnectionError(self, f"Failed to establish a new connection: {error}") from error
         return made
 
     def close(self) -> None:

@@ -18,6 +18,8 @@ from evce_connector.site.model import Connector, Reduction, Station, System, Zon
 from evce_connector.site.values import EPOCH
 
 PROFILES = Path(__file__).parent / "profiles"
+_LARGEST = 1_000_000
+"""Bytes of a profile; those that are shipped have 3,000."""
 PATHS = ("login", "system", "zones", "stations", "connectors", "reduction", "availability")
 
 Converters = dict[str, Converter]
@@ -144,10 +146,12 @@ def load(name: str = "v6") -> Profile:
     >>> load("v6").paths["zones"], load("v6").fields["zone"]["max_current"]
     ('/zones', 'maxCurrent')
     """
-    path = PROFILES / f"{name}.toml" if (PROFILES / f"{name}.toml").exists() else Path(name)
     try:
+        path = PROFILES / f"{name}.toml" if (PROFILES / f"{name}.toml").exists() else Path(name)
+        if not path.is_file() or path.stat().st_size > _LARGEST:
+            raise ProfileError(f"The profile {name!r} cannot be read: it is neither shipped nor a file of a profile.")
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # of a name, of bytes or of TOML
         raise ProfileError(f"The profile {name!r} cannot be read: {error}") from error
     tables = {"paths": PATHS, "system": System._fields, "zone": ZONE, "reduction": REDUCTION}
     tables |= {"station": STATION, "connector": CONNECTOR}

@@ -28,6 +28,7 @@ from evce_connector.ews.wire.enums import ENUMERATIONS, Enumeration
 from evce_connector.ews.wire.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.wsgi import CalledEws
 from evce_connector.http_server.server import HttpServer
+from evce_connector.http_server.tls import CertificateError, server_context
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.subscriptions import EventType, SubscriptionStore
@@ -88,6 +89,7 @@ class EwsServer:
         self._dispatcher.serve(Browse(tree, alarm_state, self._dispatcher.offered, enums).handlers)
         self._serve_stores(tree)
         self._server: HttpServer | None = None
+        self._withheld = ""
 
     def _serve_stores(self, tree: Tree) -> None:
         """Offer what the stores make possible."""
@@ -173,7 +175,11 @@ class EwsServer:
 
     def trouble(self) -> str:
         """Return why the server does not answer now, as a sentence; empty when it does."""
-        return self._server.trouble() if self._server else ""
+        return self._server.trouble() if self._server else self._withheld
+
+    def withhold(self, why: str) -> None:
+        """Say why the server is not started at all, as a sentence that `trouble` returns."""
+        self._withheld = why
 
     def stop(self) -> None:
         """Answer what has begun, then close every connection and the port."""
@@ -196,21 +202,10 @@ class EwsServer:
 
 def _tls(settings: EwsSettings) -> ssl.SSLContext:
     """Read the server's certificate; EwsServerError when it cannot be read or does not fit its key."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
-        context.load_cert_chain(settings.certificate or "", settings.private_key, _refuse_password)
-    except ssl.SSLError as error:
-        mismatch = error.reason == "KEY_VALUES_MISMATCH"
-        why = "the private key belongs to another one" if mismatch else "it is no certificate with its key in PEM"
-        raise EwsServerError(f"The certificate of the EWS server cannot be used: {why}.") from error
-    except OSError as error:
-        raise EwsServerError(f"The certificate of the EWS server cannot be read: {error.strerror}.") from error
-    return context
-
-
-def _refuse_password() -> str:
-    """Refuse a key that needs a password: OpenSSL would ask for it on the terminal, and the start would wait."""
-    raise EwsServerError("The private key of the EWS server needs a password; store the key without one.")
+        return server_context(settings.certificate or "", settings.private_key, "the EWS server")
+    except CertificateError as error:
+        raise EwsServerError(str(error)) from error
 
 
 def _normal(_: str) -> int:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
+from evce_connector.config import Configuration
+from evce_connector.host.execution import validated
+from evce_connector.host.findings import Finding
 from evce_connector.host.job import Job
 from evce_connector.host.processors import ProcessorError, Processors
-from evce_connector.processors.base import Prompt
+from evce_connector.host.registry import OWN
+from evce_connector.processors.base import Context, Prompt, Severity
 
 
 class ByHand:
     """Starts, stops, validates and resets processor configurations; ProcessorError says why one cannot be."""
 
-    def __init__(self, processors: Processors) -> None:
-        self._processors = processors
+    def __init__(self, processors: Processors, look: Callable[[Configuration, str], list[Finding]]) -> None:
+        """Make it; `look` looks at both neighbours, given where the EWS server serves, for Validate."""
+        self._processors, self._look = processors, look
+        self._one_at_a_time = threading.Lock()
 
     def start(self, name: str, by: str) -> None:
         """Run a configuration now."""
@@ -24,7 +31,10 @@ class ByHand:
         self._do("Stop", name, by, self._stop)
 
     def validate(self, name: str, by: str) -> list[Prompt]:
-        """Say what is wrong with a configuration before it runs (C-13)."""
+        """Say what is wrong with a configuration before it runs (C-13).
+
+        The connector's own processors also look at both neighbours, and ask the controller once, one at a time.
+        """
         found: list[Prompt] = []
         self._do("Validate", name, by, lambda job: self._validate(job, found))
         return found
@@ -62,5 +72,22 @@ class ByHand:
         return "it stops"
 
     def _validate(self, job: Job, found: list[Prompt]) -> str:
-        found += job.processor.validate()
-        return f"{len(found)} prompts" if found else "nothing is wrong"
+        found += validated(job.processor)
+        if job.processor.name in OWN:
+            found += self._looked_at(job.processor.context)
+        if not found:
+            return "nothing is wrong"
+        return f"{len(found)} prompt{'s' if len(found) > 1 else ''}"
+
+    def _looked_at(self, context: Context) -> list[Prompt]:
+        """Say what is wrong at the neighbours."""
+        if not self._one_at_a_time.acquire(blocking=False):
+            raise ProcessorError("Another Validate asks the charge controller: wait until it is done.")
+        configuration = context.configuration
+        serving = "" if configuration.lacking else configuration.ews.address
+        try:
+            found = self._look(configuration, serving)
+        finally:
+            self._one_at_a_time.release()
+        severities = {"warning": Severity.MAY_CONTINUE, "error": Severity.MAY_NOT_CONTINUE}
+        return [Prompt(one.text, severities[one.kind]) for one in found if one.kind in severities]

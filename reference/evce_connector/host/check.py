@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import os
-import socket
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
-from evce_connector import config
+from evce_connector.clock import SystemClock
 from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.config.model import Storage
-from evce_connector.errors import ConnectorError
-from evce_connector.evce import profile as profiles
-from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceVersionError
-from evce_connector.evce.version import is_version
+from evce_connector.config.required import refuse_unfinished
+from evce_connector.config.start import Start
+from evce_connector.host import neighbours
 from evce_connector.host.exposed import exposed
-from evce_connector.host.found_at_start import lacking
+from evce_connector.host.findings import Finding, found_by
 from evce_connector.host.in_words import DamagedError, in_words
-from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.host.loaded import Loading
 from evce_connector.host.registry import chosen, classes
+from evce_connector.host.shown import PAGES
 from evce_connector.host.stores import EMPTY, opened_for_a_command
+from evce_connector.http_server.tls import ends, server_context
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.hindrance import unfit
 from evce_connector.persistence.left_log import LeftLog
@@ -36,33 +34,28 @@ from evce_connector.persistence.patience import RUNNING
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.reading_only import why_reading_only
 from evce_connector.persistence.short_look import short_look
+from evce_connector.persistence.versions import revisions
+from evce_connector.persistence.whose import what_run_changes
 from evce_connector.processors.interface_alarm import LEAST_FREE, little_room
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was checked, and how it stands."""
-
-    kind: Literal["good", "warning", "error"]
-    text: str
-
-
-def check(path: Path) -> list[Finding]:
-    """Check a configuration file and everything that it points at."""
+def check(path: Path | None, environment: Mapping[str, str] | None = None) -> list[Finding]:
+    """Check what the next start would run with, a file or without one, and everything that it points at."""
     try:
-        configuration = config.load(path)
+        loaded = Loading(path, os.environ if environment is None else environment).newest()
+        loaded.start.refuse_nowhere()
+        configuration = loaded.configuration
+        refuse_unfinished(configuration)
     except ConfigurationError as error:
         return [Finding("error", trouble) for trouble in error.troubles]
-    findings = [Finding("good", f"{path} is a valid configuration.")]
-    laid_open = partial(_exposed, path)  # after the database, which is narrowed when it is opened
-    for step in (_processors, _secrets, _tls, _controller, _server, _database, laid_open):
-        try:
-            findings += step(configuration)
-        except ConfigurationError as error:
-            findings += [Finding("error", trouble) for trouble in error.troubles]
-        except ConnectorError as error:
-            findings.append(Finding("error", str(error)))
-    return findings
+    saved = f" with version {loaded.number} of the saved settings" if loaded.number else ""
+    findings = [Finding("good", f"{loaded.start.file_name}{saved} is a valid configuration.")]
+    findings += [Finding("warning" if loaded.look_again else "error", trouble) for trouble in loaded.troubles]
+    laid_open = partial(_exposed, loaded.start)  # after the database, which is narrowed when it is opened
+    in_file = partial(_secrets, loaded.start)
+    at_neighbours = (neighbours.tls, neighbours.controller, neighbours.server)
+    looks = (_processors, in_file, *at_neighbours, pages, _database, laid_open)
+    return findings + found_by(looks, configuration)
 
 
 def _processors(configuration: Configuration) -> list[Finding]:
@@ -71,78 +64,65 @@ def _processors(configuration: Configuration) -> list[Finding]:
     return [Finding("good", f"Processors of other packages that will run: {', '.join(names)}.")] if names else []
 
 
-def _secrets(configuration: Configuration) -> list[Finding]:
-    sections = {"evce": configuration.evce, "ews": configuration.ews}
-    sections |= {f"ews.users.{number}": user for number, user in enumerate(configuration.ews.users)}
+def pages(configuration: Configuration) -> list[Finding]:
+    """See whether the pages could be served: their certificate, and the port by taking it for a moment."""
+    portal = configuration.portal
+    if not portal.enabled:
+        return []
+    found = []
+    if portal.address.startswith("https:") and portal.certificate is not None:
+        server_context(portal.certificate, portal.private_key, PAGES)
+        with suppress(ValueError):  # OpenSSL takes more kinds of files than can be looked into
+            if (ended := ends(Path(portal.certificate))) <= SystemClock().now():
+                text = f"portal.certificate: {portal.certificate} has ended on {ended:%Y-%m-%d}: browsers refuse it."
+                found.append(Finding("warning", text))
+    if trouble := neighbours.taken(portal.address):
+        return [*found, Finding("error", f"portal.address: {trouble}.")]
+    return [*found, Finding("good", f"The pages can be served at {portal.address}.")]
+
+
+def _secrets(start: Start, _: Configuration) -> list[Finding]:
+    """Name the passwords that stand in the file itself; what is saved on the pages is encrypted."""
+    tables = {name: start.file.get(name, {}) for name in ("evce", "ews")}
+    tables |= {f"ews.users.{number}": user for number, user in enumerate(tables["ews"].get("users", []))}
     return [
         Finding("warning", f"{name}.password stands in plain text; password_file or the environment is safer.")
-        for name, section in sections.items()
-        if section.password is not None
+        for name, table in tables.items()
+        if "password" in table
     ]
 
 
-def _exposed(path: Path, configuration: Configuration) -> list[Finding]:
-    return [Finding("warning", sentence) for sentence in exposed(path, configuration)]
-
-
-def _tls(configuration: Configuration) -> list[Finding]:
-    evce = configuration.evce
-    if not evce.base_url.startswith("https:"):
-        return [Finding("warning", "evce.base_url is http: the EVCE password crosses the network in clear.")]
-    if evce.verify_tls is False:
-        return [Finding("warning", "evce.verify_tls is false: anyone on the network can pose as the controller.")]
-    if isinstance(evce.verify_tls, str) and not Path(evce.verify_tls).is_file():
-        return [Finding("error", f"evce.verify_tls: the CA file {evce.verify_tls!r} is not there.")]
-    return []
-
-
-def _controller(configuration: Configuration) -> list[Finding]:
-    profile = profiles.load(configuration.evce.profile)
-    with EvceClient(evce_options(configuration.evce), profile) as client:
-        system = profile.read_system(client.system())
-    if is_version(system.api_version, profile.api_version):
-        return [Finding("good", f"The charge controller answers with API version {system.api_version}.")]
-    if configuration.evce.refuse_other_versions:
-        raise EvceVersionError(system.api_version, profile.api_version)
-    found = system.api_version or "unknown"
-    text = f"The charge controller speaks API version {found}; only {profile.api_version} is supported."
-    return [Finding("warning", text)]
-
-
-def _server(configuration: Configuration) -> list[Finding]:
-    """See whether the EWS server's port is free, by taking it for a moment."""
-    ews_settings(configuration)
-    address = urlsplit(configuration.ews.address)
-    port = {"https": 443}.get(address.scheme, 80) if address.port is None else address.port
-    try:
-        with socket.create_server((address.hostname or "", port)):
-            return [Finding("good", f"The EWS server can listen at {configuration.ews.address}.")]
-    except OSError as error:
-        text = f"ews.address: cannot listen at {address.hostname}:{port}: {os.strerror(error.errno or 0)}."
-        return [Finding("error", text)]
+def _exposed(start: Start, configuration: Configuration) -> list[Finding]:
+    return [Finding("warning", sentence) for sentence in exposed(start, configuration)]
 
 
 def _database(configuration: Configuration) -> list[Finding]:
     storage = configuration.storage
-    file, missing = file_of(make_url(storage.url)), ""
-    if file is not None:
-        left = LeftLog(file)
-        left.refuse_strange()
+    if (file := file_of(make_url(storage.url))) is not None:
+        LeftLog(file).refuse_strange()
         if is_empty(file):
             return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
         if not os.path.lexists(file):
             return _new_database(storage.url, file)
-        missing = lacking(left)
     try:
         with in_words(storage):
-            return [*_opened(storage), *([Finding("warning", f"{missing}.")] if missing else [])]
+            if file is not None and (change := what_run_changes(file, revisions())):
+                return _as_it_stands(file, change)
+            return _opened(storage)
     except DamagedError as error:
         return [Finding("error", str(error))]
 
 
+def _as_it_stands(file: Path, change: str) -> list[Finding]:
+    """Look through a file that opening would change; DamagedError."""
+    told = [change, *filter(None, [LeftLog(file).missing()])]
+    return [*_looked_through(file), *(Finding("warning", f"The database file {file}: {one}.") for one in told)]
+
+
 def _opened(storage: Storage) -> list[Finding]:
     """Open the database and look through it; DamagedError, or what else opening raises."""
-    engine = opened_for_a_command(storage, RUNNING)
+    told: list[Finding] = []
+    engine = opened_for_a_command(storage, RUNNING, lambda missing: told.append(Finding("warning", f"{missing}.")))
     try:
         with engine.connect() as connection:
             owner, why_not = owner_of(connection), why_reading_only(connection)
@@ -156,7 +136,7 @@ def _opened(storage: Storage) -> list[Finding]:
         findings.append(Finding("warning", little_room(free)))
     if owner is not None and not owner.has_ended():
         findings.append(Finding("good", f"A connector runs on the database: {owner.name}."))
-    return findings
+    return [*findings, *told]
 
 
 def _new_database(url: str, file: Path) -> list[Finding]:

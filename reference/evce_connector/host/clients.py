@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 from weakref import WeakSet
 
 from evce_connector.clock import Clock
@@ -15,23 +16,37 @@ GRACE = 1.5
 """Seconds from the order to end until what still waits for the controller is cut: an end takes less than 3 s."""
 
 
+class Cuttable(Protocol):
+    """What asks a controller, and can be told to wait no longer, from any thread."""
+
+    def cut(self) -> None:
+        """Let no request wait any longer."""
+        ...
+
+
+Asks = TypeVar("Asks", bound=Cuttable)
+
+
 class Clients:
     """Makes clients of one controller, each by the options of its time, and cuts all of them at once."""
 
     def __init__(self, options: Callable[[], EvceOptions], profile: Profile, network_clock: Clock) -> None:
         self._options, self._profile, self._network_clock = options, profile, network_clock
-        self._made: WeakSet[EvceClient] = WeakSet()
+        self._made: WeakSet[Cuttable] = WeakSet()
         self._lock = threading.Lock()
         self._are_cut = False
 
     def make(self) -> EvceClient:
         """Make a client; one that is made after the cut asks nothing any more."""
-        client = EvceClient(self._options(), self._profile, self._network_clock)
+        return self.take_in(EvceClient(self._options(), self._profile, self._network_clock))
+
+    def take_in(self, made: Asks) -> Asks:
+        """Take in what asks this or another controller, so that it is cut with the others."""
         with self._lock:
-            self._made.add(client)
+            self._made.add(made)
             if self._are_cut:
-                client.cut()
-        return client
+                made.cut()
+        return made
 
     def cut(self) -> None:
         """Let nobody wait for the controller any longer."""

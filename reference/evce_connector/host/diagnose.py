@@ -21,7 +21,7 @@ LOG_TAIL = 200_000
 """Bytes of the log's end that go into the bundle."""
 
 
-def write_bundle(path: Path, configuration: Configuration, output: Path) -> list[str]:
+def write_bundle(path: Path | None, configuration: Configuration, output: Path) -> list[str]:
     """Write the bundle for a configuration file; returns the names of what is in it.
 
     ConnectorError when it cannot be written, or a password file cannot be read.

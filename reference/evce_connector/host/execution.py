@@ -20,7 +20,7 @@ def execute(job: Job, present: Present) -> tuple[Outcome, list[Prompt]]:
     if present.stop.is_set():
         return Outcome.STOPPED, prompts
     try:
-        prompts += processor.validate()
+        prompts += validated(processor)
         if not _may_not_continue(prompts):
             prompts += _executed(processor, present, prune=job.prune)
     except EvceCutError:
@@ -39,6 +39,13 @@ def execute(job: Job, present: Present) -> tuple[Outcome, list[Prompt]]:
     if present.stop.is_set():
         return Outcome.STOPPED, prompts
     return (Outcome.FAILED if _may_not_continue(prompts) else Outcome.SUCCEEDED), prompts
+
+
+def validated(processor: Processor) -> list[Prompt]:
+    """Say what is wrong with a processor's configuration before a run (C-13); required keys first that are not set."""
+    lacking = processor.context.configuration.lacking
+    unset = [Prompt(f"{key} is not set: give it in Details.", Severity.MAY_NOT_CONTINUE) for key in lacking]
+    return unset or processor.validate()
 
 
 def _executed(processor: Processor, present: Present, *, prune: bool) -> list[Prompt]:

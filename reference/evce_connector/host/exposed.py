@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from evce_connector import owner_only, storage_url
 from evce_connector.config import Configuration
+from evce_connector.config.checks import is_loopback
+from evce_connector.config.start import Start
 
 SHORTEST = 10
 """Characters that an EWS password needs at least."""
@@ -17,22 +16,22 @@ GOOD_PASSWORD = f"a good one has {SHORTEST} characters or more, letters and also
 """What makes a password hard to guess, as a technician is told."""
 
 
-def exposed(path: Path, configuration: Configuration) -> Iterator[str]:
+def exposed(start: Start, configuration: Configuration) -> Iterator[str]:
     """Say of a configuration and its file what others may read, change or guess, where, and what to do."""
-    yield from _files(path, configuration)
+    yield from _files(start, configuration)
     yield from _plain_http(configuration)
     yield from _weak_passwords(configuration)
 
 
-def _files(path: Path, configuration: Configuration) -> Iterator[str]:
+def _files(start: Start, configuration: Configuration) -> Iterator[str]:
     """Name the files with secrets that everybody on the machine may read."""
     ews = configuration.ews
     named = {"evce.password_file": configuration.evce.password_file, "ews.password_file": ews.password_file}
     named |= {f"ews.users.{number}.password_file": user.password_file for number, user in enumerate(ews.users)}
-    named |= {"ews.private_key": ews.private_key}
+    named |= {"ews.private_key": ews.private_key, "portal.private_key": configuration.portal.private_key}
     files = {key: Path(file) for key, file in named.items() if file}
-    if _holds_password(tomllib.loads(path.read_text(encoding="utf-8"))):
-        files = {"The configuration, which holds a password,": path} | files
+    if _holds_password(start.file):
+        files = {"The configuration, which holds a password,": Path(start.file_name)} | files
     for key, file in files.items():
         if owner_only.others_may_read(file):
             yield (
@@ -62,25 +61,17 @@ def _database(configuration: Configuration) -> Path | None:
 def _plain_http(configuration: Configuration) -> Iterator[str]:
     """Name what is served in plain HTTP to more than this machine."""
     ews, portal = configuration.ews.address, configuration.portal
-    if ews.startswith("http:") and not _is_loopback(ews):
+    if ews.startswith("http:") and not is_loopback(ews):
         yield (
             f"ews.address is {ews}, plain HTTP beyond this machine: whoever is on the network can read and change what "
             "Building Operation reads and sets. Serve https with ews.certificate and ews.private_key, or listen at "
             "127.0.0.1 behind a proxy that does."
         )
-    if portal.enabled and not _is_loopback(portal.address):
+    if portal.enabled and portal.address.startswith("http:") and not is_loopback(portal.address):
         yield (
             f"portal.address is {portal.address}, plain HTTP beyond this machine: whoever is on the network can read "
-            "the connector's pages. Listen at 127.0.0.1, behind a proxy with https where others need them."
+            "the connector's pages, and the passwords of their users. Write https:// into portal.address."
         )
-
-
-def _is_loopback(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _weak_passwords(configuration: Configuration) -> Iterator[str]:

@@ -38,16 +38,19 @@ def noticed(url: str, clock: Clock) -> str:
             moved = salvage.move_aside(file, clock.now())
             return f"the database file {file} was not there, and is begun anew. Its log is {log_of(moved)} now."
         if left.is_of_another_file():
-            return _strange_log(file, clock)
+            return _strange_log(file, "was of another file, which a connector that was killed ran on", clock)
+        if left.is_behind():
+            return _strange_log(file, "was cut or spoilt, and the file holds later things than it", clock)
     except OSError as error:
         raise DatabaseError(url, f"what is beside it belongs to another file, and cannot be moved: {error}") from error
-    if left.perhaps_missing():
+    missing = lacking(left)
+    if not missing and left.perhaps_missing():
         LOGGER.warning(
             "The connector that ran before was killed, and nothing of its log is beside %s. If somebody removed it, "
             "what was acknowledged last is lost; if another program opened the file since, nothing is.",
             file,
         )
-    return lacking(left)
+    return missing
 
 
 def lacking(left: LeftLog) -> str:
@@ -69,7 +72,7 @@ def _empty(left: LeftLog, clock: Clock) -> str:
     return f"{words} It was moved to {salvage.move_aside(file, clock.now())} with what was beside it."
 
 
-def _strange_log(file: Path, clock: Clock) -> str:
+def _strange_log(file: Path, why: str, clock: Clock) -> str:
     moved = log_of(salvage.move_aside(file, clock.now(), salvage.LOG))
-    words = f"the log beside the database file {file} was of another file, which a connector that was killed ran on."
+    words = f"the log beside the database file {file} {why}."
     return f"{words} The log is {moved} now, and the file is gone on with as it is; what was written last is not in it."

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from evce_connector.config import Configuration, ConfigurationError
-from evce_connector.config.model import Evce
+from evce_connector.config.neighbours import Evce, PasswordSection
 from evce_connector.evce.client import EvceOptions
 from evce_connector.ews.settings import EwsSettings, Role, User
 
+CERTIFICATE = (
+    "a certificate and a private key: ews.certificate and ews.private_key, in a configuration file or the environment"
+)
+
 
 def evce_options(section: Evce) -> EvceOptions:
-    """Return the client's options."""
+    """Return the client's options; ConfigurationError when the file of its password cannot be read."""
     return EvceOptions(
         base_url=section.base_url,
         login=section.login,
-        password=section.secret(),
+        password=_secret("evce", section),
         authentication=section.authentication,
         verify_tls=section.verify_tls,
         connect_timeout=section.connect_timeout_seconds,
@@ -24,8 +28,13 @@ def evce_options(section: Evce) -> EvceOptions:
 def ews_settings(configuration: Configuration) -> EwsSettings:
     """Return the server's settings; ConfigurationError names what cannot work."""
     section = configuration.ews
-    users = [User(section.username, section.secret(), Role.WRITER)]
-    users += [User(user.username, user.secret(), Role(user.role)) for user in section.users]
+    users = [User(section.username, _secret("ews", section), Role.WRITER)]
+    users += [
+        User(user.username, _secret(f"ews.users.{number}", user), Role(user.role))
+        for number, user in enumerate(section.users)
+    ]
+    if section.address.startswith("https:") and not (section.certificate and section.private_key):
+        raise ConfigurationError([f"ews.address: an https address needs {CERTIFICATE}."])
     try:
         return EwsSettings(
             address=section.address,
@@ -41,3 +50,11 @@ def ews_settings(configuration: Configuration) -> EwsSettings:
         )
     except ValueError as error:
         raise ConfigurationError([f"ews: {error}."]) from error
+
+
+def _secret(table: str, section: PasswordSection) -> str:
+    """Return the password of a table; ConfigurationError names its key."""
+    try:
+        return section.secret()
+    except ConfigurationError as error:
+        raise ConfigurationError([f"{table}.{trouble}" for trouble in error.troubles]) from error

@@ -50,10 +50,10 @@ class Processors:
         self._taken = True
 
     def begin(self) -> None:
-        """Start what runs on start, and from now on what is due."""
+        """Start what runs on start, and from now on what is due; nothing by itself while required keys are not set."""
         self.open()
         with self._lock:
-            for job in self._active():
+            for job in () if self._context.configuration.lacking else self._active():
                 job.due = self._clock.monotonic() if job.configuration.runs_on_start else NEVER
                 self._plan(job)
         self._step.start()

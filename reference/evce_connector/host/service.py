@@ -15,23 +15,27 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.alarms.rules import check
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.config import Configuration
+from evce_connector.config.required import not_set
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
 from evce_connector.ews.server import EwsServer
 from evce_connector.host import collector, shown, tuning
+from evce_connector.host.by_hand import ByHand
 from evce_connector.host.clients import Clients
 from evce_connector.host.found_at_start import noticed
 from evce_connector.host.last_words import write_or_tell
 from evce_connector.host.loaded import Loaded
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
+from evce_connector.host.refused_logins import RefusedLogins
 from evce_connector.host.registry import jobs
 from evce_connector.host.requests import Requests
 from evce_connector.host.row_watch import RowWatch
 from evce_connector.host.step import Step
 from evce_connector.host.storage_watch import LOOK_EACH, StorageWatch, replace_damaged
 from evce_connector.host.stores import Stores
+from evce_connector.host.trying import Trying
 from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
 from evce_connector.persistence.ownership import RENEW_EACH, Ownership
 from evce_connector.persistence.patience import hurry
@@ -78,11 +82,13 @@ class ConnectorService:
         network_clock: Clock | None = None,
         sessions: Sessions | None = None,
         loaded: Loaded | None = None,
+        refused: RefusedLogins | None = None,
     ) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
         self._network_clock = network_clock or SystemClock()
         self._sessions = sessions or Sessions(self._network_clock)
+        self._refused = refused or RefusedLogins(self._network_clock)
         self.reload_asked, self._loaded = threading.Event(), loaded or Loaded.given(configuration)
         self.profile = profiles.load(configuration.evce.profile)
         self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
@@ -166,10 +172,14 @@ class ConnectorService:
         self.ews = EwsServer(
             self.items.tree, ews_settings(configuration), self.clock, writer=writer, stores=self.stores.of_ews()
         )
-        self.desk = self._loaded.desk(self.stores.settings, self._network_clock, self.reload_asked.set)
+        trying = Trying(self._clients, self._refused, self._network_clock)
         people = self._sessions, self._network_clock
-        pages = shown.parts(self.context, self.ews, self.processors, self.stores, writer, *people, self.desk)
-        self.portal = Portal(configuration.portal.address, pages) if configuration.portal.enabled else None
+        self.by_hand = ByHand(self.processors, trying.looked_at)
+        self.desk = self._loaded.desk(self.stores.settings, self._network_clock, self.reload_asked.set, trying)
+        host = shown.ShownProcessors(self.processors, self.by_hand, self.clock)
+        pages = shown.parts(self.context, self.ews, host, self.stores, writer, *people, self.desk)
+        tls = shown.tls(configuration, self._network_clock)
+        self.portal = Portal(configuration.portal.address, pages, tls) if configuration.portal.enabled else None
 
     def _processors(self) -> Processors:
         """Make what runs the processors, each under its configuration."""
@@ -245,10 +255,13 @@ class ConnectorService:
         self.stop()
 
     def start(self) -> None:
-        """Open the EWS server, then let the processors run."""
+        """Open the EWS server, then let the processors run; the pages alone where required keys are not set."""
         tuning.tune()
         try:
-            self.ews.start()
+            if lacking := self.configuration.lacking:
+                self.ews.withhold(not_set(lacking))
+            else:
+                self.ews.start()
             if self.portal:
                 self.portal.start()
         except BaseException:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from sqlalchemy import make_url
 
 from evce_connector.clock import Clock
-from evce_connector.config import ProcessorConfiguration
+from evce_connector.config import Configuration, ProcessorConfiguration
 from evce_connector.ews.server import EwsServer
 from evce_connector.host.by_hand import ByHand
 from evce_connector.host.job import NEVER, Counters, Job
@@ -21,6 +23,7 @@ from evce_connector.host.registry import all_classes
 from evce_connector.host.requests import Asked
 from evce_connector.host.stores import Stores
 from evce_connector.host.threads import ThreadLine, ThreadStatus
+from evce_connector.http_server.tls import fingerprint, made, server_context
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.runs import Run
 from evce_connector.points.write_request import Writer
@@ -34,6 +37,13 @@ from evce_connector.schedules import Schedule
 LOGGER = logging.getLogger("evce_connector")
 FIRST_LOGIN = ".first-password"
 """What the file of the first password adds to the name of the database's."""
+PAGES_CERTIFICATE = ".pages.pem"
+"""The same of the certificate, with its key, that is made for the pages."""
+PAGES = "the pages"
+TRUSTED = ".controller.pem"
+"""The same of the certificate of a controller that somebody has compared and trusts."""
+PROPOSED = ".profile.toml"
+"""The same of a profile for the controller that a try proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +64,9 @@ class ConfigurationState:
 class ShownProcessors:
     """The processors and their threads, as the pages ask for them and start and stop them."""
 
-    def __init__(self, processors: Processors, clock: Clock) -> None:
+    def __init__(self, processors: Processors, by_hand: ByHand, clock: Clock) -> None:
         self._processors, self._clock = processors, clock
-        self.by_hand = ByHand(processors)
+        self.by_hand = by_hand
 
     def candidates(self) -> dict[str, type[Processor]]:
         """Return every class that a configuration can run; ConfigurationError when a package offers none."""
@@ -118,7 +128,7 @@ def _status(job: Job) -> str:
 def parts(
     context: Context,
     ews: EwsServer,
-    processors: Processors,
+    host: ShownProcessors,
     stores: Stores,
     writer: Writer,
     sessions: Sessions,
@@ -131,7 +141,7 @@ def parts(
         items=context.items,
         site=SiteParts(stores.history, stores.alarms, stores.commands, stores.site_ledger, writer),
         ews=ews,
-        host=ShownProcessors(processors, context.clock),
+        host=host,
         desk=desk,
         users=stores.portal_users,
         audit=stores.portal_audit,
@@ -139,18 +149,41 @@ def parts(
         clock=context.clock,
         real_clock=real_clock,
         storage_trouble=lambda: context.storage.trouble,
-        controller=context.configuration.evce.base_url,
+        controller=_address(context.configuration),
         storage_url=storage.url,
-        first_password=first_password_file(storage.url, storage.site),
+        first_password=file_beside(storage.url, storage.site, FIRST_LOGIN),
+        trusted=file_beside(storage.url, storage.site, TRUSTED),
+        proposed=file_beside(storage.url, storage.site, PROPOSED),
         log_level=log_level,
         set_log_level=LOGGER.setLevel,
     )
 
 
-def first_password_file(storage_url: str, site: str = "") -> Path:
-    """Return where the first password is kept: beside a SQLite file, else where the platform keeps a user's data."""
+def _address(configuration: Configuration) -> str:
+    """Return where the charge controller is, as people are told."""
+    return "not set" if "evce.base_url" in configuration.lacking else configuration.evce.base_url
+
+
+def file_beside(storage_url: str, site: str, ending: str) -> Path:
+    """Return a file that belongs to a database: beside a SQLite file, else where the platform keeps a user's data."""
     file = file_of(make_url(storage_url)) or user_data_path("evce-connector") / (site or "evce-connector")
-    return file.with_name(f"{file.name}{FIRST_LOGIN}")
+    return file.with_name(f"{file.name}{ending}")
+
+
+def tls(configuration: Configuration, real_clock: Clock) -> ssl.SSLContext | None:
+    """Return what the pages speak TLS with, None at a plain address; CertificateError when it cannot be used.
+
+    Where no certificate is given one is made, kept beside the database and logged with its fingerprint.
+    """
+    portal, storage = configuration.portal, configuration.storage
+    if not (portal.enabled and portal.address.startswith("https:")):
+        return None
+    if portal.certificate is not None:
+        return server_context(portal.certificate, portal.private_key, PAGES)
+    file = file_beside(storage.url, storage.site, PAGES_CERTIFICATE)
+    own = made(file, urlsplit(portal.address).hostname or "", real_clock.now())
+    LOGGER.info("The pages have the certificate %s with the fingerprint (SHA-256) %s", own, fingerprint(own))
+    return server_context(own, None, PAGES)
 
 
 def log_level() -> str:

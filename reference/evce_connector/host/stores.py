@@ -42,14 +42,26 @@ NOT_THERE = "it is not there: start in the folder that storage.url counts from, 
 """What a command says that finds nothing: what it would make would be another than the connector's."""
 
 
-def opened_for_a_command(storage: Storage, patience: Patience = COMMAND) -> Engine:
+def _warn(missing: str) -> None:
+    LOGGER.warning("Storage: %s", missing)
+
+
+def opened_for_a_command(
+    storage: Storage, patience: Patience = COMMAND, tell: Callable[[str], object] = _warn
+) -> Engine:
     """Open the database beside a connector that may be running; errors as of `open_database`.
 
     The command's end brings into the file what a connector that was killed left in its log, and takes the log away:
-    with the owner still there the next start would miss it.
+    with the owner still there the next start would miss it. `tell` is told when the log is not whole; then the owner
+    stays, and the next start tells it as well.
     """
+    file = file_of(make_url(storage.url))
+    missing = lacking(LeftLog(file)) if file else ""
     engine = open_database(storage.url, site=storage.site, patience=patience)
-    forget_dead(engine)
+    if missing:
+        tell(missing)
+    else:
+        forget_dead(engine)
     return engine
 
 
@@ -76,14 +88,11 @@ class Stores:
         """Open the configured database for a command, which makes none; DatabaseError when it cannot be."""
         storage = configuration.storage
         if (file := file_of(make_url(storage.url))) is not None:
-            left = LeftLog(file)
-            left.refuse_strange()
+            LeftLog(file).refuse_strange()
             if is_empty(file):
                 raise DatabaseError(storage.url, EMPTY, storage.site)
             if not os.path.lexists(file) and file.parent.is_dir():  # all else who opens it says better
                 raise DatabaseError(storage.url, NOT_THERE, storage.site)
-            if missing := lacking(left):
-                LOGGER.warning("Storage: %s", missing)
         engine = opened_for_a_command(storage)
         try:
             return cls.on(engine)

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Engine, String, Table, delete, insert, select
 
 from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.turns import writing
 from evce_connector.points.id_aliases import IdAlias
 
 _adopted = Table(
@@ -61,7 +62,7 @@ class AdoptedItems:
     def keep(self, items: Mapping[str, IdAlias]) -> None:
         """Keep these in place of all that were kept before."""
         rows = [{"key": key, "id": item.id, "name": item.name} for key, item in items.items()]
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(_adopted))
             if rows:
                 connection.execute(insert(_adopted), rows)
@@ -69,5 +70,5 @@ class AdoptedItems:
 
     def forget(self) -> int:
         """Forget all; returns how many there were."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(delete(_adopted)).rowcount

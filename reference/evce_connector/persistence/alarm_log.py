@@ -44,6 +44,7 @@ from evce_connector.persistence.alarm_table import (
 from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import to_micros
 from evce_connector.persistence.pieces import delete_rows, old_rows
+from evce_connector.persistence.turns import writing
 from evce_connector.points.tree import AlarmItem
 from evce_connector.site.values import utc_text
 
@@ -304,7 +305,7 @@ class AlarmLog:
             if not (gone := [sequence for sequence in old if sequence not in kept]):
                 return 0
             self._pruned = max(self._pruned, *gone)
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 self._enter_facts(connection)
                 count = delete_rows(connection, events_table.c.sequence, gone)
             self._memory.forget(gone)

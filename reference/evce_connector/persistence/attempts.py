@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from evce_connector.persistence.patience import within
+from evce_connector.persistence.turns import writing
 
 PATIENCE = 1.0
 """Seconds that a write waits for others' transactions: its client waits 10 s, for all that it asks at once."""
@@ -36,7 +37,7 @@ class Attempts:
     def begin(self, patience: float | None = None) -> Iterator[Connection]:
         """Open a transaction that may take as long as a client has time (or so many s); remember whether it failed."""
         try:
-            with within(PATIENCE if patience is None else patience), self._engine.begin() as connection:
+            with within(PATIENCE if patience is None else patience), writing(self._engine) as connection:
                 yield connection
         except (DataError, IntegrityError):
             raise

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector import owner_only, storage_url
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import unfinished
-from evce_connector.persistence.hindrance import unfit
+from evce_connector.persistence.hindrance import unfit, why_unread
 from evce_connector.persistence.instants import from_micros
 from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.looking import open_to_look
@@ -88,7 +88,7 @@ def back_up(file: Path, output: Path, progress: Callable[[int, int], None]) -> N
         _sync(part)
         _name(part, output)
     except sqlite3.Error as error:
-        raise BackupError(f"{file} cannot be copied to {output}: {error}.") from error
+        raise BackupError(f"{file} cannot be copied to {output}: {why_unread(file, error)}.") from error
     except OSError as error:
         raise BackupError(f"{output} cannot be written: {error.strerror}.") from error
     finally:
@@ -135,7 +135,7 @@ def faults(file: Path) -> Iterator[str]:
                     yield f"{file} is damaged: {found}."
             yield from _content_faults(file, connection)
     except sqlite3.Error as error:
-        yield f"{file} cannot be read: {error}."
+        yield f"{file} cannot be read: {why_unread(file, error)}."
 
 
 def row_faults(file: Path) -> Iterator[str]:
@@ -147,7 +147,7 @@ def row_faults(file: Path) -> Iterator[str]:
             if told <= MANY:
                 yield f"{file} is damaged: row {row.words} cannot be read."
     except SQLAlchemyError as error:
-        raise BackupError(f"{file} cannot be read: {error}.") from error
+        raise BackupError(f"{file} cannot be read: {why_unread(file, error)}.") from error
     if told > MANY:
         yield f"{told - MANY} more rows cannot be read."
 
@@ -180,7 +180,7 @@ def contents(file: Path) -> list[Content]:
         with closing(_opened(file)) as connection:
             return [_content(connection, table, *column) for table, column in NEWEST.items()]
     except sqlite3.Error as error:
-        raise BackupError(f"{file} cannot be read: {error}.") from error
+        raise BackupError(f"{file} cannot be read: {why_unread(file, error)}.") from error
 
 
 def _content(connection: sqlite3.Connection, table: str, column: str, micros: bool) -> Content:

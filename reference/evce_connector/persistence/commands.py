@@ -37,6 +37,7 @@ from evce_connector.persistence.attempts import NEVER_TAKEN, PATIENCE, Attempts
 from evce_connector.persistence.pieces import delete_rows, old_rows
 from evce_connector.persistence.readable import Reader, instant
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.turns import writing
 from evce_connector.sheets import csv_text
 from evce_connector.site.values import utc_text
 
@@ -276,7 +277,7 @@ class CommandLedger:
                 kept = {number for number, _ in self._read_new(connection).values()} | self._open
                 kept.add(self._seen)  # SQLite gives the number of a newest line that is deleted to the next one
             if gone := [number for number in old if number not in kept]:
-                with self._engine.begin() as connection:
+                with writing(self._engine) as connection:
                     count = delete_rows(connection, _commands.c.sequence, gone)
                 yield count
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from evce_connector.persistence.hindrance import kind_of, unfit
+from evce_connector.persistence.hindrance import kind_of, unfit, why_unread
 from evce_connector.persistence.looking import open_to_look
 from evce_connector.persistence.place import is_empty
 from evce_connector.persistence.versions import revisions
@@ -27,7 +27,7 @@ def unfitness(file: Path) -> str:
             return _unfitness_of(file, content_of(connection), revisions())
     except sqlite3.Error as error:
         damaged = kind_of(error) == sqlite3.SQLITE_CORRUPT
-        return f"{file} is damaged: {error}" if damaged else f"{file} cannot be read: {error}"
+        return f"{file} is damaged: {error}" if damaged else f"{file} cannot be read: {why_unread(file, error)}"
 
 
 def _unfitness_of(file: Path, content: Content, known: Sequence[str]) -> str:

@@ -19,6 +19,8 @@ _PRIMARY = 0xFF
 """Bits of SQLite's error codes that tell the kind; the others tell more of it."""
 _ROOM = 256_000
 """Bytes without which SQLite cannot even open a database: its log and what is shared about it are files beside it."""
+_BESIDE = ("-wal", "-shm", "-journal")
+"""How the names of SQLite's files beside a database go on."""
 
 
 def kind_of(error: BaseException) -> int:
@@ -32,11 +34,20 @@ def hindrance(file: Path, error: BaseException) -> str:
 
     That its disk is full stands there only once.
     """
-    says = str(getattr(error, "orig", None) or error).partition("\n")[0]
-    seen = _seen(file)
+    seen, says = _seen(file), _says(error)
     if "is full" in seen and "is full" in says:
         return seen
     return f"{seen} ({says})" if seen else says
+
+
+def why_unread(file: Path, error: BaseException) -> str:
+    """Return the same to who only reads: what hinders writing is no cause."""
+    unread, says = unread_by_us(file), _says(error)
+    return f"{unread} ({says})" if unread else says
+
+
+def _says(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]
 
 
 def unfit(file: Path) -> str:
@@ -54,7 +65,7 @@ def unfit(file: Path) -> str:
         for kind, words in _NO_FILES.items():
             if stat.S_IFMT(mode) == kind:
                 return f"{file} is {words}, not a file: name a file of the connector's own"
-    for beside in (file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm", "-journal")):
+    for beside in _beside(file):
         if beside.is_dir():
             return f"{beside} is a folder, where SQLite needs a file of that name: move it away"
     return ""
@@ -74,17 +85,43 @@ def _seen(file: Path) -> str:
         return f"there is no folder {folder}: make it, and let {_user()} write in it"
     if file.is_dir():
         return f"{file} is a folder: name a file in it"
-    if file.exists() and not _may(file, os.R_OK):
-        return f"{_user()} may not read {file}: give the file to that user"
-    if shutil.disk_usage(folder).free < _ROOM:
-        return f"the disk of {folder} is full: make room on it"
-    return _unwritable(file)
+    if unread := unread_by_us(file):
+        return unread
+    return no_room(file) or _unwritable(file)
+
+
+def no_room(file: Path) -> str:
+    """Return that SQLite has no room for the files that it needs beside its own, and what to do; empty when it has."""
+    return f"the disk of {file.parent} is full: make room on it" if _free(file.parent) < _ROOM else ""
+
+
+def _free(folder: Path) -> int:
+    """Return how many bytes this user can still write: some disks keep a part for root."""
+    if os.name == "posix" and os.geteuid() == 0:
+        found = os.statvfs(folder)
+        return found.f_bfree * found.f_frsize
+    return shutil.disk_usage(folder).free
+
+
+def unread_by_us(file: Path) -> str:
+    """Return who may not read a database or what SQLite keeps beside it, and what to do; empty when we may.
+
+    SQLite itself names the database, whichever of the files it is.
+    """
+    for part in (file, *_beside(file)):
+        if _may(part, os.F_OK) and not _may(part, os.R_OK):
+            return f"{_user()} may not read {part}: give the file to that user"
+    return ""
+
+
+def _beside(file: Path) -> list[Path]:
+    return [file.with_name(f"{file.name}{end}") for end in _BESIDE]
 
 
 def _unwritable(file: Path) -> str:
     if _is_read_only(folder := file.parent):
         return f"the disk of {folder} is read-only: let it be written, as by mounting it anew"
-    for part in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
+    for part in (file, *_beside(file)):
         if part.exists() and not _may(part, os.W_OK):
             return f"{_user()} may not write {part}: give the file to that user"
     if not _may(file.parent, os.W_OK | os.X_OK):

@@ -32,6 +32,7 @@ from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.pieces import PIECE
 from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.turns import writing
 from evce_connector.persistence.waiting_samples import Batch, Sample, WaitingSamples
 from evce_connector.site.values import State
 
@@ -211,7 +212,7 @@ class HistoryStore:
         spans = [{"one": series, "latest": time} for series, time in latest.items()]
         left = select(_samples.c.series).where(_samples.c.series == _series.c.id).exists()
         with self._lock:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 count = connection.execute(_UP_TO, spans).rowcount
                 empty = connection.scalars(select(_series.c.id).where(_series.c.id.in_(latest), ~left)).all()
                 if empty:

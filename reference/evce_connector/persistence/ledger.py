@@ -9,11 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Integer, String, Table, func, insert, select
+from sqlalchemy import Column, Connection, Engine, Integer, String, Table, desc, func, insert, select
 
 from evce_connector.persistence.pieces import delete_rows, old_rows
 from evce_connector.persistence.readable import Reader, instant
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.turns import writing
 from evce_connector.sheets import csv_text
 from evce_connector.site.catalogue import connector_id, station_id, zone_id
 from evce_connector.site.model import Site, Station, Zone
@@ -88,17 +89,18 @@ class SiteLedger:
         with self._lock:
             del self._waiting[:count]
 
-    def lines(self) -> list[Change]:
-        """Return every line, oldest first."""
+    def lines(self, limit: int | None = None) -> list[Change]:
+        """Return the last lines, oldest first; all without a limit."""
+        query = select(_changes).order_by(desc(_changes.c.sequence)).limit(limit)
         with self._engine.connect() as connection:
-            return _CHANGES.read(connection, select(_changes).order_by(_changes.c.sequence))
+            return _CHANGES.read(connection, query)[::-1]
 
     def prune(self) -> Iterator[int]:
         """Delete all but the last lines, piece by piece; yields how many went with each."""
         with self._engine.connect() as connection:
             last: int = connection.scalar(select(func.max(_changes.c.sequence))) or 0
         for old in old_rows(self._engine, _changes.c.sequence, _changes.c.sequence <= last - self._kept):
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 count = delete_rows(connection, _changes.c.sequence, old)
             yield count
 

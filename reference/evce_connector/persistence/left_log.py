@@ -17,14 +17,17 @@ from typing import NamedTuple
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import processes
 from evce_connector.persistence.imprint import Mark, mark_of
+from evce_connector.persistence.life import last_sign
 from evce_connector.persistence.looking import is_logged, log_of, open_to_look, shared_of
 from evce_connector.persistence.place import damage_in, is_sound
-from evce_connector.persistence.whose import NOTHING
+from evce_connector.persistence.whose import NOTHING, alone_in
 
 _ONE_OF_TWO = slice(0, 48), slice(48, 96)
 """Where SQLite keeps twice, in what is shared about a log, how far it goes; they differ where it was being written."""
 _LARGEST_PAGE = 65536
 """Bytes of the largest page that SQLite knows; the first page says how large pages are."""
+_CUT = "which were cut off or spoilt"
+"""What became of what a log lacks."""
 _SALT_SHARED, _SALT_OF_LOG = slice(32, 40), slice(16, 24)
 """What each beginning of a log has for itself alone, in what is shared about it and in the log."""
 
@@ -41,7 +44,7 @@ class LeftLog:
 
     def __init__(self, file: Path) -> None:
         self.file, self.log, self._shared = file, log_of(file), shared_of(file)
-        self._pages = 0
+        self._last, self._pages = last_sign(file), 0
         with suppress(OSError):
             self._pages = _pages_shared(file)
 
@@ -57,8 +60,15 @@ class LeftLog:
         if self.is_of_another_file():
             raise StrangeLogError(
                 f"The log {self.log} was left by a connector that was killed, and is not of the file {self.file}: an "
-                "older one was put in its place. Opened together they would be a mixture. Put the former file back in "
-                "its place; or let `evce-connector run` move the log aside, and go on with the file that is there."
+                "older one, or another connector's, was put in its place. Opened together they would be a mixture. Put "
+                "the former file back in its place; or let `evce-connector run` move the log aside, and go on with the "
+                "file that is there."
+            )
+        if self.is_behind():
+            raise StrangeLogError(
+                f"The log {self.log} was cut or spoilt: the file {self.file} holds later things than it, and would "
+                "lose them if it was opened with it. Put the whole log back in its place; or let `evce-connector run` "
+                "move the log aside, and go on with the file that is there."
             )
 
     def is_alone(self) -> bool:
@@ -70,18 +80,41 @@ class LeftLog:
     def is_of_another_file(self) -> bool:
         """Tell whether the log was left beside another file than the one that is there, as far as the two tell.
 
-        The owner's row says what the file said of its owner when the row was written; later the file says the same or
-        a later thing. A machine that lost its power may have lost what was not yet on its disk, and is not judged.
+        What the file said for certain when the log was begun is kept beside it. The owner's row says what the file said
+        of its owner when the row was written; later the file says the same or a later thing. That was not yet on the
+        disk perhaps: where the machine lost its power, it is not judged by.
         """
         with suppress(OSError):
-            if not self.file.is_file() or not is_logged(self.file) or (alone := mark_of(self.file)) is None:
+            if not self.file.is_file() or not is_logged(self.file) or (alone := self._mark()) is None:
                 return False
+            if self._last is not None and self._last.rules_out(alone, self.file):
+                return True
             try:
                 owner = _last_owner(self.file)
             except sqlite3.Error as error:
                 return bool(damage_in(error)) and is_sound(self.file)
             return owner is not None and owner.was_killed() and owner.says_more_than(alone)
         return False
+
+    def is_behind(self) -> bool:
+        """Tell whether the file alone holds later signs of life than with the log, as SQLite takes that.
+
+        SQLite had brought pages into the file that were cut off the log, and would read older ones of the log in their
+        place: what is safe in the file would be lost, or mixed with what it was.
+        """
+        with suppress(OSError, sqlite3.Error):
+            if self.file.is_file() and is_logged(self.file) and (alone := mark_of(self.file)) is not None:
+                owner = _last_owner(self.file)  # after the file: who writes meanwhile only adds to it
+                is_older = owner is not None and owner.token == alone.token and owner.renewals < alone.renewals
+                return is_older and is_sound(self.file)
+        return False
+
+    def _mark(self) -> Mark | None:
+        """Return what the file alone says of its owner; those of the first version knew none."""
+        if (mark := mark_of(self.file)) is not None:
+            return mark
+        content = alone_in(self.file)
+        return Mark() if content and "owner" not in content.tables else None
 
     def missing(self) -> str:
         """Say which part of a killed connector's log is gone; nothing where it is whole, or nobody was killed.
@@ -90,13 +123,29 @@ class LeftLog:
         somebody else did.
         """
         with suppress(OSError, sqlite3.Error):
+            if not self.file.is_file():  # to open a named pipe would take for ever
+                return ""
+            owner = _last_owner(self.file)
             if not self.log.exists():
-                is_left = self._shared.exists() and self.has_dead_owner()
+                is_left = (self._shared.exists() and self.has_dead_owner()) or self._signs_lost(owner) > 0
                 return f"its log {self.log} is not there, which a connector that was killed had left" if is_left else ""
-            owner = _last_owner(self.file) if self._pages else None
-            if owner is not None and owner.was_killed() and (lost := self._pages - _pages_found(self.file)) > 0:
-                return f"its log {self.log} lacks the last {lost} of {self._pages} pages, which were cut off or spoilt"
+            if (lost := self._pages_lost(owner)) > 0:
+                return f"its log {self.log} lacks the last {lost} of {self._pages} pages, {_CUT}"
+            if (lost := self._signs_lost(owner)) > 0:
+                return f"its log {self.log} lacks what was written with the last {lost} signs of life, {_CUT}"
         return ""
+
+    def _pages_lost(self, owner: _Owner | None) -> int:
+        """Return how many pages SQLite does not find any more, under the boot that shared how many there were."""
+        if owner is None or not self._pages or not owner.was_killed():
+            return 0
+        return self._pages - _pages_found(self.file)
+
+    def _signs_lost(self, owner: _Owner | None) -> int:
+        """Return how many signs of life file and log together lack, of who ran there last."""
+        if owner is None or self._last is None or not self._last.is_later_than(owner.token, owner.renewals):
+            return 0
+        return self._last.renewals - owner.renewals
 
     def perhaps_missing(self) -> bool:
         """Tell whether nothing is left of a killed connector's log: all of it may have come into the file, or not."""
@@ -112,6 +161,7 @@ class _Owner(NamedTuple):
     """The owner's row as file and log together say it."""
 
     token: str
+    renewals: int
     kernel: str
     process: int
     started: str
@@ -132,13 +182,14 @@ class _Owner(NamedTuple):
 
 
 def _last_owner(file: Path) -> _Owner | None:
-    """Read the row; None where there is none, or an older version wrote it. sqlite3.Error."""
+    """Read the row; None where there is none that can be read, or an older version wrote it. sqlite3.Error."""
     with closing(open_to_look(file)) as connection:
         names = {name for _, name, *_ in connection.execute("PRAGMA table_info(owner)")}
         if not names.issuperset(_Owner._fields):
             return None
         row = connection.execute(f"SELECT {', '.join(_Owner._fields)} FROM owner").fetchone()  # noqa: S608 - our own names
-        return _Owner(*row) if row else None
+        kinds = [type(one) for one in row or ()]
+        return _Owner(*row) if kinds == [str, int, str, int, str, str] else None  # spoilt, it tells nothing
 
 
 def _pages_shared(file: Path) -> int:

@@ -1,4 +1,4 @@
-"""What SQLite keeps beside a file, and how to look into one: nothing in it or beside it is changed or made."""
+"""What SQLite and we keep beside a file, and how to look into one: nothing in it or beside it is changed or made."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ def log_of(file: Path) -> Path:
 def shared_of(file: Path) -> Path:
     """Return where writers and readers of a database file keep what they share about its log."""
     return file.with_name(f"{file.name}-shm")
+
+
+def life_of(file: Path) -> Path:
+    """Return where the last sign of life of who runs on a database file is kept."""
+    return file.with_name(f"{file.name}-life")
 
 
 def is_logged(file: Path) -> bool:

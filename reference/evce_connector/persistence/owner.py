@@ -17,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence import processes
 from evce_connector.persistence.instants import from_micros, to_micros
+from evce_connector.persistence.life import Life
+from evce_connector.persistence.place import file_of
 from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
 
@@ -141,9 +143,12 @@ def forget_owner(connection: Connection, token: str) -> None:
 
 def forget_dead(engine: Engine) -> None:
     """Let nobody own a database whose owner was killed: what is in its log comes into the file with who opened it."""
+    file = file_of(engine.url)
     with suppress(SQLAlchemyError), engine.connect() as connection:  # then the next start finds a log
         found = owner_of(connection)
         if found is not None and found.has_ended():
+            if file is not None:
+                Life(file).forget()
             forget_owner(connection, found.token)
             connection.commit()
 

@@ -22,6 +22,7 @@ from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
 from evce_connector.persistence.imprint import mark_of
 from evce_connector.persistence.instants import to_micros
+from evce_connector.persistence.life import Life
 from evce_connector.persistence.names import name_of
 from evce_connector.persistence.owner import (
     OwnedError,
@@ -33,6 +34,7 @@ from evce_connector.persistence.owner import (
 )
 from evce_connector.persistence.patience import within
 from evce_connector.persistence.place import file_of
+from evce_connector.persistence.turns import in_turn
 
 LOGGER = logging.getLogger("evce_connector")
 RENEW_EACH = 5.0
@@ -79,6 +81,7 @@ class Ownership:
         """
         self.lost: OwnedError | None = None
         self._engine, self._clock, self._file = engine, clock, file_of(engine.url)
+        self._life = Life(self._file) if self._file else None
         self._me = Owner.this_process(address, clock.now())
         self._session: Connection | None = None
         self._lock = threading.Lock()
@@ -124,7 +127,7 @@ class Ownership:
                     at = max(to_micros(self._clock.now()), seen.since + 1)  # or it would take ours for an older copy's
                 elif seen is not None and seen.token != self._me.token:
                     self._judge(seen, watched=False)
-                self._put(replace(self._me, since=at), lambda found: found == seen or found.since > began)
+                self._put(replace(self._me, since=at), lambda found: found == seen or found.since > began, anew=True)
             except OwnedError as error:
                 self._lose(error)
                 raise
@@ -143,6 +146,7 @@ class Ownership:
             try:
                 if not self.lost:
                     with within(_PATIENCE), self._alone() as connection:
+                        self._forget_life()
                         forget_owner(connection, self._me.token)
             except (SQLAlchemyError, ConnectorError) as error:
                 if not self.trouble:  # that is known, and told
@@ -168,8 +172,11 @@ class Ownership:
             self._judge(seen)  # which may take longer
         self._put(self._me, lambda found: found == seen)
 
-    def _put(self, me: Owner, may_go: Callable[[Owner], bool]) -> None:
-        """Write our row, in the place of another's that may go; OwnedError when one came while we looked."""
+    def _put(self, me: Owner, may_go: Callable[[Owner], bool], *, anew: bool = False) -> None:
+        """Write our row, in the place of another's that may go; OwnedError when one came while we looked.
+
+        `anew`: in another file than before, which says nothing of the one whose signs of life are kept.
+        """
         renewed, mark = to_micros(self._clock.now()), mark_of(self._file) if self._file else None
         imprint = "" if mark is None else mark.text
         me = replace(me, renewals=me.renewals + 1, renewed=renewed, imprint=imprint)
@@ -177,8 +184,16 @@ class Ownership:
             found = owner_of(connection)
             if found is not None and found.token != me.token and not may_go(found):
                 raise OwnedError(self._name, found)
+            if anew or found is None or found.token != me.token:
+                self._forget_life()
             write_owner(connection, me)
         self._me = me
+        if self._life is not None:
+            self._life.keep(me.token, me.renewals)
+
+    def _forget_life(self) -> None:
+        if self._life is not None:
+            self._life.forget()
 
     def _judge(self, other: Owner, *, watched: bool = True) -> None:
         """Raise OwnedError unless the other is dead; without being `watched` it is when its lease ran out."""
@@ -213,7 +228,7 @@ class Ownership:
             with self._locked() as connection:
                 yield connection
             return
-        with within(_PATIENCE), self._engine.connect() as connection:
+        with within(_PATIENCE), in_turn(self._engine), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.commit()

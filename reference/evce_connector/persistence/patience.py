@@ -25,6 +25,8 @@ AWAY = 2.0
 _MOMENT = 0.3
 LONGEST_LOCK = 5.0
 """Seconds that SQLite waits for a lock at most, however much time its caller has."""
+LAST_LOCKS, _LAST_LOCK = 1.0, 0.05
+"""Seconds of an end in which locks are waited for, however many ask, and for each of those that ask later."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,14 @@ COMMAND = Patience(locks=5.0, statement=300.0, connecting=5.0)
 
 
 class Deadlines:
-    """The deadlines of one database, and whether it is away: it did not answer in time, or took no connection."""
+    """The deadlines of one database, and whether it is away: it did not answer in time, or took no connection.
+
+    `turn` is held by the thread of this process that writes (turns.py).
+    """
 
     def __init__(self, patience: Patience) -> None:
         self.patience = patience
+        self.turn = threading.RLock()
         self._hurry = (inf, inf)
         self._lock = threading.Lock()
         self._away, self._again_at = "", 0.0
@@ -71,7 +77,9 @@ class Deadlines:
         """Return how many s a lock may be waited for now."""
         until = _until.get()
         longest = self.patience.locks if until == inf else min(until - monotonic(), LONGEST_LOCK)
-        return max(0.0, min(longest, self._hurry[1]))
+        since, at_most = self._hurry
+        left = max(since + LAST_LOCKS - monotonic(), _LAST_LOCK)
+        return max(0.0, min(longest, at_most, left))
 
     def absence(self) -> str:
         """Return why the database need not be asked now, empty when it may be; one asker tries it now and then."""
@@ -116,6 +124,12 @@ def give_deadlines(engine: Engine, patience: Patience) -> Deadlines:
     """Give an engine deadlines."""
     deadlines = Deadlines(patience)
     engine.update_execution_options(**{_OPTION: deadlines})
+    return deadlines
+
+
+def deadlines_of(engine: Engine) -> Deadlines | None:
+    """Return the deadlines of an engine, if it was given any."""
+    deadlines: Deadlines | None = engine.get_execution_options().get(_OPTION)
     return deadlines
 
 

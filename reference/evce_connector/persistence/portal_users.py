@@ -18,6 +18,7 @@ from evce_connector.persistence.attempts import NEVER_TAKEN, Attempts
 from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.turns import writing
 
 LOGGER = logging.getLogger("evce_connector")
 _users = Table(
@@ -53,7 +54,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     """Everything."""
     OPERATOR = "operator"
-    """Start and stop processors, and acknowledge alarms."""
+    """Start and stop processors, acknowledge alarms, and set reductions and availability."""
     VIEWER = "viewer"
     """Look."""
 
@@ -61,6 +62,19 @@ class Role(StrEnum):
         """Tell whether this role may do what the other may."""
         order = list(Role)
         return order.index(self) <= order.index(other)
+
+    @property
+    def may(self) -> str:
+        """Say it for a person."""
+        return _MAY[self]
+
+
+_MAY = {
+    Role.ADMIN: "everything: settings, users, audit list, log level, backup, lock-outs of EWS clients",
+    Role.OPERATOR: "the same, and start and stop processors, acknowledge alarms, and set what may be set of the site: "
+    "a zone's reduction, a connector's availability",
+    Role.VIEWER: "see every page but those of set-up",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +110,13 @@ class PortalUsers:
         return sorted(self._users.values(), key=lambda user: user.name)
 
     def get(self, name: str) -> PortalUser | None:
-        """Return a user by the name, of which case matters; None when there is none."""
-        return self._users.get(name)
+        """Return a user by the name, whatever its case; None when there is none.
+
+        Of two that differ in case alone, which older versions let in, each has its own name as it is written.
+        """
+        folded = name.casefold()
+        alike = (user for key, user in self._users.items() if key.casefold() == folded)
+        return self._users.get(name) or next(alike, None)
 
     def refresh(self) -> None:
         """Take up what a command changed meanwhile; SQLAlchemyError when the database cannot be read.
@@ -114,8 +133,8 @@ class PortalUsers:
         """Add a user; PortalUserError when the name is taken, SQLAlchemyError when the database fails."""
         with self._lock:
             self._take_changes()
-            if user.name in self._users:
-                raise PortalUserError(f"There is a user {user.name} already; take another name.")
+            if present := self.get(user.name):
+                raise PortalUserError(f"There is a user {present.name} already; take another name.")
             self._write(self._users | {user.name: user})
 
     def set_password(self, name: str, password: str, now: datetime, *, must_change: bool) -> PortalUser:
@@ -130,26 +149,27 @@ class PortalUsers:
         with self._lock:
             self._take_changes()
             changed = replace(self._known(name), **changes)
-            self._write(self._users | {name: changed})
+            self._write(self._users | {changed.name: changed})
         return changed
 
     def delete(self, name: str) -> None:
         """Delete a user; errors as of `set_role`."""
         with self._lock:
             self._take_changes()
-            self._known(name)
-            self._write({key: user for key, user in self._users.items() if key != name})
+            gone = self._known(name)
+            self._write({key: user for key, user in self._users.items() if user is not gone})
 
     def _known(self, name: str) -> PortalUser:
-        if name not in self._users:
+        user = self.get(name)
+        if user is None:
             raise PortalUserError("There is no such user any more.")
-        return self._users[name]
+        return user
 
     def _write(self, users: dict[str, PortalUser]) -> None:
         """Put these users in the place of all others, if one of them is an admin."""
         if not any(user.role is Role.ADMIN for user in users.values()):
             raise PortalUserError("This is the last admin: give another user that role first.")
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(_users))
             connection.execute(insert(_users), [_row(user) for user in users.values()])
         self._users = users

@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from evce_connector.persistence.looking import open_to_look
+from evce_connector.persistence.turns import writing
 
 T = TypeVar("T")
 _OPTION = "evce_unreadable"
@@ -214,7 +215,7 @@ def sentence(rows: Sequence[Unreadable]) -> str:
 
 def drop(engine: Engine, rows: Iterable[Unreadable]) -> None:
     """Delete rows, unless they have been replaced by good ones, or others belong to them; SQLAlchemyError."""
-    with engine.begin() as connection:
+    with writing(engine) as connection:
         for row in rows:
             reader = READERS[row.table]
             is_it = [_holds(column, value) for column, value in zip(reader.table.primary_key, row.key, strict=True)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from evce_connector.persistence.hindrance import hindrance, kind_of
+from evce_connector.persistence.hindrance import hindrance, kind_of, no_room
 from evce_connector.persistence.log_beside import (
     Away,
     DatabaseAwayError,
@@ -27,11 +28,13 @@ from evce_connector.persistence.log_beside import (
     WritingConnection,
     can_write,
 )
-from evce_connector.persistence.looking import is_logged
+from evce_connector.persistence.looking import is_logged, log_of
 
 _KINDS = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
 """How SQLite fails where it cannot write."""
 _WHY = "evce_reads_only"
+_AS_IT_STANDS = "mode=ro&immutable=1"
+"""How SQLite opens a file without looking for others beside it, or making them."""
 _READS_ONLY = "attempt to write a readonly database"
 """What SQLite says to who writes by a connection that only reads."""
 
@@ -45,6 +48,9 @@ def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) ->
 
     def connect(_: object, record: ConnectionPoolEntry, __: list[Any], options: dict[str, Any]) -> sqlite3.Connection:
         log.before_opening()
+        if why := _why_not_to_try(file):
+            record.info[_WHY] = why
+            return _opened(file, _AS_IT_STANDS, options)
         try:
             connection = _opened(
                 file, "mode=rw", options, partial(_joining, log, set_up)
@@ -55,7 +61,7 @@ def read_when_it_cannot_be_written(engine: Engine, file: Path, set_up: SetUp) ->
             if not _can_be_read(file, error):
                 raise
             record.info[_WHY] = hindrance(file, error)
-            return _opened(file, "mode=ro&immutable=1", options)
+            return _opened(file, _AS_IT_STANDS, options)
         if not can_write(connection):  # a log that was left beside the file lets SQLite open it for reading
             record.info[_WHY] = hindrance(file, sqlite3.OperationalError(_READS_ONLY))
         return connection
@@ -91,13 +97,23 @@ def why_reading_only(connection: Connection) -> str:
     return str(connection.info.get(_WHY, ""))
 
 
+def _why_not_to_try(file: Path) -> str:
+    """Return why SQLite would fail to make its files beside a file, in words: it leaves them there, empty."""
+    with suppress(OSError):
+        return no_room(file) if not log_of(file).exists() and _is_whole(file) else ""
+    return ""
+
+
 def _can_be_read(file: Path, error: sqlite3.Error) -> bool:
+    """Tell whether a file that SQLite fails to write can be read without its log."""
+    return kind_of(error) in _KINDS and _is_whole(file)
+
+
+def _is_whole(file: Path) -> bool:
     """Tell whether a file holds all that was written into it; what its log holds as well may be part of it only."""
-    try:
-        whole = file.stat().st_size > 0 and not is_logged(file)
-    except OSError:
-        return False
-    return whole and kind_of(error) in _KINDS
+    with suppress(OSError):
+        return file.stat().st_size > 0 and not is_logged(file)
+    return False
 
 
 def _say_why(file: Path, context: ExceptionContext) -> OperationalError | None:

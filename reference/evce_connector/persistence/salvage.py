@@ -18,8 +18,8 @@ from evce_connector import owner_only
 from evce_connector.persistence import unfinished
 from evce_connector.persistence.schema import metadata
 
-_BESIDE = ("", "-wal", "-shm")
-"""A SQLite database is up to three files."""
+_BESIDE = ("", "-wal", "-shm", "-life")
+"""A SQLite database is up to three files, and we keep one more."""
 LOG = _BESIDE[1:]
 """What of them belongs to the log."""
 _AT_ONCE = 1000

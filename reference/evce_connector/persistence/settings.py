@@ -32,10 +32,15 @@ from evce_connector.persistence.instants import from_micros, to_micros
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.readable import Reader
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.snapshot_tables import FACT_ROWS, facts_table
+from evce_connector.persistence.snapshots import enter_fact
+from evce_connector.persistence.turns import writing
 
 KEPT = 100
 """Versions that are kept; the oldest goes with each new one."""
 
+RAN = "settings.ran"
+"""Fact: the number of the version with which a connector last served, 0 for none."""
 TABLE = "settings"
 _settings = Table(
     TABLE,
@@ -99,6 +104,21 @@ class Settings:
         with self._in_words("read"), self._engine.connect() as connection:
             return self._newest(connection, last)
 
+    def ran(self) -> int | None:
+        """Return the number of the version with which a connector last served, 0 for none; None before the first.
+
+        SettingsError when the database does not tell.
+        """
+        with self._in_words("read"), self._engine.connect() as connection:
+            found = FACT_ROWS.read(connection, select(facts_table).where(facts_table.c.name == RAN))
+        return int(found[0]) if found else None
+
+    def note_ran(self, number: int) -> None:
+        """Keep that a connector serves with a version; SettingsError when the database does not take it."""
+        if self.ran() != number:
+            with self._in_words("saved"), writing(self._engine) as connection:
+                enter_fact(connection, RAN, str(number))
+
     def save(self, document: dict[str, Any], by: str, words: str, at: datetime, *, base: int | None = None) -> Version:
         """Keep a document as the newest version, with who saves it and what is new in it.
 
@@ -106,30 +126,30 @@ class Settings:
         SettingsError when the database does not take it; the version before then stays the newest.
         """
         text = tomli_w.dumps(document)
-        with self._in_words("saved"), self._engine.begin() as connection:
+        with self._in_words("saved"), writing(self._engine) as connection:
             version = self._add(connection, (by, words, text), at, base)
         self._last = version
         return version
 
-    def step_back(self, by: str, at: datetime) -> Version:
+    def step_back(self, by: str, at: datetime, *, base: int | None = None) -> Version:
         """Make the version before the newest the newest again, as a version of its own: a second step undoes the first.
 
-        SettingsError when there is none, or the database does not take it.
+        `base` is as of `save`. SettingsError when there is none, or the database does not take it.
         """
-        with self._in_words("saved"), self._engine.begin() as connection:
+        with self._in_words("saved"), writing(self._engine) as connection:
             newest = self._newest(connection, 2)
             if len(newest) < 2:  # noqa: PLR2004 - the newest, and one before it
                 raise SettingsError("There is no version of the settings before this one: nothing was changed.")
             current, before = newest
             words = f"Back to version {before.number} ({before.at:%Y-%m-%d %H:%M:%S} UTC, {before.by})"
-            version = self._add(connection, (by, words, before.text), at, current.number)
+            version = self._add(connection, (by, words, before.text), at, current.number if base is None else base)
         self._last = version
         return version
 
     def take_up(self) -> None:
         """Go on in a database that was opened anew: settings that it lacks are saved there; SettingsError."""
         if self._last is not None and self.current() is None:
-            with self._in_words("saved"), self._engine.begin() as connection:
+            with self._in_words("saved"), writing(self._engine) as connection:
                 connection.execute(insert(_settings).values(_row(self._last)))
 
     def _newest(self, connection: Connection, count: int) -> list[Version]:

@@ -79,6 +79,7 @@ FACTS: dict[str, Callable[[str], object]] = {
     "setup.system": lambda text: _document(text, dict),
     "setup.at": instant,
     "logs.position": LogPosition.of_text,
+    "settings.ran": int,
 }
 """How the facts are read that are more than words."""
 FACT_ROWS, OBJECT_ROWS, PAGE_ROWS = (

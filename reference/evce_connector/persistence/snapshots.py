@@ -35,6 +35,7 @@ from evce_connector.persistence.snapshot_tables import (
     objects_table,
     pages_table,
 )
+from evce_connector.persistence.turns import writing
 from evce_connector.site.catalogue import LISTS, connector_id, station_id, zone_id
 from evce_connector.site.model import ConnectorKey, RawList, RawSite
 from evce_connector.site.values import utc_text
@@ -128,13 +129,13 @@ class Snapshots:
 
     def keep_fact(self, name: str, value: str) -> None:
         """Keep a fact under its name."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             enter_fact(connection, name, value)
 
     def take_fact(self, name: str) -> str | None:
         """Return a fact and forget it."""
         if (value := self.fact(name)) is not None:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 connection.execute(delete(facts_table).where(facts_table.c.name == name, facts_table.c.value == value))
         return value
 

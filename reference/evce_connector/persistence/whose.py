@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.errors import ConnectorError
+from evce_connector.persistence.hindrance import unread_by_us
 from evce_connector.persistence.looking import is_logged, open_to_look
 from evce_connector.persistence.schema import metadata
 
@@ -145,23 +146,30 @@ def looked_into(file: Path) -> Content | None:
 
     The file alone says whether it is another program's: a log of ours may have been left beside it.
     """
+    alone = alone_in(file)
     with suppress(OSError):
-        if file.stat().st_size <= NOTHING:
-            return None
-        alone = _content(file, without_log=True)
         return _content(file) if is_logged(file) and not (alone and alone.is_strange) else alone
-    return None
+    return alone
+
+
+def alone_in(file: Path) -> Content | None:
+    """Return the same of a file without its log."""
+    return _content(file, without_log=True)
 
 
 def _content(file: Path, *, without_log: bool = False) -> Content | None:
-    with suppress(sqlite3.Error), closing(open_to_look(file, without_log=without_log)) as connection:
-        return content_of(connection)
+    with suppress(OSError, sqlite3.Error):
+        if file.stat().st_size > NOTHING:
+            with closing(open_to_look(file, without_log=without_log)) as connection:
+                return content_of(connection)
     return None
 
 
 def refuse_others(file: Path, database: str, known: Sequence[str]) -> None:
     """Raise AnothersError before anything is done with another program's file."""
-    content = looked_into(file)
+    content = alone_in(file)
+    if content is None or not content.tables:  # what was made in it may stand in the log alone
+        content = looked_into(file)
     if content is not None and content.whose(known) is Whose.ANOTHERS:
         raise AnothersError(database, content)
 
@@ -186,6 +194,8 @@ def what_run_does(file: Path, known: Sequence[str]) -> str:
     """Say what `evce-connector run` does with a file in which something is wrong."""
     if file.stat().st_size <= NOTHING:
         return "`evce-connector run` begins it anew."
+    if unread_by_us(file):
+        return "`evce-connector run` ends with the same under that user."
     content = looked_into(file)
     whose = content.whose(known) if content else None
     if whose is Whose.ANOTHERS or (content is None and not was_ours(file)):
@@ -193,6 +203,21 @@ def what_run_does(file: Path, known: Sequence[str]) -> str:
     if whose is Whose.NEWER:
         return "`evce-connector run` refuses it, and leaves it as it is. Install the newer version."
     return f"`evce-connector run` {_goes_on(content, known)}."
+
+
+def what_run_changes(file: Path, known: Sequence[str]) -> str:
+    """Say what is not right of the tables in a sound file of ours, and what `evce-connector run` does; else nothing."""
+    content = looked_into(file)
+    whose = content.whose(known) if content else None
+    if content is not None and whose is Whose.NOBODYS:
+        return "it holds no tables: `evce-connector run` makes them at its start"
+    if content is None or whose is not Whose.OURS or content.revision == known[-1]:
+        return ""
+    lost = content.has_lost_revision(known)
+    if lost and content.missing():
+        return ""
+    why = "its tables have lost their revision" if lost else "its tables are of an older version"
+    return f"{why}: `evce-connector run` {_goes_on(content, known)}"
 
 
 def _goes_on(content: Content | None, known: Sequence[str]) -> str:

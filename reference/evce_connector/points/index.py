@@ -129,7 +129,10 @@ class SiteIndex:
 
     def now(self, node: SiteNode) -> SiteNode | None:
         """Return the node of the same object in this index, which may be newer than the node; None when it left."""
-        return next((other for other in self.nodes() if other.folder.key == node.folder.key), None)
+        levels: dict[Level, dict[Any, SiteNode]]
+        levels = {Level.CONNECTOR: self.connectors, Level.STATION: self.stations, Level.ZONE: self.zones}
+        others = levels.get(node.level, {None: self.site}).values()
+        return next((other for other in others if other.folder.key == node.folder.key), None)
 
     def count(self) -> None:
         """Count anew what stands below each node, level by level."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import compress
 from operator import attrgetter, ne
 
 from evce_connector.points.evaluation import POLL_PLANS, EvaluatedPoints
 from evce_connector.points.index import Observation, SiteIndex, SiteNode
 from evce_connector.points.tree import Change, Folder, ValueItem
+from evce_connector.site.datapoint import Level
 from evce_connector.site.model import Connector, Site
 from evce_connector.site.values import State
 
@@ -68,12 +70,38 @@ def _evaluate(observation: Observation) -> EvaluatedPoints:
     else:
         items = node.polled_items
         evaluated = EvaluatedPoints([item.value for item in items], [State.OFFLINE] * len(items))
-    if unconfirmed := node.write.unconfirmed:
-        evaluated.good = False
-        for place, item in enumerate(node.polled_items):
-            if item.name in unconfirmed:
-                evaluated.states[place] = max(evaluated.states[place], State.UNCERTAIN)
+    if node.write.unconfirmed:
+        _doubt(evaluated, _places(node.level, node.write.unconfirmed))
     return evaluated
+
+
+def doubt(node: SiteNode, age_state: State) -> list[Change]:
+    """Make Uncertain what a write left unconfirmed of an object, and return what changes; nothing is evaluated anew.
+
+    Who writes to a zone waits while this is done to all that stands below it.
+    """
+    if node.evaluated is None:
+        return []
+    places, states, plan = _places(node.level, node.write.unconfirmed), node.evaluated.states, POLL_PLANS[node.level]
+    _doubt(node.evaluated, places)
+    return [
+        (item, item.value, state)
+        for place in places
+        if (item := node.polled_items[place]).state
+        is not (state := max(states[place], age_state) if plan.live[place] else states[place])
+    ]
+
+
+def _doubt(evaluated: EvaluatedPoints, places: Iterable[int]) -> None:
+    evaluated.good = False
+    for place in places:
+        evaluated.states[place] = max(evaluated.states[place], State.UNCERTAIN)
+
+
+@cache
+def _places(level: Level, names: frozenset[str]) -> tuple[int, ...]:
+    """Where the data points of these names stand among those that polls write."""
+    return tuple(place for place, point in enumerate(POLL_PLANS[level].points) if point.name in names)
 
 
 def _by_the_shown_phases(node: SiteNode, model: object) -> object:

@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from evce_connector.points.index import Observation, SiteIndex, SiteNode
-from evce_connector.points.observation import observe
+from evce_connector.points.observation import doubt, observe
 from evce_connector.points.tree import Change
-from evce_connector.site.datapoint import Level
+from evce_connector.site.catalogue import points_of
+from evce_connector.site.datapoint import Level, Sum
 from evce_connector.site.model import Connector, Zone
 from evce_connector.site.values import State
 
+_SET_POINTS = frozenset({"ConnectorSetPointCurrent", "ConnectorSetPointPower"})
+
+
+def _sums_of(parts: frozenset[str], level: Level) -> frozenset[str]:
+    """Name the sums of a level over these data points of its parts."""
+    return frozenset(
+        point.name for point in points_of(level) if isinstance(point.source, Sum) and point.source.part in parts
+    )
+
+
 DEPENDING = {
-    (Level.ZONE, Level.CONNECTOR): frozenset({"ConnectorSetPointCurrent", "ConnectorSetPointPower"}),
+    (Level.ZONE, Level.CONNECTOR): _SET_POINTS,
+    (Level.ZONE, Level.STATION): _sums_of(_SET_POINTS, Level.STATION),
     (Level.CONNECTOR, Level.STATION): frozenset({"StationStatus"}),
 }
-"""What a write to one level changes at another, besides sums of it (assumed)."""
+"""What a write to one level changes below it or next above (assumed), and the sums of that; what is further up is
+evaluated anew."""
 
 
 def confirm_write(
@@ -50,8 +63,8 @@ def _leave_unconfirmed(index: SiteIndex, node: SiteNode, at: float, age_state: S
     above = next(index.above(node))
     below = [*(part for station in node.parts for part in station.parts), *node.parts]
     for other in below if node.level is Level.ZONE else [above]:
-        if other.last:
-            other.write.unconfirmed |= DEPENDING.get((node.level, other.level), frozenset())
+        if other.last and (other.parts or other.level is Level.CONNECTOR):  # a sum over nothing is Good
+            other.write.unconfirmed |= DEPENDING[node.level, other.level]
             other.write.confirmed_at = at
-            changes += observe(other.last, age_state, all_anew=True)
+            changes += doubt(other, age_state)
     return changes

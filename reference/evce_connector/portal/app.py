@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from evce_connector.portal import login, rights
 from evce_connector.portal.door import Door
-from evce_connector.portal.headers import protect
+from evce_connector.portal.headers import name_content, protect
 from evce_connector.portal.health import health
+from evce_connector.portal.named import NameConverter
 from evce_connector.portal.navigation import menu
 from evce_connector.portal.pages import (
     about,
@@ -22,8 +23,10 @@ from evce_connector.portal.pages import (
     backup,
     configurations,
     ews_servers,
+    first_steps,
     ledgers,
     log_level,
+    new_addresses,
     saved,
     schedules,
     settings,
@@ -52,17 +55,20 @@ def make_app(parts: Parts, door: Door) -> Flask:
         MAX_CONTENT_LENGTH=LONGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LONGEST_FORM,
     )
+    app.url_map.converters["configuration"] = NameConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(rights.admit)
     CSRFProtect(app)
     LoginManager(app).user_loader(lambda id_: login.load(parts, id_))
     app.after_request(protect)
-    app.context_processor(lambda: {"menu": menu, "may": rights.may})
+    name_content(app)
+    app.context_processor(lambda: {"menu": menu, "may": rights.may, "desk": parts.desk})
     _say_errors(app)
     app.register_blueprint(health(parts.items, parts.ews.trouble, parts.storage_trouble))
     for pages in (
         login.pages(parts, door),
         login.password_pages(door),
+        first_steps.pages(parts, door),
         status.pages(parts),
         site.pages(parts, door),
         site_history.pages(parts),
@@ -76,6 +82,7 @@ def make_app(parts: Parts, door: Door) -> Flask:
         log_level.pages(parts, door),
         backup.pages(parts, door),
         saved.pages(parts),
+        new_addresses.pages(parts, door),
         about.pages(),
     ):
         app.register_blueprint(pages)

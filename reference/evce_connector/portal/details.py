@@ -8,10 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from evce_connector.config.layers import Layers
+from evce_connector.config.destinations import sends
+from evce_connector.config.layers import Layers, Origin
+from evce_connector.config.machine_files import WHERE_ALONE
 from evce_connector.config.merging import at
-from evce_connector.config.model import Evce, Ews, Logs, Setup, Status
-from evce_connector.portal.fields import Field, fields_of
+from evce_connector.config.model import Logs, Setup, Status
+from evce_connector.config.neighbours import Evce, Ews
+from evce_connector.portal.fields import Field, Kind, fields_of
 from evce_connector.processors.base import Processor
 from evce_connector.processors.logs import EvceLogsProcessor
 from evce_connector.processors.setup import EvceSetupProcessor
@@ -45,13 +48,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Row:
-    """A field with what is filled in; `origin` says who has set it, `read_only` that pages cannot change it."""
+    """A field with what is filled in; `origin` says who has set it, `fixed` why pages cannot change it, if so."""
 
     field: Field
     texts: tuple[str, ...]
     origin: str
-    read_only: bool
+    fixed: str = ""
     trouble: str = ""
+
+    @property
+    def read_only(self) -> bool:
+        """Whether pages cannot change it."""
+        return bool(self.fixed)
 
     @property
     def text(self) -> str:
@@ -64,12 +72,20 @@ def groups_of(processor: type[Processor]) -> tuple[Group, ...]:
     if processor in _OWN:
         own = Group("", _named(*_OWN[processor]))
         return own, *(Group(title, _named(name, model)) for title, name, model in _SHARED)
-    fields = _named(f"processors.{processor.name}", processor.Options)
+    fields = _named(f"processors.{processor.name}", processor.Options, of_others=True)
     return (Group("", fields),) if fields else ()
 
 
-def _named(prefix: str, model: type[BaseModel]) -> tuple[Field, ...]:
-    return tuple(replace(field, label=_LABELS.get(field.key, field.label)) for field in fields_of(prefix, model))
+def _named(prefix: str, model: type[BaseModel], *, of_others: bool = False) -> tuple[Field, ...]:
+    """Return the fields of a table by the guide's names, each with whether it says where a secret goes."""
+    return tuple(
+        replace(
+            field,
+            label=_LABELS.get(field.key, field.label),
+            sends=sends(model, field.key.rpartition(".")[2], of_others=of_others),
+        )
+        for field in fields_of(prefix, model)
+    )
 
 
 def present(field: Field, layers: Layers) -> Any:  # noqa: ANN401 - as TOML has it
@@ -83,7 +99,22 @@ def row_of(field: Field, layers: Layers) -> Row:
     origin, value = layers.origin(field.key), present(field, layers)
     several = isinstance(value, list) and bool(field.choices)
     texts = tuple(map(str, value)) if several else (field.shown(value),)
-    return Row(field, texts, origin.words, origin.read_only)
+    return Row(field, texts, origin.words, fixed(field, origin))
+
+
+def fixed(field: Field, origin: Origin) -> str:
+    """Say why pages cannot change a key; empty when they can."""
+    if origin.read_only:
+        return origin.words
+    return WHERE_ALONE if field.of_the_machine else ""
+
+
+def as_typed(row: Row, texts: Mapping[str, list[str]], wrong: Mapping[str, str]) -> Row:
+    """Return a row as somebody has filled it in; what was typed as a secret is not sent back."""
+    key = row.field.key
+    if key in texts and row.field.kind is not Kind.SECRET and not row.read_only:
+        row = replace(row, texts=tuple(texts[key]))
+    return replace(row, trouble=wrong.get(key, ""))
 
 
 def told(groups: tuple[Group, ...], layers: Layers) -> list[tuple[str, list[Row]]]:
@@ -97,5 +128,5 @@ def new_values(values: Mapping[str, Any], fields: tuple[Field, ...], layers: Lay
     return {
         key: value
         for key, value in values.items()
-        if not layers.origin(key).read_only and value != present(known[key], layers)
+        if not fixed(known[key], layers.origin(key)) and value != present(known[key], layers)
     }

@@ -57,7 +57,9 @@ class Door:
         return changed
 
     def confirm(self, user: PortalUser, password: str, address: str) -> None:
-        """See that who is logged in still knows the password; RefusedError, BusyError."""
+        """See that who is logged in still knows the password; RefusedError, BusyError. None typed is no guess."""
+        if not password:
+            raise RefusedError("The password was not typed.", 403)
         with self._passwords.turn():
             self._judge(user.name, password, address)
 

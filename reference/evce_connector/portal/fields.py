@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from evce_connector.config.merging import OTHER_WAY
+from evce_connector.config.messages import is_about
 from evce_connector.config.secret_keys import MASK
-from evce_connector.config.section import is_secret
+from evce_connector.config.section import OfTheMachine, is_marked, is_secret
 
 _BEFORE_PASSWORD = ("login", "username")
 _PASSWORD = ("password", "password_file")
@@ -52,6 +52,10 @@ class Field:
     optional: bool = False
     of: tuple[Any, ...] = ()
     """What its choices stand for, or the types that it may have."""
+    sends: bool = False
+    """Whether it says where a secret goes, so that changing it takes the own password."""
+    of_the_machine: bool = False
+    """Whether it names a file that is read as a secret or written: no page sets it."""
 
     def shown(self, value: Any) -> str:  # noqa: ANN401 - as TOML has it
         """Write a value for people and forms; a secret never."""
@@ -132,6 +136,7 @@ def field_of(key: str, declared: FieldInfo) -> Field:
         whole=int in types,
         optional=optional,
         of=of,
+        of_the_machine=is_marked(declared, OfTheMachine),
     )
 
 
@@ -163,7 +168,7 @@ def placed(troubles: Sequence[str], fields: Sequence[Field]) -> tuple[dict[str, 
     by_key: dict[str, str] = {}
     others = []
     for sentence in troubles:
-        named = [one.key for one in fields if sentence.startswith((f"{one.key}:", f"{one.key} "))]
+        named = [one.key for one in fields if is_about(sentence, one.key)]
         if named:
             key = max(named, key=len)
             by_key[key] = f"{by_key[key]} {sentence}" if key in by_key else sentence
@@ -179,18 +184,8 @@ def filled(fields: Sequence[Field], form: Mapping[str, list[str]]) -> tuple[dict
     for field in fields:
         if field.key not in form and field.kind is not Kind.SEVERAL:
             continue
-        if _is_given_otherwise(field, form):
-            values[field.key] = None
-            continue
         try:
             values[field.key] = field.read(form.get(field.key, []))
         except ValueError as error:
             wrong[field.key] = str(error)
     return values, wrong
-
-
-def _is_given_otherwise(field: Field, form: Mapping[str, list[str]]) -> bool:
-    """Tell whether an empty password stands beside a file of one."""
-    table, _, name = field.key.rpartition(".")
-    other = form.get(f"{table}.{OTHER_WAY.get(name, name)}", [""])
-    return name in OTHER_WAY and form.get(field.key) == [""] and other != [""]

@@ -43,16 +43,17 @@ def address() -> str:
 
 
 def pages(parts: Parts, door: Door) -> Blueprint:
-    """Make the pages /login and /logout, and send / to the Status page."""
+    """Make the pages /login and /logout, and send / to the Status page, or where settings are asked for."""
     made = Blueprint("login", __name__)
 
     @made.get("/")
     def home() -> Response:
-        return redirect(url_for("status.page"))
+        asked = parts.desk.unfinished and me().role.includes(Role.ADMIN)
+        return redirect(url_for("first_steps.page" if asked else "status.page"))
 
     @made.get("/login")
     def form() -> Page:
-        return redirect(url_for("status.page")) if current_user.is_authenticated else _form()
+        return redirect(url_for("login.home")) if current_user.is_authenticated else _form()
 
     @made.post("/login")
     def log_in() -> Page:
@@ -65,7 +66,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
             return _form(name, str(error)), 503
         session.clear()  # what the browser had before is nobody's any more
         login_user(LoggedIn(user, id_))
-        return redirect(url_for("status.page"))
+        return redirect(url_for("login.home"))
 
     @made.post("/logout")
     @needs(Role.VIEWER)

@@ -45,6 +45,7 @@ MENU = (
             Entry("Backup", "backup.page"),
         ),
     ),
+    Entry("First Steps", "first_steps.page"),
     Entry("About", "about.page"),
 )
 

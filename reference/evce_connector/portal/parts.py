@@ -190,9 +190,10 @@ class Parts:
     """The parts of a running connector that the pages show and change.
 
     `controller` is the charge controller's address, `storage_url` the database's; `first_password` is the file that
-    keeps the password made at first start until it is changed; `sessions` may outlive the pages, so that a reload of
-    the configuration logs nobody out. `clock` is the site's; `real_clock` that of people, who wait in real
-    seconds. `desk` opens and saves the settings.
+    keeps the password made at first start until it is changed; `trusted` begins the names of controllers' certificates
+    which somebody has compared, `proposed` those of profiles which a try proposed; `sessions` may outlive the pages, so
+    that a reload of the configuration logs nobody out. `clock` is the site's; `real_clock` that of people, who wait in
+    real seconds. `desk` opens and saves the settings.
     """
 
     items: SiteItems
@@ -209,5 +210,7 @@ class Parts:
     controller: str
     storage_url: str
     first_password: Path
+    trusted: Path
+    proposed: Path
     set_log_level: Callable[[str], None]
     log_level: Callable[[], str]

@@ -86,4 +86,4 @@ class Pauses:
 
 
 def _keys(user: str, address: str) -> tuple[tuple[tuple[str, str], int], tuple[tuple[str, str], int]]:
-    return (("user", user[:_NAME]), FREE_BY_USER), (("address", address), FREE_BY_ADDRESS)
+    return (("user", user[:_NAME].casefold()), FREE_BY_USER), (("address", address), FREE_BY_ADDRESS)

@@ -16,7 +16,7 @@ PUBLIC = frozenset({"static", "health.live", "health.ready", "health.metrics", "
 """What is served without a login."""
 WITH_FIRST_PASSWORD = PUBLIC | {"password.form", "password.change", "login.log_out"}
 """What is served to who has to change the password first."""
-BY_ITSELF = frozenset({"status.live", "configurations.live", "site.live", "saved.state"})
+BY_ITSELF = frozenset({"status.live", "configurations.live", "site.live", "saved.state", "first_steps.live"})
 """What an open page asks for by itself: it gets no page in answer, and keeps no session alive."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., object])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from urllib.parse import urlsplit
 
 from evce_connector.errors import ConnectorError
@@ -27,21 +28,25 @@ class Portal:
     `welcome` is to be said once, where the connector was started: how to get in for the first time. Empty otherwise.
     """
 
-    def __init__(self, address: str, parts: Parts) -> None:
+    def __init__(self, address: str, parts: Parts, tls: ssl.SSLContext | None = None) -> None:
+        """Put the pages together; `tls` is what they are served with at an https address."""
         self._door = Door(parts)
         self._parts = parts
         self.app = make_app(parts, self._door)
         self.welcome = ""
         self._address = urlsplit(address)
-        port = 80 if self._address.port is None else self._address.port
+        self._tls = tls
+        default = 80 if tls is None else 443
+        port = default if self._address.port is None else self._address.port
         host = self._address.hostname or "127.0.0.1"
-        self._server = HttpServer(WsgiApplication(self.app), host, port, name="portal", limits=LIMITS)
+        self._server = HttpServer(WsgiApplication(self.app), host, port, name="portal", limits=LIMITS, tls=tls)
 
     @property
     def address(self) -> str:
         """The address with the port that was taken."""
         host = self._address.hostname or "127.0.0.1"
-        return f"http://{f'[{host}]' if ':' in host else host}:{self._server.port}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self._server.port}"
 
     def start(self) -> None:
         """Listen; PortalError when the address is taken. Where there is no user yet, make the first one."""
@@ -53,6 +58,7 @@ class Portal:
                 "address of this machine."
             ) from error
         # browsers send cookies to every port of a host: two connectors on one machine must not log each other out
+        self.app.config["SESSION_COOKIE_SECURE"] = self._tls is not None
         self.app.config["SESSION_COOKIE_NAME"] = f"evce-connector-{self._server.port}"
         if password := self._door.make_first():
             self.welcome = (

@@ -18,6 +18,7 @@ from requests.auth import HTTPBasicAuth
 from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
 from evce_connector.evce.convert import Json
+from evce_connector.evce.lines import CuttableAdapter, Lines
 from evce_connector.evce.one_line import one_line
 
 TIMEOUTS = (5.0, 15.0)
@@ -32,6 +33,10 @@ REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 class ProbeError(ConnectorError):
     """The probe cannot go on: no answer, a refused login, a busy controller, or no API there."""
+
+
+class ProbeLoginError(ProbeError):
+    """The controller refuses the login; trying again soon could lock the account."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,10 @@ class Asking:
         self._next = clock.monotonic()
         self._basic: HTTPBasicAuth | None = None
         self._token: str | None = None
+        self._lines = Lines()
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, CuttableAdapter(self._lines))
         self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
         self._session.verify = target.verify
         if target.verify is False:  # chosen by the technician; one warning a request is noise
@@ -106,6 +114,10 @@ class Asking:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._session.close()
+
+    def cut(self) -> None:
+        """Let no request wait any longer, from any thread: it and all that follow are a ProbeError."""
+        self._lines.cut()
 
     def use_basic(self) -> None:
         """Log in by basic authentication from now on."""
@@ -130,9 +142,9 @@ class Asking:
         """Ask for a token with login and password."""
         return self._ask("POST", path, {"login": self.target.login, "password": self.target.password}, logged_in=False)
 
-    def refusal(self, way: str) -> ProbeError:
+    def refusal(self, way: str) -> ProbeLoginError:
         """Say that the login was refused, and that it was tried once."""
-        return ProbeError(
+        return ProbeLoginError(
             f"The charge controller at {self.target.origin} refuses the login {self.target.login!r} by {way}. It was "
             "tried once and not again, so that the account is not locked: check --login and --password-file."
         )

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from evce_connector.clock import Clock
 from evce_connector.evce.convert import Json
+from evce_connector.evce.profile import Profile
 from evce_connector.probe import lists, plausible, writing
 from evce_connector.probe.anonymising import Anonymiser
 from evce_connector.probe.asking import Answer, Asking, Target
-from evce_connector.probe.finding import Finding, Spelling, Word, spelling
+from evce_connector.probe.finding import Finding, Spelling, Word, on_trial, spelling
 from evce_connector.probe.places import LISTS, Places
 
 
@@ -42,9 +43,33 @@ class Contact:
         return writing.write(folder, self.texts)
 
 
-def make(target: Target, clock: Clock, say: Callable[[str], None], *, keep_names: bool = False) -> Contact:
-    """Probe a controller, read-only; `say` hears each request. ProbeError: no answer, login refused, busy, no API."""
+def make(
+    target: Target,
+    clock: Clock,
+    say: Callable[[str], None],
+    *,
+    keep_names: bool = False,
+    begin: Callable[[Asking], object] = lambda _: None,
+    profile: Profile | None = None,
+) -> Contact:
+    """Probe a controller, read-only; `say` hears each request, and `begin` gets what asks, which another may cut.
+
+    `profile` is on trial in the shipped one's place. ProbeError: no answer, login refused, busy, no API.
+    """
+    with on_trial(profile):
+        return _made(target, clock, say, begin, keep_names=keep_names)
+
+
+def _made(
+    target: Target,
+    clock: Clock,
+    say: Callable[[str], None],
+    begin: Callable[[Asking], object],
+    *,
+    keep_names: bool,
+) -> Contact:
     with Asking(target, clock, say) as asking:
+        begin(asking)
         found = lists.find(asking)
         spelled = _spelled(found)
         again = lists.read_list(asking, found, "connectors") if "connectors" in found.paths else []

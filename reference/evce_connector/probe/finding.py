@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -46,6 +48,9 @@ UNSEEN = {
     "transaction_id": "probe again while a vehicle is charging",
 }
 """What gives evidence of a field that was empty everywhere."""
+
+PROPOSED = "use the proposed profile.toml"
+_on_trial: ContextVar[profiles.Profile | None] = ContextVar("on_trial", default=None)
 
 INEXPRESSIBLE = "a profile cannot express this: report it to the connector's makers"
 
@@ -90,14 +95,29 @@ def candidates() -> Mapping[str, Any]:
 
 
 @cache
-def assumed() -> profiles.Profile:
-    """Return the shipped profile, whose spelling is on trial."""
+def shipped() -> profiles.Profile:
+    """Return the shipped profile, which spells as the contract does."""
     return profiles.load()
+
+
+def assumed() -> profiles.Profile:
+    """Return the profile whose spelling is on trial: the shipped one, unless somebody wants to use another."""
+    return _on_trial.get() or shipped()
+
+
+@contextmanager
+def on_trial(profile: profiles.Profile | None) -> Iterator[None]:
+    """Judge a controller by this profile, on this thread."""
+    token = _on_trial.set(profile)
+    try:
+        yield
+    finally:
+        _on_trial.reset(token)
 
 
 def part(table: str, name: str) -> str:
     """Return what the contract calls a field, such as Zone.maxCurrent."""
-    return f"{TITLES[table]}.{assumed().fields[table][name]}"
+    return f"{TITLES[table]}.{shipped().fields[table][name]}"
 
 
 def spelling(table: str, objects: list[Json]) -> Spelling:
@@ -138,7 +158,7 @@ def _judge(found: Spelling, name: str, others: list[str]) -> Finding:
         return Finding(where, "field", Word.WRONG, f"{key} {trouble}", INEXPRESSIBLE)
     if key != usual:
         text = f"it is spelled {key} here, not {usual}"
-        return Finding(where, "field", Word.WRONG, text, "use the proposed profile.toml")
+        return Finding(where, "field", Word.WRONG, text, PROPOSED)
     if all(row.get(name) is None for row in found.rows):
         return Finding(where, "field", Word.OPEN, f"{key} is there and empty everywhere", _evidence(name))
     return Finding(where, "field", Word.VERIFIED, f"{key}, read {times(len(found.rows))}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from evce_connector.evce.convert import Json
 from evce_connector.probe.asking import Asking
-from evce_connector.probe.finding import Finding, Word, assumed, candidates
+from evce_connector.probe.finding import PROPOSED, Finding, Word, assumed, candidates
 
 LISTS = ("zones", "stations", "connectors")
 
@@ -32,7 +32,7 @@ class Places:
         if path == usual:
             self.add(part, "path", Word.VERIFIED, f"{self.base}{path} answers")
         else:
-            self.add(part, "path", Word.WRONG, f"it is at {path} here, not at {usual}", "use the proposed profile.toml")
+            self.add(part, "path", Word.WRONG, f"it is at {path} here, not at {usual}", PROPOSED)
 
     def not_found(self, kind: str, part: str) -> None:
         """Note that no path of a call answers."""

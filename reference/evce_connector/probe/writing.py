@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from evce_connector import owner_only
-from evce_connector.evce.profile import PATHS
+from evce_connector.evce.profile import PATHS, TAKEN
 from evce_connector.probe.anonymising import Anonymiser
 from evce_connector.probe.asking import Answer, ProbeError
 from evce_connector.probe.finding import Finding, Spelling, Word, assumed
@@ -26,6 +26,7 @@ def profile_text(places: Places, spelled: dict[str, Spelling], api_version: str)
         f"# path of this file, evce.authentication to {places.authentication!r}, and let evce.base_url end in",
         f"# {places.base!r}. A line marked open could not be seen on this site and stands as the connector assumes it.",
         f"api_version = {quoted(api_version)}",
+        *(f"reduction_percent = {quoted(part)}" for part in [assumed().reduction_percent] if part != TAKEN),
         "",
         "[paths]",
         *(_line(name, path, seen=name in places.paths) for name, path in _paths(places).items()),

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from evce_connector.clock import SystemClock
 from evce_connector.config import Configuration
-from evce_connector.config.model import PasswordSection
+from evce_connector.config.neighbours import PasswordSection
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient

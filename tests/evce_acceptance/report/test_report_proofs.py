@@ -55,10 +55,10 @@ def test_a_requirement_that_nothing_checked_says_so() -> None:
     assert requirement("D-2").endswith("· · · Not proven: no check here.")
 
 
-def test_a_requirement_that_nothing_checked_says_what_is_not_built_of_it() -> None:
+def test_a_requirement_that_nothing_checked_says_by_what_it_is_shown_elsewhere() -> None:
     row = requirement("C-13")
-    assert "· · · Not proven: no check here; " in row
-    assert row.endswith(" and not built: the values of the page.")
+    assert "· · · Not proven: no check here; shown by " in row
+    assert row.endswith("tests/evce_connector/host/test_by_hand.py::test_a_run_asks_the_controller_for_nothing_more.")
 
 
 def test_a_requirement_that_the_guide_does_not_know_has_a_row_too() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from evce_connector import config
 from evce_connector.alarms.rules import RULES, Acknowledge
-from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config import Configuration, ConfigurationError, Section
+from pydantic import ValidationError
 
 Document = dict[str, dict[str, Any]]
 SECRET = "Geheim-0815"
@@ -79,6 +80,9 @@ KEYS: dict[str, tuple[str, Any]] = {
     "host.threads": ("8", 8),
     "portal.enabled": ("false", False),
     "portal.address": ("http://127.0.0.1:9082", "http://127.0.0.1:9082"),
+    "portal.certificate": ("pages.pem", "pages.pem"),
+    "portal.private_key": ("pages.key", "pages.key"),
+    "portal.allow_plain_http": ("true", True),
 }
 """Every plain key, with a text of the environment and the value that it becomes."""
 
@@ -250,7 +254,7 @@ def test_other_variables_of_the_environment_do_not_matter(document: Document) ->
         ("storage.site", "pg_north", "schema of this name for itself"),
         ("storage", {"site": "north"}, "leave storage.site out, each file is one"),
         ("portal.address", "here", "must be an address like"),
-        ("portal.address", "https://127.0.0.1:8082", "reverse proxy"),
+        ("portal", {"address": "http://10.0.0.7:8082", "enabled": True}, "write https:// into portal.address"),
         ("logging.level", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR', not 'LOUD'"),
         ("logging.max_kilobytes", 1, "greater than or equal to 10"),
     ],
@@ -338,9 +342,70 @@ def test_a_login_inside_an_address_is_refused_and_not_shown(document: Document) 
     assert "evce.login" in line
 
 
+UNUSABLE: dict[str, tuple[str, str, str]] = {
+    "a space": ("evce.base_url", "http://a b/", "it must be an address like"),
+    "a zero": ("evce.base_url", "http://a\0/", "it must be an address like"),
+    "a line break": ("evce.base_url", "http://a/\n", "it must be an address like"),
+    "no host": ("ews.address", "http://-/EWS", "it must be an address like"),
+    "an empty label": ("ews.address", "http://192.168.0..20:8093/EWS", "it must be an address like"),
+    "an empty label beside an umlaut": ("ews.address", "http://büro..local:8093/EWS", "it must be an address like"),
+    "a label of 64 letters": ("evce.base_url", f"https://{'a' * 64}.local/", "it must be an address like"),
+    "port 0 of a controller": ("evce.base_url", "http://10.0.0.1:0/", "it has port 0, at which nobody listens"),
+    "a long address": ("evce.base_url", f"http://a/{'b' * 2000}", "at most 2000 characters"),
+    "a colon in a login": ("evce.login", f"{SECRET}:b", "it must have no colon"),
+    "a zero in a login": ("evce.login", f"{SECRET}\0", "it must be one line"),
+    "a colon in a name": ("ews.username", "a:b", "it must have no colon"),
+    "a long name": ("ews.username", "a" * 10_000, "at most 100 characters"),
+    "a long password": ("ews.password", SECRET * 1000, "at most 1000"),
+    "a long realm": ("ews.realm", "a" * 10_000, "at most 100 characters"),
+    "lines in the server's name": ("ews.server_name", "a\nb", "it must be one line"),
+    "a line break in a profile": ("evce.profile", "v6\n", "it must be one line"),
+}
+
+
+@pytest.mark.parametrize(("key", "value", "says"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_no_connector_can_use_is_refused_in_a_short_sentence(
+    document: Document, key: str, value: str, says: str
+) -> None:
+    section, name = key.split(".")
+    document[section][name] = value
+    (line,) = troubles(document)
+    assert line.startswith(f"{key}: ")
+    assert says in line
+    assert len(line) < 300
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])  # noqa: S104 - it is refused
+def test_one_port_for_both_servers_is_refused(document: Document, host: str) -> None:
+    document["ews"]["address"] = "http://127.0.0.1:8093/EWS"
+    document["portal"] = {"address": f"http://{host}:8093", "allow_plain_http": True}
+    (line,) = troubles(document)
+    assert line.endswith(
+        f"ews.address http://127.0.0.1:8093/EWS and portal.address http://{host}:8093 have one port: give each its own."
+    )
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_without_end_is_none_for_a_processor_of_another_package_either(number: float) -> None:
+    class Options(Section):
+        limit: float
+
+    with pytest.raises(ValidationError, match="finite number"):
+        Options(limit=number)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "[::1]", "controller.example", "wall_box-1", "münchen.example"])
+def test_every_host_that_can_be_is_taken(document: Document, host: str) -> None:
+    document["evce"]["base_url"] = f"https://{host}:8443/api/v2"
+    assert config.parse(document, {}).evce.base_url == f"https://{host}:8443/api/v2"
+
+
 def test_two_users_with_one_name_are_refused(document: Document) -> None:
     document["ews"]["users"] = [{"username": "guest", "password": SECRET}, {"username": "ebo", "password": SECRET}]
-    assert troubles(document) == ["ews: two users have the name 'ebo'."]
+    assert troubles(document) == [
+        "ews.username: two users have the name 'ebo'.",
+        "ews.users.1.username: two users have the name 'ebo'.",
+    ]
 
 
 def test_a_row_of_the_alarm_table_takes_the_place_of_the_default(document: Document) -> None:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -15,7 +15,13 @@ from evce_connector.config.key import Key
 from evce_connector.config.layers import Layers, Source
 from evce_connector.config.secret_keys import Document
 from evce_connector.config.secrets import Secrets
+from evce_connector.config.section import OfTheMachine, Section
 from evce_connector.config.transfer import differences, exported, imported
+
+
+class Weather(Section):
+    answers: Annotated[str, OfTheMachine()] = ""
+
 
 SECRETS = Secrets(Key(None, {"EVCE_CONNECTOR_KEY": Fernet.generate_key().decode()}))
 SAVED: Document = {
@@ -89,8 +95,45 @@ def test_a_mask_changes_nothing() -> None:
     assert before.changed({"evce.password": "~ Encrypted ~", "evce.login": "~ Encrypted ~"}) == before.saved
 
 
-def test_a_password_file_takes_the_place_of_a_password() -> None:
-    assert "password" not in layers().changed({"ews.password_file": "p"})["ews"]
+ALONE = "a configuration file or the environment alone sets it."
+MACHINE = {
+    "evce.password_file": " Give evce.password here.",
+    "ews.password_file": " Give ews.password here.",
+    "ews.certificate": "",
+    "ews.private_key": "",
+    "logging.file": "",
+}
+"""Keys that name files of the machine, and what is said beside that."""
+
+
+@pytest.mark.parametrize("key", MACHINE)
+def test_a_key_that_names_a_file_of_the_machine_is_not_saved(key: str) -> None:
+    assert refused(layers(), **{key: "/etc/shadow"}) == [f"{key} names a file of the machine: {ALONE}{MACHINE[key]}"]
+
+
+def test_nor_is_one_in_a_list_or_of_another_package_or_in_an_import() -> None:
+    users = [{"username": "guest", "password_file": "/etc/shadow"}]
+    assert refused(layers(), ews__users=users)[0].startswith("ews.users.0.password_file names a file of the machine")
+    weather = Layers({}, Secrets(Key(None, {}), {"Weather": Weather}))
+    assert refused(weather, processors__Weather__answers="/etc/cron.d/x")[0].startswith(
+        "processors.Weather.answers names"
+    )
+    with pytest.raises(ConfigurationError, match=r"logging\.file names a file of the machine"):
+        imported("[logging]\nfile = '/etc/cron.d/x'", layers())
+
+
+def test_one_that_file_or_environment_says_alike_may_be_imported() -> None:
+    before = layers(SAVED, {"logging": {"file": "connector.log"}})
+    assert imported(exported(before), before) == before.saved
+
+
+def test_one_that_was_saved_once_is_left_out_with_a_sentence() -> None:
+    saved = SECRETS.encrypted(SAVED) | {"logging": {"file": "/etc/cron.d/x", "level": "DEBUG"}}
+    found = Layers(saved, SECRETS)
+    assert found.configuration().logging.file == ""
+    assert found.configuration().logging.level == "DEBUG"
+    assert found.troubles == [f"logging.file is saved and is left out: it names a file of the machine, so that {ALONE}"]
+    assert tomllib.loads(exported(found, with_secrets=True))["logging"] == {"level": "DEBUG"}
 
 
 @pytest.mark.parametrize(
@@ -188,6 +231,53 @@ def test_what_was_exported_can_be_imported(*, with_secrets: bool) -> None:
     before = layers()
     saved = imported(exported(before, with_secrets=with_secrets), before)
     assert SECRETS.decrypted(saved) == SAVED
+
+
+USERS: Document = SAVED | {
+    "ews": SAVED["ews"]
+    | {"users": [{"username": "guest", "password": "Zebra-3"}, {"username": "panel", "password": "Zebra-4"}]}
+}
+
+
+@pytest.mark.parametrize("file", [{}, {"ews": USERS["ews"]}], ids=["saved", "set by a file"])
+def test_users_keep_their_passwords_by_name_in_an_import_that_leaves_them_out(file: Document) -> None:
+    before = layers(USERS, file)
+    text = exported(before)
+    assert "Zebra" not in text
+    assert SECRETS.decrypted(imported(text, before)) == {key: USERS[key] for key in USERS if key not in file}
+
+
+def test_users_keep_their_passwords_when_others_come_before_them_or_change_their_roles() -> None:
+    text = """
+        [ews]
+        username = "ebo"
+        [[ews.users]]
+        username = "new"
+        password = "Zebra-5"
+        [[ews.users]]
+        username = "panel"
+        password = "~ Encrypted ~"
+        role = "writer"
+    """
+    before = layers(USERS)
+    saved = imported(text, before)
+    assert SECRETS.decrypted(saved)["ews"]["users"] == [
+        {"username": "new", "password": "Zebra-5"},
+        {"username": "panel", "password": "Zebra-4", "role": "writer"},
+    ]
+    assert saved["ews"]["users"][1]["password"] == before.saved["ews"]["users"][1]["password"]
+
+
+@pytest.mark.parametrize("masked", ["", 'password = "~ Encrypted ~"'])
+def test_a_user_of_whom_no_password_is_saved_is_named(masked: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        imported(f'[[ews.users]]\nusername = "new"\n{masked}', layers(USERS))
+    assert error.value.troubles == ["ews.users.0: the user new has no password: give either password or password_file."]
+
+
+def test_a_mask_in_an_import_means_what_is_saved() -> None:
+    saved = imported('[evce]\nbase_url = "https://10.0.0.1/api/v2"\npassword = "~ Encrypted ~"\nlogin = "x"', layers())
+    assert SECRETS.decrypted(saved)["evce"] == SAVED["evce"] | {"login": "x"}
 
 
 def test_an_import_takes_the_place_of_all_that_was_saved() -> None:

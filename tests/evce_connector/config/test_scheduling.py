@@ -202,15 +202,15 @@ def test_a_cron_expression_that_is_none_is_refused(expression: str, words: str) 
     [
         (
             [{"name": "a", "class_name": "X", "schedule": "Hourly"}],
-            "processor_configurations: a has the schedule Hourly, which does not exist; there are: Every 15 Minutes.",
+            "processor_configurations.0.schedule: a has the schedule Hourly, which does not exist; there are: Every 15",
         ),
         (
             [{"name": "a", "class_name": "X"}, {"name": "a", "class_name": "Y"}],
-            "processor_configurations: the name a stands twice.",
+            "processor_configurations.0.name: the name a stands twice.",
         ),
         (
             [{"name": "a", "class_name": "X"}, {"name": "b", "class_name": "X"}],
-            "processor_configurations: the class X stands twice.",
+            "processor_configurations.0.class_name: the class X stands twice.",
         ),
         ([{"name": "", "class_name": "X"}], "processor_configurations.0.name: "),
         ([{"name": "a"}], "processor_configurations.0.class_name is missing."),
@@ -225,7 +225,10 @@ def test_processor_configurations_that_do_not_fit_are_refused(rows: list[dict[st
 
 
 def test_two_schedules_of_one_description_are_refused() -> None:
-    assert trouble(schedules=[row(), row()]) == "schedules: the description S stands twice."
+    assert trouble(schedules=[row(), row()]) == (
+        "schedules.0.description: the description S stands twice.\n"
+        "schedules.1.description: the description S stands twice."
+    )
 
 
 def test_the_default_schedule_may_be_selected() -> None:

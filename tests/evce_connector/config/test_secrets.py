@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from evce_connector.config import Configuration, Section
 from evce_connector.config.errors import SecretsError
 from evce_connector.config.key import Key, beside
-from evce_connector.config.secret_keys import masked, secrets_of, unmasked, without_secrets
+from evce_connector.config.secret_keys import masked, secrets_of, without_secrets
 from evce_connector.config.secrets import Secrets
 from pydantic import SecretStr
 
@@ -91,13 +91,6 @@ def test_what_is_shown_holds_no_secret_encrypted_or_not() -> None:
         == masked(kept, OPTIONS)["ews"]["users"][0]["password"]
         == "~ Encrypted ~"
     )
-
-
-def test_a_mask_that_comes_back_means_what_was_there_before() -> None:
-    shown = masked(DOCUMENT, OPTIONS)
-    changed = shown | {"evce": shown["evce"] | {"password": "Zebra-9"}}
-    assert unmasked(changed, DOCUMENT, OPTIONS) == DOCUMENT | {"evce": DOCUMENT["evce"] | {"password": "Zebra-9"}}
-    assert "password" not in unmasked(shown, {}, OPTIONS)["evce"]
 
 
 def test_a_mask_is_never_kept_as_a_password() -> None:

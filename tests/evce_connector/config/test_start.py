@@ -11,6 +11,7 @@ from evce_connector import cli
 from evce_connector.config import ConfigurationError
 from evce_connector.config.layers import Source
 from evce_connector.config.start import Start, default_database, default_files
+from evce_connector.persistence.database import open_database
 
 pytestmark = pytest.mark.usefixtures("home")
 REALM = '[ews]\nrealm = "{}"\n'
@@ -83,14 +84,30 @@ def test_from_nothing_everything_that_is_required_is_missing_and_saved_step_by_s
     assert start.layers(saved, database).missing() == ["evce.base_url", "evce.login", "ews.username"]
 
 
-def test_run_without_a_file_says_where_it_looked() -> None:
+def test_run_without_a_file_and_without_pages_says_where_it_looked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVCE_CONNECTOR_PORTAL_ENABLED", "false")
     error = CliRunner().invoke(cli.cli, ["run"]).exception
     assert isinstance(error, ConfigurationError)
     assert all(str(place) in str(error) for place in default_files())
 
 
 def test_run_without_a_file_takes_the_platforms() -> None:
-    write(default_files()[0], REALM.format("user"))
+    write(default_files()[0], REALM.format("user") + "[portal]\nenabled = false\n")
     result = CliRunner().invoke(cli.cli, ["run"])
     assert f"Configuration {default_files()[0]}" in result.output
     assert str(result.exception).startswith("evce is missing.")
+
+
+@pytest.mark.parametrize("command", ["check", "release", "ledger", "commands", "password", "setup", "reload"])
+def test_a_command_without_a_file_where_no_connector_has_run_says_where_it_looked(command: str) -> None:
+    result = CliRunner().invoke(cli.cli, [command])
+    said = result.output + str(result.exception)
+    assert all(str(place) in said for place in (*default_files(), default_database()))
+    assert not default_database().parent.exists()
+
+
+def test_a_reload_of_what_is_not_finished_says_what_is_lacking() -> None:
+    default_database().parent.mkdir(parents=True)
+    open_database(f"sqlite:///{default_database().as_posix()}").dispose()
+    said = CliRunner().invoke(cli.cli, ["reload"]).output
+    assert said.startswith("evce.base_url, evce.login, evce.password, ews.username, ews.password are not set yet: ")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from evce_connector.host.check import Finding, check
+from evce_connector.http_server.tls import made
 from evce_simulator import EvceSimulator
 
 from tests.support.connector_process import configuration_file
@@ -48,7 +50,7 @@ def test_all_that_is_right_is_said(simulate: Simulate, document: Document, write
         "The EWS server can listen at http://127.0.0.1:0/EcoStruxure/DataExchange.",
         "The database can be opened.",
     ]
-    assert [text.split()[0] for text in texts(findings, "warning")] == ["evce.password", "ews.password"]
+    assert [text.split()[0] for text in texts(findings, "warning")] == ["evce.password", "ews.password", "ews.address:"]
 
 
 def test_passwords_in_files_are_no_warning(
@@ -101,7 +103,10 @@ def test_a_ca_file_that_is_missing_is_named(
     simulate: Simulate, document: Document, write: Write, tmp_path: Path
 ) -> None:
     document["evce"] |= {"base_url": simulate(tls=True).url, "verify_tls": str(tmp_path / "ca.pem")}
-    assert any(text.startswith("evce.verify_tls: the CA file") for text in texts(check(write()), "error"))
+    assert any(
+        text.startswith("evce.verify_tls: ") and text.endswith("is not there.")
+        for text in texts(check(write()), "error")
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,6 +139,32 @@ def test_a_port_in_use_is_named(simulate: Simulate, document: Document, write: W
         document["ews"]["address"] = f"http://127.0.0.1:{port}/EWS"
         errors = texts(check(write()), "error")
     assert [text.startswith(f"ews.address: cannot listen at 127.0.0.1:{port}: ") for text in errors] == [True]
+
+
+def test_a_port_of_the_pages_in_use_is_named(simulate: Simulate, document: Document, write: Write) -> None:
+    document["evce"]["base_url"] = simulate().url
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        document["portal"] = {"enabled": True, "address": f"http://127.0.0.1:{port}"}
+        errors = texts(check(write()), "error")
+    assert [text.startswith(f"portal.address: cannot listen at 127.0.0.1:{port}: ") for text in errors] == [True]
+
+
+@pytest.mark.parametrize("what", ["not there", "no certificate", "over"])
+def test_what_is_wrong_with_the_certificate_of_the_pages_is_named(
+    simulate: Simulate, document: Document, write: Write, tmp_path: Path, what: str
+) -> None:
+    document["evce"]["base_url"] = simulate().url
+    file = tmp_path / "pages.pem"
+    document["portal"] = {"enabled": True, "address": "https://127.0.0.1:0", "certificate": str(file)}
+    if what == "no certificate":
+        file.write_text("of wood", encoding="utf-8")
+    elif what == "over":
+        made(file, "127.0.0.1", datetime(2020, 1, 1, tzinfo=UTC))
+    (said,) = [text for text in texts(check(write()), "warning" if what == "over" else "error") if str(file) in text]
+    assert {"not there": "cannot be read", "no certificate": "cannot be used", "over": "has ended on 2022-"}[
+        what
+    ] in said
 
 
 def test_a_database_that_cannot_be_opened_is_named(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from evce_connector import config
+from evce_connector.config.start import Start
 from evce_connector.host.exposed import GOOD_PASSWORD, exposed
 
 from tests.support.connector_process import configuration_file
@@ -27,7 +28,7 @@ def warnings(document: Document, tmp_path: Path) -> Warnings:
 
     def said() -> list[str]:
         configuration_file(document, tmp_path)
-        return list(exposed(path, config.load(path)))
+        return list(exposed(Start.of(path, {}), config.load(path)))
 
     return said
 
@@ -113,16 +114,18 @@ def test_a_database_and_a_key_that_everybody_may_read_are_named(
         ("ews", "http://[::1]:8093/EWS", False),
         ("ews", "http://localhost:8093/EWS", False),
         ("portal", "http://0.0.0.0:8082", True),
+        ("portal", "https://0.0.0.0:8082", False),
         ("portal", "http://127.0.0.1:8082", False),
     ],
 )
 def test_plain_http_beyond_this_machine_is_named(
     document: Document, warnings: Warnings, section: str, address: str, named: bool
 ) -> None:
-    document[section] |= {"address": address, **({"enabled": True} if section == "portal" else {})}
+    document[section] |= {"address": address}
+    document["portal"] |= {"enabled": section == "portal", "allow_plain_http": True}
     said = warnings()
     assert [sentence.split(":")[0] for sentence in said] == ([f"{section}.address is http"] if named else [])
-    assert all(address in sentence and "127.0.0.1" in sentence for sentence in said)
+    assert all(address in sentence and "https" in sentence for sentence in said)
 
 
 def test_pages_that_are_off_are_not_named(document: Document, warnings: Warnings) -> None:

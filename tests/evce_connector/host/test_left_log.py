@@ -23,9 +23,8 @@ from evce_connector.persistence.whose import AnothersError
 
 from tests.support.connector_process import configuration_file
 from tests.support.joined import connect, settings
-from tests.support.killed import ALARM, BACKUP, COPY
+from tests.support.killed import ALARM, BACKUP, COPY, FILES, another_boot
 
-FILES = ("connector.db", "connector.db-wal", "connector.db-shm")
 HEAD, FRAME = 32, 24 + 4096
 """Bytes of the head of a log, and of a page in it."""
 
@@ -124,10 +123,30 @@ def test_a_log_without_its_file_goes_aside_as_it_is_and_the_start_tells(
     assert event.message in f"Interface: {sentence.removeprefix('Storage: ')}"
 
 
-OLDER = {"a back-up is copied over it": put_back_up, "a copy is moved there": put_copy}
+def put_others(folder: Path, killed: Path) -> None:
+    """Put the file of another connector there, which was stopped."""
+    shutil.copyfile(killed / "other" / "connector.db", folder / "connector.db")
+
+
+OLDER = {
+    "a back-up is copied over it": put_back_up,
+    "a copy is moved there": put_copy,
+    "another connector's is copied over it": put_others,
+}
+
+
+@pytest.fixture(params=["the same boot", "another boot", "another boot, and nothing shared"])
+def boot(request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let the machine have been started anew since the kill, or not; what was shared about the log may be gone."""
+    if request.param != "the same boot":
+        another_boot(monkeypatch)
+    if request.param.endswith("nothing shared"):
+        (folder / "connector.db-shm").unlink()
+    return str(request.param)
 
 
 @pytest.mark.parametrize("how", OLDER)
+@pytest.mark.usefixtures("boot")
 def test_a_log_of_another_file_goes_aside_and_the_file_that_is_there_is_gone_on_with(
     folder: Path, killed: Path, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
@@ -176,6 +195,24 @@ def test_a_command_refuses_what_does_not_belong_together_and_changes_nothing(
     assert result.exit_code == 1
     assert "connector.db" in f"{result.output}{result.exception or ''}"
     assert isinstance(result.exception, SystemExit | ConnectorError)
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, ["password"], ["adopt", "--release"]], ids=" ".join)
+@pytest.mark.parametrize("how", OLDER)
+@pytest.mark.usefixtures("boot")
+def test_a_command_refuses_a_log_of_another_file_whatever_the_boot_and_changes_nothing(
+    folder: Path, killed: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], how: str
+) -> None:
+    monkeypatch.chdir(folder)
+    OLDER[how](folder, killed)
+    name, *options = command
+    config, before = written(folder), contents(folder)
+    result = CliRunner().invoke(cli, [name, "--config", str(config), *options])
+    assert result.exit_code == 1
+    assert "connector.db-wal was left by a connector that was killed, and is not of the file" in (
+        f"{result.output}{result.exception}"
+    )
     assert contents(folder) == before
 
 
@@ -297,10 +334,151 @@ def test_a_start_tells_what_is_missing_of_a_log_also_when_settings_were_looked_f
     assert "lacks the last " in sentence
 
 
-def test_a_command_says_what_is_missing_of_a_log_since_no_later_start_can(
-    folder: Path, caplog: pytest.LogCaptureFixture
+def cut_back(log: Path) -> None:
+    """Leave a page of the log, which came before the alarm and the last sign of life."""
+    log.write_bytes(log.read_bytes()[: HEAD + FRAME])
+
+
+def spoil_beginning(log: Path) -> None:
+    content = bytearray(log.read_bytes())
+    content[HEAD + 100] ^= 0xFF
+    log.write_bytes(content)
+
+
+def flip_second(log: Path) -> None:
+    """Spoil the second page: SQLite takes the first alone."""
+    content = bytearray(log.read_bytes())
+    content[HEAD + FRAME + 100] ^= 0xFF
+    log.write_bytes(content)
+
+
+AT_ANY_BOOT = [remove, clear, cut_back, spoil_beginning]
+
+
+@pytest.mark.parametrize("spoil", AT_ANY_BOOT)
+@pytest.mark.usefixtures("boot")
+def test_a_log_that_lacks_a_sign_of_life_is_told_by_the_start_whatever_the_boot_and_whatever_is_shared(
+    folder: Path, caplog: pytest.LogCaptureFixture, spoil: Callable[[Path], None]
 ) -> None:
+    spoil(folder / "connector.db-wal")
+    with started(folder) as service:
+        assert service.stores.alarms.event("Interface/Alarm") is not None
+    (sentence,) = told(caplog)
+    assert sentence.startswith(f"Storage: the database file {folder / 'connector.db'} is gone on with, but its log ")
+    assert sentence.endswith("what was acknowledged last is lost")
+    caplog.clear()
+    with started(folder):
+        assert told(caplog) == []
+
+
+def bring_home(folder: Path) -> None:
+    """Bring all of the log into the file, as checkpoints do, and leave it beside that."""
+    (kept := folder / "kept").mkdir()
+    with closing(sqlite3.connect(folder / FILES[0])) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        for name in FILES[:3]:
+            shutil.copyfile(folder / name, kept / name)
+    for path in kept.iterdir():
+        path.replace(folder / path.name)
+    kept.rmdir()
+
+
+@pytest.mark.parametrize("spoil", [cut_back, flip_second])
+@pytest.mark.usefixtures("boot")
+def test_a_log_that_was_cut_behind_what_the_file_holds_goes_aside_and_the_file_loses_nothing(
+    folder: Path, caplog: pytest.LogCaptureFixture, spoil: Callable[[Path], None]
+) -> None:
+    bring_home(folder)
+    log = folder / "connector.db-wal"
+    spoil(log)
+    config, before = written(folder), contents(folder)
+    for command in ("ledger", "verify", "check"):
+        result = CliRunner().invoke(cli, [command, "--config", str(config)])
+        assert result.exit_code == 1
+        assert f"{log} was cut or spoilt: the file " in f"{result.output}{result.exception}"
+    assert contents(folder) == before
+    with started(folder) as service:
+        assert service.stores.alarms.state(ALARM) is ACTIVE
+        assert service.stores.alarms.event("Interface/Alarm") is not None
+    (sentence,) = told(caplog)
+    moved = folder / "connector.db.damaged-20260101T000000Z-wal"
+    assert f"was cut or spoilt, and the file holds later things than it. The log is {moved} now" in sentence
+    assert moved.read_bytes() == before[log.name]
+
+
+@pytest.mark.parametrize("spoil", AT_ANY_BOOT)
+@pytest.mark.usefixtures("boot")
+def test_verify_and_check_say_that_a_log_lacks_a_sign_of_life_whatever_the_boot(
+    folder: Path, spoil: Callable[[Path], None]
+) -> None:
+    spoil(folder / "connector.db-wal")
+    verified = CliRunner().invoke(cli, ["verify", str(folder / "connector.db")])
+    assert verified.exit_code == 1
+    assert "connector.db is not whole: its log " in verified.output
+    checked = CliRunner().invoke(cli, ["check", "--config", str(written(folder))])
+    assert "connector.db is gone on with, but its log " in checked.output
+
+
+@pytest.mark.parametrize("command", ["ledger", "check", "release"])
+@pytest.mark.usefixtures("boot")
+def test_a_start_tells_what_a_log_lacks_also_after_a_command_that_took_the_log_away(
+    folder: Path, caplog: pytest.LogCaptureFixture, command: str
+) -> None:
+    cut_back(folder / "connector.db-wal")
+    CliRunner().invoke(cli, [command, "--config", str(written(folder))])
+    assert not (folder / "connector.db-wal").exists()
+    caplog.clear()
+    with started(folder):
+        assert len(told(caplog)) == 1
+
+
+@pytest.mark.parametrize("command", ["ledger", "release"])
+def test_a_command_says_what_is_missing_of_a_log(folder: Path, caplog: pytest.LogCaptureFixture, command: str) -> None:
     cut(folder / "connector.db-wal")
-    assert CliRunner().invoke(cli, ["ledger", "--config", str(written(folder))]).exit_code == 0
+    CliRunner().invoke(cli, [command, "--config", str(written(folder))])
     (sentence,) = told(caplog)
     assert "lacks the last " in sentence
+
+
+def checkpoint(folder: Path) -> None:
+    """Bring the log into the file, as another program does that opens and closes it."""
+    with closing(sqlite3.connect(folder / "connector.db")) as connection:
+        connection.execute("SELECT count(*) FROM owner").fetchone()
+
+
+def move_all(folder: Path) -> None:
+    """Copy the folder elsewhere and back, so that each file is another one."""
+    shutil.copytree(folder, folder / "copy")
+    for copy in (folder / "copy").iterdir():
+        copy.replace(folder / copy.name)
+
+
+def keep_no_signs(folder: Path) -> None:
+    """Leave what an older version leaves, which keeps no signs of life."""
+    (folder / "connector.db-life").unlink()
+
+
+def put_back_up_alone(folder: Path) -> None:
+    """Put a back-up in the file's place by the book, which leaves the sign of life."""
+    for name in FILES[1:3]:
+        (folder / name).unlink(missing_ok=True)
+    CliRunner().invoke(cli, ["verify", str(folder / "connector.db")])
+    shutil.copyfile(folder / "backup.db", folder / "connector.db")
+
+
+@pytest.mark.parametrize("meanwhile", [bool, checkpoint, move_all, keep_no_signs, put_back_up_alone])
+@pytest.mark.usefixtures("boot")
+def test_nothing_is_told_of_a_log_that_is_whole_or_was_brought_into_the_file(
+    folder: Path, killed: Path, caplog: pytest.LogCaptureFixture, meanwhile: Callable[[Path], None]
+) -> None:
+    shutil.copyfile(killed / "older" / BACKUP, folder / "backup.db")
+    meanwhile(folder)
+    with started(folder) as service:
+        assert service.stores.alarms.event("Interface/Alarm") is None
+    assert told(caplog) == []
+
+
+def test_a_connector_that_ends_in_order_leaves_no_sign_of_life(folder: Path) -> None:
+    with started(folder):
+        assert (folder / "connector.db-life").stat().st_mode & 0o077 == 0
+    assert not (folder / "connector.db-life").exists()

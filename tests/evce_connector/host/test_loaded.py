@@ -57,6 +57,9 @@ def write(folder: Path, document: Mapping[str, Any]) -> Path:
     return path
 
 
+ALONE = "File and environment hold alone."
+
+
 def save(url: str, document: dict[str, Any], site: str = "") -> None:
     engine = open_database(url, site=site)
     Settings(engine).save(document, "admin", "changed", NOW)
@@ -140,9 +143,8 @@ def test_of_a_damaged_database_it_is_said_that_its_settings_are_left_out_and_the
 
     assert loaded.configuration.ews.server_name == "EVCE Ews Server"
     assert loaded.look_again
-    (trouble,) = loaded.troubles
-    assert trouble.startswith("The saved settings are left out, and file and environment hold alone: What is saved in ")
-    assert trouble.endswith(f"sqlite:///{database.as_posix()} is not used: nothing in it can be read.")
+    trouble = f"What is saved in sqlite:///{database.as_posix()} is not used: nothing in it can be read."
+    assert loaded.troubles == (trouble, ALONE)
 
 
 class ToldTooLate(Loading):
@@ -176,14 +178,45 @@ def test_saved_settings_that_are_wrong_are_left_out_where_the_file_is_enough(fil
     loaded = Loading(file, {}).at_start()
 
     assert loaded.configuration.status.interval_seconds == 15
-    assert "file and environment hold alone: status.interval_seconds: " in loaded.troubles[0]
+    assert "Version 1 of the saved settings is left out: status.interval_seconds: " in loaded.troubles[0]
+    assert loaded.troubles[1] == ALONE
 
 
-def test_saved_settings_that_are_wrong_are_named_where_the_file_is_not_enough(tmp_path: Path, database: Path) -> None:
-    document = settings(tmp_path)
+def save_evce(database: Path) -> None:
+    """Save on the pages what a file leaves out of the charge controller."""
+    evce = {"base_url": "https://10.0.0.1/api/v2", "login": "bms", "password": "Zebra"}
+    save_in(database, Secrets(Key(beside(database), {})).encrypted({"evce": evce}))
+
+
+def without_evce(tmp_path: Path, **portal: object) -> Path:
+    """Write a file that says nothing of the charge controller."""
+    document = settings(tmp_path) | {"portal": portal}
     del document["evce"]
+    return write(tmp_path, document)
+
+
+def test_settings_that_are_wrong_are_named_where_the_file_is_not_enough_and_there_are_no_pages(
+    tmp_path: Path, database: Path
+) -> None:
     save_in(database, {"status": {"interval_seconds": 5}})
-    with pytest.raises(ConfigurationError, match=r"(?s)evce is missing\..*status\.interval_seconds: "):
+    with pytest.raises(
+        ConfigurationError, match=r"(?s)evce is missing\..*status\.interval_seconds: .*evce is missing\."
+    ):
+        Loading(without_evce(tmp_path, enabled=False), {}).at_start()
+
+
+def test_with_pages_a_start_needs_nothing_more_and_says_what_is_lacking(tmp_path: Path, database: Path) -> None:
+    loaded = Loading(without_evce(tmp_path, enabled=True), {}).at_start()
+    assert loaded.configuration.lacking == ("evce.base_url", "evce.login", "evce.password")
+    assert loaded.configuration.ews.username == "ebo"
+    save_evce(database)
+    assert Loading(without_evce(tmp_path, enabled=True), {}).at_start().configuration.lacking == ()
+
+
+def test_a_wrong_key_is_named_also_where_others_are_lacking(tmp_path: Path) -> None:
+    document = settings(tmp_path)
+    document["evce"] = {"login": 5}
+    with pytest.raises(ConfigurationError, match=r"(?s)evce\.base_url is missing\..*evce\.login: "):
         Loading(write(tmp_path, document), {}).at_start()
 
 
@@ -195,8 +228,57 @@ def test_saved_secrets_whose_key_is_lost_are_named(tmp_path: Path, file: Path, d
     assert "ews.password cannot be decrypted" in Loading(file, {}).at_start().troubles[0]
     document = settings(tmp_path)
     del document["ews"]["password"]
-    with pytest.raises(ConfigurationError, match=r"(?s)ews\.password cannot be decrypted: .*ews\..*password"):
-        Loading(write(tmp_path, document), {}).at_start()
+    document["portal"]["enabled"] = True
+    loaded = Loading(write(tmp_path, document), {}).at_start()
+    assert loaded.troubles[0].startswith("ews.password cannot be decrypted: ")
+    assert loaded.configuration.lacking == ("ews.password",)
+
+
+def ran_with(database: Path, number: int) -> None:
+    """Keep that a connector has served with a version."""
+    engine = open_database(f"sqlite:///{database.as_posix()}")
+    Settings(engine).note_ran(number)
+    engine.dispose()
+
+
+def name_at_start(file: Path, refused: dict[int, str]) -> str:
+    return Loading(file, {}).at_start(refused).configuration.ews.server_name
+
+
+def test_where_the_newest_version_cannot_be_started_the_one_that_served_last_holds(file: Path, database: Path) -> None:
+    for name in ("First", "Second", "Third"):
+        save_in(database, {"ews": {"server_name": name}})
+    ran_with(database, 1)
+    assert name_at_start(file, {}) == "Third"
+    loaded = Loading(file, {}).at_start({3: "the port is taken."})
+    assert loaded.configuration.ews.server_name == "First"
+    assert loaded.troubles == ("Version 3 of the saved settings is left out: the port is taken.",)
+    assert loaded.served_before
+
+
+def test_where_none_served_before_file_and_environment_hold_alone(file: Path, database: Path) -> None:
+    save_in(database, SERVER)
+    ran_with(database, 0)
+    assert not Loading(file, {}).at_start().served_before
+    assert name_at_start(file, {1: "the port is taken."}) == "EVCE Ews Server"
+
+
+def test_a_command_takes_the_version_that_the_connector_serves_with(file: Path, database: Path) -> None:
+    save_in(database, {"ews": {"server_name": "First"}})
+    save_in(database, {"ews": {"server_name": "Second"}})
+    assert Loading(file, {}).for_a_command().configuration.ews.server_name == "Second"
+    ran_with(database, 1)
+    assert Loading(file, {}).for_a_command().configuration.ews.server_name == "First"
+    ran_with(database, 0)
+    assert Loading(file, {}).for_a_command().configuration.ews.server_name == "EVCE Ews Server"
+
+
+def test_a_command_takes_the_newest_version_where_the_connector_serves_only_its_pages(
+    tmp_path: Path, database: Path
+) -> None:
+    save_evce(database)
+    ran_with(database, 0)
+    assert Loading(without_evce(tmp_path), {}).for_a_command().configuration.evce.login == "bms"
 
 
 def test_again_a_saved_version_that_is_wrong_is_refused_for_the_connector_runs(file: Path, database: Path) -> None:
@@ -232,9 +314,16 @@ def test_without_any_file_the_saved_settings_of_the_platforms_place_are_enough(t
     assert Loading(None, {}).at_start().configuration.evce.login == "bms"
 
 
-def test_without_a_file_or_settings_it_is_said_where_a_file_is_looked_for(tmp_path: Path) -> None:
+def test_without_a_file_or_settings_the_pages_are_served_from_the_platforms_place() -> None:
+    loaded = Loading(None, {}).at_start()
+
+    assert len(loaded.configuration.lacking) == 5
+    assert default_database().parent.is_dir()
+
+
+def test_without_anything_and_without_pages_it_is_said_where_a_file_is_looked_for(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Loading(None, {}).at_start()
+        Loading(None, {"EVCE_CONNECTOR_PORTAL_ENABLED": "false"}).at_start()
 
     assert all(str(place) in str(caught.value) for place in default_files())
     assert not default_database().parent.exists()
@@ -253,7 +342,7 @@ def test_a_postgresql_tells_the_settings_of_its_site_and_of_no_other(tmp_path: P
 
 def test_a_postgresql_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
     document = settings(tmp_path) | {"storage": {"url": "postgresql+psycopg://evce:Zebra-9@127.0.0.1:9/evce"}}
-    (trouble,) = Loading(write(tmp_path, document), {}).at_start().troubles
+    trouble, _ = Loading(write(tmp_path, document), {}).at_start().troubles
 
     assert "What is saved in postgresql+psycopg://evce:***@127.0.0.1:9/evce is not used: " in trouble
     assert "Zebra-9" not in trouble

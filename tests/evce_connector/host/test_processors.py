@@ -106,7 +106,7 @@ class Bench:
             Requests(context, threading.Event()),
             self._service.stores.runs,
         )
-        self.by_hand = ByHand(self.processors)
+        self.by_hand = ByHand(self.processors, lambda _configuration, _serving: [])
         self.processors.begin()
         return self.scripted
 

@@ -64,11 +64,11 @@ def site(folder: Path, empty_database: Path) -> Iterator[Site]:
 
 
 @contextmanager
-def root_owns(folder: Path, *names: str) -> Iterator[None]:
+def root_owns(folder: Path, *names: str, mode: int = 0o644) -> Iterator[None]:
     give(folder)
     for name in names:
         os.chown(folder / name, 0, 0)
-        (folder / name).chmod(0o644)
+        (folder / name).chmod(mode)
     with as_nobody():
         yield
     give(folder)
@@ -137,6 +137,23 @@ def test_what_is_asked_for_by_a_command_while_the_disk_is_read_only_is_refused_i
     assert isinstance(result.exception, DatabaseError)
     assert f"the disk of {folder} is read-only" in str(result.exception)
     assert "the running connector cannot be asked by it" in str(result.exception)
+
+
+@pytest.mark.parametrize("beside", ["", "-wal", "-shm"])
+@pytest.mark.parametrize(
+    "command", [["verify"], ["backup", "--output", "copy.db"], ["ledger"], ["setup"]], ids=" ".join
+)
+def test_a_command_names_the_file_that_its_user_may_not_read(
+    site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], beside: str
+) -> None:
+    path, unread = configuration_file(site.document, folder), folder / f"connector.db{beside}"
+    monkeypatch.chdir(folder)
+    name, *options = command
+    with root_owns(folder, unread.name, mode=0o600):
+        result = CliRunner().invoke(cli, [name, "--config", str(path), *options])
+    assert result.exit_code == 1
+    assert f"the user nobody may not read {unread}: give the file to that user" in f"{result.output}{result.exception}"
+    assert "moves it aside" not in result.output
 
 
 def test_a_log_file_that_a_read_only_disk_has_no_place_for_ends_no_start_and_gets_its_lines_later(

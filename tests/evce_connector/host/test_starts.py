@@ -12,9 +12,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from evce_connector import config, owner_only
 from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import ACTIVE, NORMAL
+from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
 from evce_connector.host import check
 from evce_connector.host.stores import open_stores
@@ -23,6 +25,7 @@ from evce_connector.persistence.database import DatabaseError, open_database
 from evce_connector.processors.unreadable import GOOD
 from evce_connector.site.values import State
 
+from tests.support.connector_process import configuration_file
 from tests.support.disks import FOR_ROOT, as_nobody, fill, give, small_disk
 from tests.support.joined import JoinedSite, connect, settings
 
@@ -113,7 +116,7 @@ def test_a_start_with_a_file_that_cannot_be_written_serves_what_is_in_it_and_wha
         site.service = connect(site.document, site.clock)
         assert site.see(STATUS) == ("available", State.GOOD)
         told = str(site.see("Interface/StorageState")[0])
-        assert told.startswith(f"the database cannot be used: {words.format(folder=folder)} (")
+        assert told.startswith(f"the database cannot be used: {words.format(folder=folder)}")
         site.model.set_station(1, status="faulted")
         site.poll()
         assert site.see(STATUS) == ("faulted", State.GOOD)
@@ -127,6 +130,17 @@ def test_a_start_with_a_file_that_cannot_be_written_serves_what_is_in_it_and_wha
     site.restart()
     assert site.service.stores.alarms.state("Stations/1/Alarm") is ACTIVE
     assert [record for record in caplog.records if record.exc_info] == []
+
+
+@pytest.mark.parametrize("command", ["check", "ledger", "setup", "password", "release", "verify"])
+def test_a_command_on_a_full_disk_leaves_nothing_beside_the_file(site: Site, folder: Path, command: str) -> None:
+    path = configuration_file(site.document, folder)
+    with on_a_full_disk(folder):
+        before = {one.name: one.read_bytes() for one in folder.glob("connector.*")}
+        result = CliRunner().invoke(cli, [command, "--config", str(path)])
+        assert {one.name: one.read_bytes() for one in folder.glob("connector.*")} == before
+    if command in {"check", "setup", "password"}:
+        assert f"the disk of {folder} is full: make room on it" in f"{result.output}{result.exception}"
 
 
 def test_what_a_log_holds_beside_a_file_is_not_left_out_by_a_start_that_cannot_write(site: Site, folder: Path) -> None:

@@ -200,6 +200,38 @@ def test_tables_that_lost_their_revision_get_it_again(
     assert [path.name for path in file.parent.glob("*.damaged-*")] == []
 
 
+def of_the_former_version(file: Path) -> None:
+    run_in(file, f"UPDATE alembic_version SET version_num = '{revisions()[-2]}'")  # noqa: S608 - our own number
+
+
+def without_tables(file: Path) -> None:
+    file.unlink()
+    run_in(file, "PRAGMA user_version = 1")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (without_revisions, "its tables have lost their revision: `evce-connector run` enters the revision"),
+        (with_a_flipped_character, "its tables have lost their revision: `evce-connector run` enters the revision"),
+        (
+            of_the_former_version,
+            "its tables are of an older version: `evce-connector run` brings its tables up to date",
+        ),
+        (without_tables, "it holds no tables: `evce-connector run` makes them at its start"),
+    ],
+)
+def test_check_says_what_run_will_do_with_the_tables_and_changes_nothing(
+    site: Site, file: Path, change: Callable[[Path], None], words: str
+) -> None:
+    site.service.stop()
+    change(file)
+    before = {path.name: path.read_bytes() for path in file.parent.iterdir()}
+    said = [finding.text for finding in check._database(config.parse(site.document, {}))]
+    assert [text for text in said if text.startswith(f"The database file {file}: {words}")]
+    assert {path.name: path.read_bytes() for path in file.parent.iterdir()} == before
+
+
 def test_tables_that_lost_their_revision_and_a_column_are_a_damage(site: Site, file: Path) -> None:
     site.service.stop()
     run_in(file, "DROP TABLE alembic_version", "ALTER TABLE commands DROP COLUMN answer")

@@ -45,6 +45,14 @@ class Server:
         self.url, self.fall_silent, self.speak = url, fall_silent, speak
 
 
+@pytest.fixture
+def kept_open(standing: Postgres) -> Iterator[Engine]:
+    """Open a database on a server that answers."""
+    engine = open_database(standing.url)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(params=["stands still", "is swallowed by the network"])
 def server(request: pytest.FixtureRequest, standing: Postgres) -> Iterator[Server]:
     with ExitStack() as stack:
@@ -183,13 +191,17 @@ def test_sqlite_waits_for_a_lock_a_second_and_a_half_where_nobody_has_a_budget(l
         Snapshots(locked).keep_fact("a", "1")
 
 
-def test_a_lock_of_another_costs_no_connection_to_postgresql(standing: Postgres) -> None:
-    engine = open_database(standing.url)
-    with engine.connect() as connection, engine.begin() as other:
+def test_a_lock_of_another_costs_no_connection_to_postgresql(kept_open: Engine) -> None:
+    with kept_open.connect() as connection, kept_open.begin() as other:
         before = connection.scalar(text("SELECT pg_backend_pid()"))
         connection.commit()
         other.execute(text("LOCK TABLE facts IN ACCESS EXCLUSIVE MODE"))
-        with fails_within(PATIENCE + MARGIN, "lock timeout"), within(PATIENCE), connection.begin():
+        with fails_within(PATIENCE + MARGIN, "lock timeout"), connection.begin():
             connection.execute(text("INSERT INTO facts VALUES ('a', '1')"))
         assert connection.scalar(text("SELECT pg_backend_pid()")) == before
-    engine.dispose()
+
+
+def test_postgresql_gives_a_lock_up_before_the_least_patient_caller_does(kept_open: Engine) -> None:
+    with kept_open.connect() as connection:
+        seconds = connection.scalar(text("SELECT extract(epoch FROM current_setting('lock_timeout')::interval)"))
+    assert 0 < float(seconds or 0) < PATIENCE

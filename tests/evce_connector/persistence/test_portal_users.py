@@ -143,3 +143,27 @@ def test_whatever_is_written_of_an_act_is_cut_to_what_is_kept(engine: Engine) ->
     ((_, kept),) = Audit(engine).last(10)
 
     assert (len(kept.user), kept.act, len(kept.about)) == (200, "'\"<&", 200)
+
+
+@pytest.mark.parametrize("name", ["ADMIN", "Admin"])
+def test_a_name_is_one_regardless_of_case(engine: Engine, name: str) -> None:
+    users = PortalUsers(engine)
+    users.add(user("admin"))
+    with pytest.raises(PortalUserError, match="There is a user admin already; take another name"):
+        users.add(user(name))
+    assert users.get(name) == user("admin")
+    users.set_password(name, "another", NOW, must_change=False)
+    assert [(one.name, one.password) for one in users.all()] == [("admin", "another")]
+
+
+def test_two_that_differ_in_case_alone_since_earlier_each_keep_their_name(engine: Engine) -> None:
+    users = PortalUsers(engine)
+    users.add(user("admin"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO portal_users SELECT 'ADMIN', 'viewer', 'x', must_change, since FROM portal_users"
+        )
+    users.refresh()
+    assert [users.get(name).role for name in ("admin", "ADMIN")] == [Role.ADMIN, Role.VIEWER]  # type: ignore[union-attr]
+    users.delete("ADMIN")
+    assert [one.name for one in users.all()] == ["admin"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -135,13 +134,17 @@ def test_secrets_that_are_left_stay_and_new_ones_are_kept_encrypted(shown: Shown
     assert configuration.ews.secret() == EWS_PASSWORD
 
 
-def test_a_password_may_be_given_by_a_file_instead(shown: Shown, admin: Person, tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("Zebra-4711", encoding="utf-8")
-    save(admin, SETUP, evce__password="", evce__password_file=str(tmp_path / "password"))
-    assert shown.parts.desk.open().layers.configuration().evce.secret() == "Zebra-4711"
-    assert "Nothing was changed." in text_of(save(admin, SETUP))
-    save(admin, SETUP, evce__password="Zebra-4712")
-    assert shown.parts.desk.open().layers.configuration().evce.secret() == "Zebra-4712"
+@pytest.mark.parametrize("key", ["evce.password_file", "ews.password_file", "ews.certificate", "ews.private_key"])
+def test_what_names_a_file_of_the_machine_is_not_set_here_and_says_so(shown: Shown, admin: Person, key: str) -> None:
+    page = admin.get(edit(SETUP))
+    assert key not in fields_of(page.text)
+    hint = re.search(rf'id="{key}-help">([^<]*)<', page.text)
+    assert hint
+    assert hint[1].endswith("Read-only: a configuration file or the environment alone sets it.")
+    admin.post(edit(SETUP), typed(admin, edit(SETUP), {"ews.realm": "Ladepark"}) | {key: ["/etc/shadow"]})
+    version = shown.parts.desk.store.current()
+    assert version
+    assert "shadow" not in version.text
 
 
 def test_a_form_that_is_sent_as_it_is_saves_nothing(shown: Shown, admin: Person) -> None:
@@ -154,6 +157,16 @@ def test_a_form_that_is_sent_as_it_is_saves_nothing(shown: Shown, admin: Person)
 
 WRONG = {
     "no URL": ("evce.base_url", "controller", "it must be an address like https://192.168.0.10/api/v2"),
+    "an address with a space": ("evce.base_url", "http://a b/", "it must be an address like https://"),
+    "an address with a zero": ("ews.address", "http://127.0.0.1:8093/a\0b", "it must be an address like https://"),
+    "a port of the system's choice": ("ews.address", "http://127.0.0.1:0/EWS", "another address at each start"),
+    "a port of nobody": ("evce.base_url", "http://10.0.0.1:0/", "it has port 0, at which nobody listens"),
+    "a name with a colon": ("ews.username", "a:b", "it must have no colon"),
+    "a long name": ("ews.username", "a" * 10_000, "at most 100 characters"),
+    "a CA file that is not there": ("evce.verify_tls", "maybe", "the CA file &#39;maybe&#39; is not there"),
+    "a folder of CAs": ("evce.verify_tls", "/etc", "the CA file &#39;/etc&#39; is not there"),
+    "a file without a CA": ("evce.verify_tls", __file__, "holds no certificate (PEM)"),
+    "a long login": ("evce.login", "Zebra" * 1000, "at most 100 characters"),
     "an empty name": ("ews.server_name", "", "This must not be empty."),
     "an empty password": ("ews.password", "", "This must not be empty."),
     "no number": ("ews.max_ids", "many", "This is no whole number."),
@@ -162,6 +175,8 @@ WRONG = {
     "no divisor of a day": ("logs.interval_minutes", "7", "day"),
     "no profile": ("evce.profile", "v9", "The profile &#39;v9&#39; cannot be read"),
     "an empty configuration's name": ("processor_configurations.2.name", "", "This must not be empty."),
+    "a line break in a name": ("processor_configurations.2.name", "a\nb", "one line, without control characters"),
+    "a zero in a description": ("processor_configurations.2.description", "a\0b", "without control characters"),
     "a time limit of nothing": ("processor_configurations.2.time_limit_minutes", "0", "greater than 0"),
 }
 
@@ -175,6 +190,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
 
     assert answer.status_code == 422
     assert says in trouble_at(answer, key)
+    assert "Zebra" not in answer.text
     assert fields_of(answer.text)["ews.realm"] == ["Ladepark"]
     assert shown.parts.desk.open().number == 1
     assert shown.reloads == []
@@ -186,10 +202,10 @@ def test_a_secret_that_was_typed_is_not_sent_back_with_what_is_wrong(admin: Pers
     assert "A password that was typed has to be typed again." in answer.text
 
 
-def test_what_holds_for_no_single_field_is_said_above_them(admin: Person) -> None:
+def test_an_https_address_without_a_certificate_is_told_at_the_address(admin: Person) -> None:
     answer = save(admin, SETUP, ews__address="https://127.0.0.1:8093/EcoStruxure/DataExchange")
     assert answer.status_code == 422
-    assert re.search(r'role="alert">ews[:.].*certificate', answer.text)
+    assert "needs a certificate and a private key" in trouble_at(answer, "ews.address")
 
 
 def test_a_version_that_somebody_else_has_saved_meanwhile_is_told_and_not_undone(shown: Shown, admin: Person) -> None:
@@ -201,6 +217,40 @@ def test_a_version_that_somebody_else_has_saved_meanwhile_is_told_and_not_undone
     assert "another has saved other settings meanwhile" in text_of(answer)
     assert shown.parts.desk.open().layers.configuration().ews.realm == "Other"
     assert shown.parts.desk.open().number == 2
+
+
+def test_what_was_typed_is_saved_the_second_time_and_what_another_has_saved_stays(shown: Shown, admin: Person) -> None:
+    fields = typed(admin, edit(SETUP), {"ews.server_name": "Depot", "ews.password": "Zebra-4711"})
+    shown.save({"ews.realm": "Other", "ews.max_ids": 700})
+    answer = admin.post(edit(SETUP), fields)
+    again = fields_of(answer.text)
+
+    assert (again["ews.server_name"], again["ews.realm"], again["ews.max_ids"]) == (["Depot"], ["Other"], ["700"])
+    assert "A password that was typed has to be typed again." in text_of(answer)
+    assert "Saved as version 3." in text_of(admin.post(edit(SETUP), again))
+    ews = shown.parts.desk.open().layers.configuration().ews
+    assert (ews.server_name, ews.realm, ews.max_ids, ews.secret()) == ("Depot", "Other", 700, EWS_PASSWORD)
+
+
+def test_where_both_have_typed_each_is_told_what_the_other_has_saved(shown: Shown, admin: Person) -> None:
+    fields = typed(admin, edit(SETUP), {"ews.realm": "Mine"})
+    shown.save({"ews.realm": "Other"})
+    answer = admin.post(edit(SETUP), fields)
+    assert trouble_at(answer, "ews.realm") == "Saved here meanwhile: Other."
+    assert "Saved as version 3." in text_of(admin.post(edit(SETUP), fields_of(answer.text)))
+    assert shown.parts.desk.open().layers.configuration().ews.realm == "Mine"
+
+
+def test_what_was_typed_of_a_configuration_stays_its_own_when_one_before_it_is_gone(
+    shown: Shown, admin: Person
+) -> None:
+    fields = typed(admin, edit(LOGS), {"processor_configurations.2.description": "of the night"})
+    shown.save({"processor_configurations": [{"name": LOGS, "class_name": "EvceLogsProcessor"}]})
+    again = fields_of(admin.post(edit(LOGS), fields).text)
+    assert again[f"{ROW}.description"] == ["of the night"]
+    admin.post(edit(LOGS), again)
+    (one,) = shown.parts.desk.open().layers.configuration().processor_configurations
+    assert (one.name, one.description) == (LOGS, "of the night")
 
 
 def test_the_options_of_the_control_tab_and_the_schedule_are_saved(shown: Shown, admin: Person) -> None:
@@ -241,10 +291,49 @@ def test_name_description_and_is_active_are_saved_and_the_name_is_gone_on_with(s
     assert 'data-to="/configurations/Site"' in answer.text
 
 
-def test_two_configurations_of_one_name_are_refused(admin: Person) -> None:
+@pytest.mark.parametrize("name", ["Zone A/B", "..", "new", "a?b#c"])
+def test_a_renamed_configuration_is_gone_on_with_whatever_its_name(shown: Shown, admin: Person, name: str) -> None:
+    answer = save(admin, SETUP, **{f"{ROW}.name": name})
+    shown.host.known[0].options = shown.parts.desk.open().layers.configuration().processor_configurations[0]
+    to = re.search(r'data-to="([^"]+)"', answer.text)
+    assert to
+    page = admin.get(to[1])
+    assert f"<h1>{name}</h1>" in page.text
+    (link,) = re.findall(r'href="([^"]+/edit)"', page.text)
+    assert fields_of(admin.get(link).text)[f"{ROW}.name"] == [name]
+
+
+def test_two_configurations_of_one_name_are_refused_at_the_name(admin: Person) -> None:
     answer = save(admin, SETUP, **{f"{ROW}.name": LOGS})
     assert answer.status_code == 422
-    assert f"the name {LOGS} stands twice" in text_of(answer)
+    assert f"the name {LOGS} stands twice" in trouble_at(answer, f"{ROW}.name")
+    assert text_of(answer).count("stands twice") == 1
+
+
+def test_two_users_of_one_name_are_refused_at_the_names(shown: Shown, admin: Person) -> None:
+    shown.save({"ews.users": [{"username": "panel", "password": "Building-8"}]})
+    answer = save(admin, SETUP, ews__username="panel")
+    assert "two users have the name" in trouble_at(answer, "ews.username")
+    assert "two users have the name" in trouble_at(answer, "ews.users")
+
+
+def test_all_that_is_wrong_is_said_at_once_each_at_its_field(shown: Shown, admin: Person) -> None:
+    wrong = {
+        "evce.base_url": "http://a b/",
+        "evce.profile": "v9",
+        "evce.verify_tls": "maybe",
+        "ews.address": "https://127.0.0.1:8093/EWS",
+        "ews.server_name": "",
+        "ews.max_ids": "many",
+        "ews.realm": "a" * 101,
+        f"{ROW}.name": LOGS,
+        f"{ROW}.time_limit_minutes": "0",
+    }
+    answer = admin.post(edit(SETUP), typed(admin, edit(SETUP), wrong))
+
+    assert {key for key in wrong if trouble_at(answer, key)} == wrong.keys()
+    assert {key: fields_of(answer.text)[key] for key in wrong} == {key: [value] for key, value in wrong.items()}
+    assert shown.parts.desk.open().number == 1
 
 
 def test_what_a_file_or_the_environment_sets_is_read_only_and_says_by_whom(shown: Shown, admin: Person) -> None:

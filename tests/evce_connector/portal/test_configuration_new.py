@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -69,17 +70,33 @@ def test_a_class_that_has_a_configuration_cannot_be_chosen_again(admin: Person) 
     assert "EvceLogsProcessor" in text_of(answer)
 
 
-@pytest.mark.parametrize(("name", "words"), [("", "name"), ("EVCE Processor", "EVCE Processor"), ("x" * 101, "100")])
-def test_what_is_wrong_with_the_name_is_said_and_nothing_typed_is_lost(
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("", "name is missing."),
+        ("EVCE Processor", "name: the name EVCE Processor stands twice."),
+        ("x" * 101, "at most 100 characters"),
+        ("a\rb", "it must be one line, without control characters"),
+    ],
+    ids=["none", "another's", "too long", "two lines"],
+)
+def test_what_is_wrong_with_the_name_is_said_beside_it_and_nothing_typed_is_lost(
     shown: Shown, admin: Person, name: str, words: str
 ) -> None:
     delete(admin)
     answer = admin.send(STEP_3, {"name": name, "description": "of the night", "base": "2"})
 
     assert answer.status_code == 422
-    assert words in text_of(answer)
+    (said,) = re.findall(r'id="name-trouble">([^<]*)<', answer.text)
+    assert words in said
     assert 'value="of the night"' in answer.text
     assert len(saved(shown)) == 2
+
+
+def test_name_and_description_are_judged_at_once(admin: Person) -> None:
+    delete(admin)
+    answer = admin.send(STEP_3, {"name": "EVCE Processor", "description": "x" * 1001, "base": "2"})
+    assert re.findall(r'id="(\w+)-trouble"', answer.text) == ["name", "description"]
 
 
 def test_packages_that_offer_processors_are_counted_and_the_chosen_one_is_marked(shown: Shown, admin: Person) -> None:
@@ -98,6 +115,10 @@ def test_a_version_that_somebody_else_saved_meanwhile_is_told(shown: Shown, admi
     assert answer.status_code == 409
     assert "has saved other settings meanwhile" in text_of(answer)
     assert len(saved(shown)) == 2
+    base = re.search(r'name="base" value="(\d+)"', answer.text)
+    assert base
+    assert admin.send(STEP_3, {"name": "Night logs", "base": base[1]}).ok
+    assert len(saved(shown)) == 3
 
 
 def test_the_last_configuration_stays(shown: Shown, admin: Person) -> None:

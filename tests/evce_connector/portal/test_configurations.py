@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import escape, unescape
 
 import pytest
 from evce_connector.host.job import Counters
 from evce_connector.persistence.portal_users import Role
 from evce_connector.persistence.runs import Outcome, Run
-from evce_connector.processors.base import Prompt
+from evce_connector.processors.base import Prompt, Severity
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.schedules import Kind, Schedule, Units
 
@@ -123,9 +125,19 @@ def test_an_operator_may_press_each_button_and_is_in_the_audit_list(
     assert [act.about for _, act in shown.parts.audit.last(1)] == [NAME]
 
 
-def test_what_validate_finds_is_told(shown: Shown, operator: Person) -> None:
-    shown.host.by_hand.prompts = [Prompt("The login is missing.")]
-    assert "The login is missing." in text_of(operator.send(PAGE, {}, f"{PAGE}/validate"))
+@pytest.mark.parametrize(
+    ("severities", "said"),
+    [
+        (["MayContinue"], f"{NAME} can run, with a warning: Prompt 0."),
+        (["MayContinue", "MayNotContinue"], f"{NAME} cannot do its work: Prompt 0. Prompt 1."),
+    ],
+)
+def test_what_validate_finds_is_told_and_whether_it_can_run_all_the_same(
+    shown: Shown, operator: Person, severities: list[str], said: str
+) -> None:
+    found = [Prompt(f"Prompt {number}.", Severity(severity)) for number, severity in enumerate(severities)]
+    shown.host.by_hand.prompts = found
+    assert said in text_of(operator.send(PAGE, {}, f"{PAGE}/validate"))
 
 
 def test_a_refusal_is_told_in_its_sentence(shown: Shown, operator: Person) -> None:
@@ -143,3 +155,22 @@ def test_a_viewer_sees_no_buttons_and_may_not_press_them(shown: Shown, viewer: P
 def test_what_is_not_there_is_said(viewer: Person, path: str) -> None:
     answer = viewer.get(path)
     assert (answer.status_code, "There is no" in answer.text) == (404, True)
+
+
+NAMES = ["Zone A/B", ".", "..", "new", "~", "~1", "~9..", "~3", "a?b#c", "50 %", "a\\b", "edit", "//", "Å/é 漢"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_printable_name_has_pages_that_are_reached(shown: Shown, admin: Person, name: str) -> None:
+    shown.host.known.append(configuration(name))
+    link = unescape(re.findall(r'class="button" href="([^"]+)"', admin.get("/configurations").text)[-1])
+    page = admin.get(link)
+
+    assert f"<h1>{escape(name)}</h1>" in page.text
+    tab = re.search(r'href="([^"]+)"[^>]*>Control<', page.text)
+    assert tab
+    assert "Manually startable" in admin.get(unescape(tab[1])).text
+    form = re.search(r'action="([^"]+/start)"', page.text)
+    assert form
+    admin.send(link, {}, unescape(form[1]))
+    assert shown.host.by_hand.asked == [("start", name, "admin")]

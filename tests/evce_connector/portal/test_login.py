@@ -76,6 +76,16 @@ def test_after_five_wrong_passwords_each_further_one_is_waited_for_longer_and_th
     assert guesser.log_in("admin", PASSWORD).url.endswith("/status")
 
 
+def test_a_name_is_one_regardless_of_case_for_who_logs_in_and_for_who_guesses(admin: Person, person: Come) -> None:
+    assert "Logged in as admin" in text_of(admin.get("/status"))
+    someone = person()
+    assert someone.log_in("Admin", PASSWORD).url.endswith("/status")
+    guesser = person()
+    for name in ("admin", "ADMIN", "Admin", "aDMIN", "adMIN"):
+        assert guesser.log_in(name, "Guess-4711").status_code == 403
+    assert guesser.log_in("ADmin", "Guess-4711").status_code == 429
+
+
 def test_an_address_that_tries_many_users_has_to_wait_for_each_of_them(person: Come) -> None:
     guesser = person()
     for number in range(10):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -115,6 +117,16 @@ def test_each_page_says_what_browsers_must_not_do(shown: Shown, admin: Person) -
         assert answer.headers["Referrer-Policy"] == "same-origin"
         if not path.startswith("/static"):
             assert answer.headers["Cache-Control"] == "no-store", path
+
+
+def test_style_and_script_are_kept_by_addresses_that_name_their_content(admin: Person) -> None:
+    """The page after a save needs no request for them: the connector ends in that moment, to start anew."""
+    found = re.findall(r'(?:src|href)="(/static/[^"]+)"', admin.get("/about").text)
+    assert len(found) == 3
+    for path in found:
+        answer = admin.get(path)
+        assert path.endswith(f"?v={hashlib.sha256(answer.content).hexdigest()[:12]}")
+        assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
 
 
 def test_no_page_has_a_style_or_a_script_within_it_or_loads_from_elsewhere(shown: Shown, admin: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,12 +17,13 @@ from click.testing import CliRunner
 from ebo_simulator import EboClient
 from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
+from evce_connector.evce.profile import PROFILES
 from evce_connector.persistence.database import open_database
 from evce_connector.persistence.settings import Settings
 
 from features.driver.waiting import until
 from load.processes import spawn
-from tests.support.connector_process import configuration_file
+from tests.support.connector_process import configuration_file, free_port
 from tests.support.forms import fields_of, typed
 from tests.support.joined import EWS_PASSWORD, USER, Document, JoinedSite, failing_disk, settings
 from tests.support.portal import PASSWORD, Person, text_of
@@ -100,8 +102,7 @@ def test_settings_that_a_program_gave_are_shown_and_exported_and_read_only_on_th
     site: JoinedSite[ManualClock], admin: Person
 ) -> None:
     page = admin.get("/configurations/EVCE Processor/edit")
-    given_by_nobody = {"ews.certificate", "ews.private_key"}
-    assert fields_of(page.text).keys() == {"csrf_token", "base"} | given_by_nobody
+    assert fields_of(page.text).keys() == {"csrf_token", "base"}
     assert "Read-only: set by the program that started it." in page.text
     exported = tomllib.loads(admin.send("/setup/settings", {}, "/setup/settings/export").text)
     assert exported["evce"]["base_url"] == site.simulator.url
@@ -133,12 +134,6 @@ def test_a_command_lets_an_admin_in_whom_nobody_has_made(
     assert admin.log_in("rescue", password).url.endswith("/password")
     assert admin.log_in("admin", PASSWORD).url.endswith("/status")
     assert [user.name for user in site.service.stores.portal_users.all()] == ["admin", "rescue"]
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager
@@ -230,6 +225,24 @@ def test_saved_settings_that_no_connector_starts_with_are_told_on_the_page_and_t
         person.close()
     assert "Version 2 of the settings is saved, and the connector does not run with it yet: " in said
     assert "ews.address" in said
+
+
+@pytest.mark.once
+def test_a_start_goes_on_with_the_settings_that_served_last_where_the_newest_cannot_be_started(tmp_path: Path) -> None:
+    """The newest has a profile that is not there; what has served before, and fails now, ends the start."""
+    document, profile = settings(tmp_path, portal=PORTAL), tmp_path / "profile.toml"
+    save(document, {"ews": {"server_name": "First"}})
+    with started(tmp_path, document) as process:
+        assert served_name(begins(process)) == "First"
+    save(document, {"ews": {"server_name": "Second"}, "evce": {"profile": str(profile)}})
+    with started(tmp_path, document) as again:
+        assert served_name(begins(again)) == "First"
+    shutil.copy(PROFILES / "v6.toml", profile)
+    with started(tmp_path, document) as at_last:
+        assert served_name(begins(at_last)) == "Second"
+    profile.unlink()
+    with started(tmp_path, document) as ended:
+        assert ended.wait(timeout=20) == 1
 
 
 @pytest.mark.once

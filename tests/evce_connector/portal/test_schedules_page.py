@@ -164,6 +164,35 @@ def test_what_another_has_saved_meanwhile_is_told(shown: Shown, admin: Person) -
     answer = admin.post(NEW, fields)
     assert answer.status_code == 409
     assert "another has saved other settings meanwhile" in text_of(answer)
+    assert "Saved as version 3." in text_of(admin.post(NEW, fields_of(answer.text) | {"act": ["save"]}))
+    assert (now(shown).schedules[-1].description, now(shown).ews.realm) == ("Every 30 minutes", "Other")
+
+
+def test_a_description_that_stands_twice_is_told_beside_it(admin: Person) -> None:
+    answer = send(admin, NEW, "save", HALF_HOUR | {"schedule.description": "Every 15 Minutes"})
+    assert answer.status_code == 422
+    assert 'id="schedule.description-trouble">schedule.description: the description Every 15 Minutes' in answer.text
+
+
+def test_a_schedule_is_saved_in_its_own_place_when_one_before_it_is_gone(shown: Shown, admin: Person) -> None:
+    send(admin, NEW, "save", HALF_HOUR)
+    fields = typed(admin, "/setup/schedules/1", {"schedule.gap": "20"}) | {"act": ["save"]}
+    shown.save({"schedules": [one.model_dump(exclude_defaults=True) for one in reversed(now(shown).schedules)]})
+    again = fields_of(admin.post("/setup/schedules/1", fields).text) | {"act": ["save"]}
+    assert "Saved as version 4." in text_of(admin.post("/setup/schedules/1", again))
+    assert [(one.description, one.gap) for one in now(shown).schedules] == [
+        ("Every 30 minutes", 20),
+        ("Every 15 Minutes", 15),
+    ]
+
+
+def test_a_schedule_that_is_gone_meanwhile_is_not_saved_over_another(shown: Shown, admin: Person) -> None:
+    send(admin, NEW, "save", HALF_HOUR)
+    fields = typed(admin, "/setup/schedules/1", {"schedule.gap": "20"}) | {"act": ["save"]}
+    first = now(shown).schedules[0].model_dump(exclude_defaults=True)
+    shown.save({"schedules": [first, first | {"description": "Other"}]})
+    answer = admin.post("/setup/schedules/1", fields)
+    assert (answer.status_code, "Every 30 minutes is not there any more" in text_of(answer)) == (409, True)
 
 
 def test_schedules_that_a_file_sets_are_shown_and_not_changed(shown: Shown, admin: Person) -> None:

@@ -71,6 +71,17 @@ def test_a_step_back_to_what_is_wrong_by_now_is_refused(shown: Shown, admin: Per
     assert shown.parts.desk.open().number == 3
 
 
+def test_a_step_back_to_a_file_of_the_machine_says_why_it_does_not_hold(shown: Shown, admin: Person) -> None:
+    document = shown.parts.desk.open().layers.saved
+    without = {key: value for key, value in document["ews"].items() if key != "password"}
+    older = document | {"ews": without | {"password_file": "/etc/shadow"}}
+    shown.parts.desk.store.save(older, "older", "made", shown.clock.now())
+    shown.parts.desk.store.save(document, "admin", "made", shown.clock.now())
+    answer = admin.send(PAGE, {"base": "3"}, f"{PAGE}/step-back")
+    assert answer.status_code == 422
+    assert "ews.password_file is saved and is left out: it names a file of the machine" in text_of(answer)
+
+
 def test_an_export_is_a_file_without_secrets(shown: Shown, admin: Person) -> None:
     answer = admin.send(PAGE, {}, f"{PAGE}/export")
     document = tomllib.loads(answer.text)
@@ -103,6 +114,16 @@ def test_what_was_exported_without_secrets_is_imported_and_they_stay(shown: Show
     assert [act.act for _, act in shown.parts.audit.last(1)] == ["Imported settings"]
 
 
+def test_an_export_without_secrets_of_settings_with_users_is_imported_again(shown: Shown, admin: Person) -> None:
+    shown.save({"ews.users": [{"username": "panel", "password": "Building-8"}]})
+    text = admin.send(PAGE, {}, f"{PAGE}/export").text
+    assert "Building-8" not in text
+    assert "Saved as version 3." in text_of(take(admin, text.replace('"EVCE"', '"Ladepark"'), base=2))
+    assert now(shown).ews.users[0].secret() == "Building-8"
+    answer = take(admin, text.replace('"panel"', '"guest"'), base=3)
+    assert (answer.status_code, "the user guest has no password" in text_of(answer)) == (422, True)
+
+
 def test_secrets_that_are_imported_are_saved_encrypted(shown: Shown, admin: Person) -> None:
     exported = admin.send(PAGE, {"secrets": "yes", "password": PASSWORD}, f"{PAGE}/export").text
     take(admin, exported.replace(EVCE_PASSWORD, "Zebra-4711"))
@@ -119,11 +140,30 @@ def test_secrets_that_are_imported_are_saved_encrypted(shown: Shown, admin: Pers
         ("", "Choose a file with settings"),
         ("a =", "The file is not valid TOML"),
         (b"\xff\xfe", "The file is not UTF-8 text"),
+        ("a = " + "[" * 50_000, "The file has tables or lists more than 20 deep in each other"),
+        ("[" + ".".join("a" * 150) + "]", "The file has tables or lists more than 20 deep in each other"),
+        ("a = 1\n" + ".".join("a" * 20_000) + " = 1", "more than 200 dots, no key: line 2."),
+        ("a = 1" + "0" * 5000, "The file is not valid TOML: Exceeds the limit"),
+        ("a = 0x" + "f" * 5000, "The file is not valid TOML: it has an integer of more than 64 bits."),
+        (tomli_w.dumps({"setup": {"removal_grace_days": float("inf")}}), "setup.removal_grace_days: "),
         (tomli_w.dumps({"evce": {"base_ulr": "x"}}), "evce.base_ulr is an unknown key (did you mean base_url?)."),
         (tomli_w.dumps({"status": {"interval_seconds": 20}}), "evce is missing."),
         (tomli_w.dumps({"storage": {"url": "sqlite:///a.db"}}), "storage.url says where settings are saved"),
     ],
-    ids=["empty", "no TOML", "no text", "unknown key", "incomplete", "storage"],
+    ids=[
+        "empty",
+        "no TOML",
+        "no text",
+        "lists in lists",
+        "tables in tables",
+        "a key of many parts",
+        "many digits",
+        "many bits",
+        "infinity",
+        "unknown key",
+        "incomplete",
+        "storage",
+    ],
 )
 def test_a_file_that_is_wrong_changes_nothing_and_says_why(
     shown: Shown, admin: Person, text: str | bytes, says: str
@@ -152,3 +192,10 @@ def test_an_import_takes_the_place_of_a_version_that_cannot_be_read(shown: Shown
 
 def test_only_an_admin_gets_there(let_in: Callable[[Role], Person]) -> None:
     assert let_in(Role.OPERATOR).get(PAGE).status_code == 403
+
+
+def test_a_save_that_moves_the_pages_says_where_they_will_be(admin: Person) -> None:
+    text = admin.send(PAGE, {}, f"{PAGE}/export").text
+    answer = take(admin, f'{text}\n[portal]\naddress = "https://0.0.0.0:8443"\n')
+    assert answer.status_code == 200, text_of(answer)
+    assert 'href="https://127.0.0.1:8443/setup/settings"' in answer.text

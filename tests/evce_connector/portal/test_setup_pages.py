@@ -7,6 +7,7 @@ import sqlite3
 import stat
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from evce_connector.persistence.portal_users import Act, Role
 from tests.evce_connector.portal.conftest import Come
 from tests.support.portal import PASSWORD, Person, Shown, text_of
 
+ROOT = Path(__file__).parents[3]
 USERS = "/setup/users"
 NEW = {"name": "operator", "role": "operator", "password": "Ladepark-4712"}
 
@@ -33,6 +35,7 @@ def test_a_new_user_logs_in_and_has_to_choose_a_password(admin: Person, person: 
     ("fields", "sentence"),
     [
         ({"name": "admin"}, "There is a user admin already; take another name."),
+        ({"name": "ADMIN"}, "There is a user admin already; take another name."),
         ({"name": "<script>"}, "A name has 1 to 64 letters"),
         ({"name": ""}, "A name has 1 to 64 letters"),
         ({"name": "x\x00y"}, "A name has 1 to 64 letters"),
@@ -56,9 +59,33 @@ def test_a_user_that_cannot_be_is_refused_with_the_reason(
 def test_a_role_that_changes_counts_at_once(admin: Person, let_in: Callable[[Role], Person]) -> None:
     someone = let_in(Role.VIEWER)
     assert someone.get(USERS).status_code == 403
-    admin.send(USERS, {"role": "admin"}, f"{USERS}/viewer/role")
+    admin.send(USERS, {"role": "admin", "own_password": PASSWORD}, f"{USERS}/viewer/role")
 
     assert someone.get(USERS).status_code == 200
+
+
+@pytest.mark.parametrize("typed", [{}, {"own_password": "Guess-4711"}], ids=["none", "a wrong one"])
+def test_nobody_makes_an_admin_or_gives_one_a_password_without_the_own_one(
+    shown: Shown, admin: Person, let_in: Callable[[Role], Person], typed: dict[str, str]
+) -> None:
+    let_in(Role.VIEWER)
+    shown.parts.users.add(replace(shown.parts.users.get("viewer"), name="second", role=Role.ADMIN))  # type: ignore[type-var]
+    for path, fields in (
+        ("", NEW | {"role": "admin"}),
+        ("/viewer/role", {"role": "admin"}),
+        ("/second/password", {"password": "Ladepark-4713"}),
+    ):
+        answer = admin.send(USERS, fields | typed, USERS + path)
+        assert (answer.status_code, "types the own password as well: it was not typed, or" in answer.text) == (
+            422,
+            True,
+        )
+    assert [(user.name, user.role) for user in shown.parts.users.all()] == [
+        ("admin", Role.ADMIN),
+        ("second", Role.ADMIN),
+        ("viewer", Role.VIEWER),
+    ]
+    assert not shown.parts.users.get("second").must_change  # type: ignore[union-attr]
 
 
 def test_a_password_that_an_admin_gave_ends_the_sessions_of_its_user_and_has_to_be_changed(
@@ -95,6 +122,25 @@ def test_the_last_admin_cannot_take_the_own_role_or_delete_himself(
     assert answer.status_code == 422
     assert sentence in text_of(answer)
     assert [(user.name, user.role) for user in shown.parts.users.all()] == [("admin", Role.ADMIN)]
+
+
+@pytest.mark.parametrize("act", ["delete", "password"])
+def test_nor_by_the_own_name_in_another_case(
+    shown: Shown, admin: Person, let_in: Callable[[Role], Person], act: str
+) -> None:
+    let_in(Role.VIEWER)
+    shown.parts.users.set_role("viewer", Role.ADMIN)
+    answer = admin.send(USERS, NEW | {"own_password": PASSWORD}, f"{USERS}/ADMIN/{act}")
+    assert answer.status_code == 422
+    assert admin.get(USERS).url.endswith(USERS)
+
+
+def test_the_page_says_what_each_role_may_as_hosting_does(admin: Person) -> None:
+    said, hosting = text_of(admin.get(USERS)), (ROOT / "reference" / "HOSTING.md").read_text(encoding="utf-8")
+    assert "operator: may the same, and start and stop processors, acknowledge alarms, and set what may be set" in said
+    for role in Role:
+        assert f"{role}: may {role.may}." in said
+        assert f"| {role} | {role.may} |" in hosting
 
 
 @pytest.mark.parametrize(("act", "fields"), [("role", {"role": "viewer"}), ("delete", {}), ("password", NEW)])
@@ -178,3 +224,20 @@ def test_about_names_version_licence_and_packages(viewer: Person) -> None:
     assert "Licence MIT" in said
     assert "flask 3." in said
     assert "sqlalchemy 2." in said
+
+
+NUMBERS = ["9" * 5000, str(2**64), str(2**31), "-1", "x", "1.5", "\u0661", "1_0"]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:12])
+@pytest.mark.parametrize("path", ["/setup/audit?before=", "/site?page="])
+def test_a_number_in_an_address_that_is_none_is_a_sentence(admin: Person, path: str, number: str) -> None:
+    answer = admin.get(path + number)
+    assert (answer.status_code, "must be a whole number" in text_of(answer)) == (400, True)
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=lambda number: number[:12])
+def test_nor_does_one_in_a_path_or_a_form_break_a_page(admin: Person, number: str) -> None:
+    assert admin.get(f"/setup/schedules/{number}").status_code == 404
+    answer = admin.send("/setup/settings", {"base": number}, "/setup/settings/step-back")
+    assert answer.status_code == 409

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -132,6 +133,15 @@ def test_what_an_ews_client_may_not_write_a_page_may_not_either(
     answer = operator.send(ZONE, {"item": item, "value": value}, "/site/set?id=Zones/1")
     assert words in text_of(answer)
     assert site.simulator.journal.count("PUT") == 0
+
+
+def test_what_was_typed_stays_beside_why_it_is_not_set(site: Site, operator: Person) -> None:
+    site.set_up()
+    answer = operator.send(ZONE, {"item": "Zones/1/ZoneReduction", "value": "101"}, "/site/set?id=Zones/1")
+    assert answer.status_code == 422
+    (field,) = re.findall(r'<input id="(set-\d+)" name="value" value="101"', answer.text)
+    (said,) = re.findall(rf'id="{field}-trouble">([^<]*)<', answer.text)
+    assert said.startswith("ZoneReduction is not set: INVALID_VALUE")
 
 
 def test_an_alarm_is_shown_in_its_folder_and_above_and_acknowledged(site: Site, operator: Person) -> None:

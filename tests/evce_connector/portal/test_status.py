@@ -117,5 +117,5 @@ def test_each_page_has_the_menu_of_the_guide_and_says_who_is_logged_in(admin: Pe
     said = text_of(admin.get(path))
 
     assert "Status Site Configurations EWS Servers Ledgers Setup Configuration Schedules Settings Users Audit" in said
-    assert "Audit Log level Backup About" in said
+    assert "Audit Log level Backup First Steps About" in said
     assert "Logged in as admin" in said

@@ -79,7 +79,7 @@ class Otherwise:
 
 
 @contextmanager
-def serving(app: Otherwise) -> Iterator[str]:
+def serving(app: Callable[[dict[str, Any], Callable[..., object]], Iterable[bytes]]) -> Iterator[str]:
     server = Server(app, "127.0.0.1", 0)  # type: ignore[arg-type]
     server.start()
     try:

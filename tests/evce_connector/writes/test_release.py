@@ -33,7 +33,7 @@ def call(desk: Desk, tmp_path: Path) -> Callable[..., tuple[int, str]]:
 
     def invoke(name: str, *options: str) -> tuple[int, str]:
         result = CliRunner().invoke(cli.cli, [name, "--config", str(path), *options])
-        return result.exit_code, result.output
+        return result.exit_code, result.stdout
 
     return invoke
 
@@ -56,6 +56,16 @@ def test_release_clears_every_reduction_and_prints_each(desk: Desk, call: Call) 
 def test_release_without_reductions_says_so(call: Call) -> None:
     call("release")
     assert call("release") == (0, "No zone has a reduction.\n")
+
+
+def test_release_asks_the_controller_that_is_saved_on_the_pages(desk: Desk, tmp_path: Path) -> None:
+    document = {key: dict(value) for key, value in desk.document.items() if key in ("evce", "ews", "storage")}
+    saved = {"evce": {"base_url": document["evce"].pop("base_url")}}
+    desk.service.stores.settings.save(saved, "admin", "changed", UNTIL)
+    document["ews"].pop("users", None)
+    path = configuration_file(document, tmp_path)
+    result = CliRunner().invoke(cli.cli, ["release", "--config", str(path)])
+    assert (result.exit_code, desk.simulator.journal.count("DELETE")) == (0, 1)
 
 
 def test_release_enters_the_ledger_and_ends_what_was_requested(desk: Desk, call: Call) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from evce_connector.points.evaluation import POLL_PLANS, EvaluatedPoints, EvaluationPlan
+from evce_connector.points.observation import observe
 from evce_connector.points.write_request import WriteRequest, WriteResult
+from evce_connector.site.datapoint import Level
 from evce_connector.site.model import Reduction
 from evce_connector.site.values import State
 from evce_connector.writes import write_through as writes
@@ -243,3 +247,32 @@ def test_a_controller_that_names_no_transactions_is_asked_each_time(charging: De
     charging.model.set_connector(1, transactionId=None)
     assert charging.write((AVAILABILITY, False)) == [DONE]
     assert charging.sent() == 2
+
+
+def test_a_write_to_a_zone_evaluates_the_zone_and_the_site_and_nothing_of_what_stands_below(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluated: list[EvaluationPlan] = []
+    evaluate = EvaluationPlan.evaluate
+
+    def noted(plan: EvaluationPlan, *arguments: Any) -> EvaluatedPoints:  # noqa: ANN401 - as evaluate takes them
+        evaluated.append(plan)
+        return evaluate(plan, *arguments)
+
+    monkeypatch.setattr(EvaluationPlan, "evaluate", noted)
+    assert desk.write(("Zones/1/ZoneReduction", 50.0)) == [DONE]
+    assert evaluated == [POLL_PLANS[Level.ZONE], POLL_PLANS[Level.SITE]]
+
+
+@pytest.mark.parametrize("id_", ["Zones/1/ZoneReduction", AVAILABILITY])
+def test_what_a_write_leaves_uncertain_is_what_evaluating_all_of_the_site_would(desk: Desk, id_: str) -> None:
+    for connector in [one["id"] for one in desk.model.connectors() if one["id"] != 1]:
+        desk.model.remove_connector(connector)  # a station without connectors has sums over nothing
+    desk.set_up()
+    desk.poll()
+    desk.write((id_, 50.0) if "Zone" in id_ else (id_, False))
+    index = desk.service.items.index
+    assert index
+    seen = [node.last for node in index.nodes() if node.last]
+    assert [change for last in seen for change in observe(last, State.GOOD, all_anew=True)] == []
+    assert any(item.state is State.UNCERTAIN for node in index.nodes() for item in node.items)

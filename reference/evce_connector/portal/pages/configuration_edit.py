@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from evce_connector.config import ConfigurationError, ProcessorConfiguration, effective
+from evce_connector.config import Configuration, ConfigurationError, ProcessorConfiguration, effective
 from evce_connector.config.section import as_tables
 from evce_connector.persistence.portal_users import Role
-from evce_connector.persistence.settings import SettingsError
-from evce_connector.portal.desk import Opened
-from evce_connector.portal.details import Group, Row, groups_of, new_values, row_of
+from evce_connector.persistence.settings import SettingsChangedError, SettingsError
+from evce_connector.portal.desk import Opened, UnconfirmedError
+from evce_connector.portal.details import Group, Row, as_typed, fixed, groups_of, new_values, row_of
 from evce_connector.portal.door import Door
 from evce_connector.portal.fields import Field, Kind, fields_of, filled, placed
 from evce_connector.portal.login import Page, address
@@ -24,6 +25,8 @@ from evce_connector.portal.rights import me, needs
 ROWS = "processor_configurations"
 NONE_SELECTED = "None Selected"
 """What a configuration without a schedule has, in the guide's words."""
+_ROW = re.compile(rf"^{ROWS}\.\d+\.")
+T = TypeVar("T")
 _HEAD = ("name", "description", "is_active")
 
 
@@ -52,12 +55,16 @@ class Edited:
             group.title or "Details": [row_of(one, self.opened.layers) for one in group.fields] for group in self.groups
         }
         shown |= {"Control": [self._own(one) for one in control], "Schedule": [self._own(one) for one in schedule]}
-        return {title: [_typed(row, texts, wrong) for row in rows] for title, rows in shown.items()}
+        return {title: [as_typed(row, texts, wrong) for row in rows] for title, rows in shown.items()}
+
+    def by_key(self) -> dict[str, Row]:
+        """Return each row as it holds, by its key."""
+        return {row.field.key: row for rows in self.rows({}, {}).values() for row in rows}
 
     def _own(self, field: Field) -> Row:
         origin = self.opened.layers.origin(ROWS)
         value = getattr(self.all[self.place], field.key.rpartition(".")[2])
-        return Row(field, (field.shown(value),), origin.words, origin.read_only)
+        return Row(field, (field.shown(value),), origin.words, fixed(field, origin))
 
     def changes(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the keys that are changed, with their new values."""
@@ -90,33 +97,77 @@ class EditPages:
     @needs(Role.ADMIN)
     def save(self, name: str) -> Page:
         """Save what is filled in, all of it or nothing."""
-        edited, base = self._edited(name), request.form.get("base", type=int, default=0)
-        texts = dict(request.form.lists())
+        edited, base = self._edited(name), saved.base()
+        texts = _at_place(dict(request.form.lists()), edited.place)
         values, wrong = filled(edited.fields, texts)
-        if wrong:
-            return self._shown(name, edited, base, texts, wrong, []), 422
+        changes, confirm = edited.changes(values), saved.by_own_password(self._door)
+        troubles = self._parts.desk.troubles(edited.opened, changes) if changes else []
+        more, others = placed(_of_this(troubles, edited.place), edited.fields)
+        if wrong or more or others:
+            return self._shown(name, edited, base, texts, more | wrong, others), 422
         try:
-            version = self._parts.desk.change(edited.opened, edited.changes(values), me().name, base)
-        except ConfigurationError as error:
-            wrong, others = placed(error.troubles, edited.fields)
-            return self._shown(name, edited, base, texts, wrong, others), 422
-        except SettingsError as error:
-            return self._shown(name, edited, base, texts, {}, [str(error)]), 409
+            version = self._parts.desk.change(edited.opened, changes, me().name, base, confirm)
+        except (ConfigurationError, SettingsError) as error:
+            return self._refused(name, edited, base, texts, error)
         to = url_for("configurations.one", name=values.get(f"{ROWS}.{edited.place}.name", name))
         if version is None:
             flash("Nothing was changed.")
             return redirect(to)
         self._door.note(me().name, address(), "Saved settings", f"version {version.number}: {version.words}")
-        return saved.after(version, to)
+        return saved.after(version, to, self._parts.desk)
+
+    def _refused(
+        self,
+        name: str,
+        edited: Edited,
+        base: int,
+        texts: Mapping[str, list[str]],
+        error: ConfigurationError | SettingsError,
+    ) -> tuple[str, int]:
+        """Show the form with what was typed, and why it is not saved."""
+        if isinstance(error, ConfigurationError):
+            return self._shown(name, edited, base, texts, *placed(error.troubles, edited.fields)), 422
+        if isinstance(error, UnconfirmedError):
+            wrong = saved.beside(error)
+            return self._shown(name, edited, base, texts, wrong, []), error.status
+        if isinstance(error, SettingsChangedError):
+            return self._beside_another(name, base, texts, str(error)), 409
+        return self._shown(name, edited, base, texts, {}, [str(error)]), 409
+
+    def _beside_another(self, name: str, base: int, texts: Mapping[str, list[str]], told: str) -> str:
+        """Show what somebody else has saved meanwhile, and over it what was typed here: that may be saved now."""
+        edited = self._edited(name)
+        now = edited.by_key()
+        opened = self._parts.desk.as_of(base)
+        then = self._at(name, opened, opened.layers.configuration()) if opened else None
+        before = _at_place(then.by_key(), edited.place) if then else {}
+        texts = {
+            key: typed
+            for key, typed in _at_place(texts, edited.place).items()
+            if key not in before or typed != list(before[key].texts)
+        }
+        wrong = {
+            key: f"Saved here meanwhile: {now[key].text or 'nothing'}."
+            for key in texts.keys() & now.keys() & before.keys()
+            if now[key].texts != before[key].texts
+        }
+        return self._shown(name, edited, edited.opened.number, texts, wrong, [told])
 
     def _edited(self, name: str) -> Edited:
         """Return what is edited; 404 when there is no such configuration, 409 when the settings cannot be opened."""
-        host = {row.options.name: row for row in self._parts.host.configurations()}
         opened, configuration = saved.opened(self._parts.desk, "The settings cannot be edited")
+        found = self._at(name, opened, configuration)
+        if found is None:
+            abort(404, "There is no processor configuration of this name.")
+        return found
+
+    def _at(self, name: str, opened: Opened, configuration: Configuration) -> Edited | None:
+        """Return what is edited of some settings; None where they have no such configuration."""
+        host = {row.options.name: row for row in self._parts.host.configurations()}
         every = tuple(effective.processor_configurations(configuration))
         place = next((number for number, one in enumerate(every) if one.name == name), None)
         if place is None or name not in host:
-            abort(404, "There is no processor configuration of this name.")
+            return None
         schedules = tuple(one.description for one in effective.schedules(configuration))
         own = tuple(
             replace(field, kind=Kind.CHOICE, choices=("", *schedules), of=("", *schedules), star=False)
@@ -144,15 +195,21 @@ class EditPages:
             troubles=others,
             nothing=NONE_SELECTED,
             wrong=wrong,
+            sends=any(row.field.sends and not row.read_only for group in rows.values() for row in group),
         )
 
 
-def _typed(row: Row, texts: Mapping[str, list[str]], wrong: Mapping[str, str]) -> Row:
-    """Return a row as somebody has filled it in; what was typed as a secret is not sent back."""
-    key = row.field.key
-    if key in texts and row.field.kind is not Kind.SECRET and not row.read_only:
-        row = replace(row, texts=tuple(texts[key]))
-    return replace(row, trouble=wrong.get(key, ""))
+def _at_place(texts: Mapping[str, T], place: int) -> dict[str, T]:
+    """Return what belongs to keys of the configuration by the keys of its place now: others may have come before it."""
+    return {_ROW.sub(f"{ROWS}.{place}.", key): value for key, value in texts.items()}
+
+
+def _of_this(troubles: list[str], place: int) -> list[str]:
+    """Leave out what is said of other configurations, where it is said of this one too."""
+    own = f"{ROWS}.{place}."
+    if not any(one.startswith(own) for one in troubles):
+        return troubles
+    return [one for one in troubles if one.startswith(own) or not _ROW.match(one)]
 
 
 def _without_defaults(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,5 +220,5 @@ def _without_defaults(options: Mapping[str, Any]) -> dict[str, Any]:
 def add_to(made: Blueprint, parts: Parts, door: Door) -> None:
     """Add the form to the pages below /configurations."""
     edit = EditPages(parts, door)
-    made.add_url_rule("/configurations/<name>/edit", "edit", edit.form)
-    made.add_url_rule("/configurations/<name>/edit", "save", edit.save, methods=["POST"])
+    made.add_url_rule("/configurations/<configuration:name>/edit", "edit", edit.form)
+    made.add_url_rule("/configurations/<configuration:name>/edit", "save", edit.save, methods=["POST"])

@@ -10,10 +10,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from evce_connector.config import ConfigurationError, ProcessorConfiguration, effective
 from evce_connector.config.section import as_tables
 from evce_connector.persistence.portal_users import Role
-from evce_connector.persistence.settings import SettingsError
+from evce_connector.persistence.settings import SettingsChangedError, SettingsError
 from evce_connector.portal.assembly import OWN, facts_of
 from evce_connector.portal.desk import Opened
+from evce_connector.portal.details import Row
 from evce_connector.portal.door import Door
+from evce_connector.portal.fields import fields_of, placed
 from evce_connector.portal.login import Page, address
 from evce_connector.portal.pages import saved
 from evce_connector.portal.pages.configuration_edit import ROWS
@@ -21,6 +23,7 @@ from evce_connector.portal.parts import Parts
 from evce_connector.portal.rights import me, needs
 from evce_connector.processors.base import Processor
 
+_FIELDS = [field for field in fields_of("", ProcessorConfiguration) if field.key in ("name", "description")]
 Assemblies = Mapping[str, dict[str, type[Processor]]]
 """The classes that a package offers, by the package's name and by their own."""
 
@@ -35,14 +38,14 @@ class NewPages:
     def step(self) -> str:
         """Show the step that comes next."""
         opened, rows = self._opened()
-        return self._shown(opened.number, rows, [])
+        return self._shown(opened.number, rows, {}, [])
 
     @needs(Role.ADMIN)
     def finish(self) -> Page:
         """Save the new configuration."""
         opened, rows = self._opened()
         base, name, chosen = (
-            request.form.get("base", type=int, default=0),
+            saved.base(),
             _typed("name"),
             request.values.get("class", ""),
         )
@@ -50,15 +53,20 @@ class NewPages:
         changes: dict[str, Any] = {ROWS: [*as_tables(rows), {key: value for key, value in new.items() if value}]}
         if chosen not in self._own():
             changes |= {f"processors.{chosen}": opened.layers.document.get("processors", {}).get(chosen, {})}
+        if troubles := self._parts.desk.troubles(opened, changes):
+            return self._shown(base, rows, *placed(_of_new(troubles, len(rows)), _FIELDS)), 422
         try:
             version = self._parts.desk.change(opened, changes, me().name, base)
         except ConfigurationError as error:
-            return self._shown(base, rows, [_of_new(trouble, len(rows)) for trouble in error.troubles]), 422
+            return self._shown(base, rows, {}, error.troubles), 422
+        except SettingsChangedError as error:
+            opened, rows = self._opened()
+            return self._shown(opened.number, rows, {}, [str(error)]), 409
         except SettingsError as error:
-            return self._shown(base, rows, [str(error)]), 409
+            return self._shown(base, rows, {}, [str(error)]), 409
         assert version is not None  # noqa: S101 - for the type checker: there is one configuration more
         self._door.note(me().name, address(), "Added a configuration", f"{name} ({chosen})")
-        return saved.after(version, url_for("configurations.one", name=name))
+        return saved.after(version, url_for("configurations.one", name=name), self._parts.desk)
 
     @needs(Role.ADMIN)
     def delete(self, name: str) -> Page:
@@ -73,15 +81,13 @@ class NewPages:
             )
             return redirect(url_for("configurations.one", name=name))
         try:
-            version = self._parts.desk.change(
-                opened, {ROWS: as_tables(left)}, me().name, request.form.get("base", type=int, default=opened.number)
-            )
+            version = self._parts.desk.change(opened, {ROWS: as_tables(left)}, me().name, saved.base(opened.number))
         except (ConfigurationError, SettingsError) as error:
             flash(f"{name} stays: {error}")
             return redirect(url_for("configurations.one", name=name))
         assert version is not None  # noqa: S101 - as above: there is one less
         self._door.note(me().name, address(), "Deleted a configuration", name)
-        return saved.after(version, url_for("configurations.page"))
+        return saved.after(version, url_for("configurations.page"), self._parts.desk)
 
     def _opened(self) -> tuple[Opened, list[ProcessorConfiguration]]:
         """Return the settings, and the configurations that they have; 409 when they cannot be changed here."""
@@ -100,7 +106,9 @@ class NewPages:
             found.setdefault(facts_of(processor)["Assembly"], {})[name] = processor
         return found
 
-    def _shown(self, base: int, rows: list[ProcessorConfiguration], troubles: list[str]) -> str:
+    def _shown(
+        self, base: int, rows: list[ProcessorConfiguration], wrong: Mapping[str, str], troubles: list[str]
+    ) -> str:
         assemblies, taken = self._assemblies(), {one.class_name: one.name for one in rows}
         assembly, chosen = request.values.get("assembly", ""), request.values.get("class", "")
         classes = assemblies.get(assembly, {})
@@ -112,7 +120,7 @@ class NewPages:
             chosen=chosen if chosen in classes and chosen not in taken else "",
             base=base,
             troubles=troubles,
-            typed={"name": _typed("name"), "description": _typed("description")},
+            fields=[Row(field, (_typed(field.key),), "", trouble=wrong.get(field.key, "")) for field in _FIELDS],
         )
 
 
@@ -120,9 +128,11 @@ def _typed(key: str) -> str:
     return request.form.get(key, "").strip()
 
 
-def _of_new(trouble: str, place: int) -> str:
-    """Say what is wrong with the new one by the words of its form."""
-    return trouble.replace(f"{ROWS}.{place}.", "").replace(f"{ROWS}.{place}: ", "")
+def _of_new(troubles: list[str], place: int) -> list[str]:
+    """Say what is wrong with the new one by the words of its form, without the same of the others."""
+    own = f"{ROWS}.{place}."
+    new = [trouble.removeprefix(own) for trouble in troubles if trouble.startswith(own)]
+    return new or [trouble.replace(f"{ROWS}.{place}: ", "") for trouble in troubles]
 
 
 def _first_line(text: str | None) -> str:
@@ -134,4 +144,4 @@ def add_to(made: Blueprint, parts: Parts, door: Door) -> None:
     new = NewPages(parts, door)
     made.add_url_rule("/configurations/new", "new", new.step)
     made.add_url_rule("/configurations/new", "finish", new.finish, methods=["POST"])
-    made.add_url_rule("/configurations/<name>/delete", "delete", new.delete, methods=["POST"])
+    made.add_url_rule("/configurations/<configuration:name>/delete", "delete", new.delete, methods=["POST"])

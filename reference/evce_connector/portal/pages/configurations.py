@@ -21,6 +21,7 @@ from evce_connector.portal.pages import configuration_edit, configuration_new
 from evce_connector.portal.pages.configuration_edit import NONE_SELECTED
 from evce_connector.portal.parts import ConfigurationRow, Parts
 from evce_connector.portal.rights import me, needs
+from evce_connector.processors.base import Severity
 from evce_connector.schedules import in_words, next_runs
 
 TABS = {
@@ -167,9 +168,13 @@ def _control(row: ConfigurationRow) -> dict[str, str]:
 
 def _outcome(title: str, name: str, found: object) -> str:
     """Say what became of an act."""
-    if isinstance(found, list):
-        return " ".join(prompt.message for prompt in found) or f"Nothing is wrong with {name}."
-    return f"{title}: {name}."
+    if not isinstance(found, list):
+        return f"{title}: {name}."
+    if not found:
+        return f"Nothing is wrong with {name}."
+    hindered = any(prompt.severity is Severity.MAY_NOT_CONTINUE for prompt in found)
+    how = "cannot do its work" if hindered else "can run, with a warning"
+    return f"{name} {how}: {' '.join(prompt.message for prompt in found)}"
 
 
 def pages(parts: Parts, door: Door) -> Blueprint:
@@ -179,7 +184,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
     made.add_url_rule("/configurations.json", "live", shown.live)
     configuration_edit.add_to(made, parts, door)
     configuration_new.add_to(made, parts, door)
-    made.add_url_rule("/configurations/<name>", "one", shown.one, defaults={"tab": "processor"})
-    made.add_url_rule("/configurations/<name>/<tab>", "one", shown.one)
-    made.add_url_rule("/configurations/<name>/<what>", "act", shown.act, methods=["POST"])
+    made.add_url_rule("/configurations/<configuration:name>", "one", shown.one, defaults={"tab": "processor"})
+    made.add_url_rule("/configurations/<configuration:name>/<tab>", "one", shown.one)
+    made.add_url_rule("/configurations/<configuration:name>/<what>", "act", shown.act, methods=["POST"])
     return made

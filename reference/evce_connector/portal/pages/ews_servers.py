@@ -14,6 +14,7 @@ from evce_connector.persistence.portal_users import Role
 from evce_connector.portal.door import Door
 from evce_connector.portal.listing import Listing, listing
 from evce_connector.portal.login import address
+from evce_connector.portal.pages import ews_users
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.rights import me, needs
 
@@ -47,7 +48,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
     @made.get("/ews-servers")
     def page() -> str:
         ews, entries = parts.ews, list(parts.ews.requests.copy())
-        users = [(user.name, user.role) for user in ews.settings.users]
+        users = [] if parts.desk.unfinished else [(user.name, user.role) for user in ews.settings.users]
         facts = {
             "Address": ews.address,
             "Realm": ews.settings.realm,
@@ -73,4 +74,5 @@ def pages(parts: Parts, door: Door) -> Blueprint:
         flash(f"Wrong logins from {client} are forgotten.")
         return redirect(url_for("ews_servers.page"))
 
+    ews_users.add_to(made, parts, door)
     return made

@@ -38,7 +38,7 @@ def _commands(site: SiteParts) -> list[tuple[str, ...]]:
 
 
 def _changes(site: SiteParts) -> list[tuple[str, ...]]:
-    return [(one.at, one.id, str(one.kind), one.old, one.new) for one in reversed(site.changes.lines())]
+    return [(one.at, one.id, str(one.kind), one.old, one.new) for one in reversed(site.changes.lines(LINES))]
 
 
 LEDGERS = {

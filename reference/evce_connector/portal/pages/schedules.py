@@ -16,7 +16,7 @@ from evce_connector.config.messages import sentences
 from evce_connector.config.scheduling import DEFAULT_SCHEDULES, ScheduleTable, keys_of
 from evce_connector.config.section import as_tables
 from evce_connector.persistence.portal_users import Role
-from evce_connector.persistence.settings import SettingsError
+from evce_connector.persistence.settings import SettingsChangedError, SettingsError
 from evce_connector.portal.desk import Opened
 from evce_connector.portal.details import Row
 from evce_connector.portal.door import Door
@@ -46,7 +46,10 @@ FIELDS = [replace(field, label=LABELS.get(field.key, field.label)) for field in 
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it is shown: the schedule's number, None for a new one, and that of the version of the settings."""
+    """A form as it is shown: the schedule's number, None for a new one, and that of the version of the settings.
+
+    `was` is the schedule's description as it was opened, empty for a new one.
+    """
 
     number: int | None
     base: int
@@ -54,6 +57,7 @@ class Form:
     wrong: Mapping[str, str] = dataclasses.field(default_factory=dict)
     troubles: Sequence[str] = ()
     runs: Sequence[str] = ()
+    was: str = ""
 
 
 class SchedulePages:
@@ -78,15 +82,16 @@ class SchedulePages:
         """Show the form of a new schedule, or of one that there is."""
         opened, configuration = self._opened()
         table = self._new() if number is None else _at(_tables(configuration), number)
-        return _shown(Form(number, opened.number, _texts(table)))
+        return _shown(Form(number, opened.number, _texts(table), was=table.description))
 
     @needs(Role.ADMIN)
     def save(self, number: int | None = None) -> Page:
         """Save what is filled in, or show when it would run."""
         opened, configuration = self._opened()
         every = _tables(configuration)
-        before = None if number is None else _at(every, number)
-        form = Form(number, request.form.get("base", type=int, default=0), dict(request.form.lists()))
+        was = request.form.get("was", "")
+        before = None if number is None else _known_as(every, number, was)
+        form = Form(number, saved.base(), dict(request.form.lists()), was=was)
         table, wrong, others = _read(form.texts)
         if table is None:
             return _shown(replace(form, wrong=wrong, troubles=others)), 422
@@ -94,12 +99,17 @@ class SchedulePages:
         if request.form.get("act") != "save":
             return _shown(form)
         every = [*every, table] if before is None else [table if one is before else one for one in every]
+        place = next(number for number, one in enumerate(every) if one is table)
         try:
             return self._kept(
                 opened, _renamed(before, table, opened, configuration) | {KEY: as_tables(every)}, form.base
             )
         except ConfigurationError as error:
-            return _shown(replace(form, troubles=error.troubles)), 422
+            wrong, others = placed(_of_this(error.troubles, place), FIELDS)
+            return _shown(replace(form, wrong=wrong, troubles=others)), 422
+        except SettingsChangedError as error:
+            newest = self._opened()[0].number  # what is typed may be saved beside that now
+            return _shown(replace(form, base=newest, troubles=[str(error)])), 409
         except SettingsError as error:
             return _shown(replace(form, troubles=[str(error)])), 409
 
@@ -115,9 +125,7 @@ class SchedulePages:
             abort(409, f"{gone.description} is the only schedule: add another one first.")
         others = [one for one in every if one is not gone]
         try:
-            return self._kept(
-                opened, {KEY: as_tables(others)}, request.form.get("base", type=int, default=opened.number)
-            )
+            return self._kept(opened, {KEY: as_tables(others)}, saved.base(opened.number))
         except (ConfigurationError, SettingsError) as error:
             abort(409, str(error))
 
@@ -127,7 +135,7 @@ class SchedulePages:
             flash("Nothing was changed.")
             return redirect(url_for("schedules.page"))
         self._door.note(me().name, address(), "Saved settings", f"version {version.number}: {version.words}")
-        return saved.after(version, url_for("schedules.page"))
+        return saved.after(version, url_for("schedules.page"), self._parts.desk)
 
     def _opened(self) -> tuple[Opened, Configuration]:
         return saved.opened(self._parts.desk, "The settings cannot be opened")
@@ -156,8 +164,14 @@ def _shown(form: Form) -> str:
     rows = []
     for one in FIELDS:
         texts, trouble = tuple(form.texts.get(one.key, [])), form.wrong.get(one.key, "")
-        rows.append((_kinds(one), Row(one, texts, "", read_only=False, trouble=trouble)))
+        rows.append((_kinds(one), Row(one, texts, "", trouble=trouble)))
     return render_template("schedule.html", form=form, rows=rows)
+
+
+def _of_this(troubles: Sequence[str], place: int) -> list[str]:
+    """Say what is wrong with the schedule at a place by the keys of the form, without the same of the others."""
+    own = f"{KEY}.{place}."
+    return [one.replace(own, f"{ONE}.", 1) for one in troubles if one.startswith(own)] or list(troubles)
 
 
 def _kinds(field: Field) -> str:
@@ -197,6 +211,14 @@ def _at(every: Sequence[ScheduleTable], number: int) -> ScheduleTable:
     if not 0 <= number < len(every):
         abort(404, "There is no such schedule.")
     return every[number]
+
+
+def _known_as(every: Sequence[ScheduleTable], number: int, was: str) -> ScheduleTable:
+    """Return the schedule that was opened by its number; others may have been added or deleted before it since."""
+    found = _at(every, number) if not was else next((one for one in every if one.description == was), None)
+    if found is None:
+        abort(409, f"{was} is not there any more: it was renamed or deleted meanwhile. Look at the list.")
+    return found
 
 
 def _users(configuration: Configuration, description: str) -> list[str]:

@@ -10,10 +10,11 @@ from evce_connector.config import ConfigurationError
 from evce_connector.config.transfer import exported
 from evce_connector.persistence.portal_users import Role
 from evce_connector.persistence.settings import SettingsError, Version
+from evce_connector.portal.desk import UnconfirmedError
 from evce_connector.portal.door import Door, RefusedError
 from evce_connector.portal.listing import Listing, listing
 from evce_connector.portal.login import Page, address
-from evce_connector.portal.pages.saved import after
+from evce_connector.portal.pages.saved import after, base, by_own_password
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.rights import me, needs
 
@@ -36,7 +37,10 @@ class SettingsPages:
     @needs(Role.ADMIN)
     def step_back(self) -> Page:
         """Go back to the version before."""
-        return self._saved("Went a step back in the settings", lambda: self._parts.desk.step_back(me().name, _base()))
+        confirm = by_own_password(self._door)
+        return self._saved(
+            "Went a step back in the settings", lambda: self._parts.desk.step_back(me().name, base(), confirm)
+        )
 
     @needs(Role.ADMIN)
     def take_over(self) -> Page:
@@ -48,7 +52,8 @@ class SettingsPages:
             return self._shown(["The file is not UTF-8 text: nothing was changed."]), 422
         if not text.strip():
             return self._shown(["Choose a file with settings: that one is empty, or there is none."]), 422
-        return self._saved("Imported settings", lambda: self._parts.desk.take_over(text, me().name, _base()))
+        confirm = by_own_password(self._door)
+        return self._saved("Imported settings", lambda: self._parts.desk.take_over(text, me().name, base(), confirm))
 
     @needs(Role.ADMIN)
     def export(self) -> Page:
@@ -76,33 +81,35 @@ class SettingsPages:
             version = save()
         except ConfigurationError as error:
             return self._shown(error.troubles), 422
+        except UnconfirmedError as error:
+            return self._shown([], str(error)), error.status
         except SettingsError as error:
             return self._shown([str(error)]), 409
         if version is None:
             flash("Nothing was changed.")
             return redirect(url_for("settings.page"))
         self._door.note(me().name, address(), act, f"version {version.number}: {version.words}")
-        return after(version, url_for("settings.page"))
+        return after(version, url_for("settings.page"), self._parts.desk)
 
-    def _shown(self, troubles: Sequence[str]) -> str:
+    def _shown(self, troubles: Sequence[str], unconfirmed: str = "") -> str:
         try:
             versions = self._parts.desk.store.versions()
         except SettingsError as error:
             versions, troubles = [], [*troubles, str(error)]
         unused = self._parts.desk.unused()
         return render_template(
-            "settings.html", table=_table(versions), versions=versions, troubles=troubles, unused=unused
+            "settings.html",
+            table=_table(versions),
+            versions=versions,
+            troubles=troubles,
+            unused=unused,
+            unconfirmed=unconfirmed,
         )
 
 
 def _table(versions: Sequence[Version]) -> Listing:
     rows = [(one.at, one.number, one.by, one.words) for one in versions]
     return listing("Versions of the settings, the newest first", COLUMNS, rows)
-
-
-def _base() -> int:
-    """Return the number of the version that was the newest when the form was opened."""
-    return request.form.get("base", type=int, default=0)
 
 
 def _sentences(error: ConfigurationError | SettingsError) -> Sequence[str]:

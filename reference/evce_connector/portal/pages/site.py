@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -26,23 +28,7 @@ def pages(parts: Parts, door: Door) -> Blueprint:
 
     @made.get("/site")
     def page() -> str:
-        folder, text = _folder(parts), request.args.get("search", "").strip()
-        number = min(max(1, request.args.get("page", 1, type=int)), pages_of(folder))
-        return render_template(
-            "site.html",
-            folder=folder,
-            path=folder.path(),
-            table=values(parts.items.tree, folder, parts.items.age()),
-            settable=[(item, written(item)) for item in folder.values if item.point.writeable],
-            alarms=[(item, parts.site.alarms.event(item.key)) for item in folder.alarms],
-            below=below(parts.items.tree, folder, parts.site.alarms, number),
-            number=number,
-            last=pages_of(folder),
-            all=len(folder.folders),
-            shown=PAGE,
-            search=text,
-            found=search(parts.items.tree, text),
-        )
+        return _shown(parts, {})
 
     @made.get("/site.json")
     def live() -> Response:
@@ -50,16 +36,21 @@ def pages(parts: Parts, door: Door) -> Blueprint:
 
     @made.post("/site/set")
     @needs(Role.OPERATOR)
-    def set_() -> Answer:
+    def set_() -> Answer | tuple[str, int]:
         folder = _folder(parts)
         typed = zip(request.form.getlist("item"), request.form.getlist("value"), strict=False)
         rows = [(id_, value.strip()) for id_, value in typed if value.strip()][:MOST_SET]
         if not rows:
             flash("Nothing was set: no value was typed.")
+        refused = {}
         for (id_, value), result in zip(rows, _set(parts, rows), strict=True):
-            name = id_.rpartition("/")[2]
-            flash(f"{name} is set to {value}." if result.success else f"{name} is not set: {result.message}")
+            if result.success:
+                flash(f"{_name(id_)} is set to {value}.")
+            else:
+                refused[id_] = (value, f"{_name(id_)} is not set: {result.message}")
             door.note(me().name, address(), "Set" if result.success else "Could not set", f"{id_} = {value}")
+        if refused:
+            return _shown(parts, refused), 422
         return redirect(url_for("site.page", id=folder.id))
 
     @made.post("/site/acknowledge")
@@ -75,6 +66,33 @@ def pages(parts: Parts, door: Door) -> Blueprint:
 
     made.add_app_template_global(path_of, "path_of")
     return made
+
+
+def _shown(parts: Parts, refused: Mapping[str, tuple[str, str]]) -> str:
+    """Show a folder; of items that could not be set, what was typed and why not, by their ids."""
+    folder, text = _folder(parts), request.args.get("search", "").strip()
+    number = min(max(1, answers.whole_number("page") or 1), pages_of(folder))
+    settable = [item for item in folder.values if item.point.writeable]
+    return render_template(
+        "site.html",
+        folder=folder,
+        path=folder.path(),
+        table=values(parts.items.tree, folder, parts.items.age()),
+        settable=[(item, written(item), *refused.get(item.id, ("", ""))) for item in settable],
+        not_here=[why for id_, (_, why) in refused.items() if id_ not in {item.id for item in settable}],
+        alarms=[(item, parts.site.alarms.event(item.key)) for item in folder.alarms],
+        below=below(parts.items.tree, folder, parts.site.alarms, number),
+        number=number,
+        last=pages_of(folder),
+        all=len(folder.folders),
+        shown=PAGE,
+        search=text,
+        found=search(parts.items.tree, text),
+    )
+
+
+def _name(id_: str) -> str:
+    return id_.rpartition("/")[2]
 
 
 def _by() -> str:

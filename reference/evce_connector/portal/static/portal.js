@@ -82,7 +82,7 @@ for (const field of document.querySelectorAll("[data-secret]")) field.addEventLi
 // After a save: goes on as soon as the connector runs with what was saved, or says that it cannot.
 const saved = document.querySelector("[data-ask]");
 if (saved) {
-  const LONGEST = 30;
+  const LONGEST = "moved" in saved.dataset ? 6 : 30; // pages that have moved never answer here
   let asked = 0;
   const ask = async () => {
     asked += 1;
@@ -97,4 +97,73 @@ if (saved) {
     setTimeout(ask, 500);
   };
   setTimeout(ask, 500);
+}
+
+// First Steps: tries what is filled in without leaving the page, and shows what was found and what certificate it shows.
+const form = document.querySelector("form[data-try]");
+if (form) {
+  const test = form.querySelector("[data-test]"), found = form.querySelector("[data-found]");
+  const part = form.querySelector("[data-certificate]"), proposed = form.querySelector("[data-proposal]");
+  const told = { good: "ok", warning: "warning", error: "wrong" };
+  const mark = (key, text) => {
+    const field = document.getElementById(key), help = document.getElementById(`${key}-help`);
+    const trouble = document.createElement("p");
+    trouble.className = "trouble tried";
+    trouble.textContent = text;
+    (help || field || test).after(trouble);
+  };
+  const showFound = (answer) => {
+    for (const old of form.querySelectorAll(".tried")) old.remove();
+    for (const [key, text] of Object.entries(answer.wrong)) mark(key, text);
+    form.querySelector("[data-found-rows]").replaceChildren(...answer.found.map(([kind, text]) => {
+      const row = document.createElement("li");
+      const word = row.appendChild(document.createElement("span"));
+      word.className = kind === "good" ? "tag" : "tag raised";
+      word.textContent = told[kind];
+      const said = row.appendChild(document.createElement("p"));
+      said.className = "said";
+      said.textContent = text;
+      return row;
+    }));
+    found.hidden = answer.found.length === 0;
+    proposed.hidden = !answer.proposal;
+    proposed.dataset.proposal = answer.proposal || "";
+    const certificate = answer.certificate;
+    part.hidden = !certificate;
+    if (!certificate) return;
+    for (const one of part.querySelectorAll("[data-of-certificate]")) one.textContent = certificate[one.dataset.ofCertificate];
+    for (const one of part.querySelectorAll("[data-own]")) one.hidden = !certificate.own;
+    part.querySelector("[data-issued]").hidden = certificate.own;
+  };
+  const send = async (url, more = {}) => {
+    const body = new FormData(form);
+    for (const [key, value] of Object.entries(more)) body.set(key, value);
+    test.disabled = true;
+    test.textContent = "Testing…";
+    try {
+      const answer = await fetch(url, { method: "POST", body });
+      if (answer.status === 401) return location.reload();
+      if (!answer.ok) throw new Error(String(answer.status));
+      return await answer.json();
+    } catch (error) {
+      return { wrong: {}, found: [["error", `The connector did not answer (${error.message}).`]] };
+    } finally {
+      test.disabled = false;
+      test.textContent = "Test connection";
+    }
+  };
+  test.hidden = false;
+  test.addEventListener("click", async () => showFound(await send(form.dataset.try)));
+  const fillIn = async (url, more) => {
+    const answer = await send(url, more);
+    if (!answer.fields) return showFound(answer);
+    for (const [key, value] of Object.entries(answer.fields)) document.getElementById(key).value = value;
+    showFound(await send(form.dataset.try));
+  };
+  part.querySelector("[data-accept]").addEventListener("click", () => {
+    fillIn(form.dataset.trust, { fingerprint: part.querySelector("[data-of-certificate=fingerprint]").textContent });
+  });
+  proposed.querySelector("[data-take]").addEventListener("click", () => {
+    fillIn(form.dataset.take, { proposal: proposed.dataset.proposal });
+  });
 }
