@@ -137,11 +137,12 @@ class Controller:
             for one in getattr(self.model, name)():
                 self.model.release(kind, one["id"])
 
-    def add(self, kind: str, /, **fields: object) -> None:
-        """Add an object with the next free id; what is not given is as on a plain object of the kind."""
+    def add(self, kind: str, /, *, count: int = 1, **fields: object) -> None:
+        """Add objects with the next free ids; what is not given is as on a plain object of the kind."""
         objects = {"zone": self.model.zones, "station": self.model.stations, "connector": self.model.connectors}[kind]()
-        number = max(one["id"] for one in objects) + 1
-        self.model.add(kind, **PLAIN[kind] | {"id": number} | fields)
+        free = max(one["id"] for one in objects) + 1
+        for number in range(free, free + count):
+            self.model.add(kind, **PLAIN[kind] | {"id": number} | fields)
 
     def remove_station(self, name: str) -> None:
         """Remove a station with its connectors."""

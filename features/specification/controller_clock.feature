@@ -62,6 +62,7 @@ Feature: A charge controller whose clock shows another time
   @O-4 @O-5
   Scenario Outline: The default validity counts from a clock that is <way>
     Given the clock of the charge controller is 7200 s <way>
+    And the status interval is 30 s
     And the connector runs
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
     Then the write succeeds

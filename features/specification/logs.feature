@@ -114,6 +114,7 @@ Feature: Logs
     Given a charge controller with the site "guide"
     And it is <instant>
     And the logging interval is <minutes> minutes
+    And the status interval is 30 s
     And the connector runs
     When <passed> minutes pass
     Then the log "ZoneActiveEnergy-Readings" of "EVCE Zones/Z1" has the times <times>

@@ -17,8 +17,7 @@ Page = tuple[list[dict[str, Any]], int]
 
 @given(parsers.parse("{count:d} further zones"))
 def further_zones(world: World, count: int) -> None:
-    for _ in range(count):
-        world.controller.add("zone")
+    world.controller.add("zone", count=count)
 
 
 @when("the charge controller begins every page with the first object")
