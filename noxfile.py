@@ -38,9 +38,12 @@ NOT_ONCE = ["-m", "not once"]
 # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
 # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
 SPREAD = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
-SHARED_OUT = ["-n", "3", "--dist", "loadfile"]
+SHARED_OUT = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+ONE_BY_ONE = ["-n", "3", "--dist", "worksteal"]
+"""For tests that wait most of the time and share no fixture: those of a file too run beside each other."""
 SHORT = ["tests", f"--ignore={HOSTILE}", *SPREAD, *NOT_ONCE]
 _OF_NO_PYTHON = (
+    "browser",
     "docs",
     "evce_acceptance/checks",
     "evce_acceptance/report",
@@ -48,14 +51,17 @@ _OF_NO_PYTHON = (
     "evce_connector/cli/test_backups.py",
     "evce_connector/cli/test_damaged.py",
     "evce_connector/host/test_left_log.py",
+    "evce_connector/host/test_new_addresses.py",
     "evce_connector/host/test_planted_secrets.py",
     "evce_connector/host/test_read_only.py",
+    "evce_connector/points/test_odd_fields.py",
     "evce_connector/portal",
     "evce_connector/probe",
     "evce_connector/processors/test_retention.py",
     "evce_connector/processors/test_station_alarms.py",
     "evce_connector/takeover",
     "evce_connector/writes/test_ledger_first.py",
+    "evce_simulator/test_contract_fuzzing.py",
     "evce_simulator/test_lifelike_site.py",
     "evce_simulator/test_moving_site.py",
     "load",
@@ -112,7 +118,7 @@ def bdd(session: nox.Session) -> None:
         session.run("pytest", "features", *session.posargs)
     else:
         session.run("python", "-m", "features.trace", "--collect", silent=True)
-        session.run("pytest", "features", "-n", "3")
+        session.run("pytest", "features", "-n", "4")
 
 
 @nox.session
@@ -122,7 +128,7 @@ def hostile(session: nox.Session) -> None:
     if session.posargs:
         session.run("pytest", HOSTILE, *session.posargs)
     else:
-        session.run("pytest", HOSTILE, *SHARED_OUT, *NOT_ONCE)
+        session.run("pytest", HOSTILE, *ONE_BY_ONE, *NOT_ONCE)
 
 
 @nox.session

@@ -9,7 +9,6 @@ import pytest
 from evce_acceptance.checks.inspection import Inspection
 from evce_acceptance.fixtures import declare
 from evce_acceptance.plugin import LEASE, MANUAL
-from evce_connector.host import collector
 from evce_connector.persistence.database import open_database
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
@@ -94,15 +93,9 @@ def _keeps_nothing(item: pytest.Item) -> bool:
     return Path(scenario_wrapper_template_registry[item.function].feature.filename).stem not in KEPT
 
 
-@pytest.fixture(autouse=True)
-def _heap_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a set-up leave the rest of this process's memory alone: to search pytest's took a third of a scenario."""
-    monkeypatch.setattr(collector, "settle", lambda: None)
-
-
 @pytest.fixture(scope="session", autouse=True)
-def _statements() -> Iterator[None]:
-    with written_once():
+def _cheap() -> Iterator[None]:
+    with written_once(), heap.left_alone():
         yield
 
 

@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+from evce_connector.host import collector
+
 
 @contextmanager
 def at_rest() -> Iterator[None]:
@@ -20,3 +23,11 @@ def at_rest() -> Iterator[None]:
         gc.collect()
         gc.freeze()
         gc.enable()
+
+
+@contextmanager
+def left_alone() -> Iterator[None]:
+    """Let set-ups leave it alone: to search all that a test run holds took a third of what a scenario or a test did."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(collector, "settle", lambda: None)
+        yield

@@ -20,7 +20,6 @@ from ebo_simulator import EboClient
 from ebo_simulator.errors import EwsFault
 from evce_connector.alarms.state_machine import AlarmState
 from evce_connector.clock import ManualClock
-from evce_connector.host import collector
 from evce_connector.processors.unreadable import GOOD
 from sqlalchemy import event
 
@@ -142,9 +141,8 @@ Begin = Callable[[], AbstractContextManager[tuple[Driver, Round]]]
 
 
 @pytest.fixture
-def begin(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
+def begin(tmp_path: Path, empty_database: Path) -> Iterator[Begin]:
     """Join sites and their connectors anew, each with its EWS server, before any set-up."""
-    monkeypatch.setattr(collector, "settle", lambda: None)  # hundreds of set-ups would search all that pytest holds
     numbers = count()
 
     @contextmanager

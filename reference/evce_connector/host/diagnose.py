@@ -53,7 +53,8 @@ def write_bundle(path: Path | None, configuration: Configuration, output: Path) 
 
 
 def _versions() -> str:
-    packages = sorted(f"{package.name} {package.version}" for package in distributions())
+    about = [package.metadata for package in distributions()]  # read once: each look reads the file anew
+    packages = sorted(f"{each['Name']} {each['Version']}" for each in about)
     return "\n".join([f"Python {sys.version}", platform.platform(), *packages])
 
 

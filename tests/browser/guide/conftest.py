@@ -11,7 +11,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from ebo_simulator import EboClient
 from evce_acceptance.fixtures import declare_tags
-from evce_connector.host import collector
 from evce_connector.persistence.portal_users import Role
 from evce_simulator import EvceSimulator
 from playwright.sync_api import Browser, expect
@@ -30,12 +29,6 @@ Start = Callable[..., RunningConnector]
 def pytest_configure(config: pytest.Config) -> None:
     """Make every requirement's id a marker, as the features do."""
     declare_tags(config)
-
-
-@pytest.fixture(autouse=True)
-def _heap_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a set-up leave the rest of this process's memory alone."""
-    monkeypatch.setattr(collector, "settle", lambda: None)
 
 
 @pytest.fixture

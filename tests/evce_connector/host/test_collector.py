@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 from evce_connector.host import collector
+from evce_connector.host.collector import settle  # itself: what runs in the other tests leaves their memory alone
+
+
+@pytest.fixture(autouse=True)
+def _searched_no_more() -> Iterator[None]:
+    """Keep what the tests are made of from being searched after these, as before them."""
+    threshold = gc.get_threshold()
+    yield
+    gc.set_threshold(*threshold)
+    gc.collect()
+    gc.freeze()
 
 
 def test_nothing_is_collected_during_a_poll() -> None:
@@ -32,29 +44,20 @@ def test_what_stays_is_searched_no_more_and_what_is_left_over_is_freed() -> None
 
     Left()
     gc.freeze()
-    try:
-        collector.settle()
-        assert Left.freed
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()
+    settle()
+    assert Left.freed
+    assert gc.get_freeze_count() > 0
 
 
 def test_what_a_start_read_is_searched_no_more() -> None:
     before = gc.get_freeze_count()
-    try:
-        collector.keep()
-        assert gc.get_freeze_count() > before
-    finally:
-        gc.unfreeze()
+    collector.keep()
+    assert gc.get_freeze_count() > before
 
 
 def test_what_polls_leave_is_not_searched_after_each_of_them() -> None:
-    collector.settle()
+    settle()
     with collector.at_rest():
         left = [[] for _ in range(5_000)]
-    try:
-        assert gc.get_count()[0] > 2_000, "the youngest were searched"
-    finally:
-        del left
-        gc.unfreeze()
+    assert gc.get_count()[0] > 2_000, "the youngest were searched"
+    del left
