@@ -137,8 +137,15 @@ class Controller:
             for one in getattr(self.model, name)():
                 self.model.release(kind, one["id"])
 
-    def add(self, kind: str, /, *, count: int = 1, **fields: object) -> None:
-        """Add objects with the next free ids; what is not given is as on a plain object of the kind."""
+    def add(self, kind: str, /, **fields: object) -> None:
+        """Add an object with the next free id; what is not given is as on a plain object of the kind."""
+        self._add(kind, 1, fields)
+
+    def add_plain(self, kind: str, count: int) -> None:
+        """Add so many plain objects of a kind."""
+        self._add(kind, count, {})
+
+    def _add(self, kind: str, count: int, fields: dict[str, object]) -> None:
         objects = {"zone": self.model.zones, "station": self.model.stations, "connector": self.model.connectors}[kind]()
         free = max(one["id"] for one in objects) + 1
         for number in range(free, free + count):

@@ -17,7 +17,7 @@ Page = tuple[list[dict[str, Any]], int]
 
 @given(parsers.parse("{count:d} further zones"))
 def further_zones(world: World, count: int) -> None:
-    world.controller.add("zone", count=count)
+    world.controller.add_plain("zone", count)
 
 
 @when("the charge controller begins every page with the first object")

@@ -53,8 +53,8 @@ def write_bundle(path: Path | None, configuration: Configuration, output: Path) 
 
 
 def _versions() -> str:
-    about = [package.metadata for package in distributions()]  # read once: each look reads the file anew
-    packages = sorted(f"{each['Name']} {each['Version']}" for each in about)
+    described = [package.metadata for package in distributions()]  # its name and its version read the file each
+    packages = sorted(f"{each['Name']} {each['Version']}" for each in described)
     return "\n".join([f"Python {sys.version}", platform.platform(), *packages])
 
 
