@@ -79,9 +79,20 @@ class QuietConnection(HTTPConnection):
 
 
 class QuietServer(wsgi.Server):
-    """cheroot's server with its messages in our log instead of on the screen, and no socket left when a bind fails."""
+    """cheroot's server with its messages in our log instead of on the screen, and no socket left when a bind fails.
+
+    `begun` is set once its last thread runs, which is begun by the one that serves.
+    """
 
     ConnectionClass = QuietConnection
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as cheroot's own
+        super().__init__(*arguments, **options)
+        self.begun = threading.Event()
+
+    def _serve_unservicable(self) -> None:
+        self.begun.set()
+        super()._serve_unservicable()  # type: ignore[misc]  # cheroot types none of its own
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
@@ -146,6 +157,7 @@ class Server:
         self._server = server
         self._thread = threading.Thread(target=server.serve, name=f"port-{self.port}", daemon=True)
         self._thread.start()
+        server.begun.wait(_STOP_WITHIN)  # else whoever counts threads may find one more later
 
     def stop(self) -> None:
         """Stop listening and end all connections."""
