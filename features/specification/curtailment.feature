@@ -66,10 +66,10 @@ Feature: Curtailment an operator can trust
     And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 101
     And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
     Then the command ledger reads
-      | user | item                                       | old  | new   | success | read back |
-      | ebo  | Zones/1/ZoneReduction                      | 10.0 | 25.0  | yes     | 25.0      |
-      | ebo  | Zones/1/ZoneReduction                      | 25.0 | 101.0 | no      | 25.0      |
-      | ebo  | Stations/1/Connectors/1/ConnectorAvailability | True | False | yes  | False     |
+      | user | item                                          | old  | new   | success | read back | answer                                              |
+      | ebo  | Zones/1/ZoneReduction                         | 10.0 | 25.0  | yes     | 25.0      |                                                     |
+      | ebo  | Zones/1/ZoneReduction                         | 25.0 | 101.0 | no      | 25.0      | INVALID_VALUE: a reduction is 0 to 100 %, not 101   |
+      | ebo  | Stations/1/Connectors/1/ConnectorAvailability | True | False | yes     | False     | Accepted                                            |
 
   @O-4 @O-3
   Scenario: The ledger and the last write outlive a restart
@@ -167,7 +167,7 @@ Feature: Curtailment an operator can trust
       | ZoneReduction | 30.00 |
 
   @O-4
-  Scenario: A reduction that somebody else has changed or released is not renewed
+  Scenario: A reduction that somebody else has released is not renewed
     Given a charge controller with the site "guide"
     And a heartbeat is expected every 60 s, and reductions last 12 minutes
     And the connector runs
@@ -177,6 +177,19 @@ Feature: Curtailment an operator can trust
     And Building Operation writes its heartbeat each 30 s for 8 minutes
     Then the controller was sent 1 change
     And zone "Z2" has no reduction at the controller
+
+  @O-4
+  Scenario: A reduction that somebody else has changed is not renewed, also before the connector has polled it
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 30 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And Building Operation writes its heartbeat each 30 s for 6 minutes
+    And zone "Z2" gets a reduction of 50 % until 2026-03-02T08:00:00Z at the charge controller
+    And Building Operation writes its heartbeat each 30 s for 2 minutes
+    Then the controller was sent 1 change
+    And the controller has in zone "Z2" a reduction of 50 % until 2026-03-02T08:00:00Z
 
   @O-4
   Scenario: A beat that could not renew a reduction says so

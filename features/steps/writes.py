@@ -62,6 +62,18 @@ def rounds_reductions(world: World, percent: float, seconds: float) -> None:
     world.controller.do_instead("set_reduction", round_)
 
 
+@given(
+    parsers.re(r'the charge controller answers a change of availability with "(?P<word>.*)" and does nothing'),
+)
+def answers_and_does_nothing(world: World, word: str) -> None:
+    model = world.controller.model
+
+    def answer(number: int, _: object) -> dict[str, Any]:
+        return {"status": word, "connector": model.connector(number)}
+
+    world.controller.do_instead("set_availability", answer)
+
+
 @given("there is no default validity")
 def no_default_validity(world: World) -> None:
     world.connector.configure("writes", default_validity="none")
