@@ -85,6 +85,13 @@ Feature: Curtailment an operator can trust
       | LastWriteItem | Zones/1/ZoneReduction |
 
   @O-4
+  Scenario: Where no heartbeat is expected none is taken
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When Building Operation writes its heartbeat
+    Then the write is refused: VALUE_NOT_WRITEABLE
+
+  @O-4
   Scenario: Without a heartbeat a short reduction lapses
     Given a charge controller with the site "guide"
     And a heartbeat is expected every 60 s, and reductions last 12 minutes

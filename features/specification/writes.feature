@@ -265,6 +265,15 @@ Feature: Building Operation writes
       | 2.9     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
       | 5.7     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
 
+  @O-4 @stepped
+  Scenario: A refusal that comes in time is told as one, however late it is
+    Given the time of writes is that of the site
+    And the charge controller refuses every reduction
+    When the connector is stopped for 1 minutes and started again
+    And the charge controller begins to take 1.75 s for each answer
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    Then the write is refused: OPERATION_FAILED: The charge controller refuses /zones/1/reduction: 409 ...
+
   @O-6
   Scenario: A station that rejects a change of availability is believed
     Given station "EVSimu1" rejects every change of availability

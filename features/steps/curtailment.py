@@ -55,6 +55,7 @@ def zone_is_released(world: World, zone: str) -> None:
     world.controller.model.set_reduction(number, 0.0, now + timedelta(minutes=1))
 
 
+@given(parsers.parse('zone "{zone}" gets a reduction of {value:g} % until {instant} at the charge controller'))
 @when(parsers.parse('zone "{zone}" gets a reduction of {value:g} % until {instant} at the charge controller'))
 def zone_is_reduced(world: World, zone: str, value: float, instant: str) -> None:
     number = world.controller.find("zone", zone)["id"]

@@ -8,6 +8,7 @@ from typing import Any
 from ebo_simulator.messages import Result
 from ebo_simulator.soap import results as answers
 from evce_acceptance.guide.cells import column, rows
+from evce_simulator.errors import NotConnectedError
 from pytest_bdd import given, parsers, then, when
 
 from features.driver.world import World
@@ -50,6 +51,14 @@ def keeps_no_reduction(world: World, refused: int) -> None:
         return model.clear_reduction(number) if value == refused else kept
 
     world.controller.do_instead("set_reduction", forget)
+
+
+@given("the charge controller refuses every reduction")
+def refuses_reductions(world: World) -> None:
+    def refuse(*_: object) -> None:
+        raise NotConnectedError("No zone takes a reduction now.")
+
+    world.controller.do_instead("set_reduction", refuse)
 
 
 @given(parsers.parse("the charge controller rounds reductions by {percent:g} % and {seconds:g} s"))
