@@ -51,12 +51,47 @@ Feature: Curtailment an operator can trust
     Given a charge controller with the site "guide"
     And the load must follow within 60 s
     And the connector runs
-    When the set point power of zone "Z1" becomes 2
+    When 5 minutes pass
+    And the set point power of zone "Z1" becomes 2
     And connector "EVSimu1/1" draws 7 kW
     And 30 seconds pass
     Then the alarm of the load of zone "Z1" is Normal
     When 60 seconds pass
     Then the alarm of the load of zone "Z1" is Active
+
+  @O-4
+  Scenario Outline: A load of <power> kW beside a set point of 20 kW follows: <follows>
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the set point power of zone "Z1" becomes 20
+    And connector "EVSimu1/1" draws <power> kW
+    And the connector polls once more
+    Then "EVCE Interface/Z1" shows
+      | Name        | Value     |
+      | LoadFollows | <follows> |
+
+    Examples: 5 % and 1 kW more are allowed
+      | power | follows |
+      | 20    | True    |
+      | 22    | True    |
+      | 23    | False   |
+
+  @O-5
+  Scenario Outline: How long a reduction lasts is counted by the controller's clock: <seconds> s <way>
+    Given a charge controller with the site "guide"
+    And the clock of the charge controller is <seconds> s <way>
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 40
+    And the connector polls once more
+    Then "EVCE Interface/Z2" shows
+      | Name                 | Value   |
+      | RequestedReduction   | 40.00 % |
+      | ReductionMinutesLeft | 60 min  |
+
+    Examples:
+      | seconds | way    |
+      | 300     | ahead  |
+      | 300     | behind |
 
   @O-4 @O-6
   Scenario: Every write is a line of the ledger, the refused ones too
