@@ -56,6 +56,10 @@ class SiteService(ConnectorService):
         return client
 
 
+Disk = dict[Path, bytes]
+"""What files hold at some moment."""
+
+
 class Connector:
     """One installation: its configuration, its database, and the service while it runs."""
 
@@ -124,12 +128,15 @@ class Connector:
         """Let the database take again what is written."""
         event.remove(self.service.stores.engine, "before_cursor_execute", self._refusing)
 
-    def cut_power(self) -> None:
-        """End as a machine does that loses its power: the database's files stay as they are at this moment (SQLite)."""
-        kept = {path: path.read_bytes() for path in self._database_files() if not path.name.endswith("-shm")}
+    def on_disk(self) -> Disk:
+        """Return what the database's files hold at this moment (SQLite)."""
+        return {path: path.read_bytes() for path in self._database_files() if not path.name.endswith("-shm")}
+
+    def cut_power(self, disk: Disk) -> None:
+        """End as a machine does that loses its power: its files stay as they were at that moment (SQLite)."""
         self.stop()
         self.delete_database()
-        for path, content in kept.items():
+        for path, content in disk.items():
             path.write_bytes(content)
         with closing(sqlite3.connect(self._folder / "connector.db", isolation_level=None)) as database:
             database.execute("DELETE FROM owner")  # whose process would be dead; here it is this one, and lives on

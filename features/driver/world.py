@@ -18,7 +18,7 @@ from evce_acceptance.site.objects import Json
 
 from features.driver.building_operation import BuildingOperation, make_client
 from features.driver.clocks import SteppedClock, ThreadedClock, Watcher
-from features.driver.connector import USER, Connector
+from features.driver.connector import USER, Connector, Disk
 from features.driver.controller import Controller
 
 HTTP, IN_PROCESS, POSTGRESQL = "http", "in-process", "postgresql"
@@ -182,10 +182,11 @@ class World:
         self.disconnect()
         self.connector.stop()
 
-    def cut_power(self) -> None:
-        """Let the connector's machine lose its power; Building Operation loses it."""
+    def cut_power(self, disk: Disk | None = None) -> None:
+        """Let the connector's machine lose its power, now or when its files were like this; the building loses it."""
+        kept = self.connector.on_disk() if disk is None else disk
         self.disconnect()
-        self.connector.cut_power()
+        self.connector.cut_power(kept)
 
     def close(self) -> None:
         """End all parties."""

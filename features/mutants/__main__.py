@@ -36,6 +36,9 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--missing", action="store_true", help="of those made by hand only what MUTANTS.md lacks")
     parser.add_argument("--narrow", action="store_true", help="only the features that are expected to notice; no page")
     parser.add_argument("--module", nargs="+", help="of the generated mutants only those of these modules")
+    parser.add_argument(
+        "--open", action="store_true", help="of those of modules only what nobody noticed before, and new"
+    )
     parser.add_argument("--sample", type=int, metavar="N", help="so many generated mutants by chance; writes nothing")
     parser.add_argument("--seed", type=int, default=SEED, help="which sample")
     parser.add_argument("--most", type=int, help="scenarios and tests that look at one generated mutant at most")
@@ -76,7 +79,7 @@ def generated(tell: Callable[[str], None], options: argparse.Namespace) -> bool:
     """Run what is asked for of the generated mutants; returns whether all is well."""
     from features.mutants.generation import MOST, Generation  # noqa: PLC0415 - cosmic-ray is needed here only
 
-    generation = Generation(options.jobs, tell, most=options.most or MOST)
+    generation = Generation(options.jobs, tell, most=options.most or MOST, again=not options.open)
     if options.sample:
         return generation.sample(options.sample, options.seed)
     if unknown := sorted(set(options.module or ()) - mutated().keys()):

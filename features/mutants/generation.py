@@ -35,12 +35,21 @@ REMEMBERED = 12
 
 
 class Generation:
-    """Runs generated mutants, and tells of each in a line."""
+    """Runs generated mutants, and tells of each in a line; unless `again`, not those that were noticed before."""
 
-    def __init__(self, jobs: int, tell: Callable[[str], None], *, most: int = MOST, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        tell: Callable[[str], None],
+        *,
+        most: int = MOST,
+        again: bool = True,
+        clock: Clock | None = None,
+    ) -> None:
         self._jobs, self._tell, self._most, self._clock = jobs, tell, most, clock or SystemClock()
         self._known = {one.id: one for one in survivors()}
         self._before = outcomes.load()
+        self._spared = set() if again else {id_ for id_, row in self._before.items() if row.killed}
 
     def run(
         self,
@@ -67,9 +76,13 @@ class Generation:
     def _module(self, name: str, crew: Crew, recording: Recording) -> bool:
         """Run the mutants of one module, look that who noticed is right about the connector, and keep the outcomes."""
         began, mutants = self._clock.monotonic(), {one.id: one for one in generate(name)}
-        found = self._look_at(mutants, crew, recording, Ranking(mutated()[name], recording, self._before))
+        asked = {id_: one for id_, one in mutants.items() if id_ not in self._spared}
+        found = self._look_at(asked, crew, recording, Ranking(mutated()[name], recording, self._before))
         good = self._control(crew, recording, found)
-        became = [Became(id_, found[id_].verdict.value, _by(found[id_])) for id_ in mutants]
+        became = [
+            Became(id_, found[id_].verdict.value, _by(found[id_])) if id_ in found else self._before[id_]
+            for id_ in mutants
+        ]
         outcomes.keep(became, mutated())
         lived = {row.mutant for row in became if row.verdict == Verdict.SURVIVED}
         known = {id_ for id_, one in self._known.items() if one.where.partition(":")[0] == name}

@@ -51,12 +51,47 @@ Feature: Curtailment an operator can trust
     Given a charge controller with the site "guide"
     And the load must follow within 60 s
     And the connector runs
-    When the set point power of zone "Z1" becomes 2
+    When 5 minutes pass
+    And the set point power of zone "Z1" becomes 2
     And connector "EVSimu1/1" draws 7 kW
     And 30 seconds pass
     Then the alarm of the load of zone "Z1" is Normal
     When 60 seconds pass
     Then the alarm of the load of zone "Z1" is Active
+
+  @O-4
+  Scenario Outline: A load of <power> kW beside a set point of 20 kW follows: <follows>
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When the set point power of zone "Z1" becomes 20
+    And connector "EVSimu1/1" draws <power> kW
+    And the connector polls once more
+    Then "EVCE Interface/Z1" shows
+      | Name        | Value     |
+      | LoadFollows | <follows> |
+
+    Examples: 5 % and 1 kW more are allowed
+      | power | follows |
+      | 20    | True    |
+      | 22    | True    |
+      | 23    | False   |
+
+  @O-5
+  Scenario Outline: How long a reduction lasts is counted by the controller's clock: <seconds> s <way>
+    Given a charge controller with the site "guide"
+    And the clock of the charge controller is <seconds> s <way>
+    And the connector runs
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 40
+    And the connector polls once more
+    Then "EVCE Interface/Z2" shows
+      | Name                 | Value   |
+      | RequestedReduction   | 40.00 % |
+      | ReductionMinutesLeft | 60 min  |
+
+    Examples:
+      | seconds | way    |
+      | 300     | ahead  |
+      | 300     | behind |
 
   @O-4 @O-6
   Scenario: Every write is a line of the ledger, the refused ones too
@@ -66,10 +101,10 @@ Feature: Curtailment an operator can trust
     And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 101
     And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
     Then the command ledger reads
-      | user | item                                       | old  | new   | success | read back |
-      | ebo  | Zones/1/ZoneReduction                      | 10.0 | 25.0  | yes     | 25.0      |
-      | ebo  | Zones/1/ZoneReduction                      | 25.0 | 101.0 | no      | 25.0      |
-      | ebo  | Stations/1/Connectors/1/ConnectorAvailability | True | False | yes  | False     |
+      | user | item                                          | old  | new   | success | read back | answer                                              |
+      | ebo  | Zones/1/ZoneReduction                         | 10.0 | 25.0  | yes     | 25.0      |                                                     |
+      | ebo  | Zones/1/ZoneReduction                         | 25.0 | 101.0 | no      | 25.0      | INVALID_VALUE: a reduction is 0 to 100 %, not 101   |
+      | ebo  | Stations/1/Connectors/1/ConnectorAvailability | True | False | yes     | False     | Accepted                                            |
 
   @O-4 @O-3
   Scenario: The ledger and the last write outlive a restart
@@ -83,6 +118,13 @@ Feature: Curtailment an operator can trust
     And "EVCE Interface" shows
       | Name          | Value                 |
       | LastWriteItem | Zones/1/ZoneReduction |
+
+  @O-4
+  Scenario: Where no heartbeat is expected none is taken
+    Given a charge controller with the site "guide"
+    And the connector runs
+    When Building Operation writes its heartbeat
+    Then the write is refused: VALUE_NOT_WRITEABLE
 
   @O-4
   Scenario: Without a heartbeat a short reduction lapses
@@ -167,7 +209,7 @@ Feature: Curtailment an operator can trust
       | ZoneReduction | 30.00 |
 
   @O-4
-  Scenario: A reduction that somebody else has changed or released is not renewed
+  Scenario: A reduction that somebody else has released is not renewed
     Given a charge controller with the site "guide"
     And a heartbeat is expected every 60 s, and reductions last 12 minutes
     And the connector runs
@@ -177,6 +219,19 @@ Feature: Curtailment an operator can trust
     And Building Operation writes its heartbeat each 30 s for 8 minutes
     Then the controller was sent 1 change
     And zone "Z2" has no reduction at the controller
+
+  @O-4
+  Scenario: A reduction that somebody else has changed is not renewed, also before the connector has polled it
+    Given a charge controller with the site "guide"
+    And a heartbeat is expected every 60 s, and reductions last 12 minutes
+    And the connector runs
+    When Building Operation writes its heartbeat each 30 s for 1 minutes
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    And Building Operation writes its heartbeat each 30 s for 6 minutes
+    And zone "Z2" gets a reduction of 50 % until 2026-03-02T08:00:00Z at the charge controller
+    And Building Operation writes its heartbeat each 30 s for 2 minutes
+    Then the controller was sent 1 change
+    And the controller has in zone "Z2" a reduction of 50 % until 2026-03-02T08:00:00Z
 
   @O-4
   Scenario: A beat that could not renew a reduction says so

@@ -50,6 +50,9 @@ Feature: Building Operation writes
     Then the write succeeds
     And the controller has in zone "Z2" a reduction of 40 % until 2030-06-01T12:00:00Z
     And the controller was sent 1 change
+    And "EVCE Interface" shows
+      | Name          | Value                |
+      | LastWriteItem | Zones/2/ZoneValidity |
 
   @O-4
   Scenario Outline: A reduction of <value> is accepted
@@ -75,6 +78,7 @@ Feature: Building Operation writes
     Given the charge controller keeps no reduction of 30
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
     Then the write is refused: OPERATION_FAILED: the controller confirms another reduction: none
+    And the command ledger says of the last write that it was answered
 
   @O-4 @O-5
   Scenario Outline: A controller that rounds by <percent> % and <seconds> s is believed
@@ -261,6 +265,15 @@ Feature: Building Operation writes
       | 2.9     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
       | 5.7     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
 
+  @O-4 @stepped
+  Scenario: A refusal that comes in time is told as one, however late it is
+    Given the time of writes is that of the site
+    And the charge controller refuses every reduction
+    When the connector is stopped for 1 minutes and started again
+    And the charge controller begins to take 1.75 s for each answer
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
+    Then the write is refused: OPERATION_FAILED: The charge controller refuses /zones/1/reduction: 409 ...
+
   @O-6
   Scenario: A station that rejects a change of availability is believed
     Given station "EVSimu1" rejects every change of availability
@@ -303,3 +316,74 @@ Feature: Building Operation writes
     When the charge controller has the fault null-field in the availability of connector "EVSimu1/1"
     And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
     Then the write is refused: OPERATION_FAILED: the availability that the controller has now cannot be read
+
+  @O-6
+  Scenario Outline: A change of availability that waits for its transaction's end and is not taken back waits on: <why>
+    Given the transaction of connector "EVSimu1/1" is 7
+    When the connector polls once more
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    And the charge controller has the fault <why> once, in a write
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to True
+    Then the write is refused: OPERATION_FAILED: The charge controller ...
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                  | Value            |
+      | ConnectorAvailability | True [Uncertain] |
+
+    Examples:
+      | why         |
+      | lost-reply  |
+      | empty-reply |
+
+  @O-6
+  Scenario: A change of availability that waits goes on waiting when the station rejects that it is taken back
+    Given the transaction of connector "EVSimu1/1" is 7
+    When the connector polls once more
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    And station "EVSimu1" begins to reject every change of availability
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to True
+    Then the write is refused: OPERATION_FAILED: the station rejects it
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                  | Value            |
+      | ConnectorAvailability | True [Uncertain] |
+
+  @O-6
+  Scenario Outline: An answer to a change of availability that says <word>, while nothing changes, is told
+    Given the charge controller answers a change of availability with "<word>" and does nothing
+    When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write is refused: OPERATION_FAILED: the controller answers <told>
+
+    Examples:
+      | word  | told    |
+      | Maybe | Maybe   |
+      |       | nothing |
+
+  @O-4
+  Scenario: What cannot be read after a reduction was written shows the value of the last poll
+    When the set point current of zone "Z2" becomes 40
+    And the connector polls once more
+    And the set point current of zone "Z2" becomes unknown
+    And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
+    Then the write succeeds
+    And "EVCE Zones/Z2" shows
+      | Name                   | Value            |
+      | ZoneSetPointCurrent(A) | 40 A [Uncertain] |
+
+  @O-6
+  Scenario: What cannot be read after an availability was written shows the value of the last poll
+    When the set point current of connector "EVSimu1/1" becomes 16
+    And the connector polls once more
+    And the set point current of connector "EVSimu1/1" becomes unknown
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write succeeds
+    And "EVCE Zones/Z1/EVSimu1/Connector-1" shows
+      | Name                     | Value            |
+      | ConnectorSetPointCurrent | 16 A [Uncertain] |
+
+  @O-6
+  Scenario: The availability goes to the id that a connector has at the controller now
+    When the connectors of station "EVSimu1" get ids that are 30 more
+    And the connector polls once more
+    And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
+    Then the write succeeds
+    And these connectors are inoperative at the controller, and no other
+      | EVSimu1/1 |

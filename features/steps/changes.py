@@ -19,6 +19,15 @@ def station_is_added(world: World, identifier: str) -> None:
     world.controller.add("station", zoneId=1, ocppIdentifier=identifier)
 
 
+@when(parsers.parse('the connectors of station "{name}" get ids that are {more:d} more'))
+def connectors_get_other_ids(world: World, name: str, more: int) -> None:
+    controller = world.controller
+    home = controller.find("station", name)["id"]
+    for connector in controller.model.connectors(station=home):
+        controller.model.remove_connector(connector["id"])
+        controller.model.add("connector", **connector | {"id": connector["id"] + more})
+
+
 @when(parsers.parse("{days:d} days pass without the connector"))
 def days_pass(world: World, days: int) -> None:
     world.stop_connector()

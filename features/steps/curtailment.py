@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 from ebo_simulator.display import ALARM_STATES
 from ebo_simulator.messages import Result
-from evce_acceptance.guide.cells import cell, rows
+from evce_acceptance.guide.cells import rows
+from evce_connector.persistence.commands import Command
 from pytest_bdd import given, parsers, then, when
 
+from features.driver.connector import Disk
 from features.driver.world import World
 
 
@@ -35,6 +39,7 @@ def heart_beats(world: World, seconds: int, minutes: int) -> None:
 
 
 @given(parsers.parse('station "{station}" rejects every change of availability'))
+@when(parsers.parse('station "{station}" begins to reject every change of availability'))
 def station_rejects(world: World, station: str) -> None:
     world.controller.model.reject_availability(world.controller.find("station", station)["id"])
 
@@ -48,6 +53,44 @@ def heart_beats_once(world: World) -> list[Result]:
 def zone_is_released(world: World, zone: str) -> None:
     number, now = world.controller.find("zone", zone)["id"], world.clock.now()
     world.controller.model.set_reduction(number, 0.0, now + timedelta(minutes=1))
+
+
+@given(parsers.parse('zone "{zone}" gets a reduction of {value:g} % until {instant} at the charge controller'))
+@when(parsers.parse('zone "{zone}" gets a reduction of {value:g} % until {instant} at the charge controller'))
+def zone_is_reduced(world: World, zone: str, value: float, instant: str) -> None:
+    number = world.controller.find("zone", zone)["id"]
+    world.controller.model.set_reduction(number, value, datetime.fromisoformat(instant))
+
+
+@when(parsers.parse('zone "{zone}" has no reduction at the charge controller any more'))
+def zone_has_none(world: World, zone: str) -> None:
+    world.controller.model.clear_reduction(world.controller.find("zone", zone)["id"])
+
+
+@given("the connector loses its power as soon as the charge controller has carried out a write", target_fixture="disk")
+def power_is_lost_in_a_write(world: World) -> Disk:
+    """Keep what its files hold then; whatever the connector does later is a ghost's, and they are put back to that."""
+    disk: Disk = {}
+
+    def until_then(carry_out: Callable[..., Any]) -> Callable[..., Any]:
+        def carried_out(*asked: object) -> object:
+            done = carry_out(*asked)
+            disk.update(disk or world.connector.on_disk())
+            return done
+
+        return carried_out
+
+    model = world.controller.model
+    world.controller.do_instead("set_reduction", until_then(model.set_reduction))
+    world.controller.do_instead("set_availability", until_then(model.set_availability))
+    return disk
+
+
+@when(parsers.parse("the connector gets its power back after {minutes:d} minutes"))
+def power_is_back(world: World, disk: Disk, minutes: int) -> None:
+    world.cut_power(disk)
+    world.clock.advance(60 * minutes)
+    world.start()
 
 
 @then(parsers.parse("the command ledger says of the last write that it was {stage}"))
@@ -66,10 +109,13 @@ def load_alarm_is(world: World, zone: str, state: str) -> None:
 
 @then("the command ledger reads")
 def ledger_reads(world: World, datatable: list[list[str]]) -> None:
+    """Compare the lines, column by column of the table."""
     lines = world.connector.service.stores.commands.lines()
-    found = [(line.user, line.item, line.old, line.new, line.success, line.read_back) for line in lines]
-    expected = [
-        (row["user"], row["item"], row["old"], row["new"], cell(row["success"]), row["read back"])
-        for row in rows(datatable)
-    ]
-    assert found == expected
+    expected = rows(datatable)
+    assert [{name: _column(line, name) for name in expected[0]} for line in lines] == expected
+
+
+def _column(line: Command, name: str) -> str:
+    """Write a column of the ledger as features do: `read back` is read_back, and yes and no are true and false."""
+    value = getattr(line, name.replace(" ", "_"))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

@@ -21,6 +21,7 @@ def phase_cannot_be_read(world: World, phase: int, what: str, name: str) -> None
 
 
 @given(parsers.parse('the validity of the reduction of zone "{name}" cannot be read'))
+@when(parsers.parse('the validity of the reduction of zone "{name}" cannot be read'))
 def validity_cannot_be_read(world: World, name: str) -> None:
     reduction = world.controller.find("zone", name)["reduction"]
     world.controller.change("zone", name, reduction=reduction | {"validity": "for ever"})

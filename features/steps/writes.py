@@ -8,6 +8,7 @@ from typing import Any
 from ebo_simulator.messages import Result
 from ebo_simulator.soap import results as answers
 from evce_acceptance.guide.cells import column, rows
+from evce_simulator.errors import NotConnectedError
 from pytest_bdd import given, parsers, then, when
 
 from features.driver.world import World
@@ -52,6 +53,14 @@ def keeps_no_reduction(world: World, refused: int) -> None:
     world.controller.do_instead("set_reduction", forget)
 
 
+@given("the charge controller refuses every reduction")
+def refuses_reductions(world: World) -> None:
+    def refuse(*_: object) -> None:
+        raise NotConnectedError("No zone takes a reduction now.")
+
+    world.controller.do_instead("set_reduction", refuse)
+
+
 @given(parsers.parse("the charge controller rounds reductions by {percent:g} % and {seconds:g} s"))
 def rounds_reductions(world: World, percent: float, seconds: float) -> None:
     keep = world.controller.model.set_reduction
@@ -60,6 +69,18 @@ def rounds_reductions(world: World, percent: float, seconds: float) -> None:
         return keep(number, value + percent, validity + timedelta(seconds=seconds))
 
     world.controller.do_instead("set_reduction", round_)
+
+
+@given(
+    parsers.re(r'the charge controller answers a change of availability with "(?P<word>.*)" and does nothing'),
+)
+def answers_and_does_nothing(world: World, word: str) -> None:
+    model = world.controller.model
+
+    def answer(number: int, _: object) -> dict[str, Any]:
+        return {"status": word, "connector": model.connector(number)}
+
+    world.controller.do_instead("set_availability", answer)
 
 
 @given("there is no default validity")

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Self
 
 import pytest
+
+from tests.support.stopwatch import Took
 
 USUAL = {"sqlite": 30, "postgresql": 20}
 FIRST_ANSWER_WITHIN = 3.0
@@ -56,44 +55,6 @@ class Account:
     compared: int
     lost: Sequence[str] = ()
     doubled: Sequence[str] = ()
-
-
-class Took(NamedTuple):
-    """What something took in s: by the clock, and without the time that it had to wait for a core."""
-
-    wall: float
-    own: float
-
-
-class Stopwatch:
-    """Measures from its making on what a process that starts takes, as on a quiet machine.
-
-    The wall time alone would fail on a machine that has other things to do; the CPU time alone would pass over a start
-    that waits, for a lease, a lock or its disk. So the kernel is asked how long the process, and we who ask it, were
-    ready to run while others had the cores: that is taken off the wall time, and is nothing on a quiet machine. Where
-    the kernel does not tell (Linux's does), nothing is taken off.
-    """
-
-    def __init__(self) -> None:
-        self._began, self._waited = time.monotonic(), _waited_for_a_core(_me())
-
-    def took(self, process: int) -> Took:
-        """Return what it took until now a process that was started after this watch."""
-        wall = time.monotonic() - self._began
-        waited = _waited_for_a_core(f"{process}") + _waited_for_a_core(_me()) - self._waited
-        return Took(wall, max(0.0, wall - waited))
-
-
-def _me() -> str:
-    return f"{os.getpid()}/task/{threading.get_native_id()}"
-
-
-def _waited_for_a_core(task: str) -> float:
-    """Return the s that a thread was ready to run and did not, since it began; of a process its first one's."""
-    try:
-        return int(Path(f"/proc/{task}/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, IndexError):
-        return 0.0
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-from types import SimpleNamespace
-
 import pytest
 
-from tests.support import kills
-from tests.support.kills import Account, Round, Stopwatch, Took, asked, rounds, table
+from tests.support.kills import Account, Round, asked, rounds, table
+from tests.support.stopwatch import Took
 
 FIRST = Round("sqlite", ["put", "wrote"], [Account("log samples", 7, ["06:00"], [])], [Took(1.0, 0.5), Took(4.0, 0.7)])
 SECOND = Round("sqlite", ["put"], [Account("log samples", 5, [], ["06:15", "06:30"])], [Took(2.0, 0.9)])
@@ -36,25 +31,3 @@ def test_the_table_sums_up_what_was_compared_lost_and_doubled_and_tells_the_slow
 
 def test_a_round_goes_through_the_report_of_a_test_unchanged() -> None:
     assert Round.of_text(FIRST.text()) == FIRST
-
-
-def test_what_a_process_took_is_without_what_it_and_who_asked_it_waited_for_a_core(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    instants = iter([100.0, 104.0])
-    waited = {"7": iter([0.5]), kills._me(): iter([20.0, 21.0])}
-    monkeypatch.setattr(kills, "time", SimpleNamespace(monotonic=lambda: next(instants)))
-    monkeypatch.setattr(kills, "_waited_for_a_core", lambda task: next(waited[task]))
-    assert Stopwatch().took(7) == Took(wall=4.0, own=2.5)
-
-
-def test_what_a_process_sleeps_is_not_taken_for_waiting_for_a_core() -> None:
-    began = time.monotonic()
-    script = "import time; time.sleep(0.5); print(); input()"
-    pipe = subprocess.PIPE
-    with subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe, text=True) as process:  # noqa: S603 - as written above
-        assert process.stdout
-        process.stdout.readline()
-        waited, wall = kills._waited_for_a_core(str(process.pid)), time.monotonic() - began
-        process.communicate("\n")
-    assert waited <= wall - 0.5

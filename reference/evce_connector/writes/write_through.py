@@ -212,8 +212,9 @@ class EvceWriter:
             return Outcome(failed(cause or "the availability that the controller has now cannot be read"), status)
         scheduled = status == "Scheduled" and after.available is not available
         unsaid = bool(cause) and waits and before.available is available  # whether it was taken back nobody can tell
-        self._confirm(job.folder, after, {AVAILABILITY} if scheduled or (waits and unsaid) else ())
-        if scheduled or (status != "Rejected" and after.available is available and not unsaid):
+        done = status != "Rejected" and after.available is available and not unsaid
+        self._confirm(job.folder, after, {AVAILABILITY} if scheduled or (waits and not done) else ())
+        if scheduled or done:
             return Outcome(DONE, status)
         why = "the station rejects it" if status == "Rejected" else f"the controller answers {status or 'nothing'}"
         return Outcome(failed(cause or why), status)

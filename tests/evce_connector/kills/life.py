@@ -11,7 +11,7 @@ from tests.evce_connector.kills.clients import WATCHED, Clients, client_of
 from tests.evce_connector.kills.starting import Starter, Victim
 from tests.evce_connector.kills.told import Told
 from tests.support.joined import Document
-from tests.support.kills import Took
+from tests.support.stopwatch import Took
 
 PATIENCE = 60.0
 """Seconds that a victim gets for what it is to be killed at."""

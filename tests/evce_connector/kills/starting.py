@@ -16,7 +16,7 @@ from typing import Self
 import psutil
 
 from tests.evce_connector.kills.victim import DEAD, FORK, READY
-from tests.support.kills import Stopwatch, Took
+from tests.support.stopwatch import Stopwatch, Took
 
 ROOT = Path(__file__).parents[3]
 MODULE = "tests.evce_connector.kills.victim"

@@ -23,8 +23,9 @@ from tests.evce_connector.kills.starting import Starter
 from tests.evce_connector.kills.told import TROUBLE, Told
 from tests.evce_connector.kills.victim import MORNING, STEP
 from tests.support.joined import LOGIN, PASSWORD, Document, connect, settings
-from tests.support.kills import FIRST_ANSWER_WITHIN, PER_DATABASE, Account, Round, Took, asked, is_asked, rounds
+from tests.support.kills import FIRST_ANSWER_WITHIN, PER_DATABASE, Account, Round, asked, is_asked, rounds
 from tests.support.retention import run_out
+from tests.support.stopwatch import Took
 
 pytestmark = pytest.mark.once
 

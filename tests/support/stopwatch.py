@@ -1,0 +1,51 @@
+"""How long a process takes, without the time for which other work kept it from a core."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Took(NamedTuple):
+    """What something took in s: by the clock, and without the time that it had to wait for a core."""
+
+    wall: float
+    own: float
+
+
+class Stopwatch:
+    """Measures from its making on what a process takes to start, or one that runs to end, as on a quiet machine.
+
+    The wall time alone would fail on a machine that has other things to do; the CPU time alone would pass over what
+    waits, for a lease, a lock or its disk. So the kernel is asked how long the process, and we who ask it, were
+    ready to run while others had the cores: that is taken off the wall time, and is nothing on a quiet machine. Where
+    the kernel does not tell (Linux's does), nothing is taken off.
+    """
+
+    def __init__(self, running: int = 0) -> None:
+        self._began = time.monotonic()
+        self._waited = _waited_for_a_core(_me()) + (_waited_for_a_core(f"{running}") if running else 0.0)
+
+    def took(self, process: int) -> Took:
+        """Return what it took until now a process that was started after this watch, or that it was made for.
+
+        Of one that has ended the kernel still tells as long as nobody has asked for its status.
+        """
+        wall = time.monotonic() - self._began
+        waited = _waited_for_a_core(f"{process}") + _waited_for_a_core(_me()) - self._waited
+        return Took(wall, max(0.0, wall - waited))
+
+
+def _me() -> str:
+    return f"{os.getpid()}/task/{threading.get_native_id()}"
+
+
+def _waited_for_a_core(task: str) -> float:
+    """Return the s that a thread was ready to run and did not, since it began; of a process its first one's."""
+    try:
+        return int(Path(f"/proc/{task}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
