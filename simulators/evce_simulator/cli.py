@@ -59,6 +59,8 @@ def run(**options: object) -> None:
         raise click.ClickException(str(error)) from error
     try:
         click.echo(f"EVCE API: {simulator.url}")
+        if options["profile"] is not None:
+            click.echo(f"Profile: {options['profile']}")
         click.echo(f"Login: {simulator.login}")
         if options["password"] is None:
             click.echo(f"Password: {simulator.password}")

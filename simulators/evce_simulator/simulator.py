@@ -65,6 +65,7 @@ class EvceSimulator:
         control_token: str | None = None,
         profile: str | None = None,
     ) -> None:
+        dialect = None if profile is None else load_profile(profile)
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
         chosen = replace(chosen, live=chosen.live if live is None else live, life=life or chosen.life)
         self.clock = VirtualClock(clock or SystemClock(), speed, start or chosen.start)
@@ -80,7 +81,7 @@ class EvceSimulator:
         self.ca_file = certificate[0] if certificate else None
         app = make_app(self.model, self.accounts)
         front = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
-        self.wsgi = Dialect(front, load_profile(profile), self.accounts, self.clock) if profile is not None else front
+        self.wsgi = Dialect(front, dialect, self.accounts, self.clock) if dialect is not None else front
         self._server = Server(self.wsgi, host, port, certificate)
         self._control = None
         if control_port is not None:

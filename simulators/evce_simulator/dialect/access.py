@@ -5,7 +5,7 @@ from __future__ import annotations
 from evce_simulator.dialect.fields import WordTables, named_words, time_of
 from evce_simulator.dialect.profile import LoginPart, Write
 from evce_simulator.dialect.tables import Table
-from evce_simulator.dialect.templates import Template
+from evce_simulator.dialect.templates import Template, placeholders_in
 
 _LOGINS = ("none", "basic", "digest", "token", "cookie", "key")
 _IN_WRITES = ("id", "zone", "station", "connector", "number")
@@ -62,8 +62,8 @@ def login(table: Table | None) -> LoginPart:
 
 def _credentials(table: Table) -> dict[str, object]:
     fields = table.plain("fields")
-    sent = " ".join(one for one in fields.values() if isinstance(one, str))
-    if "{password}" not in sent:
+    _check_body(table, "fields", fields, ("login", "password"))
+    if "password" not in placeholders_in(fields):
         raise table.refused("fields", "say what is sent, with {login} and {password} where they stand.")
     return fields
 

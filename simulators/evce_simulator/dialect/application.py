@@ -55,23 +55,29 @@ class Dialect:
         return [reply.body]
 
     def _reply(self, request: Request, path: str, talk: Talk) -> Reply:
-        """Answer what is read and written."""
-        asked = [(one, found) for one in self._lists.readable if (found := one.path.match(path)) is not None]
-        changed = [
+        """Answer what is read and written; who may not come in hears of nothing else."""
+        try:
+            return self._answer(request, path, talk)
+        except PassedOnError:
+            refused = None if talk.has_asked else self._login.admission(request)()
+            if refused is None:
+                raise
+            raise refusal(*refused) from None
+
+    def _answer(self, request: Request, path: str, talk: Talk) -> Reply:
+        readable = [(one, found) for one in self._lists.readable if (found := one.path.match(path)) is not None]
+        if readable and request.method == "GET":
+            return self._lists.answer(request, readable, talk)
+        changing = [
             (name, one, found) for name, one in self._writes.changing if (found := one.path.match(path)) is not None
         ]
-        if asked and request.method == "GET":
-            return self._lists.answer(request, asked, talk)
-        fitting = [one for one in changed if one[1].method == request.method]
-        refused = self._login.admission(request)()
-        if refused is not None:
-            raise refusal(*refused)
+        fitting = [one for one in changing if one[1].method == request.method]
         if fitting:
             return self._writes.answer(request, fitting, talk)
-        if not asked and not changed:
+        if not readable and not changing:
             raise refusal(404, f"There is nothing at {request.path}.")
-        offered = {"GET"} if asked else set()
-        allowed = ", ".join(sorted(offered | {one[1].method for one in changed}))
+        offered = {"GET"} if readable else set()
+        allowed = ", ".join(sorted(offered | {one[1].method for one in changing}))
         raise refusal(405, f"{request.method} is not offered here.", Allow=allowed)
 
     def _challenged(self, request: Request, reply: Reply) -> Reply:

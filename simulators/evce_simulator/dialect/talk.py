@@ -12,6 +12,7 @@ from evce_simulator.effects import Reply
 from evce_simulator.problems import problem_body
 from evce_simulator.reading import LARGEST_PAGE
 from evce_simulator.routes import ADMISSION, BASE_PATH, Admission
+from evce_simulator.server import CONNECTION, QuietConnection
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -45,8 +46,17 @@ class Talk:
         self._app = app
         self._outer = outer
         self._admission = admission
-        self.headers: list[tuple[str, str]] = []
-        """What the last answer said beside its body, such as that the connection stays open."""
+        self._connection: QuietConnection | None = outer.get(CONNECTION)
+        self._dropped_by = self._connection.dropped_by if self._connection else None
+        self._ends_by = self._dropped_by
+        self._said: dict[str, str] = {}
+        self.has_asked = False
+        """Whether any call was sent, so that it is known who asks."""
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        """What the answers said beside their bodies, such as that the connection stays open."""
+        return list(self._said.items())
 
     def get(self, path: str, **query: int) -> dict[str, Any]:
         """Read an object of the contract."""
@@ -72,7 +82,7 @@ class Talk:
     def ask(self, method: str, path: str, query: str = "", body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Send one call and return the object that it answers with."""
         reply = self._last = self._reply(method, path, query, b"" if body is None else json.dumps(body).encode())
-        self.headers = [(name, value) for name, value in reply.headers if name.lower() not in _OF_THE_BODY]
+        self._said |= {name: value for name, value in reply.headers if name.lower() not in _OF_THE_BODY}
         try:
             document = json.loads(reply.body) if reply.status == _OK else None
         except ValueError:
@@ -91,6 +101,9 @@ class Talk:
             "wsgi.input": io.BytesIO(body),
             ADMISSION: self._admission,
         }
+        self.has_asked = True
+        if self._connection is not None:  # a fault that ends it from the next call on means the next of the dialect
+            self._connection.dropped_by = self._dropped_by
         head: list[Any] = []
         written: list[bytes] = []
 
@@ -99,4 +112,7 @@ class Talk:
             return written.append
 
         body_parts = list(self._app(environ, keep))
+        if self._connection is not None:
+            self._ends_by = self._ends_by or self._connection.dropped_by
+            self._connection.dropped_by = self._ends_by
         return Reply(head[0], head[1], b"".join(written + body_parts))

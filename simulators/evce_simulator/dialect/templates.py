@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -50,3 +51,14 @@ class Template:
     def filled(self, **values: str) -> str:
         """Return the text with values for its placeholders; those without a value stay."""
         return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), self.text)
+
+
+def placeholders_in(body: dict[str, Any]) -> set[str]:
+    """Return the placeholders that stand in a body, however deep."""
+    found: set[str] = set()
+    for value in body.values():
+        if isinstance(value, dict):
+            found |= placeholders_in(value)
+        elif isinstance(value, str):
+            found |= set(Template(value).names)
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from evce_simulator.dialect.paths import Path
 from evce_simulator.dialect.profile import PARENT, PARENT_FIELD, Field, ListPart, Profile, Write
-from evce_simulator.dialect.templates import Template
+from evce_simulator.dialect.templates import placeholders_in
 from evce_simulator.dialect.values import meaning_of, word_for
 from evce_simulator.errors import ProfileError
 from evce_simulator.ocpp import STATUSES
@@ -153,12 +153,4 @@ def _check_availability(name: str, write: Write) -> None:
 
 def placeholders(write: Write) -> set[str]:
     """Return the placeholders that a request has, in its path and its body."""
-    return set(write.path.names) | {name for text in _texts(write.body) for name in Template(text).names}
-
-
-def _texts(body: dict[str, Any]) -> Iterator[str]:
-    for value in body.values():
-        if isinstance(value, dict):
-            yield from _texts(value)
-        elif isinstance(value, str):
-            yield value
+    return set(write.path.names) | placeholders_in(write.body)
