@@ -50,7 +50,10 @@ class PortInUseError(SimulatorError):
 
 
 class ProfileError(SimulatorError):
-    """A profile cannot be served; the text names the file, the key, and what to do."""
+    """A profile cannot be served; the text names the file, the line where it is known, the key, and what to do."""
 
-    def __init__(self, profile: str, key: str, reason: str) -> None:
-        super().__init__(f"Profile {profile}: {key}: {reason}")
+    def __init__(self, profile: str, key: str, reason: str, line: int | None = None) -> None:
+        where = "" if line is None else f", line {line}"
+        super().__init__(f"Profile {profile}{where}: {key}: {reason}")
+        self.key = key
+        self.reason = reason

@@ -98,7 +98,7 @@ def _write(what: str, table: Table, words: WordTables) -> Write:
     is_availability = what == "availability"
     found = Write(
         path,
-        table.text("method", "PUT") or "PUT",
+        table.text("method") or ("DELETE" if what == "clear" else "PUT"),
         "none" if not body else send,
         body,
         time_of(table) if what == "reduction" else "iso",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import tomllib
 from importlib import resources
 from pathlib import Path as File
+from typing import Any
 
 from evce_simulator.dialect import access, paths, turning
 from evce_simulator.dialect.fields import WordTables, fields_of, reduction_part
+from evce_simulator.dialect.lines import line_of
 from evce_simulator.dialect.profile import KINDS, PARENT, ListPart, Pages, Profile, SystemPart
 from evce_simulator.dialect.tables import Table
 from evce_simulator.errors import ProfileError
@@ -28,10 +30,19 @@ def load(name: str) -> Profile:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(name, "TOML", f"the file cannot be read: {error}; correct it there.") from error
+    try:
+        found = _profile(name, content)
+        turning.check(found)
+    except ProfileError as error:
+        raise ProfileError(name, error.key, error.reason, line_of(text, error.key)) from error
+    return found
+
+
+def _profile(name: str, content: dict[str, Any]) -> Profile:
     top = Table(name, "", content)
     if top.take("format") != _FORMAT:
         raise top.refused("format", "only profiles with format = 2 are served; without a profile the API v6 is.")
-    words = {key: top_words for key, top_words in top.plain("words").items() if _is_words(top, key, top_words)}
+    words = {key: meanings for key, meanings in top.plain("words").items() if _is_words(top, key, meanings)}
     found = Profile(
         name,
         top.needed("api_version"),
@@ -41,7 +52,6 @@ def load(name: str) -> Profile:
         access.writes(top, words),
     )
     top.end()
-    turning.check(found)
     return found
 
 

@@ -70,17 +70,17 @@ def shaped(part: ListPart, objects: list[Any]) -> Any:
 def _with_reduction(made: Any, field: Field, part: ReductionPart, value: Any, zone: dict[str, Any]) -> Any:
     """Write the reduction of a zone; where an object stands there always, none reads as the profile says."""
     (at,) = field.at
-    if value is None and part.none_when:
-        inner: Any = {}
+    if not isinstance(value, dict) and not (value is None and part.none_when):
+        return at.put(made, value) if at.steps else made
+    there = at.read(made)
+    inner: Any = there if isinstance(there, dict) else {}
+    if value is None:
         for path, word in part.none_when:
             if path.up:
                 made = path.put(made, scalar(word))
             else:
                 inner = path.put(inner, scalar(word))
         return at.put(made, inner)
-    if not isinstance(value, dict):
-        return at.put(made, value)
-    inner = {}
     for one in part.fields:
         if any(path.up for path in one.at):
             made = _written(made, one, value.get(one.contract, ABSENT), zone)

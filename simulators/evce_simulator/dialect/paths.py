@@ -125,6 +125,16 @@ class Path:
             document = step.of(document)
         return document
 
+    def within(self, outer: Path) -> Path:
+        """Return the path from where the outer one begins, for one that is counted from where the outer one leads."""
+        return self if self.up else Path(self.text, outer.up, outer.steps + self.steps)
+
+    @property
+    def can_be_written(self) -> bool:
+        """Whether what is written there is read there; an element that is known by a key has to stay an object."""
+        probe = object()
+        return self.read(self.put(ABSENT, probe)) is probe
+
     def put(self, document: Any, value: Any) -> Any:
         """Write a value there and return the document, which is a new one where there was none (ABSENT)."""
         return _put(document, self.steps, value)

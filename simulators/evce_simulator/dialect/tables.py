@@ -133,7 +133,7 @@ class Table:
         for path, words in self.plain(key).items():
             if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
                 raise self.refused(f"{key}.{path}", f'this is a list of words, as in ["gone"], not {words!r}.')
-            yield self.parsed(key, path), words
+            yield self.parsed(f"{key}.{path}", path), words
 
     def end(self) -> None:
         """Refuse a key that nobody took."""

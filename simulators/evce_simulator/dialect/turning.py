@@ -35,9 +35,10 @@ def check(profile: Profile) -> None:
         _check_parents(profile, part)
         _check_document(profile, part)
     for key, fields in _groups(profile):
-        _check_places(profile.name, key, fields)
+        _check_places(profile.name, [(f"{key}.{one.name}", one, path) for one in fields for path in one.at])
         for one in fields:
             _check_words(profile.name, key, one)
+    _check_reduction_of_zones(profile)
     if "reduction" in profile.writes:
         _check_reduction(profile.name, profile.writes)
     if "availability" in profile.writes:
@@ -48,25 +49,47 @@ def _groups(profile: Profile) -> Iterator[tuple[str, tuple[Field, ...]]]:
     """Give the fields that stand in one object, with the key of their table."""
     yield "system.fields", profile.system.fields
     for kind, part in profile.lists.items():
-        yield f"{kind}s.fields", part.fields
+        yield f"{kind}s.fields", tuple(one for one in part.fields if one.name != "reduction")
         if part.reduction is not None:
             yield f"{kind}s.reduction", part.reduction.fields
 
 
-def _check_places(name: str, key: str, fields: tuple[Field, ...]) -> None:
-    """Refuse two fields at one place that are said differently, or one within the other."""
-    placed = [(one, path) for one in fields for path in one.at]
-    for (one, path), (other, other_path) in permutations(placed, 2):
+def _check_places(name: str, placed: list[tuple[str, Field, Path]]) -> None:
+    """Refuse a place that cannot be written, two fields at one place that are said differently, one within another."""
+    for key, _, path in placed:
+        if not path.can_be_written:
+            raise ProfileError(name, key, f"nothing can be written at {path.text!r}; say which key in that element.")
+    for (_, one, path), (key, other, other_path) in permutations(placed, 2):
         if path.place == other_path.place and one.conversion != other.conversion:
-            raise ProfileError(
-                name,
-                f"{key}.{other.name}",
-                f"{path.text!r} is also the place of {one.name}, with another conversion; no simulator can write both.",
-            )
+            reason = f"{path.text!r} is also the place of {one.name}, with another conversion; no value fits both."
+            raise ProfileError(name, key, reason)
         if path.leads_into(other_path):
+            raise ProfileError(name, key, f"it stands within {one.name} at {path.text!r}, which is no object.")
+
+
+def _check_reduction_of_zones(profile: Profile) -> None:
+    """Refuse a reduction that shares its object with the zone, unless something says that there is none."""
+    zones = profile.lists["zone"]
+    field = next((one for one in zones.fields if one.name == "reduction" and one.at), None)
+    if field is None or zones.reduction is None:
+        return
+    (at,) = field.at
+    others = [(f"zones.fields.{one.name}", one, path) for one in zones.fields for path in one.at if one is not field]
+    if not zones.reduction.none_when:
+        if not at.steps:
             raise ProfileError(
-                name, f"{key}.{other.name}", f"it stands within {one.name} at {path.text!r}, which is no object."
+                profile.name,
+                "zones.fields.reduction",
+                "the zone itself is never null; say none_when in [zones.reduction].",
             )
+        others += [("zones.fields.reduction", field, at)]
+        within: list[tuple[str, Field, Path]] = []
+    else:
+        fields = zones.reduction.fields
+        within = [
+            (f"zones.reduction.{one.name}", one, path.within(at)) for one in fields for path in one.at if not path.up
+        ]
+    _check_places(profile.name, others + within)
 
 
 def _check_words(name: str, key: str, field: Field) -> None:
