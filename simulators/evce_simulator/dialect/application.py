@@ -15,7 +15,7 @@ from evce_simulator.dialect.lists import Lists
 from evce_simulator.dialect.login import Login
 from evce_simulator.dialect.objects import Objects
 from evce_simulator.dialect.profile import Profile
-from evce_simulator.dialect.talk import PassedOnError, Talk, refusal
+from evce_simulator.dialect.talk import PassedOnError, Talk, turned_away
 from evce_simulator.dialect.writes import Writes
 from evce_simulator.effects import Reply
 from evce_simulator.routes import BASE_PATH
@@ -62,7 +62,7 @@ class Dialect:
             refused = None if talk.has_asked else self._login.admission(request)()
             if refused is None:
                 raise
-            raise refusal(*refused) from None
+            raise turned_away(*refused) from None
 
     def _answer(self, request: Request, path: str, talk: Talk) -> Reply:
         readable = [(one, found) for one in self._lists.readable if (found := one.path.match(path)) is not None]
@@ -75,10 +75,10 @@ class Dialect:
         if fitting:
             return self._writes.answer(request, fitting, talk)
         if not readable and not changing:
-            raise refusal(404, f"There is nothing at {request.path}.")
+            raise turned_away(404, f"There is nothing at {request.path}.")
         offered = {"GET"} if readable else set()
         allowed = ", ".join(sorted(offered | {one[1].method for one in changing}))
-        raise refusal(405, f"{request.method} is not offered here.", Allow=allowed)
+        raise turned_away(405, f"{request.method} is not offered here.", Allow=allowed)
 
     def _challenged(self, request: Request, reply: Reply) -> Reply:
         """Tell with 401 how to get in here, instead of how to get into the contract's API."""

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from werkzeug.wrappers import Request
 
 from evce_simulator.dialect.paths import as_text
-from evce_simulator.dialect.talk import refusal
+from evce_simulator.dialect.talk import turned_away
 from evce_simulator.dialect.templates import Template
 
 # ruff: noqa: ANN401 - any JSON
@@ -23,18 +23,18 @@ def body_of(request: Request, send: str) -> dict[str, Any]:
     content = request.get_data(cache=True, parse_form_data=False)
     if send == "none":
         if content:
-            raise refusal(400, "This request has no body; send none.")
+            raise turned_away(400, "This request has no body; send none.")
         return {}
     if request.mimetype != _TYPES[send]:
-        raise refusal(400, f"The body must be {_TYPES[send]}, not {request.mimetype or 'without a type'}.")
+        raise turned_away(400, f"The body must be {_TYPES[send]}, not {request.mimetype or 'without a type'}.")
     if send == "form":
         return _form(content)
     try:
         body = json.loads(content, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise refusal(400, "The body is not JSON.") from error
+        raise turned_away(400, "The body is not JSON.") from error
     if not isinstance(body, dict):
-        raise refusal(400, "The body must be a JSON object.")
+        raise turned_away(400, "The body must be a JSON object.")
     return body
 
 
@@ -43,10 +43,10 @@ def filled_in(template: dict[str, Any], body: dict[str, Any], where: str = "") -
     found: dict[str, Any] = {}
     for key in body:
         if key not in template:
-            raise refusal(400, f"The field {where}{key} is unknown; the fields are {', '.join(template)}.")
+            raise turned_away(400, f"The field {where}{key} is unknown; the fields are {', '.join(template)}.")
     for key, wanted in template.items():
         if key not in body:
-            raise refusal(400, f"The field {where}{key} is missing.")
+            raise turned_away(400, f"The field {where}{key} is missing.")
         found |= _filled_in_one(wanted, body[key], f"{where}{key}")
     return found
 
@@ -66,7 +66,7 @@ def field_of(template: dict[str, Any], placeholder: str) -> str:
 def _filled_in_one(wanted: Any, value: Any, name: str) -> dict[str, Any]:
     if isinstance(wanted, dict):
         if not isinstance(value, dict):
-            raise refusal(400, f"The field {name} must be an object.")
+            raise turned_away(400, f"The field {name} must be an object.")
         return filled_in(wanted, value, f"{name}.")
     if isinstance(wanted, str):
         template = Template(wanted, _ANY)
@@ -75,10 +75,10 @@ def _filled_in_one(wanted: Any, value: Any, name: str) -> dict[str, Any]:
         if template.names:
             found = template.match(value) if isinstance(value, str) else None
             if found is None:
-                raise refusal(400, f"The field {name} must be as {wanted}, not {value!r}.")
+                raise turned_away(400, f"The field {name} must be as {wanted}, not {value!r}.")
             return dict(found)
     if not _is_same(wanted, value):
-        raise refusal(400, f"The field {name} must be {wanted!r}, not {value!r}.")
+        raise turned_away(400, f"The field {name} must be {wanted!r}, not {value!r}.")
     return {}
 
 
@@ -92,7 +92,7 @@ def _is_same(wanted: Any, value: Any) -> bool:
 def _form(content: bytes) -> dict[str, Any]:
     pairs = parse_qsl(content.decode(errors="replace"), keep_blank_values=True)
     if len(dict(pairs)) < len(pairs):
-        raise refusal(400, "A field of the form is given more than once; give each once.")
+        raise turned_away(400, "A field of the form is given more than once; give each once.")
     return dict(pairs)
 
 

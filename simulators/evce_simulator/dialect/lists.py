@@ -13,7 +13,7 @@ from evce_simulator.dialect.identity import Identity
 from evce_simulator.dialect.objects import Objects, shaped
 from evce_simulator.dialect.paths import ABSENT
 from evce_simulator.dialect.profile import CHILD, KINDS, PARENT, PARENT_FIELD, ListPart, Profile
-from evce_simulator.dialect.talk import Talk, refusal
+from evce_simulator.dialect.talk import Talk, turned_away
 from evce_simulator.dialect.templates import Template
 from evce_simulator.effects import Reply
 
@@ -73,7 +73,7 @@ class Lists:
             else:
                 fitting.append((readable, values))
         if not fitting:
-            raise refusal(400, f"The query must have {lacking}.")
+            raise turned_away(400, f"The query must have {lacking}.")
         return fitting
 
     def _with_lists(self, document: Any, name: str, talk: Talk) -> Any:
@@ -107,18 +107,18 @@ class Lists:
         parent = PARENT[kind]
         number = self._identity.number(parent, values["id"], talk)
         if number is None:
-            raise refusal(404, f"There is no {parent} with id {values['id']}.")
+            raise turned_away(404, f"There is no {parent} with id {values['id']}.")
         return {_FILTER[parent]: number}
 
     def _one(self, document: Any, kind: str, values: dict[str, str], talk: Talk) -> Any:
         number = self._identity.number(kind, values["id"], talk)
         if number is None:
-            raise refusal(404, f"There is no {kind} with id {values['id']}.")
+            raise turned_away(404, f"There is no {kind} with id {values['id']}.")
         item = talk.get(f"/{kind}s/{number}")
         if "parent" in values:
             parent = self._identity.number(PARENT[kind], values["parent"], talk)
             if parent != self._parent_of(kind, item):
-                raise refusal(404, f"There is no {kind} with id {values['id']} in {values['parent']}.")
+                raise turned_away(404, f"There is no {kind} with id {values['id']} in {values['parent']}.")
         chosen = {_FILTER[kind]: number} if kind in _FILTER else {}
         (made,) = self._built(kind, [item], talk, chosen)
         return self._parts[kind].one_at.put(document, made)

@@ -96,7 +96,7 @@ def _list(kind: str, table: Table, words: WordTables) -> ListPart:
         table.request("one", ("id", "parent") if parent else ("id",)),
         table.path("one_at") or _NOTHING,
         _pages(table.table("pages")),
-        {key: str(value) for key, value in table.plain("query").items()},
+        {key: paths.as_text(value) or "" for key, value in table.plain("query").items()},
         reduction_part(table, fields, words) if kind == "zone" else None,
     )
     list(table.word_lists("skip"))  # the simulated site has nothing that is left out

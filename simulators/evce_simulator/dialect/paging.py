@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from evce_simulator.dialect.profile import Pages
-from evce_simulator.dialect.talk import refusal
+from evce_simulator.dialect.talk import turned_away
 from evce_simulator.reading import LARGEST_PAGE
 
 _CURSOR = re.compile(r"after-(\d{1,9})")
@@ -30,7 +30,7 @@ def window(pages: Pages, query: dict[str, str]) -> Window:
         cursor = query.get(pages.key or "", "")
         found = _CURSOR.fullmatch(cursor)
         if cursor and not found:
-            raise refusal(400, f"{pages.key} is no cursor that was given out; begin without one.")
+            raise turned_away(400, f"{pages.key} is no cursor that was given out; begin without one.")
         return Window(limit, int(found[1]) if found else 0)
     if pages.by == "number":
         number = _whole(query, pages.key or "", pages.first, pages.first)
@@ -69,5 +69,5 @@ def _whole(query: dict[str, str], key: str, default: int, low: int) -> int:
     if text is None:
         return default
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < low:
-        raise refusal(400, f"{key} must be a whole number of {low} or more, not {text!r}.")
+        raise turned_away(400, f"{key} must be a whole number of {low} or more, not {text!r}.")
     return int(text)

@@ -29,7 +29,7 @@ class PassedOnError(Exception):
         self.reply = reply
 
 
-def refusal(status: int, detail: str, **headers: str) -> PassedOnError:
+def turned_away(status: int, detail: str, **headers: str) -> PassedOnError:
     """Make the error that answers with a problem."""
     named = [(name.replace("_", "-"), value) for name, value in headers.items()]
     reply = Reply(status, named, b"").with_body(problem_body(status, detail).encode(), "application/problem+json")

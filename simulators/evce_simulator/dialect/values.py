@@ -87,7 +87,7 @@ def heard_time(value: Any, how: str) -> str:
     """Return an instant that the controller was told as the contract writes it; ValueError when it is none."""
     try:
         if how in ("s", "ms"):
-            return utc_text(round(float(_number(value)) * (1 if how == "ms" else 1000)))
+            return utc_text(round(float(number_of(value)) * (1 if how == "ms" else 1000)))
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC if how == "iso" else ZoneInfo(how))
@@ -101,7 +101,7 @@ def taken_of(counts: str, value: Any, most: Any) -> int | float:
 
     ValueError when the value, or the zone's maximum that is needed, is no number.
     """
-    number = _number(value)
+    number = number_of(value)
     if counts == "taken":
         return _plain(number)
     if counts == "left":
@@ -125,8 +125,8 @@ def _are_phases(value: Any) -> bool:
     return isinstance(value, list) and len(value) == PHASES and all(map(is_number, value))
 
 
-def _number(value: Any) -> Decimal:
-    """Read a number, or a text of one, which a form has."""
+def number_of(value: Any) -> Decimal:
+    """Read a number, or a text of one, which a form has; ValueError when it is neither."""
     if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}(\.\d{1,18})?", value):
         return Decimal(value)
     if not is_number(value):

@@ -13,8 +13,8 @@ from evce_simulator.dialect.identity import Identity
 from evce_simulator.dialect.objects import Objects
 from evce_simulator.dialect.paths import ABSENT, as_text
 from evce_simulator.dialect.profile import Profile, Write
-from evce_simulator.dialect.talk import PassedOnError, Talk, refusal
-from evce_simulator.dialect.values import heard_time, meaning_of, scalar, taken_of, word_for
+from evce_simulator.dialect.talk import PassedOnError, Talk, turned_away
+from evce_simulator.dialect.values import heard_time, meaning_of, number_of, scalar, taken_of, word_for
 from evce_simulator.effects import Reply
 from evce_simulator.records import milliseconds_of, utc_text
 
@@ -46,7 +46,7 @@ class Writes:
                 continue
             document = self._carried_out(name, write, given, talk)
             return Reply(200, talk.headers, b"").with_json(document)
-        raise refused or refusal(404, "There is nothing here.")
+        raise refused or turned_away(404, "There is nothing here.")
 
     def _carried_out(self, name: str, write: Write, given: dict[str, Any], talk: Talk) -> Any:
         if name == "availability":
@@ -68,7 +68,7 @@ class Writes:
         try:
             return taken_of(_COUNTS[name], given[name], most)
         except ValueError as error:
-            raise refusal(400, f"The field {field_of(write.body, name)} cannot be used: {error}.") from error
+            raise turned_away(400, f"The field {field_of(write.body, name)} cannot be used: {error}.") from error
 
     def _validity(self, write: Write, given: dict[str, Any]) -> str:
         """Return until when a reduction holds; a dialect without an end has it hold until it is cleared."""
@@ -78,16 +78,18 @@ class Writes:
         try:
             if name == "validity":
                 return heard_time(given[name], write.time)
-            return utc_text(milliseconds_of(self._clock.now() + timedelta(seconds=float(given[name]))))
-        except (TypeError, ValueError, OverflowError) as error:
-            raise refusal(400, f"The field {field_of(write.body, name)} cannot be used: {error}.") from error
+            return utc_text(milliseconds_of(self._clock.now() + timedelta(seconds=float(number_of(given[name])))))
+        except (ValueError, OverflowError) as error:
+            raise turned_away(400, f"The field {field_of(write.body, name)} cannot be used: {error}.") from error
 
     def _set_availability(self, write: Write, given: dict[str, Any], talk: Talk) -> Any:
         word = given["available"]
         available = scalar(word) if write.words is None else meaning_of(write.words, word)
         if not isinstance(available, bool):
             known = "true, false" if write.words is None else ", ".join(write.words.meanings)
-            raise refusal(400, f"The field {field_of(write.body, 'available')} must be one of {known}, not {word!r}.")
+            raise turned_away(
+                400, f"The field {field_of(write.body, 'available')} must be one of {known}, not {word!r}."
+            )
         number = self._connector(given, talk)
         answer = talk.ask("PUT", f"/connectors/{number}/availability", body={"available": available})
         if write.status is None:
@@ -105,13 +107,13 @@ class Writes:
         for item in talk.whole("connector", {"stationId": station}):
             if isinstance(item, dict) and as_text(item.get("logicalConnector")) == as_text(given["number"]):
                 return int(item["id"])
-        raise refusal(404, f"There is no connector {given['number']} at station {given['station']}.")
+        raise turned_away(404, f"There is no connector {given['number']} at station {given['station']}.")
 
     def _number(self, kind: str, given: dict[str, Any], talk: Talk) -> int:
         own = as_text(given["id"] if "id" in given else given[kind])
         number = None if own is None else self._identity.number(kind, own, talk)
         if number is None:
-            raise refusal(404, f"There is no {kind} with id {own}.")
+            raise turned_away(404, f"There is no {kind} with id {own}.")
         return number
 
     def _shown(self, kind: str, item: Any) -> Any:
