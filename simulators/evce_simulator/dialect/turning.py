@@ -32,6 +32,7 @@ _PARTS = ("taken", "left", "limit_a")
 def check(profile: Profile) -> None:
     """Refuse what cannot be served: ProfileError names the key and says why."""
     for part in profile.lists.values():
+        _check_ids(profile.name, part)
         _check_parents(profile, part)
         _check_document(profile, part)
     for key, fields in _groups(profile):
@@ -108,12 +109,19 @@ def _said(value: Any) -> str:  # noqa: ANN401 - a value of words
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _check_ids(name: str, part: ListPart) -> None:
+    """Refuse an id that is no object's own, and a number where a text stands."""
+    places = {one.name: [path.place for path in one.at] for one in part.fields}
+    if not places["id"]:
+        raise ProfileError(name, f"{part.kind}s.fields.id", "every object has an id of its own; give its path.")
+    if part.text_ids and places.get("number") == places["id"]:
+        raise ProfileError(name, f"{part.kind}s.fields.number", "the id is there, which is a text; take this away.")
+
+
 def _check_parents(profile: Profile, part: ListPart) -> None:
     """Refuse what stands in the parent, unless it is the parent's own id."""
     for one in part.fields:
         key = f"{part.kind}s.fields.{one.name}"
-        if one.name == "id" and not one.at:
-            raise ProfileError(profile.name, key, "every object has an id of its own; give its path.")
         for path in (path for path in one.at if path.up):
             if one.contract != PARENT_FIELD.get(part.kind) or path.up != 1 or not _is_id(profile, part.kind, path):
                 raise ProfileError(

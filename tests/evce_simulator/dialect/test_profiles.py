@@ -128,6 +128,11 @@ NOT_TO_BE_TURNED: list[tuple[str, str, str]] = [
         "id = { value = 1 }\nname",
         "zones.fields.id: every object has an id of its own; give its path.",
     ),
+    (
+        'items = "items"\n[zones.fields]\nid = "id"',
+        'items = "items"\nids = "text"\n[zones.fields]\nid = "id"\nnumber = "id"',
+        "zones.fields.number: the id is there, which is a text; take this away.",
+    ),
     ('cpo_url = "cpo"', 'cpo_url = "^.cpo"', "stations.fields.cpo_url: '^.cpo' is one place for many objects"),
     ('zone_id = "zone"', 'zone_id = "^.id"', "stations.fields.zone_id: the list is flat"),
     (
