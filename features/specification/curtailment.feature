@@ -38,6 +38,22 @@ Feature: Curtailment an operator can trust
       | LoadFollows            | True [Uncertain]                  |
 
   @O-4
+  Scenario: What was requested is shown with the write, before the next poll; without a reduction only its end is not known
+    Given a charge controller with the site "guide"
+    And the connector runs
+    Then "EVCE Interface/Z2" shows
+      | Name                 | Value                            |
+      | RequestedReduction   | 0.00 %                           |
+      | ConfirmedReduction   | 0.00 %                           |
+      | ReductionEndsAt      | 1/1/1970 12:00:00 AM [Uncertain] |
+      | ReductionMinutesLeft | 0 min                            |
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 40
+    Then "EVCE Interface/Z2" shows
+      | Name               | Value   |
+      | RequestedReduction | 40.00 % |
+      | RequestedSetPoint  | 37.80 A |
+
+  @O-4
   Scenario: A reduction that somebody else has set is confirmed, not requested
     Given a charge controller with the site "guide"
     And the connector runs
