@@ -74,6 +74,20 @@ Feature: Curtailment an operator can trust
     Then the alarm of the load of zone "Z1" is Normal
     When 60 seconds pass
     Then the alarm of the load of zone "Z1" is Active
+    When connector "EVSimu1/1" draws 3 kW
+    And the connector polls once more
+    And 3 minutes pass
+    Then the alarm of the load of zone "Z1" is Normal
+
+  @O-4 @O-12
+  Scenario: Where no time is set in which the load must follow, no alarm is raised
+    Given a charge controller with the site "guide"
+    And the load must follow within 0 s
+    And the connector runs
+    When the set point power of zone "Z1" becomes 2
+    And connector "EVSimu1/1" draws 7 kW
+    And 3 minutes pass
+    Then the alarm of the load of zone "Z1" is Normal
 
   @O-4
   Scenario Outline: A load of <power> kW beside a set point of 20 kW follows: <follows>
