@@ -38,6 +38,22 @@ Feature: Curtailment an operator can trust
       | LoadFollows            | True [Uncertain]                  |
 
   @O-4
+  Scenario: What was requested is shown with the write, before the next poll; without a reduction only its end is not known
+    Given a charge controller with the site "guide"
+    And the connector runs
+    Then "EVCE Interface/Z2" shows
+      | Name                 | Value                            |
+      | RequestedReduction   | 0.00 %                           |
+      | ConfirmedReduction   | 0.00 %                           |
+      | ReductionEndsAt      | 1/1/1970 12:00:00 AM [Uncertain] |
+      | ReductionMinutesLeft | 0 min                            |
+    When Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 40
+    Then "EVCE Interface/Z2" shows
+      | Name               | Value   |
+      | RequestedReduction | 40.00 % |
+      | RequestedSetPoint  | 37.80 A |
+
+  @O-4
   Scenario: A reduction that somebody else has set is confirmed, not requested
     Given a charge controller with the site "guide"
     And the connector runs
@@ -58,6 +74,20 @@ Feature: Curtailment an operator can trust
     Then the alarm of the load of zone "Z1" is Normal
     When 60 seconds pass
     Then the alarm of the load of zone "Z1" is Active
+    When connector "EVSimu1/1" draws 3 kW
+    And the connector polls once more
+    And 3 minutes pass
+    Then the alarm of the load of zone "Z1" is Normal
+
+  @O-4 @O-12
+  Scenario: Where no time is set in which the load must follow, no alarm is raised
+    Given a charge controller with the site "guide"
+    And the load must follow within 0 s
+    And the connector runs
+    When the set point power of zone "Z1" becomes 2
+    And connector "EVSimu1/1" draws 7 kW
+    And 3 minutes pass
+    Then the alarm of the load of zone "Z1" is Normal
 
   @O-4
   Scenario Outline: A load of <power> kW beside a set point of 20 kW follows: <follows>

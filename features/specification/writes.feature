@@ -237,6 +237,9 @@ Feature: Building Operation writes
     Then "EVCE Zones/Z2" shows
       | Name          | Value |
       | ZoneReduction | 0.00  |
+    And "EVCE Interface/Z2" shows
+      | Name               | Value  |
+      | RequestedReduction | 0.00 % |
 
   @O-4
   Scenario: With writes switched off the connector only reads
