@@ -88,7 +88,10 @@ class Trying:
         return presented(url, PATIENCE, self._clients.take_in(Lines()))
 
     def _controller(self, configuration: Configuration) -> list[Finding]:
-        """Ask the controller who it is, unless it has just refused the same login."""
+        """Ask the controller who it is, unless it has just refused the same login.
+
+        It may be another controller than ours: what it names by texts gets no number in our database.
+        """
         options, profile = evce_options(configuration.evce), profiles.load(configuration.evce.profile)
         with self._refused.once(options):
             return neighbours.controller(configuration, lambda: self._clients.take_in(EvceClient(options, profile)))
