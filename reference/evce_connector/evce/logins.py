@@ -142,7 +142,8 @@ class _Challenged(HTTPDigestAuth):
         if self.challenge is not None:
             self.init_per_thread_state()
             self._thread_local.chal = self.challenge  # type: ignore[attr-defined] # the stubs do not have it
-            if header := self.build_digest_header(r.method, r.url):  # none for an algorithm that nobody uses
+            header = self.build_digest_header(r.method, r.url)  # type: ignore[no-untyped-call] # as above
+            if header:  # none for an algorithm that nobody uses
                 r.headers["Authorization"] = header.encode()
         return r
 
@@ -159,7 +160,7 @@ class Digest(Login):
         """Take a challenge; the request that it refused goes out again with an answer to it."""
         status, headers, _ = received
         given = _DIGEST.search(headers.get("WWW-Authenticate", ""))
-        challenge = parse_dict_header(given[1]) if given else {}
+        challenge = parse_dict_header(given[1]) if given else {}  # type: ignore[no-untyped-call] # of the stubs
         if status != HTTPStatus.UNAUTHORIZED or not (challenge.get("realm") and challenge.get("nonce")):
             return False
         self._auth.challenge = challenge

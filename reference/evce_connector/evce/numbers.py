@@ -77,15 +77,18 @@ class HeldNumbers:
         kind, text, number = named
         with self._lock:
             mine, other = self._numbers[kind].get(text), self._texts[kind].get(number)
+            lost = []
             if mine == number:
-                return []
+                return lost
             if mine is not None:
                 del self._texts[kind][mine]
+                lost.append(text)
             if other is not None:
                 del self._numbers[kind][other]
+                lost.append(other)
             self._numbers[kind][text] = number
             self._texts[kind][number] = text
-            return [text] * (mine is not None) + [other] * (other is not None)
+            return lost
 
     def all(self) -> list[Named]:
         """Return all that have a number."""
