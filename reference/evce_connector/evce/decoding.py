@@ -42,7 +42,11 @@ class Decoder:
             self._known, self._new = self._new, None
 
     def decoded(self, request: Request, url: str, received: Received) -> Answer:
-        """Decode a good answer; raise the EvceError that fits any other."""
+        """Decode a good answer; any other is the EvceError that fits it.
+
+        EvceLoginError, EvceBusyError and EvceRefusalError by its status, EvceUnreachableError where it says that the
+        port speaks TLS, EvceAnswerError for all else.
+        """
         status, headers, body = received
         self._refuse(request, received)
         is_good = self._is_good(status)
