@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -72,8 +73,9 @@ class ScriptedController:
                 self.send_response(answer.status)
                 for name, value in ({"Content-Length": str(len(answer.body))} | answer.headers).items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(answer.body)
+                with suppress(ConnectionError):  # whoever asked may wait no longer
+                    self.end_headers()
+                    self.wfile.write(answer.body)
 
             def do_POST(self) -> None:
                 self.do_GET()

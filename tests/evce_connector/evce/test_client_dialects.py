@@ -9,10 +9,13 @@ from dataclasses import replace
 import pytest
 from evce_connector.clock import SystemClock
 from evce_connector.evce import client as client_module
+from evce_connector.evce.apis import CREDENTIALS
 from evce_connector.evce.asking import Request
+from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceLoginError, EvceShiftedListError
 from evce_connector.evce.logins import LoginTable
 from evce_connector.evce.numbers import HeldNumbers
+from evce_simulator import EvceSimulator
 
 from tests.evce_connector.evce.doors import GET, GOOD, WRITE, Enter, Plain, Run, calls
 from tests.evce_connector.evce.doors import enter as enter  # noqa: PLC0414 - a fixture
@@ -122,6 +125,13 @@ def test_a_log_out_that_fails_is_nobodys_trouble(run: Run, enter: Enter, status:
     assert calls(controller)[-1] == "POST /logout"
 
 
+def closing_time(client: EvceClient) -> float:
+    """Close a client; returns how many s that takes."""
+    before = SystemClock().monotonic()
+    client.close()
+    return SystemClock().monotonic() - before
+
+
 def test_a_log_out_to_which_nobody_answers_ends_in_its_time(
     run: Run, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,11 +145,20 @@ def test_a_log_out_to_which_nobody_answers_ends_in_its_time(
 
     client = enter(run(respond).url, TOKEN)
     client.ask(GET)
-    before = SystemClock().monotonic()
-    client.close()
-    took = SystemClock().monotonic() - before
+    took = closing_time(client)
     late.set()
     assert took < 2
+
+
+def test_a_log_out_whose_answer_dribbles_ends_in_its_time(
+    simulate: Callable[..., EvceSimulator], enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "LEAVE_TIMEOUT", 0.3)
+    simulator = simulate(clock=SystemClock())
+    client = enter(simulator.url, replace(TOKEN, fields=CREDENTIALS, logout="/login"))
+    client.ask(GET)
+    simulator.inject("dribbled", path="/login", delay=0.1, parts=50)
+    assert closing_time(client) < 3
 
 
 def test_a_client_that_was_cut_logs_out_no_more(run: Run, enter: Enter) -> None:

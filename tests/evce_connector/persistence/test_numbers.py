@@ -58,7 +58,7 @@ def rows(engine: Engine) -> list[tuple[str, str, int]]:
         ([("a", None), ("b", 1), ("c", 2), ("d", None)], [1, 2, 3, 4]),
         ([("a", 2), ("b", None), ("c", None)], [2, 1, 3]),
         ([("a", 5), ("a", 9)], [5, 5]),
-        ([("a", 0), ("b", -1), ("c", True), ("d", 10**16)], [1, 2, 3, 4]),
+        ([("a", True), ("b", 0), ("c", -1), ("d", 10**16)], [1, 2, 3, 4]),
         ([("Nord", None), ("nord", None), ("Nord ", None)], [1, 2, 3]),
     ],
 )
@@ -66,7 +66,8 @@ def test_a_new_object_gets_the_number_that_it_wishes_if_that_is_free_and_else_th
     store: NumberStore, kind: str, asked: list[tuple[str, int | None]], given: list[int]
 ) -> None:
     numbers = store if kind == "kept" else HeldNumbers()
-    assert [numbers.number("zone", name, wished) for name, wished in asked] == given
+    found = [numbers.number("zone", name, wished) for name, wished in asked]
+    assert (found, {type(number) for number in found}) == (given, {int})
     assert [numbers.text("zone", number) for number in given] == [name for name, _ in asked]
 
 
@@ -94,6 +95,14 @@ def test_what_is_not_kept_yet_is_not_written_for_each_object(store: NumberStore,
     assert rows(engine) == []
     store.keep()
     assert rows(engine) == [("zone", "a", 1), ("zone", "b", 2)]
+
+
+def test_with_nothing_new_the_database_is_not_asked(store: NumberStore, engine: Engine) -> None:
+    store.number("zone", "a")
+    store.flush()
+    with refusing(engine, ""):
+        store.flush()
+        assert (store.number("zone", "a"), store.text("zone", 1), store.keep()) == (1, "a", True)
 
 
 def test_a_text_that_no_index_takes_is_an_answer_that_cannot_be_used(store: NumberStore, engine: Engine) -> None:
