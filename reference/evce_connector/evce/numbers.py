@@ -77,7 +77,7 @@ class HeldNumbers:
         kind, text, number = named
         with self._lock:
             mine, other = self._numbers[kind].get(text), self._texts[kind].get(number)
-            lost = []
+            lost: list[str] = []
             if mine == number:
                 return lost
             if mine is not None:

@@ -16,7 +16,7 @@ from evce_connector.evce.asking import Request
 from evce_connector.evce.errors import EvceAnswerError, EvceError, EvceLoginError, EvceRefusalError
 from evce_connector.evce.logins import LoginTable
 
-from tests.evce_connector.evce.doors import GET, GOOD, WRITE, Enter, Run, calls
+from tests.evce_connector.evce.doors import GET, GOOD, WRITE, Enter, Respond, Run, calls
 from tests.evce_connector.evce.doors import enter as enter  # noqa: PLC0414 - a fixture
 from tests.evce_connector.evce.doors import run as run  # noqa: PLC0414 - a fixture
 from tests.evce_connector.evce.scripted import Answer, Asked, as_json
@@ -170,7 +170,7 @@ def test_a_token_that_is_refused_is_one_new_login_and_one_more_try(
 COOKIE = LoginTable("cookie", "/session", fields={"name": "{login}", "pin": "{password}"}, life="ends.after")
 
 
-def sessions(*ended: Answer, login: int = 200) -> tuple[list[str], object]:
+def sessions(*ended: Answer, login: int = 200) -> tuple[list[str], Respond]:
     """Script a controller whose first session ends at once by an answer, if one is given."""
     given: list[str] = []
     ends = iter(ended)
@@ -272,7 +272,7 @@ def sends_on(asked: Asked) -> Answer:
 
 @pytest.mark.parametrize("respond", [repeats_it, sends_on, lambda _: REFUSED, lambda _: Answer(b"x" * 99)])
 def test_a_key_in_the_query_shows_in_no_error_no_log_and_no_representation(
-    run: Run, enter: Enter, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, respond: object
+    run: Run, enter: Enter, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, respond: Respond
 ) -> None:
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(client_module, "MAX_BODY", 5000 if respond is repeats_it else 50)
