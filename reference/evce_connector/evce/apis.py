@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from evce_connector.evce.asking import Ask, Numbers
 from evce_connector.evce.contract_api import ContractApi
 from evce_connector.evce.logins import Find, LoginTable, dotted
+from evce_connector.evce.numbers import HeldNumbers
 from evce_connector.evce.profile import Profile
 from evce_connector.site.model import RawSite
 
@@ -50,6 +51,11 @@ def api_of(profile: Profile, numbers: Numbers) -> Api:
     """Return the API of the controllers that a profile describes; `numbers` are for what these name by texts."""
     del numbers  # the contract has numbers of its own
     return ContractApi(profile)
+
+
+def is_contract(profile: Profile) -> bool:
+    """Tell whether a profile only spells the contract, as `probe` does: of a dialect it knows nothing."""
+    return isinstance(api_of(profile, HeldNumbers()), ContractApi)
 
 
 def login_of(profile: Profile, authentication: str) -> LoginTable:
