@@ -10,6 +10,7 @@ from weakref import WeakSet
 
 from evce_connector.clock import Clock
 from evce_connector.evce.client import EvceClient, EvceOptions
+from evce_connector.evce.numbers import HeldNumbers, KeepsNumbers
 from evce_connector.evce.profile import Profile
 
 GRACE = 1.5
@@ -30,15 +31,22 @@ Asks = TypeVar("Asks", bound=Cuttable)
 class Clients:
     """Makes clients of one controller, each by the options of its time, and cuts all of them at once."""
 
-    def __init__(self, options: Callable[[], EvceOptions], profile: Profile, network_clock: Clock) -> None:
-        self._options, self._profile, self._network_clock = options, profile, network_clock
+    def __init__(
+        self,
+        options: Callable[[], EvceOptions],
+        profile: Profile,
+        network_clock: Clock,
+        numbers: Callable[[], KeepsNumbers] = HeldNumbers,
+    ) -> None:
+        """Make it; `numbers` returns those of the database that is open when a client is made."""
+        self._options, self._profile, self._network_clock, self._numbers = options, profile, network_clock, numbers
         self._made: WeakSet[Cuttable] = WeakSet()
         self._lock = threading.Lock()
         self._are_cut = False
 
     def make(self) -> EvceClient:
         """Make a client; one that is made after the cut asks nothing any more."""
-        return self.take_in(EvceClient(self._options(), self._profile, self._network_clock))
+        return self.take_in(EvceClient(self._options(), self._profile, self._network_clock, self._numbers()))
 
     def take_in(self, made: Asks) -> Asks:
         """Take in what asks this or another controller, so that it is cut with the others."""
