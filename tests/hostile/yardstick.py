@@ -10,7 +10,8 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
@@ -48,6 +49,33 @@ class Yardstick:
 def allowed(seconds: float, slowest: float) -> float:
     """Return what a connector may take, given the slowest answer of the least of servers meanwhile; in s."""
     return seconds + TIMES * slowest
+
+
+class Cores:
+    """How many times as long as on a machine without other work a process that is never idle takes, from now on.
+
+    What is seldom busy, as the least of servers is, gets a core at once; a connector that a crowd keeps busy has to
+    share one with all else that is busy. The kernel (Linux) tells how long its threads ran, and waited for a core.
+    """
+
+    def __init__(self, process: int) -> None:
+        self._process = process
+        self._before = _ran_and_waited(process)
+
+    def stretch(self) -> float:
+        """Return 1 when it had a core whenever it wanted one, 2 when it waited as long as it ran."""
+        ran, waited = (now - before for now, before in zip(_ran_and_waited(self._process), self._before, strict=True))
+        return 1.0 + waited / ran if ran > 0 else 1.0
+
+
+def _ran_and_waited(process: int) -> tuple[float, float]:
+    """Return for how many s the threads of a process ran, and waited for a core; 0 where the kernel does not tell."""
+    ran = waited = 0.0
+    for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
+        with suppress(OSError):  # a thread may end meanwhile
+            times = file.read_text().split()
+            ran, waited = ran + int(times[0]) / 1e9, waited + int(times[1]) / 1e9
+    return ran, waited
 
 
 @contextmanager
