@@ -1,4 +1,4 @@
-"""The contract's API on a controller that speaks a dialect: what it answers goes in, the contract's objects come out."""
+"""The contract's API on a controller that speaks a dialect: what it answers becomes the contract's objects."""
 
 from __future__ import annotations
 
@@ -57,11 +57,13 @@ class DialectApi:
     def _fetch(self, ask: Ask) -> RawSite:
         documents = Documents(ask)
         system = self._system(documents)
-        zones, above = self._lists["zones"].read(documents, [])
-        stations, above = self._lists["stations"].read(documents, above)
-        connectors, _ = self._lists["connectors"].read(documents, above)
+        zones = self._lists["zones"].read(documents, [])
+        stations = self._lists["stations"].read(documents, zones.above)
+        connectors = self._lists["connectors"].read(documents, stations.above)
+        for kept_list, reading in zip(self._lists.values(), (zones, stations, connectors), strict=True):
+            kept_list.take(reading)
         self._listed = True
-        return RawSite(system, zones, stations, connectors)
+        return RawSite(system, zones.raw(), stations.raw(), connectors.raw())
 
     def system(self, ask: Ask) -> Document:
         """Fetch name, API version and clock of the controller; EvceError."""
@@ -84,7 +86,8 @@ class DialectApi:
         objects = kept_list.place.objects
         documents = Documents(ask)
         if not objects.one:
-            return kept_list.one(*self._again(documents, kind, kept))
+            found = self._again(documents, kind, kept)
+            return kept_list.one(found.value, found.parents)
         path = objects.one.replace("{id}", in_path(objects.one, kept.own))
         if "{parent}" in path:
             parent = self._parent(kind, kept)
@@ -132,7 +135,7 @@ class DialectApi:
             "connector": kept.own,
             "station": station.own if station else None,
             "zone": zone.own if zone else None,
-            "number": self._lists["connectors"].translator.own_place(*kept.found),
+            "number": self._lists["connectors"].translator.own_place(kept.found.value, kept.found.parents),
             "available": declared.available if wanted else declared.unavailable,
             "login": self._login,
         }
@@ -178,7 +181,7 @@ class DialectApi:
                 raise EvceAnswerError(place.where, f"the parent of {word_of(kept.own)} is not in the last list")
             above = [self._again(documents, ABOVE[kind], parent) if place.objects.place == "inside" else parent.found]
         for one in place.find(documents, above):
-            if own_of(*one) == kept.own:
+            if own_of(one.value, one.parents) == kept.own:
                 return one
         raise EvceAnswerError(place.where, f"{word_of(kept.own)} is no longer among its {kind}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import TypeGuard
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evce_connector.evce.convert import LARGEST, Json
@@ -85,10 +85,10 @@ def looked_up(words: Mapping[str, Json], otherwise: Json = ABSENT) -> Converter:
     """Translate words, numbers and booleans by a table; one that it lacks becomes `otherwise`, or stays."""
 
     def convert(value: Json) -> Json:
-        word = value if isinstance(value, str) else word_of(value)
+        word = value if value.__class__ is str else word_of(value)
         if word is None:
             return value
-        return words.get(word, value if otherwise is ABSENT else otherwise)
+        return words.get(word, value if otherwise is ABSENT else otherwise)  # type: ignore[call-overload,no-any-return]
 
     return convert
 
@@ -99,8 +99,11 @@ def in_unit(unit: str) -> Converter | None:
     if many == 1:
         return None
 
-    def convert(value: Json) -> Json:
-        return value / many if usable(value) else value
+    def convert(value: Any) -> Json:  # noqa: ANN401 - JSON of any form; as `usable` tells, without a call for each
+        kind = value.__class__
+        if (kind is float or kind is int) and -LARGEST <= value <= LARGEST:
+            return value / many  # type: ignore[no-any-return] # a number
+        return value  # type: ignore[no-any-return] # JSON as it came
 
     return convert
 

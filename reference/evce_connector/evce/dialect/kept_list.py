@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from pydantic_core import to_json
 
@@ -19,18 +18,34 @@ PAGE = 1000
 """Objects of one page as it is kept, the most that the contract has."""
 
 
-class Kept(NamedTuple):
+@dataclass(slots=True)
+class Kept:
     """An object as it was found, its own id, what it depends on of its parents, and what became of it.
 
-    `settled` says that it is the same as long as these are.
+    `settled` says that it is the same as long as these are; `id` is the contract's, None where it has none.
     """
 
     found: Found
     own: Json
     above: Json
     translated: Json
+    id: int | None
     json: bytes
     settled: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A list as it was read once: each object, and those that the contract can number."""
+
+    every: list[Kept]
+    by_id: dict[int, Kept]
+    above: list[Found]
+    """The objects as the parents of those of the next list; they are known to be the same where they are."""
+
+    def raw(self) -> RawList:
+        """Return the list as the contract has it."""
+        return RawList(_pages([kept.json for kept in self.every]), [kept.translated for kept in self.every])
 
 
 class KeptList:
@@ -44,47 +59,44 @@ class KeptList:
         self.by_id: dict[int, Kept] = {}
         """The objects of the last list by the contract's ids."""
 
-    def read(self, documents: Documents, above: list[Found]) -> tuple[RawList, list[Found]]:
-        """Fetch and translate the list; returns it as the contract has it, and as the controller has it.
+    def read(self, documents: Documents, above: list[Found]) -> Reading:
+        """Fetch and translate the list; `above` are the objects of the parents' list, read just now.
 
-        `above` is the latter of the parents' list. EvceShiftedListError when it changes between two pages;
-        EvceAnswerError when it is not whole, or an id stands in it twice; another EvceError without a good answer.
+        EvceShiftedListError when it changes between two pages; EvceAnswerError when it is not whole, or an id stands in
+        it twice; another EvceError without a good answer.
         """
-        found = self.place.find(documents, above)
-        every = self._kept(found)
-        by_id: dict[int, Kept] = {}
-        name = self._id_name
-        count = 0
-        for kept in every:
-            id_ = kept.translated.get(name) if isinstance(kept.translated, dict) else None
-            if isinstance(id_, int) and not isinstance(id_, bool):
-                by_id[id_] = kept
-                count += 1
-        if len(by_id) < count:
-            self._refuse_duplicates(every)
-        self._by_own = {kept.own: kept for kept in every if kept.settled}
-        self.by_id = by_id
-        return RawList(_pages([kept.json for kept in every]), [kept.translated for kept in every]), found
-
-    def _kept(self, found: list[Found]) -> list[Kept]:
-        """Translate what changed."""
+        reading = Reading([], {}, [])
         before = self._by_own
         own_of, depends_on = self.translator.own, self.translator.depends_on
-        every: list[Kept] = []
-        for one in found:
-            value, parents = one
-            own, above = own_of(value, parents), depends_on(value, parents)
-            last = before.get(own) if own.__class__ is str or own.__class__ is int else None
-            if last and last.found.value == value and last.above == above:
-                every.append(Kept(one, own, above, last.translated, last.json, settled=True))
+        keep, pass_on = reading.every.append, reading.above.append
+        for one in self.place.find(documents, above):
+            value, parents, same = one
+            own = own_of(value, parents)
+            kept = before.get(own) if own.__class__ is str or own.__class__ is int else None
+            same = kept is not None and (same or value == kept.found.value)
+            if kept is not None and same and kept.above == depends_on(value, parents):
+                kept.found = one  # so that nothing of older documents is kept
             else:
-                every.append(self._translated(one, own, above))
-        return every
+                kept = self._translated(one, own)
+            keep(kept)
+            pass_on(one if one.same is same else Found(value, parents, same))
+            if kept.id is not None and reading.by_id.setdefault(kept.id, kept) is not kept:
+                raise EvceAnswerError(self.place.where, f"the id {str(own)[:60]} stands in it twice")
+        return reading
 
-    def _translated(self, found: Found, own: Json, above: Json) -> Kept:
-        translated, settled = self.translator.translate(*found)
-        hashable = own.__class__ is str or own.__class__ is int
-        return Kept(found, own, above, translated, to_json(translated), settled and hashable)
+    def take(self, reading: Reading) -> None:
+        """Make a reading the last one; those of one poll together, for one tells what is the same in another."""
+        self._by_own = {kept.own: kept for kept in reading.every if kept.settled}
+        self.by_id = reading.by_id
+
+    def _translated(self, found: Found, own: Json) -> Kept:
+        value, parents, _ = found
+        translated, settled = self.translator.translate(value, parents)
+        id_ = translated.get(self._id_name) if isinstance(translated, dict) else None
+        number = id_ if isinstance(id_, int) and not isinstance(id_, bool) else None
+        settled = settled and (own.__class__ is str or own.__class__ is int)
+        above = self.translator.depends_on(value, parents)
+        return Kept(found, own, above, translated, number, to_json(translated), settled)
 
     def one(self, value: Json, parents: Parents) -> Json:
         """Translate a single object; EvceAnswerError where it is none."""
@@ -93,11 +105,6 @@ class KeptList:
                 self.place.objects.one or self.place.where, "there is no object where one is expected"
             )
         return self.translator.translate(value, parents)[0]
-
-    def _refuse_duplicates(self, every: list[Kept]) -> None:
-        ids = Counter(kept.own for kept in every if kept.own.__class__ is str or kept.own.__class__ is int)
-        twice = next((own for own, times in ids.items() if times > 1), None)
-        raise EvceAnswerError(self.place.where, f"the id {str(twice)[:60]} stands in it twice")
 
 
 def _pages(objects: list[bytes]) -> list[bytes]:

@@ -15,10 +15,14 @@ from evce_connector.evce.errors import EvceAnswerError
 
 
 class Found(NamedTuple):
-    """An object of the controller and those around it, the nearest first."""
+    """An object of the controller and those around it, the nearest first.
+
+    `same` tells that it is known to be what it was in the last list.
+    """
 
     value: Json
     parents: Parents
+    same: bool = False
 
 
 class ListPlace:
@@ -39,14 +43,20 @@ class ListPlace:
         EvceShiftedListError when a list changes between two pages; EvceAnswerError when there is none, or it is not
         whole; another EvceError when there is no good answer.
         """
-        if self.objects.nested:
-            found = [
-                Found(one, (parent.value, *parent.parents)) for parent in above for one in self._of(documents, parent)
-            ]
-        else:
-            found = [Found(one, ()) for one in self._all(documents)]
+        found = (
+            self._nested(documents, above) if self.objects.nested else [Found(one, ()) for one in self._all(documents)]
+        )
         is_other = self._is_other
-        return [one for one in found if not is_other(*one)] if is_other else found
+        return [one for one in found if not is_other(one.value, one.parents)] if is_other else found
+
+    def _nested(self, documents: Documents, above: list[Found]) -> list[Found]:
+        inside = self.objects.place == "inside"
+        found: list[Found] = []
+        for parent in above:
+            around = (parent.value, *parent.parents)
+            same = inside and parent.same
+            found += [Found(one, around, same) for one in self._of(documents, parent)]
+        return found
 
     def _all(self, documents: Documents) -> list[Json]:
         objects = self.objects
@@ -60,7 +70,7 @@ class ListPlace:
         objects = self.objects
         if objects.place == "inside":
             return items_of(self.where, self._items(parent.value, ()))
-        own = self._own_of_parent(*parent) if self._own_of_parent else None
+        own = self._own_of_parent(parent.value, parent.parents) if self._own_of_parent else None
         path = objects.path.replace("{id}", in_path(objects.path, own))
         return whole_list(documents, path, objects.items, objects.pages, objects.query)
 

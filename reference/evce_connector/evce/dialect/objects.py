@@ -10,7 +10,7 @@ from evce_connector.evce.dialect.conversions import on_phases, taken
 from evce_connector.evce.dialect.declared import Dialect, Field, Fields, Objects
 from evce_connector.evce.dialect.identity import Identity
 from evce_connector.evce.dialect.paths import ABSENT, Parents
-from evce_connector.evce.dialect.readers import above_of, phases_of, reader_of, test_of
+from evce_connector.evce.dialect.readers import above_of, parts_of, phases_of, reader_of, test_of
 
 Document = dict[str, Json]
 """One of the contract's objects, as it would stand in its JSON."""
@@ -36,8 +36,7 @@ class Translator:
         """Gets the LogicalConnector of a connector, as its controller has it."""
         self._id = reader_of(_id_field(fields["id"], identity))
         self._place = reader_of(place) if place else None
-        plain = {name: field for name, field in fields.items() if name not in _SPECIAL}
-        self._plain = _translator(plain, spelled)
+        self._plain = _translator(fields, spelled)
         self._names = spelled
         self._wished = reader_of(fields["number"]) if "number" in fields else None
         self._parent = reader_of(_id_field(fields[_PARENT[objects.kind]], above)) if above else None
@@ -56,18 +55,17 @@ class Translator:
         found = self._plain(value, parents)
         names = self._names
         own = self._id(value, parents)
-        if own is not ABSENT:
-            wished = self._wished(value, parents) if self._wished else None
-            found[names["id"]] = self._identity.number(own, wished)
+        wished = self._wished(value, parents) if self._wished else None
+        _put(found, names["id"], self._identity.number(own, wished))
         settled = True
         if self._parent:
             parent, settled = self._number_of_parent(self._parent(value, parents))
-            if parent is not ABSENT:
-                found[names[_PARENT[self.kind]]] = parent
-        if self._place and (place := self._place(value, parents)) is not ABSENT:
-            found[names["logical_connector"]] = self._identity.place(found.get(names["station_id"]), place)
-        if self._reduction and (reduction := self._reduction(value, parents, found)) is not ABSENT:
-            found[names["reduction"]] = reduction
+            _put(found, names[_PARENT[self.kind]], parent)
+        if self._place:
+            place = self._identity.place(found.get(names["station_id"]), self._place(value, parents))
+            _put(found, names["logical_connector"], place)
+        if self._reduction:
+            _put(found, names["reduction"], self._reduction(value, parents, found))
         return found, settled
 
     def _number_of_parent(self, named: Json) -> tuple[Json, bool]:
@@ -75,6 +73,14 @@ class Translator:
             return named, True
         number = self._above.known(named)
         return (named, False) if number is None else (number, True)
+
+
+def _put(found: Document, name: str, value: Json) -> None:
+    """Set a field, or take it out where nothing stands."""
+    if value is ABSENT:
+        del found[name]
+    else:
+        found[name] = value
 
 
 def _unconverted(field: Field) -> Field:
@@ -93,24 +99,33 @@ def system_translator(dialect: Dialect) -> Translate:
 
 
 def _translator(fields: Fields, spelled: Mapping[str, str]) -> Translate:
-    """Return the function that reads fields into an object of the contract; absent ones are left out."""
-    constants: Document = {spelled[name]: field.value for name, field in fields.items() if field.value is not ABSENT}
-    read = {name: field for name, field in fields.items() if field.value is ABSENT}
-    readers = tuple(
-        (spelled[name], phases_of(field) if name in _PHASES else reader_of(field)) for name, field in read.items()
-    )
-    split = tuple(spelled[name] for name, field in read.items() if field.split)
+    """Return the function that reads fields into an object of the contract.
+
+    It begins with a copy of a whole one, which costs less than to add name after name. What is absent is taken out;
+    fields that need more than their own value stay ABSENT for whoever reads these.
+    """
+    template: Document = {name: fields[field].value if field in fields else ABSENT for field, name in spelled.items()}
+    own = {name: field for name, field in fields.items() if name not in _SPECIAL and field.value is ABSENT}
+    readers = [(spelled[name], *(phases_of if name in _PHASES else parts_of)(field)) for name, field in own.items()]
+    split = [spelled[name] for name, field in own.items() if field.split]
     connection = spelled.get("phase_connection", "")
+    unsaid = [name for field, name in spelled.items() if field not in fields]
 
     def translate(value: Json, parents: Parents) -> Document:
-        found = constants.copy()
-        for name, get in readers:
+        found = template.copy()
+        for name, get, convert in readers:
             one = get(value, parents)
+            if convert is not None:
+                one = convert(one)
             if one is not ABSENT:
                 found[name] = one
+            else:
+                del found[name]
         for name in split:
             if name in found:
                 found[name] = on_phases(found[name], found.get(connection))
+        for name in unsaid:
+            del found[name]
         return found
 
     return translate

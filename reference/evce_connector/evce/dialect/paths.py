@@ -113,51 +113,74 @@ def getter(path: Path) -> Getter:
     """Return the function that gets what stands at a path: a poll of a large site calls it many thousands of times."""
     get = _below(path.steps)
     if not path.ups:
-        return lambda value, _parents: get(value)
+        return get
     nearest = path.ups - 1
 
     def above(_value: Json, parents: Parents) -> Json:
-        return get(parents[nearest]) if nearest < len(parents) else ABSENT
+        return get(parents[nearest], ()) if nearest < len(parents) else ABSENT
 
     return above
 
 
-def _below(steps: tuple[Step, ...]) -> Callable[[Any], Json]:
-    """Return the function that follows steps from a value: the fewest instructions for those that are usual."""
-    if not steps:
-        return lambda value: value
-    if any(isinstance(step, Where) for step in steps):
-        return _searching(steps)
-    if all(isinstance(step, str) for step in steps):
-        return _keys(steps)
+def _below(steps: tuple[Step, ...]) -> Getter:
+    """Return the function that follows steps from an object.
 
-    def follow(value: Any) -> Json:  # noqa: ANN401 - JSON of any form, which the exceptions tell apart
+    Paths of one key or two are by far the most, and have the fewest instructions.
+    """
+    match steps:
+        case ():
+            return lambda value, _: value
+        case (str() as only,):
+            return _key(only)
+        case (str() as outer, str() as inner):
+            return _key_in(outer, inner)
+    return _searching(steps) if any(isinstance(step, Where) for step in steps) else _following(steps)
+
+
+def _key(key: str) -> Getter:
+    def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - JSON of any form, which the exceptions tell apart
+        try:
+            return value[key]  # type: ignore[no-any-return] # all that JSON holds is Json
+        except (KeyError, TypeError):
+            return ABSENT
+
+    return follow
+
+
+def _key_in(outer: str, inner: str) -> Getter:
+    def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
+        try:
+            return value[outer][inner]  # type: ignore[no-any-return] # as above
+        except (KeyError, TypeError):
+            return ABSENT
+
+    return follow
+
+
+def _following(steps: tuple[Step, ...]) -> Getter:
+    *most, last = steps
+
+    def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
         try:
             for step in steps:
-                if value.__class__ is str:  # which has letters at numbers
-                    return ABSENT
                 value = value[step]
         except (KeyError, IndexError, TypeError):
             return ABSENT
-        return value  # type: ignore[no-any-return] # all that JSON holds is Json
-
-    return follow
-
-
-def _keys(steps: tuple[Step, ...]) -> Callable[[Any], Json]:
-    def follow(value: Any) -> Json:  # noqa: ANN401 - as above
-        try:
-            for step in steps:
-                value = value[step]
-        except (KeyError, TypeError):
-            return ABSENT
         return value  # type: ignore[no-any-return] # as above
 
-    return follow
+    def element(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
+        try:
+            for step in most:
+                value = value[step]
+            return value[last] if isinstance(value, list) else ABSENT
+        except (KeyError, IndexError, TypeError):
+            return ABSENT
+
+    return follow if isinstance(last, str) else element  # letters of a text have numbers too, but no keys
 
 
-def _searching(steps: tuple[Step, ...]) -> Callable[[Any], Json]:
-    def follow(value: Any) -> Json:  # noqa: ANN401 - as above
+def _searching(steps: tuple[Step, ...]) -> Getter:
+    def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
         try:
             for step in steps:
                 if isinstance(step, Where):
