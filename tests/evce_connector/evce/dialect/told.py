@@ -193,7 +193,11 @@ def reduction(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 def site(zones: Any = None, stations: Any = None, connectors: Any = None, **system: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """The documents of a site that speaks as the contract does, for the plain profile."""
     time = {"name": "S", "apiVersion": "1", "version": "2", "time": "2026-01-01T00:00:00Z"}
-    lists = {"/zones": zones or [zone()], "/stations": stations or [station()], "/connectors": connectors or [connector()]}
+    lists = {
+        "/zones": zones or [zone()],
+        "/stations": stations or [station()],
+        "/connectors": connectors or [connector()],
+    }
     return {"/system": time | system} | {path: {"items": objects} for path, objects in lists.items()}
 
 
