@@ -163,13 +163,13 @@ def api_of(text: str, numbers: MemoryNumbers | None = None) -> DialectApi:
 
 
 def zone(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """A zone as the contract has it."""
+    """Make a zone as the contract has it."""
     plain = {"id": 1, "name": "Z1", "type": "STATIC", "maxCurrent": 32, "setPointCurrent": 30, "setPointPower": 20}
     return plain | {"numberOfTransactions": 0, "reduction": None} | changes
 
 
 def station(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """A station as the contract has it."""
+    """Make a station as the contract has it."""
     texts = ("friendlyName", "ocppIdentifier", "type", "serialNumber", "model", "version", "ipAddress", "cpoUrl")
     more = ("status", "authenticationMode", "disconnectedAuthenticationMode")
     plain = dict.fromkeys((*texts, *more), "x") | {"id": 1, "zoneId": 1, "acceptedByCpo": True, "connected": True}
@@ -177,7 +177,7 @@ def station(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 
 
 def connector(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """A connector as the contract has it."""
+    """Make a connector as the contract has it."""
     plain: dict[str, Any] = {"id": 1, "stationId": 1, "logicalConnector": 1, "status": "available", "available": True}
     plain |= {"dc": False, "fixedSetPoint": False, "maxCurrent": 32, "maxPower": None, "phaseConnection": "tri"}
     plain |= {"setPointCurrent": 16, "setPointPower": 11, "activePower": [1.0, 2.0, 3.0], "rmsCurrent": [4.0, 5.0, 6.0]}
@@ -185,13 +185,13 @@ def connector(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 
 
 def reduction(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """A reduction as the contract has it."""
+    """Make a reduction as the contract has it."""
     plain = {"value": 10, "type": "percentage", "description": "d", "validity": "2027-01-01T00:00:00Z"}
     return plain | {"validityMode": "absolute"} | changes
 
 
 def site(zones: Any = None, stations: Any = None, connectors: Any = None, **system: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """The documents of a site that speaks as the contract does, for the plain profile."""
+    """Make the documents of a site that speaks as the contract does, for the plain profile."""
     time = {"name": "S", "apiVersion": "1", "version": "2", "time": "2026-01-01T00:00:00Z"}
     lists = {
         "/zones": zones or [zone()],
