@@ -165,7 +165,7 @@ def load(name: str = "v6") -> Profile:
         contract = load()
         dialect = load_dialect(name, text, document, contract.fields)
         return replace(contract, name=path.stem, api_version=dialect.api_version, dialect=dialect)
-    if form != 1:
+    if form != 1 or form is True:
         raise ProfileError(f"The profile {name!r} has the format {form!r}: write 2, or take the key out for format 1.")
     tables = {"paths": PATHS, "system": System._fields, "zone": ZONE, "reduction": REDUCTION}
     tables |= {"station": STATION, "connector": CONNECTOR}

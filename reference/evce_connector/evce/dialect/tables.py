@@ -123,7 +123,7 @@ class Table:
         except PathError as error:
             raise self.trouble(key, f"must be a path: {error}") from error
         if path.ups > ups:
-            raise self.trouble(key, f"goes up {path.ups} times with ^ and has {_parents(ups)} here: take ^ out")
+            raise self.trouble(key, f"has {path.ups} x ^ and {_parents(ups)} here: take ^ out")
         return path
 
     def request(self, key: str, placeholders: Collection[str] = (), default: str | None = None) -> str:
