@@ -24,7 +24,7 @@ _PHASE_OF = {"mono1": 0, "mono2": 1, "mono3": 2}
 
 def usable(value: Json) -> TypeGuard[int | float]:
     """Tell whether a value is a number that can be reckoned with: within +-LARGEST, and no boolean."""
-    return (value.__class__ is int or value.__class__ is float) and -LARGEST <= value <= LARGEST  # type: ignore[operator]
+    return (value.__class__ is int or value.__class__ is float) and -LARGEST <= value <= LARGEST
 
 
 def chain(converters: list[Converter]) -> Converter:
@@ -88,7 +88,7 @@ def looked_up(words: Mapping[str, Json], otherwise: Json = ABSENT) -> Converter:
         word = value if value.__class__ is str else word_of(value)
         if word is None:
             return value
-        return words.get(word, value if otherwise is ABSENT else otherwise)  # type: ignore[call-overload,no-any-return]
+        return words.get(word, value if otherwise is ABSENT else otherwise)
 
     return convert
 
@@ -102,8 +102,8 @@ def in_unit(unit: str) -> Converter | None:
     def convert(value: Any) -> Json:  # noqa: ANN401 - JSON of any form; as `usable` tells, without a call for each
         kind = value.__class__
         if (kind is float or kind is int) and -LARGEST <= value <= LARGEST:
-            return value / many  # type: ignore[no-any-return] # a number
-        return value  # type: ignore[no-any-return] # JSON as it came
+            return value / many
+        return value
 
     return convert
 

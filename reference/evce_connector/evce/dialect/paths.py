@@ -140,7 +140,7 @@ def _below(steps: tuple[Step, ...]) -> Getter:
 def _key(key: str) -> Getter:
     def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - JSON of any form, which the exceptions tell apart
         try:
-            return value[key]  # type: ignore[no-any-return] # all that JSON holds is Json
+            return value[key]
         except (KeyError, TypeError):
             return ABSENT
 
@@ -150,7 +150,7 @@ def _key(key: str) -> Getter:
 def _key_in(outer: str, inner: str) -> Getter:
     def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
         try:
-            return value[outer][inner]  # type: ignore[no-any-return] # as above
+            return value[outer][inner]
         except (KeyError, TypeError):
             return ABSENT
 
@@ -159,6 +159,8 @@ def _key_in(outer: str, inner: str) -> Getter:
 
 def _following(steps: tuple[Step, ...]) -> Getter:
     *most, last = steps
+    if isinstance(last, int):
+        return _element(most, last)
 
     def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
         try:
@@ -166,9 +168,15 @@ def _following(steps: tuple[Step, ...]) -> Getter:
                 value = value[step]
         except (KeyError, IndexError, TypeError):
             return ABSENT
-        return value  # type: ignore[no-any-return] # as above
+        return value
 
-    def element(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
+    return follow
+
+
+def _element(most: list[Step], last: int) -> Getter:
+    """Follow a path that ends with a number: letters of a text have numbers too."""
+
+    def follow(value: Any, _: Parents) -> Json:  # noqa: ANN401 - as above
         try:
             for step in most:
                 value = value[step]
@@ -176,7 +184,7 @@ def _following(steps: tuple[Step, ...]) -> Getter:
         except (KeyError, IndexError, TypeError):
             return ABSENT
 
-    return follow if isinstance(last, str) else element  # letters of a text have numbers too, but no keys
+    return follow
 
 
 def _searching(steps: tuple[Step, ...]) -> Getter:
@@ -191,7 +199,7 @@ def _searching(steps: tuple[Step, ...]) -> Getter:
                     value = value[step]
         except (KeyError, IndexError, TypeError):
             return ABSENT
-        return value  # type: ignore[no-any-return] # as above
+        return value
 
     return follow
 
