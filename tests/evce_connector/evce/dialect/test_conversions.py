@@ -66,6 +66,7 @@ def read_connector(said: str, name: str, extra: str = "", **changes: object) -> 
         ('{ at = "x", words = "sizes", unit = "W" }', "big", 22),
         ('{ at = "x", join = "," }', ["L1", 2, True], "L1,2,true"),
         ('{ at = "x", join = "," }', "L1", "L1"),
+        ('{ at = "x", as = "text", join = "" }', ["0", "1"], "01"),
         ('{ at = "x", join = "," }', ["L1", None], ["L1", None]),
         ('{ at = "x", join = ",", words = "wires" }', ["L1", "L2"], "two"),
         ('{ search = "x[?on].w | [0]" }', [{"on": False, "w": 1}, {"on": True, "w": 2}], 2),

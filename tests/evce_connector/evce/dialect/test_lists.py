@@ -95,9 +95,10 @@ def test_an_id_is_written_into_a_path_so_that_it_stays_one_part_of_it() -> None:
     assert api_of(text).fetch(told).stations.objects == []
 
 
-def test_a_parent_without_an_id_cannot_be_asked_for_its_objects() -> None:
+@pytest.mark.parametrize("id_", [None, "", []])
+def test_a_parent_without_an_id_cannot_be_asked_for_its_objects(id_: object) -> None:
     with pytest.raises(EvceAnswerError, match=r"/zones/\{id\}/stations: an object without an id"):
-        api_of(edited(*STATIONS_EACH)).fetch(Told(site(zones=[zone(id=None)])))
+        api_of(edited(*STATIONS_EACH)).fetch(Told(site(zones=[zone(id=id_)])))
 
 
 @pytest.mark.parametrize(("named", "where"), [("system", "/system"), ("zones", "/zones")])

@@ -56,6 +56,17 @@ def test_a_field_of_a_parent_changes_what_stands_in_it() -> None:
     assert raw.stations.objects[0]["version"] == "Z2"
 
 
+def test_what_is_asked_for_by_a_parent_that_did_not_change_may_have_changed() -> None:
+    text = edited(
+        ('[stations]\npath = "/stations"', '[stations]\npath = "/zones/{id}/stations"\neach = true'),
+        ('zone_id = "zoneId"', 'zone_id = "^.id"'),
+    )
+    told, api = Told(site() | {"/zones/1/stations": {"items": [station()]}}), api_of(text)
+    api.fetch(told)
+    told.documents["/zones/1/stations"] = {"items": [station(status="new")]}
+    assert api.fetch(told).stations.objects == [station(status="new")]
+
+
 def test_an_object_that_moves_to_another_parent_is_read_anew() -> None:
     told, api = (
         Told(site(zones=[zone(points=[station(id=1, plugs=[connector()]), station(id=2, plugs=[])])])),

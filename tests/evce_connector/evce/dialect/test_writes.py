@@ -43,7 +43,9 @@ def reduced(said: str, body: dict[str, Any] | None = None, controller: Told | No
     ],
 )
 def test_a_placeholder_becomes_its_value(said: str, sent: object) -> None:
-    assert reduced(f'body = {{ a = "{said}" }}').json == {"a": sent}
+    request = reduced(f'body = {{ a = "{said}" }}')
+    assert request.json == {"a": sent}
+    assert type(request.json["a"]) is type(sent)  # 10 and not 10.0
 
 
 def test_per_cent_that_are_not_whole_are_written_as_they_are() -> None:
