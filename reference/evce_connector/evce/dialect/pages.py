@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from evce_connector.evce.asking import Answer, Ask, Request
 from evce_connector.evce.convert import Json
@@ -157,9 +157,10 @@ def _below(path: str, address: str) -> str:
     another controller, or to another request of this one.
     """
     parts = urlsplit(address)
-    if not parts.path.endswith(path.partition("?")[0]):
+    own = path.partition("?")[0]
+    if not unquote(parts.path).rstrip("/").endswith(unquote(own).rstrip("/")):
         raise EvceAnswerError(path, f"its next page is at {parts.path[:60]!r}, which is not the same list")
-    return f"{path.partition('?')[0]}?{parts.query}"
+    return f"{own}?{parts.query}"
 
 
 def _total(path: str, found: Json) -> int:

@@ -65,6 +65,8 @@ def test_pages_are_put_together(pages: str, documents: dict[str, Any], asked: in
         "zones?many=2&page=2",
         "https://controller/api/v2/zones?many=2&page=2",
         "/api/v2/zones?many=2&page=2",
+        "/api/v2/zones/?many=2&page=2",
+        "/api/v2/%7Aones?many=2&page=2",
     ],
 )
 def test_a_link_leads_to_the_next_page_of_the_same_list(address: str) -> None:
