@@ -7,8 +7,10 @@ from typing import Any, Protocol
 
 from evce_connector.evce.asking import Ask, Numbers
 from evce_connector.evce.contract_api import ContractApi
-from evce_connector.evce.logins import Find, LoginTable, dotted
-from evce_connector.evce.numbers import HeldNumbers
+from evce_connector.evce.convert import Json
+from evce_connector.evce.dialect.api import DialectApi
+from evce_connector.evce.dialect.paths import ABSENT, getter, parse
+from evce_connector.evce.logins import Find, LoginTable
 from evce_connector.evce.profile import Profile
 from evce_connector.site.model import RawSite
 
@@ -47,19 +49,24 @@ class Api(Protocol):
         ...
 
 
-def api_of(profile: Profile, numbers: Numbers) -> Api:
-    """Return the API of the controllers that a profile describes; `numbers` are for what these name by texts."""
-    del numbers  # the contract has numbers of its own
-    return ContractApi(profile)
+def api_of(profile: Profile, numbers: Numbers, login: str = "") -> Api:
+    """Return the API of the controllers that a profile describes.
+
+    `numbers` are for what these name by texts, `login` is the configuration's, for writes that carry it. Clients of one
+    controller may share it: of a dialect it knows the last lists, without which a write would ask for them anew.
+    """
+    return DialectApi(profile.dialect, numbers, login) if profile.dialect else ContractApi(profile)
 
 
 def is_contract(profile: Profile) -> bool:
     """Tell whether a profile only spells the contract, as `probe` does: of a dialect it knows nothing."""
-    return isinstance(api_of(profile, HeldNumbers()), ContractApi)
+    return profile.dialect is None
 
 
 def login_of(profile: Profile, authentication: str) -> LoginTable:
     """Return how to log in: as the profile says, else by `evce.authentication` as the contract has it."""
+    if profile.dialect and profile.dialect.login:
+        return profile.dialect.login
     if authentication == "basic":
         return LoginTable("basic")
     return LoginTable("token", profile.paths["login"], fields=CREDENTIALS, token="token", life="expiresIn")  # noqa: S106
@@ -67,4 +74,10 @@ def login_of(profile: Profile, authentication: str) -> LoginTable:
 
 def path_of(text: str) -> Find:
     """Read a path of `[login]`."""
-    return dotted(text)
+    read = getter(parse(text))
+
+    def find(document: Json) -> Json:
+        found = read(document, ())
+        return None if found is ABSENT else found
+
+    return find

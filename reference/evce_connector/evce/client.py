@@ -14,7 +14,7 @@ import requests
 import urllib3
 
 from evce_connector.clock import Clock, SystemClock
-from evce_connector.evce.apis import api_of, login_of, path_of
+from evce_connector.evce.apis import Api, api_of, login_of, path_of
 from evce_connector.evce.asking import Answer, Request
 from evce_connector.evce.causes import BROKEN, SPEAKS_TLS, cause, speaks_tls
 from evce_connector.evce.contract_api import ContractApi
@@ -70,8 +70,12 @@ class EvceClient:
         profile: Profile,
         network_clock: Clock | None = None,
         numbers: KeepsNumbers | None = None,
+        api: Api | None = None,
     ) -> None:
-        """Make it; `numbers` stand for objects that the controller names by texts, memory's own without any."""
+        """Make it; `numbers` stand for objects that the controller names by texts, memory's own without any.
+
+        `api` is one that clients of this controller share.
+        """
         self.options = options
         self.profile = profile
         self._clock = network_clock or SystemClock()
@@ -86,7 +90,7 @@ class EvceClient:
         self._deadline = float("inf")
         self._lock = threading.Lock()
         self._numbers = numbers or HeldNumbers()
-        self._api = api_of(profile, self._numbers)
+        self._api = api or api_of(profile, self._numbers, options.login)
         table = login_of(profile, options.authentication)
         credentials = options.login, options.password
         door = Door(*credentials, self._session, self._lines, self._clock, self._send, self._decoded)

@@ -167,21 +167,6 @@ class Digest(Login):
         return True
 
 
-def dotted(path: str) -> Find:
-    """Read a path of keys with points between them.
-
-    >>> dotted("data.token")({"data": {"token": "t"}}), dotted("data.life")({"data": []})
-    ('t', None)
-    """
-
-    def find(document: Json) -> Json:
-        for key in path.split("."):
-            document = document.get(key) if isinstance(document, dict) else None
-        return document
-
-    return find
-
-
 def filled(template: Json, door: Door) -> Json:
     """Put login and password in their places, however deep."""
     if isinstance(template, dict):

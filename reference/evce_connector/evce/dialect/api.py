@@ -14,7 +14,7 @@ from evce_connector.evce.dialect.objects import Document, Translator, system_tra
 from evce_connector.evce.dialect.pages import Documents
 from evce_connector.evce.dialect.paths import getter, word_of
 from evce_connector.evce.dialect.writes import placeholders, reduction_values, request_of, seconds_until
-from evce_connector.evce.errors import EvceAnswerError, EvceShiftedListError
+from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.site.model import RawSite
 
 ABOVE = {"stations": "zones", "connectors": "stations"}
@@ -45,16 +45,11 @@ class DialectApi:
         self._listed = False
 
     def fetch(self, ask: Ask) -> RawSite:
-        """Fetch who answers, and every zone, station and connector, as the contract has them; EvceError.
+        """Fetch who answers, and every zone, station and connector, as the contract has them.
 
-        When a list changed while it was read all is fetched once more: something may have slipped between two pages.
+        EvceShiftedListError when a list moved while it was read, so that something may have slipped between two pages;
+        EvceError.
         """
-        try:
-            return self._fetch(ask)
-        except EvceShiftedListError:
-            return self._fetch(ask)
-
-    def _fetch(self, ask: Ask) -> RawSite:
         documents = Documents(ask)
         system = self._system(documents)
         zones = self._lists["zones"].read(documents, [])

@@ -7,29 +7,13 @@ from dataclasses import dataclass, field
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT, Path
+from evce_connector.evce.logins import LoginTable
 
 Words = Mapping[str, Json]
 """The controller's words and what the contract has for them."""
 Spelled = Mapping[str, Mapping[str, str]]
 """How the contract spells the connector's names: by table (`zone`, `reduction`), then by field."""
 ROOT = Path("", 0, ())
-
-
-@dataclass(frozen=True)
-class Login:
-    """How to get in: `kind` is none, basic, digest, token, cookie or key; the rest as the page on profiles has it."""
-
-    kind: str
-    path: str = ""
-    method: str = "POST"
-    send: str = "json"
-    fields: Mapping[str, str] = field(default_factory=dict)
-    token: Path | None = None
-    life: Path | None = None
-    header: str = ""
-    value: str = ""
-    query: str = ""
-    logout: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +138,7 @@ class Dialect:
     name: str
     api_version: str
     spelled: Spelled
-    login: Login | None
+    login: LoginTable | None
     system: System
     zones: Objects
     stations: Objects

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evce_connector.evce.dialect.declared import Login
 from evce_connector.evce.dialect.tables import Table
+from evce_connector.evce.logins import LoginTable
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _SESSION = ("path", "method", "send", "fields", "life", "logout")
@@ -21,7 +21,7 @@ _HEADER = {"token": ("Authorization", "Bearer {token}"), "key": ("X-API-Key", "{
 """The header, and its value, where the profile says nothing."""
 
 
-def read_login(table: Table) -> Login:
+def read_login(table: Table) -> LoginTable:
     """Read `[login]`; ProfileError says what does not fit."""
     kind = table.choice("kind", tuple(_KEYS))
     table.only(("kind", *_KEYS[kind]), f' for kind = "{kind}"')
@@ -29,14 +29,14 @@ def read_login(table: Table) -> Login:
     if "query" in table:
         table.refuse(["header"], "beside query")
     header, value = _HEADER.get(kind, ("", ""))
-    found = Login(
+    found = LoginTable(
         kind=kind,
         path=table.request("path") if session else "",
         method=table.choice("method", METHODS, "POST"),
         send=table.choice("send", ("json", "form"), "json"),
         fields=_fields(table) if session else {},
-        token=table.path("token") if kind == "token" else None,
-        life=table.path("life") if "life" in table else None,
+        token=table.path("token").written if kind == "token" else "",
+        life=table.path("life").written if "life" in table else "",
         header="" if "query" in table else table.text("header", header),
         value=table.text("value", value),
         query=table.text("query") if "query" in table else "",
