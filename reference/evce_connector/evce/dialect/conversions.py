@@ -19,6 +19,8 @@ ISO, SECONDS, MILLISECONDS = "iso", "s", "ms"
 """Forms of a time beside the name of a zone."""
 FRACTIONS = 6
 """Decimals of what is reckoned: enough for 1 mW, and without the dust of binary fractions."""
+FINEST = 9
+"""Decimals of what is only written in another unit: 2290.8 W are 2.2908 kW, and not 2.2908000000000004."""
 _PHASE_OF = {"mono1": 0, "mono2": 1, "mono3": 2}
 
 
@@ -102,7 +104,7 @@ def in_unit(unit: str) -> Converter | None:
     def convert(value: Any) -> Json:  # noqa: ANN401 - JSON of any form; as `usable` tells, without a call for each
         kind = value.__class__
         if (kind is float or kind is int) and -LARGEST <= value <= LARGEST:
-            return value / many
+            return round(value / many, FINEST)
         return value
 
     return convert
