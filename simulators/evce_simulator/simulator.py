@@ -80,8 +80,9 @@ class EvceSimulator:
         certificate = make_certificate(Path(self._folder.name), host) if self._folder else None
         self.ca_file = certificate[0] if certificate else None
         app = make_app(self.model, self.accounts)
-        front = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
-        self.wsgi = Dialect(front, dialect, self.accounts, self.clock) if dialect is not None else front
+        self.contract = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
+        """The API in the contract's own terms, for calls within the process, whatever is served."""
+        self.wsgi = Dialect(self.contract, dialect, self.accounts, self.clock) if dialect is not None else self.contract
         self._server = Server(self.wsgi, host, port, certificate)
         self._control = None
         if control_port is not None:
