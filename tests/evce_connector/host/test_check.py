@@ -213,7 +213,5 @@ def test_a_mistake_in_a_profile_is_found_without_the_controller(
     document["evce"] |= {"base_url": NOBODY, "profile": str(profile)}
     (error,) = texts(check(write()), "error")
     line = text[: text.index('unit = "W" }')].count("\n") + 1
-    assert error.startswith(
-        f"evce.profile: In the profile {str(profile)!r}, line {line}, zones.fields.set_point_power."
-    )
-    assert error.endswith("must be kW or W, not 'MW'.")
+    where = f"In the profile {str(profile)!r}, line {line}, zones.fields.set_point_power.unit"
+    assert error == f"{where} must be kW or W, not 'MW'."

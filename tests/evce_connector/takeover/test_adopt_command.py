@@ -60,7 +60,7 @@ def test_a_site_that_is_read_for_it_is_numbered_as_the_database_does(
     serve("new")
     given: list[object] = []
 
-    def api_of(profile: Profile, numbers: Numbers) -> ContractApi:
+    def api_of(profile: Profile, numbers: Numbers, _: str) -> ContractApi:
         given.append(numbers)
         return ContractApi(profile)
 

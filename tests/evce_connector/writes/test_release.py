@@ -165,7 +165,7 @@ def test_release_numbers_objects_as_the_database_does_and_by_memory_where_that_c
 ) -> None:
     given: list[object] = []
 
-    def api_of(profile: Profile, numbers: Numbers) -> ContractApi:
+    def api_of(profile: Profile, numbers: Numbers, _: str) -> ContractApi:
         given.append(numbers)
         return ContractApi(profile)
 
