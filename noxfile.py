@@ -35,6 +35,9 @@ KILLED = "tests/evce_connector/kills"
 """Tests that kill the connector while everything writes."""
 ONCE = ["-m", "once"]
 NOT_ONCE = ["-m", "not once"]
+DIALECTS = ["areas", "onedoc"]
+OF_DIALECTS = "D-6 or O-5 or O-6 or P-1"
+"""Requirements whose scenarios say most of a dialect: set-up, writes, what is odd or gone; `bdd` runs all on one."""
 # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
 # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
 SPREAD = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
@@ -112,7 +115,10 @@ def python(session: nox.Session) -> None:
 
 @nox.session
 def bdd(session: nox.Session) -> None:
-    """Run the Gherkin features on both targets, and see that what the requirements name as proof is there."""
+    """Run the Gherkin features on both targets, and see that what the requirements name as proof is there.
+
+    `-- --profile areas` lets the charge controller speak a dialect.
+    """
     install(session, "tests")
     if session.posargs:
         session.run("pytest", "features", *session.posargs)
@@ -141,6 +147,8 @@ def long(session: nox.Session) -> None:
     session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, *ONCE)
     session.run("pytest", HOSTILE, *SHARED_OUT, *ONCE, f"--ignore={FLOOD}")
     session.run("pytest", FLOOD)
+    for dialect in DIALECTS:
+        session.run("pytest", "features", "-n", "4", "--target", "in-process", "--profile", dialect, "-m", OF_DIALECTS)
     session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
 
 

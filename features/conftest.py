@@ -13,6 +13,7 @@ from evce_connector.persistence.database import open_database
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from features.driver import heap
+from features.driver.controller import CONTRACT
 from features.driver.postgresql import Postgres, served
 from features.driver.statements import written_once
 from features.driver.world import HTTP, IN_PROCESS, POSTGRESQL, TARGETS, World, note
@@ -24,6 +25,10 @@ KEPT = ("alarms", "logs", "persistence")
 """Features of what outlives a restart: those run on PostgreSQL as well."""
 STEPPED = "stepped"
 """Marks scenarios that over HTTP would wait for themselves: who lets time pass also waits for the answer."""
+OF_CONTRACT = "contract"
+"""Marks scenarios of what the contract's own API has: its version, logins, pages, and paths and times that are told."""
+SHOWN_OTHERWISE = {"missing-objects", "odd-version", "short-json", "slow", "wrong-types"}
+"""Faults that a dialect shows in another way (simulators/evce_simulator/docs/DIALECTS.md)."""
 INSPECTED_AFTER = 31
 """Minutes after which a simulated site is inspected: there are samples then."""
 
@@ -36,12 +41,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=ALL,
         help="run features in process, over HTTP, or both, and those of what is kept on PostgreSQL",
     )
+    parser.addoption(
+        "--profile",
+        default=CONTRACT,
+        help="let the charge controller speak the dialect of a shipped profile, and the connector read it",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make every requirement's id a marker, and every module of steps a plugin with readable assertions."""
     declare(config)
     config.addinivalue_line("markers", f"{STEPPED}: time passes while a client waits, which needs one thread for all")
+    config.addinivalue_line("markers", f"{OF_CONTRACT}: says of the contract's own API what a dialect has otherwise")
     if not hasattr(config, "workerinput"):  # whose reports come together here
         config.pluginmanager.register(Compared())
     for module in sorted((FOLDER / "steps").glob("[!_]*.py")):
@@ -67,9 +78,12 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only a site can show: a technician's work, and writes that a process of their own guards.
 
-    Left out is also what keeps nothing, where it would run on another database, and what needs one thread, over HTTP.
+    Left out is also what keeps nothing, where it would run on another database, what needs one thread, over HTTP, and
+    what is of the contract's own API, where the controller speaks a dialect.
     """
     left_out = [item for item in items if _changes_a_site(item) or _keeps_nothing(item) or _needs_one_thread(item)]
+    if config.getoption("--profile") != CONTRACT:
+        left_out += [item for item in items if _is_of_contract(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
 
@@ -81,6 +95,12 @@ def _changes_a_site(item: pytest.Item) -> bool:
 def _target(item: pytest.Item) -> object:
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("target") if callspec else None
+
+
+def _is_of_contract(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    row = callspec.params.get("_pytest_bdd_example", {}) if callspec else {}
+    return item.get_closest_marker(OF_CONTRACT) is not None or row.get("fault") in SHOWN_OTHERWISE
 
 
 def _needs_one_thread(item: pytest.Item) -> bool:
@@ -126,14 +146,22 @@ def postgres_server() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str]) -> Iterator[Callable[..., World]]:
+def profile(request: pytest.FixtureRequest) -> str:
+    """Say which dialect the charge controller speaks."""
+    return str(request.config.getoption("--profile"))
+
+
+@pytest.fixture(scope="session")
+def worlds(
+    tmp_path_factory: pytest.TempPathFactory, new_database: Callable[[], str], profile: str
+) -> Iterator[Callable[..., World]]:
     """Give worlds that scenarios only look at; each is made once and lasts until the end."""
     made: dict[tuple[str, str, bool, int], World] = {}
 
     def world(target: str, site: str, *, polled: bool, minutes: int = 0) -> World:
         key = (target, site, polled, minutes)
         if key not in made:
-            made[key] = World(target, site, tmp_path_factory.mktemp("shared"), new_database())
+            made[key] = World(target, site, tmp_path_factory.mktemp("shared"), new_database(), profile=profile)
             if polled:
                 made[key].start()
                 made[key].pass_time(60 * minutes)
@@ -163,12 +191,14 @@ def inspect(worlds: Callable[..., World], target: str) -> Iterator[Callable[[str
 
 
 @pytest.fixture
-def make_world(target: str, tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Callable[[str], World]]:
+def make_world(
+    target: str, tmp_path: Path, new_database: Callable[[], str], profile: str
+) -> Iterator[Callable[[str], World]]:
     """Make the world of one scenario, which may change it; it ends with the scenario."""
     made: list[World] = []
 
     def make(site: str) -> World:
-        made.append(World(target, site, tmp_path, new_database()))
+        made.append(World(target, site, tmp_path, new_database(), profile=profile))
         return made[-1]
 
     yield make

@@ -68,7 +68,12 @@ class Connector:
         self.over_http = site.over_http
         self._folder = folder
         self.settings: dict[str, dict[str, Any]] = {
-            "evce": {"base_url": "", "login": controller.LOGIN, "password": controller.PASSWORD},
+            "evce": {
+                "base_url": "",
+                "login": controller.LOGIN,
+                "password": controller.PASSWORD,
+                "profile": site.profile,
+            },
             "ews": {
                 "address": f"http://127.0.0.1:0{EWS_PATH}",
                 "realm": "EVCE",

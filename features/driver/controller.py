@@ -22,13 +22,22 @@ IN_PROCESS_URL = "http://controller.invalid/api/v2"
 LISTS = {"zone": "zones", "station": "stations", "connector": "connectors"}
 
 
-class Controller:
-    """A site behind its API; over HTTP on a free port of this machine, else called in the same thread."""
+CONTRACT = "v6"
+"""The profile that spells the contract."""
 
-    def __init__(self, site: str, clock: ManualClock, *, over_http: bool) -> None:
+
+class Controller:
+    """A site behind its API; over HTTP on a free port of this machine, else called in the same thread.
+
+    With a `profile` the API speaks a dialect, and what the site reports is asked for in the contract's own terms.
+    """
+
+    def __init__(self, site: str, clock: ManualClock, *, over_http: bool, profile: str = CONTRACT) -> None:
         self.clock = clock
         self.over_http = over_http
-        self.simulator = EvceSimulator(site, login=LOGIN, password=PASSWORD, clock=clock)
+        self.profile = profile
+        spoken = None if profile == CONTRACT else profile
+        self.simulator = EvceSimulator(site, login=LOGIN, password=PASSWORD, clock=clock, profile=spoken)
         self.model, self.journal = self.simulator.model, self.simulator.journal
         self.adapter = WsgiAdapter(self._answer)
         self._refuses = False
@@ -39,6 +48,8 @@ class Controller:
         self._session.auth = (LOGIN, PASSWORD)
         if not over_http:
             self._session.mount("http://", self.adapter)
+        if spoken:
+            self._session.mount("http://", WsgiAdapter(self.simulator.contract))
 
     @property
     def url(self) -> str:

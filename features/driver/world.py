@@ -19,7 +19,7 @@ from evce_acceptance.site.objects import Json
 from features.driver.building_operation import BuildingOperation, make_client
 from features.driver.clocks import SteppedClock, ThreadedClock, Watcher
 from features.driver.connector import USER, Connector, Disk
-from features.driver.controller import Controller
+from features.driver.controller import CONTRACT, Controller
 
 HTTP, IN_PROCESS, POSTGRESQL = "http", "in-process", "postgresql"
 TARGETS = (IN_PROCESS, HTTP, POSTGRESQL)
@@ -55,10 +55,10 @@ class WorldClock:
 class World:
     """Everything that a scenario speaks of; closed after it."""
 
-    def __init__(self, target: str, site: str, folder: Path, database: str = "") -> None:
+    def __init__(self, target: str, site: str, folder: Path, database: str = "", *, profile: str = CONTRACT) -> None:
         over_http = target == HTTP
         self.clock = ThreadedClock() if over_http else SteppedClock()
-        self.controller = Controller(site, self.clock, over_http=over_http)
+        self.controller = Controller(site, self.clock, over_http=over_http, profile=profile)
         self.controller.start()
         self.connector = Connector(self.controller, self.clock, folder, database)
         self._operations: dict[str, BuildingOperation] = {}

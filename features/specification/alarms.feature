@@ -219,7 +219,7 @@ Feature: Alarms of the stations and of the connector itself
       | 30       | 59      | Normal |
       | 30       | 61      | Active |
 
-  @O-11 @C-7
+  @O-11 @C-7 @contract
   Scenario: A refused login is an alarm at once, and over with the first good poll
     When the controller's password is changed
     And 20 seconds pass

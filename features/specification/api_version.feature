@@ -4,7 +4,7 @@ Feature: The version of the controller's API
   Background:
     Given a charge controller with the site "guide"
 
-  @R-3
+  @R-3 @contract
   Scenario: Version 6 is not worth a word
     When the connector serves Building Operation and no processor runs
     And the set-up processor runs
@@ -13,7 +13,7 @@ Feature: The version of the controller's API
       | Name           | Value |
       | EvceApiVersion | 6     |
 
-  @R-3
+  @R-3 @contract
   Scenario Outline: <version> is version 6, and not worth a word
     Given the charge controller speaks API version <version>
     And the connector is told to refuse other versions
@@ -30,7 +30,7 @@ Feature: The version of the controller's API
       | V6      |
       | 6.1.3   |
 
-  @R-3
+  @R-3 @contract
   Scenario Outline: API version <version> is named, and the connector goes on
     Given the charge controller speaks API version <version>
     When the connector serves Building Operation and no processor runs
@@ -51,7 +51,7 @@ Feature: The version of the controller's API
       | 60      |
       | 5.6     |
 
-  @R-3
+  @R-3 @contract
   Scenario: Another version is refused when the connector is told to
     Given the charge controller speaks API version 5
     And the connector is told to refuse other versions

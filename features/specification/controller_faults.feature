@@ -269,7 +269,7 @@ Feature: Faults of the charge controller
     Then the connector has met the fault dropped-keep-alive
     And the set-up processor says nothing
 
-  @O-2 @D-5 @P-2
+  @O-2 @D-5 @P-2 @contract
   Scenario: A list that shifts between its pages at every poll is believed by none
     Given a charge controller with the site "guide"
     And the connector runs
@@ -283,7 +283,7 @@ Feature: Faults of the charge controller
     Then every live data point of connectors is Good
     And the alarm "EVCE-Interface_Alarm" is Normal
 
-  @O-2 @D-5 @P-2
+  @O-2 @D-5 @P-2 @contract
   Scenario: A list that shifts once between its pages is read once more in the same poll
     Given a charge controller with the site "guide"
     And the connector runs
@@ -296,7 +296,7 @@ Feature: Faults of the charge controller
       | EvceState   | good  |
       | FailedPolls | 0     |
 
-  @O-2 @C-7 @P-6
+  @O-2 @C-7 @P-6 @contract
   Scenario: A token that is refused with 403 is renewed at once, and fails no poll
     Given a charge controller with the site "guide"
     And the connector logs in to the controller by token
@@ -312,7 +312,7 @@ Feature: Faults of the charge controller
       | EvceState   | good  |
       | FailedPolls | 0     |
 
-  @O-2 @C-7 @P-6
+  @O-2 @C-7 @P-6 @contract
   Scenario: A token that says an odd life is kept for a usual one
     Given a charge controller with the site "guide"
     And the connector logs in to the controller by token

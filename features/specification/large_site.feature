@@ -17,7 +17,7 @@ Feature: More than a page holds
     When Building Operation reads "Zones/2004/ZoneMaxCurrent(A)" and "Zones/2005/ZoneMaxCurrent(A)"
     Then it gets the value "63" and the refusal INVALID_ID of "Zones/2005/ZoneMaxCurrent(A)"
 
-  @O-2 @D-5
+  @O-2 @D-5 @contract
   Scenario: A page that comes again is not taken for the next one
     Given a charge controller with the site "guide"
     And 1001 further zones

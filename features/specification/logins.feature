@@ -111,7 +111,7 @@ Feature: Logins, passwords and addresses
       | basic authentication |
       | token                |
 
-  @C-7 @P-6
+  @C-7 @P-6 @contract
   Scenario Outline: A token that lives <life> s is renewed before it ends, and no sooner
     Given the connector logs in to the controller by token
     And the tokens of the charge controller live <life> s
@@ -126,7 +126,7 @@ Feature: Logins, passwords and addresses
       | 600  | 15      | 3      |
       | 3600 | 10      | 2      |
 
-  @C-7 @P-6
+  @C-7 @P-6 @contract
   Scenario: A token that the controller refuses before its end is renewed at once
     Given the connector logs in to the controller by token
     And the connector runs
@@ -139,7 +139,7 @@ Feature: Logins, passwords and addresses
       | EvceState   | good  |
       | FailedPolls | 0     |
 
-  @C-7 @P-6
+  @C-7 @P-6 @contract
   Scenario: A token that the controller refuses before its end does not fail a set-up
     Given the connector logs in to the controller by token
     And the charge controller has the fault expired-token once, in a poll
@@ -157,7 +157,7 @@ Feature: Logins, passwords and addresses
     And Building Operation sets "ZoneReduction" of "EVCE Zones/Z2" to 30
     Then the write succeeds
 
-  @C-7
+  @C-7 @contract
   Scenario Outline: A wrong <what> for the controller is named, and no password is shown
     Given the connector's <what> for the controller is "wrong-one"
     When the connector serves Building Operation and no processor runs
@@ -171,7 +171,7 @@ Feature: Logins, passwords and addresses
       | login    |
       | password |
 
-  @C-7 @P-6
+  @C-7 @P-6 @contract
   Scenario: A password that is changed on the controller stops both processors until it is right again
     Given the connector runs
     When the controller's password is changed
@@ -185,7 +185,7 @@ Feature: Logins, passwords and addresses
       | Name      | Value |
       | EvceState | good  |
 
-  @C-7
+  @C-7 @contract
   Scenario: A login that somebody else has locked out is told, and polls go on when it is open again
     Given the charge controller locks a login for 300 s after five wrong tries
     And the connector runs

@@ -197,7 +197,7 @@ Feature: The status processor
       | StationStatus                  | available [Offline] |
       | StationOverallActivePowerTotal | 0.13 kW [Offline]   |
 
-  @P-2
+  @P-2 @contract
   Scenario: The connector tells how its polls go
     Given the connector runs
     When the last good poll is 10 s old

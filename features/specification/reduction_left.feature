@@ -8,14 +8,14 @@ Feature: A controller whose reductions say what is left
     And a reduction of 10 % leaves 10 % there, as the profile says
     And the connector runs
 
-  @O-4
+  @O-4 @contract
   Scenario: The part that is taken away is shown
     Then "EVCE Zones/Z1" shows
       | Name                   | Value |
       | ZoneReduction          | 90.00 |
       | ZoneSetPointCurrent(A) | 10 A  |
 
-  @O-4 @O-5
+  @O-4 @O-5 @contract
   Scenario: A reduction that is set takes its part away
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 25
     Then the write succeeds
@@ -26,19 +26,19 @@ Feature: A controller whose reductions say what is left
       | ZoneReduction          | 25.00 |
       | ZoneSetPointCurrent(A) | 75 A  |
 
-  @O-4
+  @O-4 @contract
   Scenario: A reduction of 0 gives all back
     When Building Operation sets "ZoneReduction" of "EVCE Zones/Z1" to 0
     Then the write succeeds
     And the controller has in zone "Z1" a reduction of 100 % until 2149-12-16T08:27:56Z
 
-  @O-5
+  @O-5 @contract
   Scenario: A validity keeps the reduction that holds
     When Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2030-06-01T12:00:00Z
     Then the write succeeds
     And the controller has in zone "Z1" a reduction of 10 % until 2030-06-01T12:00:00Z
 
-  @O-5
+  @O-5 @contract
   Scenario: A validity where no reduction holds takes nothing away
     When Building Operation sets "ZoneValidity" of "EVCE Zones/Z3" to 2030-06-01T12:00:00Z
     Then the write succeeds

@@ -25,7 +25,7 @@ Feature: Building Operation writes
       | Name          | Value |
       | ZoneReduction | 30.00 |
 
-  @O-5
+  @O-5 @contract
   Scenario: A validity keeps the reduction that holds
     When Building Operation sets "ZoneValidity" of "EVCE Zones/Z1" to 2030-06-01T12:00:00Z
     Then the write succeeds
@@ -203,7 +203,7 @@ Feature: Building Operation writes
     Then the write succeeds
     And the controller was sent 1 change
 
-  @O-6
+  @O-6 @contract
   Scenario: A station that is not connected takes no availability
     Given the connection of station "EVSimu1" is lost
     When Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False
@@ -251,7 +251,7 @@ Feature: Building Operation writes
     And every zone has the data point "ZoneReduction"
     And writing it is possible: no
 
-  @O-4 @stepped
+  @O-4 @stepped @contract
   Scenario Outline: A controller that takes <seconds> s for each answer: a reduction <result>
     Given the time of writes is that of the site
     When the connector is stopped for 1 minutes and started again
@@ -268,7 +268,7 @@ Feature: Building Operation writes
       | 2.9     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
       | 5.7     | is refused: OPERATION_FAILED: TIMEOUT           | 0     |
 
-  @O-4 @stepped
+  @O-4 @stepped @contract
   Scenario: A refusal that comes in time is told as one, however late it is
     Given the time of writes is that of the site
     And the charge controller refuses every reduction
@@ -287,7 +287,7 @@ Feature: Building Operation writes
       | Name                  | Value |
       | ConnectorAvailability | True  |
 
-  @O-6
+  @O-6 @contract
   Scenario Outline: A change of availability whose answer is lost is read back: <fault>
     When the charge controller has the fault <fault> once, in a write
     And Building Operation sets "ConnectorAvailability" of "EVCE Zones/Z1/EVSimu1/Connector-1" to False

@@ -38,7 +38,7 @@ class Accounts:
 
     def issue_token(self, login: str, password: str) -> str | None:
         """Return a new token for the right login and password, None for others."""
-        if not self._is_right(login, password):
+        if not self.is_right(login, password):
             return None
         token = secrets.token_urlsafe(24)
         with self._lock:
@@ -59,7 +59,7 @@ class Accounts:
             except (binascii.Error, UnicodeDecodeError):
                 return False
             login, _, password = decoded.partition(":")
-            return self._is_right(login, password)
+            return self.is_right(login, password)
         return False
 
     def expire_tokens(self) -> None:
@@ -92,12 +92,20 @@ class Accounts:
             self._wrong = 0
             self._locked_until = float("-inf")
 
-    def _is_right(self, login: str, password: str) -> bool:
+    def end_token(self, token: str) -> None:
+        """Make one token invalid: its owner has logged out."""
+        with self._lock:
+            self._tokens.pop(token, None)
+
+    def is_right(self, login: str, password: str) -> bool:
         """Compare in constant time; count wrong tries where the lock is on."""
+        same_login = hmac.compare_digest(login.encode(), self.login.encode())
+        return self.tried(right=hmac.compare_digest(password.encode(), self.password.encode()) and same_login)
+
+    def tried(self, *, right: bool) -> bool:
+        """Count a try to get in where the lock is on, and say whether it opens: a locked account takes none."""
         if self.locked:
             return False
-        same_login = hmac.compare_digest(login.encode(), self.login.encode())
-        right = hmac.compare_digest(password.encode(), self.password.encode()) and same_login
         with self._lock:
             self._wrong = 0 if right else self._wrong + 1
             if self.locks and self._wrong >= _TRIES:

@@ -33,6 +33,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--scenario", default="guide", show_default=True, help="A scenario's name or a .toml file.")
+@click.option(
+    "--profile", help="Speak another controller's dialect: a shipped profile's name (areas, onedoc) or a file."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8443, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--login", default="bms", show_default=True)
@@ -56,6 +59,8 @@ def run(**options: object) -> None:
         raise click.ClickException(str(error)) from error
     try:
         click.echo(f"EVCE API: {simulator.url}")
+        if options["profile"] is not None:
+            click.echo(f"Profile: {options['profile']}")
         click.echo(f"Login: {simulator.login}")
         if options["password"] is None:
             click.echo(f"Password: {simulator.password}")
@@ -110,7 +115,7 @@ def faults() -> None:
 
 def _simulator(options: dict[str, object]) -> EvceSimulator:
     """Make the simulator that the options describe."""
-    names = ("host", "port", "login", "password", "tls", "seed", "speed", "live", "control_token")
+    names = ("host", "port", "login", "password", "tls", "seed", "speed", "live", "control_token", "profile")
     passed = {name: options[name] for name in names}
     start, control_port = options["start"], int(str(options["control_port"]))
     return EvceSimulator(

@@ -55,6 +55,10 @@ class Reply:
             headers.append(("Content-Type", content_type))
         return replace(self, headers=headers, body=body)
 
+    def with_json(self, document: Any) -> Reply:  # noqa: ANN401 - any JSON
+        """Return the answer with a JSON document for its body."""
+        return self.with_body(_written(document), "application/json")
+
 
 def error_reply(options: dict[str, Any]) -> Reply:
     """Make the answer of a fault that is a status."""
@@ -163,7 +167,7 @@ def _json(reply: Reply) -> Any:  # noqa: ANN401 - any JSON
 
 
 def _written(body: Any) -> bytes:  # noqa: ANN401 - any JSON
-    return json.dumps(body, ensure_ascii=False).encode()
+    return json.dumps(body, ensure_ascii=False).encode(errors="backslashreplace")
 
 
 def _long_title(length: int) -> str:

@@ -47,3 +47,13 @@ class PortInUseError(SimulatorError):
 
     def __init__(self, host: str, port: int, cause: OSError) -> None:
         super().__init__(f"Cannot listen on {host}:{port}: {cause}. Choose another --port, or 0 for a free one.")
+
+
+class ProfileError(SimulatorError):
+    """A profile cannot be served; the text names the file, the line where it is known, the key, and what to do."""
+
+    def __init__(self, profile: str, key: str, reason: str, line: int | None = None) -> None:
+        where = "" if line is None else f", line {line}"
+        super().__init__(f"Profile {profile}{where}: {key}: {reason}")
+        self.key = key
+        self.reason = reason

@@ -17,6 +17,10 @@ from evce_simulator.openapi import add_openapi
 from evce_simulator.problems import problem
 
 BASE_PATH = "/api/v2"
+ADMISSION = "evce_simulator.admission"
+"""Where, in a request's environment, a dialect puts its own way in; no request over HTTP can."""
+Admission = Callable[[], tuple[int, str] | None]
+"""Says status and reason of a refusal, None for who may come in."""
 _LOGIN_NEEDED = {"WWW-Authenticate": 'Basic realm="EVCE", charset="UTF-8"'}
 
 
@@ -30,6 +34,9 @@ def make_app(model: Model, accounts: Accounts) -> Flask:
     def authenticate() -> Response | None:
         if not request.path.startswith(f"{BASE_PATH}/") or request.path == f"{BASE_PATH}/login":
             return None
+        if (admission := request.environ.get(ADMISSION)) is not None:
+            refused = admission()
+            return None if refused is None else problem(*refused)
         if accounts.refuses(request.headers.get("Authorization")):
             return problem(403, "This token is not accepted any more; log in again.")
         if accounts.admits(request.headers.get("Authorization")):

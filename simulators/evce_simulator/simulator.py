@@ -17,6 +17,8 @@ from evce_simulator.accounts import Accounts
 from evce_simulator.certificate import make_certificate
 from evce_simulator.clock import Clock, SystemClock, VirtualClock
 from evce_simulator.control import CONTROL_PATH, make_control
+from evce_simulator.dialect import Dialect
+from evce_simulator.dialect import load as load_profile
 from evce_simulator.faults import ActiveFault, Faults
 from evce_simulator.front import Front
 from evce_simulator.journal import Journal
@@ -35,7 +37,8 @@ class EvceSimulator:
     `scenario` is a name, a .toml file or a Scenario; `port` 0 takes a free one; without a `password` one is made. The
     `clock` is any object with now(), monotonic() and wait(stop, seconds); `speed` runs the site faster than it, and
     `start` sets its wall clock. `live` and `life` say what moves, whatever the scenario says. With `control_port` (0: a
-    free one) the control plane and its page are served too.
+    free one) the control plane and its page are served too. With a `profile`, a shipped one's name or a file, the API
+    speaks that dialect; model, faults, journal and control plane stay in the contract's terms.
 
     >>> with EvceSimulator("guide") as simulator:
     ...     simulator.model.set_zone(1, maxCurrent=200)
@@ -60,7 +63,9 @@ class EvceSimulator:
         life: Life | None = None,
         control_port: int | None = None,
         control_token: str | None = None,
+        profile: str | None = None,
     ) -> None:
+        dialect = None if profile is None else load_profile(profile)
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
         chosen = replace(chosen, live=chosen.live if live is None else live, life=life or chosen.life)
         self.clock = VirtualClock(clock or SystemClock(), speed, start or chosen.start)
@@ -75,7 +80,9 @@ class EvceSimulator:
         certificate = make_certificate(Path(self._folder.name), host) if self._folder else None
         self.ca_file = certificate[0] if certificate else None
         app = make_app(self.model, self.accounts)
-        self.wsgi = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
+        self.contract = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
+        """The API in the contract's own terms, for calls within the process, whatever is served."""
+        self.wsgi = Dialect(self.contract, dialect, self.accounts, self.clock) if dialect is not None else self.contract
         self._server = Server(self.wsgi, host, port, certificate)
         self._control = None
         if control_port is not None:

@@ -54,7 +54,8 @@ def run(clock: ManualClock) -> Iterator[Callable[..., Client]]:
     running: list[Client] = []
 
     def start(scenario: Any = "campus", **options: Any) -> Client:
-        simulator = EvceSimulator(scenario, **{"password": LOGIN[1], "clock": clock} | options).start()
+        given: dict[str, Any] = {"password": LOGIN[1], "clock": clock} | options
+        simulator = EvceSimulator(scenario, **given).start()
         running.append(Client(simulator))
         return running[-1]
 

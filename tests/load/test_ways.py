@@ -17,7 +17,7 @@ def found() -> dict[str, Way]:
 @pytest.mark.parametrize(
     ("what", "file", "function"),
     [
-        ("a poll with one value changed", "evce/client.py", "EvceClient._page"),
+        ("a poll with one value changed", "evce/contract_api.py", "ContractApi._page"),
         ("GetValues of one id", "ews/operations/values.py", "Values.read_values"),
         ("SetValues to PUT to ledger", "persistence/commands.py", "CommandLedger.complete"),
         ("an alarm raised", "persistence/alarm_log.py", "AlarmLog._keep"),

@@ -4,7 +4,7 @@ Feature: The password is changed, the token ends, the login is locked
   Background:
     Given a charge controller with the site "guide"
 
-  @C-7 @O-11
+  @C-7 @O-11 @contract
   Scenario Outline: Tries are few after <case>
     Given the charge controller locks a login for 300 s after five wrong tries
     And the connector runs
@@ -25,7 +25,7 @@ Feature: The password is changed, the token ends, the login is locked
       | a password that is changed for five minutes | rotated-password | 5       | 4       | "EVCE Interface" shows "EvceState" as The charge controller at... | the alarm "EVCE-Interface_Alarm" is Normal | 15     | 615     |
       # end of rows
 
-  @C-7 @P-6
+  @C-7 @P-6 @contract
   Scenario Outline: A new login makes good for <case>
     Given the connector logs in to the controller by token
     And the connector runs
@@ -43,7 +43,7 @@ Feature: The password is changed, the token ends, the login is locked
       | a token that is refused (403)     | refused-token | the charge controller has refused 1 request | "EVCE Interface" shows "EvceState" as good | 15     | 0       |
       # end of rows
 
-  @C-7 @O-11
+  @C-7 @O-11 @contract
   Scenario Outline: The connector waits for <case>
     Given the charge controller has the fault <fault>
     And the connector runs

@@ -24,7 +24,7 @@ Feature: The charge controller is slow, drips or asks for time
       | an answer that drips                      | dribbled | 0.2     | "EVCE Interface" shows "PollDuration" as 8.00 s  | "EVCE Interface" shows "PollDuration" as 0.00 s | 30     | 30      |
       # end of rows
 
-  @O-2 @P-2
+  @O-2 @P-2 @contract
   Scenario Outline: The connector does as it is told by <case>, within reason
     When the charge controller has the fault <fault> of <seconds> s
     Then <case> is noticed within <notice> s: <seen>

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.cli.configured import configured
@@ -18,10 +18,12 @@ from evce_connector.config import Configuration
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
+from evce_connector.evce.numbers import HeldNumbers, KeepsNumbers
 from evce_connector.host.options import evce_options
 from evce_connector.host.stores import opened_for_a_command
 from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.fitness import unfitness
+from evce_connector.persistence.numbers import NumberStore
 from evce_connector.persistence.place import file_of
 from evce_connector.writes.release import Ledger, NoLedger, release
 
@@ -33,8 +35,8 @@ def release_all(path: Path | None) -> None:
     configuration = configured(path, whole=True)
     profile = profiles.load(configuration.evce.profile)
     with (
-        _ledger_or_nothing(configuration) as ledger,
-        EvceClient(evce_options(configuration.evce), profile) as client,
+        _ledger_or_nothing(configuration) as (ledger, numbers),
+        EvceClient(evce_options(configuration.evce), profile, numbers=numbers) as client,
     ):
         released = []
         for zone in release(client, ledger, SystemClock()):
@@ -49,8 +51,8 @@ def release_all(path: Path | None) -> None:
 
 
 @contextmanager
-def _ledger_or_nothing(configuration: Configuration) -> Iterator[Ledger]:
-    """Open the command ledger, or say where there is none: power is given back without it.
+def _ledger_or_nothing(configuration: Configuration) -> Iterator[tuple[Ledger, KeepsNumbers]]:
+    """Open the command ledger and the zones' numbers, or say where there are none: power is given back without them.
 
     A file that is not there is not made, and one that is damaged is left for the running connector.
     """
@@ -62,9 +64,17 @@ def _ledger_or_nothing(configuration: Configuration) -> Iterator[Ledger]:
     except (SQLAlchemyError, ConnectorError, OSError) as error:
         engine, why = None, str(error).partition("\n")[0].rstrip(".")
     if engine is None:
-        yield NoLedger(why)
+        yield NoLedger(why), HeldNumbers()
         return
     try:
-        yield CommandLedger(engine)
+        yield CommandLedger(engine), _numbers(engine)
     finally:
         engine.dispose()
+
+
+def _numbers(engine: Engine) -> KeepsNumbers:
+    """Return the numbers of a database, or memory's where it cannot be read: they need not be the same as ever here."""
+    try:
+        return NumberStore(engine)
+    except SQLAlchemyError:
+        return HeldNumbers()

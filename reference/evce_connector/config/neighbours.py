@@ -73,7 +73,9 @@ class Evce(PasswordSection):
     login: Annotated[LoginName, Encrypted()] = Field(
         min_length=1, max_length=TEXT, description="User name of the EVCE API"
     )
-    authentication: Annotated[Literal["basic", "token"], SendsSecret()] = Field("basic", description="How to log in")
+    authentication: Annotated[Literal["basic", "token"], SendsSecret()] = Field(
+        "basic", description="How to log in, unless the profile says it itself by a table [login]"
+    )
     verify_tls: Annotated[bool | str, SendsSecret()] = Field(
         default=True, description="true, a CA file, or false (not recommended)"
     )

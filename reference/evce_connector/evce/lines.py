@@ -18,9 +18,14 @@ SocketOption = tuple[int, int, int | bytes]
 
 
 class Lines:
-    """The open connections of one client. Once cut they stay so: a new one is cut as soon as it is made."""
+    """The open connections of one client. Once cut they stay so: a new one is cut as soon as it is made.
+
+    `secret_query` is added to each request as it leaves, and known to nothing above: neither an error's text nor a line
+    of a library's log can show it.
+    """
 
     def __init__(self) -> None:
+        self.secret_query = ""
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self.are_cut = False
@@ -116,6 +121,12 @@ class _Cuttable(HTTPConnection):
         except OSError as error:
             raise NewConnectionError(self, f"Failed to establish a new connection: {error}") from error
         return made
+
+    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
+        """Begin a request, with the query that nobody is to see."""
+        if self.lines.secret_query:
+            url = f"{url}{'&' if '?' in url else '?'}{self.lines.secret_query}"
+        super().putrequest(method, url, skip_host, skip_accept_encoding)
 
     def close(self) -> None:
         """Close both handles."""

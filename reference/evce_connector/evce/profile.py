@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from evce_connector.errors import ConnectorError
 from evce_connector.evce import convert
 from evce_connector.evce.convert import Json
+from evce_connector.evce.dialect.declared import Dialect
+from evce_connector.evce.dialect.loading import load_dialect
 from evce_connector.evce.object_reader import Column, Converter, ObjectReader, phases_in_parts
 from evce_connector.evce.one_line import one_line
+from evce_connector.evce.profile_error import ProfileError
 from evce_connector.site.model import Connector, Reduction, Station, System, Zone
 from evce_connector.site.values import EPOCH
 
+__all__ = ["PROFILES", "Profile", "ProfileError", "load", "the_other_part"]
 PROFILES = Path(__file__).parent / "profiles"
 _LARGEST = 1_000_000
 """Bytes of a profile; those that are shipped have 3,000."""
+DIALECT = 2
+"""The format of profiles that describe a whole dialect."""
 PATHS = ("login", "system", "zones", "stations", "connectors", "reduction", "availability")
 
 Converters = dict[str, Converter]
@@ -100,13 +105,13 @@ NEVER_READ = {"connected": None, "reduction": Reduction(0.0, "", "", EPOCH, "")}
 """The same for single fields."""
 
 
-class ProfileError(ConnectorError):
-    """A profile file that cannot be used."""
-
-
 @dataclass(frozen=True)
 class Profile:
-    """Spelling of one controller generation, and the readers that follow from it."""
+    """Spelling of one controller generation, and the readers that follow from it.
+
+    Where there is a `dialect` what the controller answers is first translated by it into the contract's objects, and
+    the rest is the contract's own.
+    """
 
     name: str
     api_version: str
@@ -116,6 +121,7 @@ class Profile:
     read_station: ObjectReader[Station]
     read_connector: ObjectReader[Connector]
     reduction_percent: str = TAKEN
+    dialect: Dialect | None = None
 
     def read_system(self, value: Json) -> System:
         """Read /system, of which only the API version matters; what is missing is empty."""
@@ -150,9 +156,17 @@ def load(name: str = "v6") -> Profile:
         path = PROFILES / f"{name}.toml" if (PROFILES / f"{name}.toml").exists() else Path(name)
         if not path.is_file() or path.stat().st_size > _LARGEST:
             raise ProfileError(f"The profile {name!r} cannot be read: it is neither shipped nor a file of a profile.")
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:  # of a name, of bytes or of TOML
         raise ProfileError(f"The profile {name!r} cannot be read: {error}") from error
+    form = document.get("format", 1)
+    if form == DIALECT:
+        contract = load()
+        dialect = load_dialect(name, text, document, contract.fields)
+        return replace(contract, name=path.stem, api_version=dialect.api_version, dialect=dialect)
+    if form != 1 or form is True:
+        raise ProfileError(f"The profile {name!r} has the format {form!r}: write 2, or take the key out for format 1.")
     tables = {"paths": PATHS, "system": System._fields, "zone": ZONE, "reduction": REDUCTION}
     tables |= {"station": STATION, "connector": CONNECTOR}
     for table, expected in tables.items():

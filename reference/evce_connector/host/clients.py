@@ -9,7 +9,9 @@ from typing import Protocol, TypeVar
 from weakref import WeakSet
 
 from evce_connector.clock import Clock
+from evce_connector.evce.apis import Api, api_of
 from evce_connector.evce.client import EvceClient, EvceOptions
+from evce_connector.evce.numbers import HeldNumbers, KeepsNumbers
 from evce_connector.evce.profile import Profile
 
 GRACE = 1.5
@@ -30,15 +32,35 @@ Asks = TypeVar("Asks", bound=Cuttable)
 class Clients:
     """Makes clients of one controller, each by the options of its time, and cuts all of them at once."""
 
-    def __init__(self, options: Callable[[], EvceOptions], profile: Profile, network_clock: Clock) -> None:
+    def __init__(
+        self,
+        options: Callable[[], EvceOptions],
+        profile: Profile,
+        network_clock: Clock,
+        numbers: Callable[[], KeepsNumbers] | None = None,
+    ) -> None:
+        """Make it; `numbers` returns those of the database that is open when a client is made."""
         self._options, self._profile, self._network_clock = options, profile, network_clock
+        held = HeldNumbers()
+        self._numbers = numbers or (lambda: held)
         self._made: WeakSet[Cuttable] = WeakSet()
         self._lock = threading.Lock()
         self._are_cut = False
+        self._shared: tuple[KeepsNumbers, Api] | None = None
 
     def make(self) -> EvceClient:
         """Make a client; one that is made after the cut asks nothing any more."""
-        return self.take_in(EvceClient(self._options(), self._profile, self._network_clock))
+        options = self._options()
+        numbers, api = self._api(options.login)
+        return self.take_in(EvceClient(options, self._profile, self._network_clock, numbers, api))
+
+    def _api(self, login: str) -> tuple[KeepsNumbers, Api]:
+        """Return the API that all clients share, and the numbers that it goes by."""
+        numbers = self._numbers()
+        with self._lock:
+            if self._shared is None or self._shared[0] is not numbers:
+                self._shared = numbers, api_of(self._profile, numbers, login)
+            return self._shared
 
     def take_in(self, made: Asks) -> Asks:
         """Take in what asks this or another controller, so that it is cut with the others."""

@@ -12,10 +12,17 @@ from evce_connector.config import Configuration
 from evce_connector.config.checks import listens_anywhere, no_ca_file, port_of
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
+from evce_connector.evce.dialect.api import ABOVE
 from evce_connector.evce.errors import EvceVersionError
+from evce_connector.evce.profile import Profile
 from evce_connector.evce.version import is_version
 from evce_connector.host.findings import Finding, Look, found_by
 from evce_connector.host.options import evce_options, ews_settings
+
+COST = (
+    "evce.profile: each poll asks for the {} of every {} by a request of its own: see that the controller bears it, "
+    "and set status.interval_seconds to 30 if it does not."
+)
 
 
 def tls(configuration: Configuration) -> list[Finding]:
@@ -38,12 +45,22 @@ def controller(configuration: Configuration, make_client: Callable[[], EvceClien
     with make_client() if make_client else EvceClient(evce_options(configuration.evce), profile) as client:
         system = profile.read_system(client.system())
     if is_version(system.api_version, profile.api_version):
-        return [Finding("good", f"The charge controller answers with API version {system.api_version}.")]
+        return [
+            Finding("good", f"The charge controller answers with API version {system.api_version}."),
+            *cost(profile),
+        ]
     if configuration.evce.refuse_other_versions:
         raise EvceVersionError(system.api_version, profile.api_version)
     found = system.api_version or "unknown"
     text = f"The charge controller speaks API version {found}; only {profile.api_version} is supported."
-    return [Finding("warning", text)]
+    return [Finding("warning", text), *cost(profile)]
+
+
+def cost(profile: Profile) -> list[Finding]:
+    """Say which lists of a dialect take many requests a poll."""
+    dialect = profile.dialect
+    lists = [one for one in (dialect.stations, dialect.connectors) if one.place == "each"] if dialect else []
+    return [Finding("warning", COST.format(one.kind, ABOVE[one.kind].removesuffix("s"))) for one in lists]
 
 
 def server(configuration: Configuration, *, ours: bool = False) -> list[Finding]:

@@ -91,7 +91,8 @@ class ConnectorService:
         self._refused = refused or RefusedLogins(self._network_clock)
         self.reload_asked, self._loaded = threading.Event(), loaded or Loaded.given(configuration)
         self.profile = profiles.load(configuration.evce.profile)
-        self._clients = Clients(partial(evce_options, configuration.evce), self.profile, self._network_clock)
+        options = partial(evce_options, configuration.evce)
+        self._clients = Clients(options, self.profile, self._network_clock, lambda: self.stores.numbers)
         found = noticed(configuration.storage.url, self.clock)
         try:
             self._open(configuration)

@@ -24,6 +24,7 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.names import name_of
+from evce_connector.persistence.numbers import NumberStore
 from evce_connector.persistence.owner import forget_dead
 from evce_connector.persistence.patience import COMMAND, Patience
 from evce_connector.persistence.place import file_of, is_empty
@@ -78,6 +79,7 @@ class Stores:
     subscriptions: SubscriptionStore
     system_events: SystemEvents
     adopted: AdoptedItems
+    numbers: NumberStore
     runs: RunStore
     portal_users: PortalUsers
     portal_audit: Audit
@@ -114,6 +116,7 @@ class Stores:
             SubscriptionStore(engine),
             SystemEvents(engine),
             AdoptedItems(engine),
+            NumberStore(engine),
             RunStore(engine),
             PortalUsers(engine),
             Audit(engine),
@@ -123,6 +126,7 @@ class Stores:
     def parts(self) -> dict[str, Callable[[], object]]:
         """Return what writes the things that wait in memory, by what they are."""
         return {
+            "numbers": self.numbers.flush,
             "alarms": self.alarms.flush,
             "commands": self.commands.flush,
             "history": self.history.flush,
@@ -140,6 +144,7 @@ class Stores:
         SQLAlchemyError, or SettingsError.
         """
         self.adopted.take_up()
+        self.numbers.take_up()
         self.snapshots.take_up()
         self.alarms.take_up()
         self.commands.take_up()

@@ -9,26 +9,30 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import Literal
 
 from evce_connector.clock import Clock
-from evce_connector.config import Configuration
+from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.config.neighbours import Evce
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
+from evce_connector.evce.apis import is_contract
 from evce_connector.evce.certificate import Certificate, presented
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import (
     EvceAnswerError,
     EvceBusyError,
+    EvceError,
     EvceLoginError,
     EvceRefusalError,
+    EvceUnreachableError,
     EvceVersionError,
 )
 from evce_connector.evce.lines import Lines
+from evce_connector.evce.reader import SiteReader
 from evce_connector.host import neighbours
 from evce_connector.host.clients import Clients
 from evce_connector.host.findings import Finding, Look
@@ -41,6 +45,7 @@ from evce_connector.probe.comparing import otherwise, wrong_besides
 from evce_connector.probe.contact import Contact
 from evce_connector.probe.finding import Word
 from evce_connector.probe.login import door
+from evce_connector.site.model import Site
 
 PACE = 20.0
 """Requests a second of a look at the API, while somebody waits for it."""
@@ -79,7 +84,8 @@ class Trying:
 
     def tried(self, configuration: Configuration, serving: str) -> Tried:
         """Look at both before they are saved, and at the controller's API."""
-        at_controller = _AtController(self._controller, self._probed, self._wants)
+        kind = _AtController if is_contract(profiles.load(configuration.evce.profile)) else _AtDialect
+        at_controller = kind(self._controller, self)
         found = neighbours.tried(configuration, serving, at_controller.look)
         return Tried(found, at_controller.reached, at_controller.proposal)
 
@@ -88,13 +94,22 @@ class Trying:
         return presented(url, PATIENCE, self._clients.take_in(Lines()))
 
     def _controller(self, configuration: Configuration) -> list[Finding]:
-        """Ask the controller who it is, unless it has just refused the same login."""
+        """Ask the controller who it is, unless it has just refused the same login.
+
+        It may be another controller than ours: what it names by texts gets no number in our database.
+        """
         options, profile = evce_options(configuration.evce), profiles.load(configuration.evce.profile)
         with self._refused.once(options):
             return neighbours.controller(configuration, lambda: self._clients.take_in(EvceClient(options, profile)))
 
-    def _probed(self, evce: Evce, way: Way) -> Contact:
-        """Look at the API, read-only, by the chosen profile; ProbeError."""
+    def read(self, evce: Evce) -> Site:
+        """Read the whole site once, by the chosen profile; EvceError, or RefusedBeforeError."""
+        options, profile = evce_options(evce), profiles.load(evce.profile)
+        with self._refused.once(options), self._clients.take_in(EvceClient(options, profile)) as client:
+            return SiteReader(profile).read(client.fetch())
+
+    def probed(self, evce: Evce, way: Way) -> Contact:
+        """Look at the API, read-only, by the chosen profile; ProbeError, or RefusedBeforeError."""
         options, profile = replace(evce_options(evce), authentication=way), profiles.load(evce.profile)
         with ExitStack() as ends, self._refused.once(options):
 
@@ -108,7 +123,7 @@ class Trying:
 
             return probe.make(_target(evce), self._clock, _say_nothing, begin=begin, profile=profile)
 
-    def _wants(self, evce: Evce) -> str:
+    def wants(self, evce: Evce) -> str:
         """Ask without a login how the controller wants to be logged in to; empty when it does not say. ProbeError."""
         with Asking(_target(evce), self._clock, _say_nothing) as asking:
             self._clients.take_in(asking)
@@ -123,8 +138,8 @@ def _target(evce: Evce) -> Target:
 class _AtController:
     """One try at the controller, how far it came, and what would bring it further."""
 
-    def __init__(self, ask: Look, probed: Callable[[Evce, Way], Contact], wants: Callable[[Evce], str]) -> None:
-        self._ask, self._probed, self._wants = ask, probed, wants
+    def __init__(self, ask: Look, trying: Trying) -> None:
+        self._ask, self._trying = ask, trying
         self.reached = Reached.NOTHING
         self.proposal: Proposal | None = None
 
@@ -153,14 +168,14 @@ class _AtController:
     def _other_way(self, evce: Evce) -> Way | None:
         """Return the way of login that a controller asks for in place of the chosen one; None if it does not."""
         with suppress(ProbeError):
-            asked = WAYS.get(self._wants(evce))
+            asked = WAYS.get(self._trying.wants(evce))
             return asked if asked != evce.authentication else None
         return None
 
     def _at_api(self, evce: Evce, way: Way, *, lets_us_in: bool) -> list[Finding]:
         """Say what of the API is not as the settings say; where they let us in, base path and login are right."""
         try:
-            contact = self._probed(evce, way)
+            contact = self._trying.probed(evce, way)
         except (ProbeError, RefusedBeforeError) as error:
             self.reached = max(self.reached, Reached.ANSWERS)
             return [Finding("warning", f"{_UNSEEN}. {_in_fields(error)}")]
@@ -176,6 +191,38 @@ class _AtController:
         if self.proposal is None and all(one.part in HARMLESS for one in besides):
             fits, self.reached = [_fits(contact, evce.profile)], Reached.FITS
         return [*fits, *(Finding("warning", f"{text.removesuffix('.')}.") for text in [*said[:TOLD], *rest])]
+
+
+class _AtDialect(_AtController):
+    """The same where the profile is a whole dialect: its site is read, for nothing could be proposed in its place."""
+
+    def look(self, configuration: Configuration) -> list[Finding]:
+        """Ask who it is, and read its site; a ConnectorError says why it does not answer."""
+        evce = configuration.evce
+        try:
+            found = self._ask(configuration)
+        except (EvceUnreachableError, ConfigurationError):
+            raise
+        except ConnectorError:
+            self.reached = Reached.ANSWERS
+            raise
+        self.reached = Reached.LOGGED_IN
+        try:
+            site = self._trying.read(evce)
+        except (EvceError, RefusedBeforeError) as error:
+            return [*found, Finding("error", str(error))]
+        if not site.unreadable:
+            self.reached = Reached.FITS
+        return [*found, *_said_of(site, evce.profile)]
+
+
+def _said_of(site: Site, profile: str) -> Iterator[Finding]:
+    """Say what was read of a site, and what could not be."""
+    counts = f"zones {len(site.zones)}, stations {len(site.stations)}, connectors {len(site.connectors)}"
+    yield Finding("good", f"The profile {profile} reads the controller's site: {counts}.")
+    odd = [f"{path} cannot be read: {why}." for path, why in site.unreadable.items()]
+    rest = [f"{len(odd) - TOLD} more cannot be read."] if len(odd) > TOLD else []
+    yield from (Finding("warning", text) for text in [*odd[:TOLD], *rest])
 
 
 def _fits(contact: Contact, profile: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evce_connector.evce.client import PAGE
+from evce_connector.evce.contract_api import PAGE
 from evce_connector.evce.convert import Json
 from evce_connector.probe import login
 from evce_connector.probe.asking import Answer, Asking, ProbeError

@@ -116,7 +116,7 @@ def _our_site(configuration: Configuration, stores: Stores) -> Site:
     kept = stores.snapshots.setup()
     if kept.at is not None:
         return SiteReader(profile).read(kept.raw())
-    with EvceClient(evce_options(configuration.evce), profile) as client:
+    with EvceClient(evce_options(configuration.evce), profile, numbers=stores.numbers) as client:
         return SiteReader(profile).read(client.fetch())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -31,12 +33,25 @@ Script = Callable[[str, dict[str, str]], Answer]
 """What to answer to a path (after /api/v2) with a query."""
 
 
+class Asked(NamedTuple):
+    """One request as it came: its path with the query, its headers by names without regard to capitals."""
+
+    method: str
+    path: str
+    headers: Message
+    body: bytes
+
+
 class ScriptedController:
-    """Answers every request by a script; a context manager that leaves no thread and no socket behind."""
+    """Answers every request by a script; a context manager that leaves no thread and no socket behind.
+
+    `seen` are the requests' lines, `asked` all of them; the last one is the one that the script is to answer.
+    """
 
     def __init__(self, script: Script) -> None:
         self.script = script
         self.seen: list[str] = []
+        self.asked: list[Asked] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
@@ -51,16 +66,21 @@ class ScriptedController:
             def do_GET(self) -> None:
                 parts = urlsplit(self.path)
                 path = parts.path.removeprefix("/api/v2")
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 controller.seen.append(f"{self.command} {self.path}")
+                controller.asked.append(Asked(self.command, self.path, self.headers, body))
                 answer = controller.script(path, {name: found[0] for name, found in parse_qs(parts.query).items()})
                 self.send_response(answer.status)
                 for name, value in ({"Content-Length": str(len(answer.body))} | answer.headers).items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(answer.body)
+                with suppress(ConnectionError):  # whoever asked may wait no longer
+                    self.end_headers()
+                    self.wfile.write(answer.body)
 
             def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
+            def do_PUT(self) -> None:
                 self.do_GET()
 
             def log_message(self, *_: object) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from evce_connector.evce.profile import PROFILES
 from evce_connector.host.check import Finding, check
 from evce_connector.http_server.tls import made
 from evce_simulator import EvceSimulator
 
 from tests.support.connector_process import configuration_file
-from tests.support.joined import PASSWORD
+from tests.support.joined import NOBODY, PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
 Document = dict[str, dict[str, Any]]
@@ -185,3 +186,32 @@ def test_a_password_file_that_is_missing_is_named_without_a_traceback(
 ) -> None:
     document["evce"] = {"base_url": "http://127.0.0.1:9/x", "login": "bms", "password_file": str(tmp_path / "no")}
     assert any("password_file" in text and "cannot be read" in text for text in texts(check(write()), "error"))
+
+
+def test_what_a_dialect_costs_a_poll_is_said(
+    simulate: Simulate, document: Document, write: Write, tmp_path: Path
+) -> None:
+    text = (PROFILES / "areas.toml").read_text(encoding="utf-8")
+    place = '[connectors]\ninside = true\nitems = "outlets"'
+    profile = tmp_path / "by_each.toml"
+    profile.write_text(
+        text.replace(place, '[connectors]\npath = "/chargers/{id}/outlets"\neach = true'), encoding="utf-8"
+    )
+    document["evce"] |= {"base_url": simulate(profile=str(profile)).url, "profile": str(profile)}
+    findings = check(write())
+    assert "The charge controller answers with API version 3." in texts(findings, "good")
+    (told,) = (text for text in texts(findings, "warning") if text.startswith("evce.profile"))
+    assert told.startswith("evce.profile: each poll asks for the connectors of every station by a request of its own: ")
+
+
+def test_a_mistake_in_a_profile_is_found_without_the_controller(
+    document: Document, write: Write, tmp_path: Path
+) -> None:
+    text = (PROFILES / "areas.toml").read_text(encoding="utf-8")
+    profile = tmp_path / "wrong.toml"
+    profile.write_text(text.replace('unit = "W" }', 'unit = "MW" }', 1), encoding="utf-8")
+    document["evce"] |= {"base_url": NOBODY, "profile": str(profile)}
+    (error,) = texts(check(write()), "error")
+    line = text[: text.index('unit = "W" }')].count("\n") + 1
+    where = f"In the profile {str(profile)!r}, line {line}, zones.fields.set_point_power.unit"
+    assert error == f"{where} must be kW or W, not 'MW'."

@@ -84,6 +84,15 @@ def test_the_client_gets_what_the_configuration_says(document: Document) -> None
     assert options.password == document["evce"]["password"]
 
 
+def test_the_clients_of_a_service_number_objects_by_its_database(document: Document) -> None:
+    service = connect(document, ManualClock())
+    try:
+        with service.make_client() as client:
+            assert client._numbers is service.stores.numbers
+    finally:
+        service.stop()
+
+
 def test_the_server_gets_what_the_configuration_says(document: Document) -> None:
     document["ews"] |= {
         "users": [{"username": "guest", "password": "g"}, {"username": "boss", "password": "b", "role": "writer"}],

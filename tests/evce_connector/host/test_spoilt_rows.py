@@ -72,6 +72,8 @@ def fill(site: Site) -> None:
     """Let each store keep something."""
     stores, now = site.service.stores, site.clock.now()
     stores.adopted.keep({"Zones/1/ZoneName": IdAlias("old-7", "Zone name")})
+    stores.numbers.number("zone", "north", 1)
+    stores.numbers.flush()
     site.service.processors.run("EVCE Setup Processor")
     site.model.set_station(1, status="faulted")
     for _ in range(2):

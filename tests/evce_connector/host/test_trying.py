@@ -117,6 +117,59 @@ def test_a_refused_login_is_not_sent_again_for_a_minute_and_a_corrected_one_at_o
     assert "refuses the login" in words(trying.tried(wrong, SOMEWHERE))[1]
 
 
+@pytest.fixture
+def dialect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the profile count as one of a whole dialect, of which a probe knows nothing."""
+    monkeypatch.setattr("evce_connector.host.trying.is_contract", lambda _: False)
+
+
+@pytest.mark.usefixtures("dialect")
+def test_the_site_of_a_dialect_is_read_and_not_probed(
+    trying: Trying, configure: Configure, controller: EvceSimulator
+) -> None:
+    controller.journal.clear()
+    tried = trying.tried(configure(controller.url), SOMEWHERE)
+    assert "good: The profile v6 reads the controller's site: zones 3, stations 1, connectors 1." in words(tried)
+    assert (tried.reached, tried.proposal) == (Reached.FITS, None)
+    paths = [entry.path for entry in controller.journal]
+    assert paths == ["/system", "/system", "/zones", "/stations", "/connectors"]
+
+
+@pytest.mark.usefixtures("dialect")
+def test_what_cannot_be_read_of_a_dialect_is_named(trying: Trying, configure: Configure) -> None:
+    with EvceSimulator("guide", password=PASSWORD) as odd:
+        odd.model.set_station(1, status=5)
+        tried = trying.tried(configure(odd.url), SOMEWHERE)
+    assert any(text.startswith("warning: stations/1/status cannot be read: 5 is not a text") for text in words(tried))
+    assert (tried.reached, tried.proposal) == (Reached.LOGGED_IN, None)
+
+
+@pytest.mark.usefixtures("dialect")
+@pytest.mark.parametrize(
+    ("fault", "path", "reached", "told"),
+    [
+        (
+            "server-error",
+            "/zones",
+            Reached.LOGGED_IN,
+            "error: The charge controller gives an unusable answer at /zones",
+        ),
+        ("server-error", "/system", Reached.ANSWERS, "error: The charge controller gives an unusable answer at /sys"),
+        ("unauthorized", "/system", Reached.ANSWERS, "error: The charge controller at http"),
+        ("reset", "/system", Reached.NOTHING, "error: The charge controller at http"),
+    ],
+)
+def test_how_far_a_try_at_a_dialect_came_is_said(
+    trying: Trying, configure: Configure, fault: str, path: str, reached: Reached, told: str
+) -> None:
+    with EvceSimulator("guide", password=PASSWORD) as odd:
+        odd.inject(fault, path=path)
+        tried = trying.tried(configure(odd.url), SOMEWHERE)
+    assert any(text.startswith(told) for text in words(tried)), words(tried)
+    assert ("good: The charge controller answers with API version 6." in words(tried)) == (path == "/zones")
+    assert (tried.reached, tried.proposal) == (reached, None)
+
+
 @pytest.mark.parametrize("silent_at", ["/system", "/zones"])
 def test_a_try_ends_with_the_connector_however_long_the_controller_is_silent(
     trying: Trying, clients: Clients, configure: Configure, controller: EvceSimulator, silent_at: str

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 from evce_connector.errors import ConnectorError
+from evce_connector.evce.asking import Numbers
+from evce_connector.evce.contract_api import ContractApi
+from evce_connector.evce.profile import Profile
 from evce_connector.host.service import ConnectorService
+from evce_connector.persistence.numbers import NumberStore
 from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.tree import ValueItem
 from evce_connector.takeover.command import TakeOver
@@ -47,6 +51,22 @@ def test_a_dry_run_changes_nothing(serve: Serve, old: ConnectorService, ids: dic
     assert service.stores.adopted.read() == {}
     assert service.stores.snapshots.fact("setup.request") is None
     assert ids
+
+
+def test_a_site_that_is_read_for_it_is_numbered_as_the_database_does(
+    serve: Serve, old: ConnectorService, ids: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ids
+    serve("new")
+    given: list[object] = []
+
+    def api_of(profile: Profile, numbers: Numbers, _: str) -> ContractApi:
+        given.append(numbers)
+        return ContractApi(profile)
+
+    monkeypatch.setattr("evce_connector.evce.client.api_of", api_of)
+    adopt(old, tmp_path)
+    assert [type(numbers) for numbers in given] == [NumberStore]
 
 
 def test_it_works_before_the_first_set_up(

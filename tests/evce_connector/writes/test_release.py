@@ -12,8 +12,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from evce_connector import cli
+from evce_connector.evce.asking import Numbers
+from evce_connector.evce.contract_api import ContractApi
+from evce_connector.evce.numbers import HeldNumbers
+from evce_connector.evce.profile import Profile
+from evce_connector.persistence.numbers import NumberStore
 from evce_connector.site.values import State
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from tests.evce_connector.writes.conftest import Desk
 from tests.support.connector_process import configuration_file
@@ -151,6 +157,27 @@ def test_release_gives_power_back_though_the_ledger_cannot_be_written_and_logs_i
     stages = [words in caplog.text for words in ("stage=<Stage.UNKNOWN", "stage=<Stage.CONFIRMED")]
     assert stages == [True, True]
     assert status == 0
+
+
+@pytest.mark.parametrize(("fails", "kind"), [(False, NumberStore), (True, HeldNumbers)])
+def test_release_numbers_objects_as_the_database_does_and_by_memory_where_that_cannot_be_read(
+    call: Call, desk: Desk, monkeypatch: pytest.MonkeyPatch, fails: bool, kind: type[object]
+) -> None:
+    given: list[object] = []
+
+    def api_of(profile: Profile, numbers: Numbers, _: str) -> ContractApi:
+        given.append(numbers)
+        return ContractApi(profile)
+
+    def unreadable(*_: object) -> None:
+        raise OperationalError("SELECT", None, Exception("disk I/O error"))
+
+    monkeypatch.setattr("evce_connector.evce.client.api_of", api_of)
+    if fails:
+        monkeypatch.setattr("evce_connector.cli.release.NumberStore", unreadable)
+    assert call("release")[0] == 0
+    assert [type(numbers) for numbers in given] == [kind]
+    assert desk.model.zone(1)["reduction"] is None
 
 
 def missing(file: Path) -> None:

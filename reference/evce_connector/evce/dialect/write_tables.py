@@ -1,0 +1,83 @@
+"""Reads what a profile says of the two writes; each mistake is a ProfileError."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from evce_connector.evce.convert import Json
+from evce_connector.evce.dialect.conversions import ISO
+from evce_connector.evce.dialect.declared import Availability, Write
+from evce_connector.evce.dialect.fields import Tables, words_named
+from evce_connector.evce.dialect.login_table import METHODS
+from evce_connector.evce.dialect.tables import Table
+
+OF_ZONE = ("id", "zone", "login")
+OF_REDUCTION = (*OF_ZONE, "taken", "left", "limit_a", "validity", "seconds")
+OF_AVAILABILITY = ("id", "zone", "station", "connector", "number", "available", "login")
+"""Placeholders of the requests: what each means stands on the page on profiles."""
+_WRITE = ("path", "method", "send", "body")
+
+
+def read_reduction(table: Table) -> tuple[Write, Write]:
+    """Read `[reduction]`: how one is set and how it is taken away; ProfileError."""
+    table.only((*_WRITE, "time", "clear"))
+    table.need("clear", "a table [reduction.clear] that says how a reduction is taken away")
+    clear = table.table("clear")
+    clear.only(_WRITE)
+    return _write(table, OF_REDUCTION), _write(clear, OF_ZONE)
+
+
+def read_availability(table: Table, tables: Tables) -> Availability:
+    """Read `[availability]`; ProfileError."""
+    table.only((*_WRITE, "words", "status", "statuses"))
+    words: Mapping[str, Json] = words_named(table, "words", tables) if "words" in table else {}
+    if "status" not in table:
+        table.refuse(["statuses"], "without status")
+    return Availability(
+        write=_write(table, OF_AVAILABILITY),
+        available=_word(table, words, meaning=True),
+        unavailable=_word(table, words, meaning=False),
+        status=table.path("status") if "status" in table else None,
+        statuses=words_named(table, "statuses", tables) if "statuses" in table else {},
+    )
+
+
+def _word(table: Table, words: Mapping[str, Json], *, meaning: bool) -> Json:
+    """Return the controller's word for true or false: the first of its table; the same where it has no table."""
+    if "words" not in table:
+        return meaning
+    for word, value in words.items():
+        if value is meaning:
+            return word
+    raise table.trouble("words", f"names a table without a word for {str(meaning).lower()}: add one")
+
+
+def _write(table: Table, placeholders: tuple[str, ...]) -> Write:
+    send = table.choice("send", ("json", "form", "none"), "json")
+    if send == "none":
+        table.refuse(["body"], 'for send = "none"')
+    body = table.table("body")
+    for value in _texts(body, nested=send == "json"):
+        table.known_placeholders("body", value, placeholders)
+    return Write(
+        path=table.request("path", placeholders),
+        method=table.choice("method", METHODS),
+        send=send,
+        body=body.content,
+        time=table.time("time") if "time" in table else ISO,
+    )
+
+
+def _texts(body: Table, *, nested: bool) -> Iterator[str]:
+    """Yield all texts of a body; only JSON has tables and lists in it, else a ProfileError."""
+    for key, value in body.content.items():
+        if isinstance(value, dict | list) and not nested:
+            raise body.trouble(key, "must be a text, a number, true or false: a form has no tables and lists")
+        if isinstance(value, dict):
+            yield from _texts(body.table(key), nested=nested)
+            continue
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str):
+                yield one
+            elif not isinstance(one, int | float):
+                raise body.trouble(key, f"must be a text, a number, true or false, not {one!r}")

@@ -1,0 +1,101 @@
+"""Fills the requests that change something: templates of a profile and the values that stand in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import quote
+
+from evce_connector.evce.asking import Request
+from evce_connector.evce.convert import Json
+from evce_connector.evce.dialect.conversions import FRACTIONS, time_to, usable
+from evce_connector.evce.dialect.declared import Write
+from evce_connector.evce.dialect.paths import word_of
+from evce_connector.evce.dialect.tables import PLACEHOLDER
+from evce_connector.site.values import utc_instant
+
+Values = Mapping[str, Json]
+"""What stands for each placeholder."""
+
+
+def placeholders(write: Write) -> set[str]:
+    """Return the names of the values that a write needs."""
+    return {name for text in [write.path, *_texts(write.body)] for name in PLACEHOLDER.findall(text)}
+
+
+def request_of(write: Write, values: Values) -> Request:
+    """Return the request of a write; ValueError where a value that it needs is not known."""
+    missing = sorted(name for name in placeholders(write) if word_of(values.get(name)) is None)
+    if missing:
+        raise ValueError(f"the controller has to be told {', '.join(missing)}, which is not known")
+    path = PLACEHOLDER.sub(lambda match: quote(_written(values[match[1]]), safe=""), write.path)
+    if write.send == "none" or not write.body:
+        return Request(write.method, path)
+    if write.send == "form":
+        return Request(
+            write.method, path, form={name: _written(_filled(one, values)) for name, one in write.body.items()}
+        )
+    return Request(write.method, path, json=_filled(write.body, values))
+
+
+def reduction_values(value: Json, validity: Json, write: Write, maximum: Json) -> dict[str, Json]:
+    """Return what can be said of a reduction that takes so many per cent until then; `maximum` is the zone's in A.
+
+    Without a maximum there is no limit in A. ValueError where the per cent are no number or the validity is no time.
+    """
+    if not usable(value):
+        raise ValueError(f"{value!r} is no reduction in per cent")
+    left = round(100 - value, FRACTIONS)
+    limit = round(maximum * left / 100, FRACTIONS) if usable(maximum) and maximum > 0 else None
+    until = time_to(utc_instant(str(validity)), write.time)
+    return {"taken": tidy(value), "left": tidy(left), "limit_a": tidy(limit), "validity": until}
+
+
+def seconds_until(validity: Json, now: Json) -> int:
+    """Return how many whole s there are from `now`, the controller's own clock, until a validity; at least 1.
+
+    ValueError where its clock cannot be read or it has passed.
+    """
+    try:
+        present = utc_instant(str(now))
+    except ValueError as error:
+        raise ValueError("the controller has to be told for how many seconds, and its clock cannot be read") from error
+    seconds = round((_instant(validity) - present).total_seconds())
+    if seconds < 1:
+        raise ValueError(f"the validity {validity} has passed by the controller's clock, which says {now}")
+    return seconds
+
+
+def tidy(number: Json) -> Json:
+    """Write a number that is whole as such: a controller may want 10 and not 10.0."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def _instant(text: Json) -> datetime:
+    return utc_instant(str(text))
+
+
+def _filled(template: Json, values: Values) -> Json:
+    """Put values into a body; a text that is one placeholder becomes the value itself."""
+    if isinstance(template, dict):
+        return {name: _filled(one, values) for name, one in template.items()}
+    if isinstance(template, list):
+        return [_filled(one, values) for one in template]
+    if not isinstance(template, str):
+        return template
+    if whole := re.fullmatch(PLACEHOLDER, template):
+        return values[whole[1]]
+    return PLACEHOLDER.sub(lambda match: _written(values[match[1]]), template)
+
+
+def _written(value: Json) -> str:
+    return word_of(value) or ""
+
+
+def _texts(template: Json) -> list[str]:
+    if isinstance(template, Mapping):
+        return [text for one in template.values() for text in _texts(one)]
+    if isinstance(template, list):
+        return [text for one in template for text in _texts(one)]
+    return [template] if isinstance(template, str) else []

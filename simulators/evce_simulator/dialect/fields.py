@@ -1,0 +1,163 @@
+"""The fields of a profile: where each stands, and what is done to its value on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from evce_simulator.dialect.paths import Path
+from evce_simulator.dialect.profile import Field, ReductionPart, Words
+from evce_simulator.dialect.tables import Table
+from evce_simulator.records import Connector, Reduction, Station, System, Zone, api_name
+
+PHASES = 3
+PHASE_VALUES = ("activePower", "rmsCurrent")
+"""Fields of the contract that are three numbers, one a phase."""
+UNITS = {
+    "maxCurrent": "A",
+    "setPointCurrent": "A",
+    "rmsCurrent": "A",
+    "maxPower": "kW",
+    "setPointPower": "kW",
+    "activePower": "kW",
+    "activeEnergy": "kWh",
+}
+"""The contract's unit of its fields, where they have one."""
+FACTORS = {"A": {"A": 1, "mA": 1000}, "kW": {"kW": 1, "W": 1000}, "kWh": {"kWh": 1, "Wh": 1000}}
+"""How many of a controller's units are one of the contract's."""
+_KINDS: dict[str, type] = {
+    "system": System,
+    "zone": Zone,
+    "station": Station,
+    "connector": Connector,
+    "reduction": Reduction,
+}
+_MAY_BE_LEFT_OUT = {"error_code", "transaction_id", "number"}
+_ADDED = {"system": ["time"], "zone": ["number"], "station": ["number"], "connector": ["number"]}
+WordTables = Mapping[str, dict[str, object]]
+
+
+def fields_of(kind: str, table: Table, words: WordTables) -> tuple[Field, ...]:
+    """Read the fields of one kind of object, in the contract's order; ProfileError when they do not fit."""
+    found = []
+    for name in [*_KINDS[kind].__annotations__, *_ADDED.get(kind, [])]:
+        if name not in table:
+            if name not in _MAY_BE_LEFT_OUT:
+                raise table.refused(name, "this field is missing; give its path, or { value = ... }.")
+            continue
+        if name != "reduction":
+            found.append(_field(name, table, words))
+        else:
+            found.append(_path_alone(table))
+    table.end()
+    return tuple(found)
+
+
+def reduction_part(zones: Table, fields: tuple[Field, ...], words: WordTables) -> ReductionPart | None:
+    """Read what stands in the reduction of a zone, None where the zones have a constant instead of one."""
+    table = zones.table("reduction")
+    if not any(one.name == "reduction" and one.at for one in fields):
+        return None
+    if table is None:
+        raise zones.refused("reduction", "this table is missing; say in it where the reduction's fields stand.")
+    none_when = [(path, word) for path, chosen in table.word_lists("none_when") for word in chosen[:1]]
+    return ReductionPart(fields_of("reduction", table, words), tuple(none_when))
+
+
+def named_words(table: Table, key: str, words: WordTables, otherwise: object = None) -> Words | None:
+    """Return the table of words that a key names, None when there is no key; ProfileError when there is no table."""
+    name = table.text(key)
+    if name is None:
+        return None
+    if name not in words:
+        raise table.refused(key, f"there is no table [words.{name}]; add it, or name one that is there.")
+    return Words(name, dict(words[name]), otherwise)
+
+
+def time_of(table: Table) -> str:
+    """Return how times are written: iso, s, ms or the name of a zone; ProfileError when it is none of them."""
+    written = table.text("time", "iso") or "iso"
+    if written not in ("iso", "s", "ms"):
+        try:
+            ZoneInfo(written)
+        except (ValueError, OSError, LookupError) as error:
+            raise table.refused("time", f"write iso, s, ms or a zone as Europe/Paris, not {written!r}.") from error
+    return written
+
+
+def _path_alone(table: Table) -> Field:
+    """Read the zone's reduction: a path, or a constant (null cannot be written, so any)."""
+    value = table.take("reduction")
+    if isinstance(value, dict) and set(value) == {"value"}:
+        return Field("reduction", "reduction")
+    if not isinstance(value, str):
+        raise table.refused("reduction", f"write the path of the reduction's object, not {value!r}.")
+    return Field("reduction", "reduction", (table.parsed("reduction", value),))
+
+
+def _field(name: str, table: Table, words: WordTables) -> Field:
+    contract = api_name(name)
+    value = table.take(name)
+    if not isinstance(value, dict):
+        return Field(name, contract, _places(table, name, value, contract))
+    one = Table(table.profile, table.name_of(name), value)
+    if "search" in one:
+        raise one.refused(
+            "search", "an expression cannot be turned round, so no simulator serves it; write a path (at)."
+        )
+    if "value" in one:
+        one.take("value")
+        one.end()
+        return Field(name, contract)
+    found = Field(
+        name,
+        contract,
+        _places(one, "at", one.take("at"), contract),
+        sends=_sends(one, name),
+        unit=_unit(one, contract),
+        words=named_words(one, "words", words, one.take("otherwise")),
+        time=time_of(one),
+        join=one.text("join"),
+        split=_is_split(one, contract),
+        counts=one.choice("counts", ("taken", "left", "A"), "taken"),
+    )
+    for read_alone in ("default", "null"):  # what stands there is always written
+        one.take(read_alone)
+    one.end()
+    return found
+
+
+def _places(table: Table, key: str, value: object, contract: str) -> tuple[Path, ...]:
+    """Read one path, or the three of three phases."""
+    if isinstance(value, str):
+        return (table.parsed(key, value),)
+    texts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    if value == texts and contract in PHASE_VALUES and len(texts) == PHASES:
+        return tuple(table.parsed(key, one) for one in texts)
+    wanted = "a path, or a list of three for three phases" if contract in PHASE_VALUES else "a path"
+    raise table.refused(key, f"write {wanted}, or {{ value = ... }}, not {value!r}.")
+
+
+def _sends(table: Table, name: str) -> str | None:
+    """Read `as`: of a number, that it is sent as text; of a text, that it is sent as a whole number."""
+    if table.choice("as", ("number", "text"), "number") == "number":
+        return None
+    is_text = any("str" in kind.__annotations__.get(name, "") for kind in _KINDS.values())
+    return "whole" if is_text else "text"
+
+
+def _unit(table: Table, contract: str) -> str | None:
+    unit = table.text("unit")
+    if unit is None:
+        return None
+    known = FACTORS.get(UNITS.get(contract, ""), {})
+    if unit not in known:
+        raise table.refused("unit", f"write one of {', '.join(known) or 'none: this field has no unit'}, not {unit!r}.")
+    return unit
+
+
+def _is_split(table: Table, contract: str) -> bool:
+    split = table.text("split")
+    if split is not None and (split != "phases" or contract not in PHASE_VALUES):
+        raise table.refused("split", 'write "phases", and for active_power and rms_current alone.')
+    return split is not None

@@ -1,0 +1,98 @@
+"""From poll to poll: what did not change is the very same, and what did is never taken for the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from evce_connector.evce.errors import EvceAnswerError
+
+from tests.evce_connector.evce.dialect.told import Told, api_of, connector, edited, site, station, zone
+
+INSIDE = (
+    ('[stations]\npath = "/stations"\nitems = "items"', '[stations]\ninside = true\nitems = "points"'),
+    ('[connectors]\npath = "/connectors"\nitems = "items"', '[connectors]\ninside = true\nitems = "plugs"'),
+    ('zone_id = "zoneId"', 'zone_id = "^.id"'),
+    ('station_id = "stationId"', 'station_id = "^.id"'),
+)
+
+
+def tree(status: str = "x", name: str = "Z1", model: str = "x", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    plugs = [connector(id=111, status=status), connector(id=112)]
+    return site(zones=[zone(name=name, points=[station(id=11, model=model, plugs=plugs, **more)])])
+
+
+def test_what_did_not_change_is_the_very_same_object() -> None:
+    told, api = Told(site(connectors=[connector(id=1), connector(id=2)])), api_of(edited())
+    before = api.fetch(told).connectors
+    told.documents["/connectors"] = {"items": [connector(id=2), connector(id=1, status="new")]}
+    after = api.fetch(told).connectors
+    assert after.objects[0] is before.objects[1]
+    assert after.objects[1]["status"] == "new"
+    assert b"new" in after.pages[0]
+
+
+def test_what_stands_in_a_parent_that_changed_elsewhere_is_the_very_same_object() -> None:
+    told, api = Told(tree()), api_of(edited(*INSIDE))
+    before = api.fetch(told)
+    told.documents = tree(status="new", name="Z2")
+    after = api.fetch(told)
+    assert after.zones.objects[0]["name"] == "Z2"
+    assert after.connectors.objects[0]["status"] == "new"
+    assert after.connectors.objects[1] is before.connectors.objects[1]
+
+
+def test_a_field_of_a_parent_changes_what_stands_in_it() -> None:
+    text = edited(
+        *INSIDE,
+        ('error_code = "errorCode"', 'error_code = "^.^.name"'),
+        ('version = "version"\nip', 'version = "^.name"\nip'),
+    )
+    told, api = Told(tree()), api_of(text)
+    api.fetch(told)
+    told.documents = tree(name="Z2")
+    raw = api.fetch(told)
+    assert [one["errorCode"] for one in raw.connectors.objects] == ["Z2", "Z2"]
+    assert raw.stations.objects[0]["version"] == "Z2"
+
+
+def test_what_is_asked_for_by_a_parent_that_did_not_change_may_have_changed() -> None:
+    text = edited(
+        ('[stations]\npath = "/stations"', '[stations]\npath = "/zones/{id}/stations"\neach = true'),
+        ('zone_id = "zoneId"', 'zone_id = "^.id"'),
+    )
+    told, api = Told(site() | {"/zones/1/stations": {"items": [station()]}}), api_of(text)
+    api.fetch(told)
+    told.documents["/zones/1/stations"] = {"items": [station(status="new")]}
+    assert api.fetch(told).stations.objects == [station(status="new")]
+
+
+def test_an_object_that_moves_to_another_parent_is_read_anew() -> None:
+    told, api = (
+        Told(site(zones=[zone(points=[station(id=1, plugs=[connector()]), station(id=2, plugs=[])])])),
+        api_of(edited(*INSIDE)),
+    )
+    api.fetch(told)
+    told.documents = site(zones=[zone(points=[station(id=1, plugs=[]), station(id=2, plugs=[connector()])])])
+    assert api.fetch(told).connectors.objects[0]["stationId"] == 2
+
+
+def test_a_poll_that_failed_is_no_measure_of_what_changed() -> None:
+    told, api = Told(tree()), api_of(edited(*INSIDE))
+    api.fetch(told)
+    broken = tree(status="new")
+    broken["/zones"]["items"][0]["points"].append(station(id=12, plugs=[connector(id=112)]))
+    told.documents = broken
+    with pytest.raises(EvceAnswerError, match="112 stands in it twice"):
+        api.fetch(told)
+    told.documents = tree(status="new")
+    assert api.fetch(told).connectors.objects[0]["status"] == "new"
+
+
+def test_who_left_and_comes_back_is_read_anew() -> None:
+    told, api = Told(site(connectors=[connector(id=1), connector(id=2)])), api_of(edited())
+    api.fetch(told)
+    told.documents = site(connectors=[connector(id=1)])
+    api.fetch(told)
+    told.documents = site(connectors=[connector(id=1), connector(id=2, status="back")])
+    assert [one["status"] for one in api.fetch(told).connectors.objects] == ["available", "back"]

@@ -1,0 +1,151 @@
+"""One site through each shipped dialect is the same tree, value for value, and every write arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evce_connector.clock import ManualClock
+from evce_connector.evce.profile import PROFILES
+from evce_connector.points.write_request import WriteRequest
+from evce_connector.site.values import State, Value
+from evce_connector.writes.release import release
+from evce_connector.writes.write_through import EvceWriter
+
+from tests.support.joined import JoinedSite
+
+DIALECTS = sorted(file.stem for file in PROFILES.glob("*.toml") if file.stem != "v6")
+CONNECTOR = "Stations/1/Connectors/1"
+START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+Join = Callable[..., JoinedSite[ManualClock]]
+
+
+@pytest.fixture
+def join(tmp_path: Path) -> Iterator[Join]:
+    """Make sites whose controller speaks a dialect, or the contract; all clocks begin at the same instant."""
+    with ExitStack() as stack:
+
+        def made(profile: str | None, scenario: str = "campus", **sections: Any) -> JoinedSite[ManualClock]:  # noqa: ANN401 - entries of a configuration
+            folder = tmp_path / (profile or "contract")
+            folder.mkdir()
+            sections["evce"] = {"profile": profile or "v6"} | sections.get("evce", {})
+            controller = {"profile": profile, "live": False}
+            site = stack.enter_context(
+                JoinedSite(folder, ManualClock(START), scenario, controller=controller, **sections)
+            )
+            site.set_up()
+            site.poll()
+            return site
+
+        yield made
+
+
+def tree_of(site: JoinedSite[ManualClock]) -> dict[str, tuple[Value, State]]:
+    """Return every value of the guide's tree and its state, by the item's id."""
+    site.service.step()
+    items = [item for folder in site.service.items.tree.root.walk() for item in folder.values]
+    return {item.key: (item.value, item.state) for item in items if not item.key.startswith("Interface/")}
+
+
+def write(site: JoinedSite[ManualClock], **values: Value) -> list[str]:
+    """Set items of zone 1 and connector 1 of station 1 in one SetValues; returns what is told of each."""
+    keys = {name: f"Zones/1/{name}" if name.startswith("Zone") else f"{CONNECTOR}/{name}" for name in values}
+    requests = [WriteRequest(site.item(keys[name]), value) for name, value in values.items()]
+    writer = EvceWriter(site.service.context, site.service.stores.commands)
+    return [result.message for result in writer.write(requests, "ebo", "127.0.0.1")]
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_whole_tree_of_a_campus_is_the_same_through_a_dialect(join: Join, dialect: str) -> None:
+    expected, found = tree_of(join(None)), tree_of(join(dialect))
+    assert len(expected) > 2900
+    assert found == expected
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_what_changes_on_a_site_changes_in_the_tree_through_a_dialect(join: Join, dialect: str) -> None:
+    sites = join(None, "guide"), join(dialect, "guide")
+    for site in sites:
+        site.model.set_connector(
+            1,
+            status="faulted",
+            errorCode="PowerMeterFailure",
+            phaseConnection="tri",
+            activePower=[1.25, 0.0, 3.5],
+            rmsCurrent=[5.43, 0.02, 15.2],
+            activeEnergy=123456.789,
+            setPointCurrent=16,
+            transactionId=7,
+        )
+        site.model.set_station(1, connected=False, acceptedByCpo=True, cpoUrl="wss://cpo.example/1")
+        site.model.clear_reduction(1)
+        site.poll()
+    assert tree_of(sites[1]) == tree_of(sites[0])
+    assert sites[1].see("Stations/1/StationIsConnected") == (False, State.GOOD)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_every_write_arrives_through_a_dialect_and_is_confirmed(join: Join, dialect: str) -> None:
+    site = join(dialect, "guide")
+    until = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    assert write(site, ZoneReduction=37.5, ZoneValidity=until) == ["", ""]
+    reduction = site.model.zone(1)["reduction"]
+    assert (reduction["value"], reduction["validity"]) == (37.5, "2026-03-02T09:30:00Z")
+    assert site.see("Zones/1/ZoneReduction") == (37.5, State.GOOD)
+    assert write(site, ConnectorAvailability=False) == [""]
+    assert site.model.connector(1)["available"] is False
+    assert write(site, ConnectorAvailability=True) == [""]
+    assert site.model.connector(1)["available"] is True
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_all_reductions_are_released_through_a_dialect(join: Join, dialect: str) -> None:
+    site = join(dialect, "guide")
+    with site.service.make_client() as client:
+        told = [one.text for one in release(client, site.service.stores.commands, site.clock)]
+    assert told == ["Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released."]
+    assert site.model.zone(1)["reduction"] is None
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_field_that_is_odd_in_a_dialect_is_uncertain_and_named_and_all_else_goes_on(join: Join, dialect: str) -> None:
+    site = join(dialect, "guide")
+    site.model.set_connector(1, setPointCurrent="much", activePower=[2.0, 0.0, 0.0])
+    site.poll()
+    assert site.see(f"{CONNECTOR}/ConnectorSetPointCurrent") == (32, State.UNCERTAIN)
+    assert site.see(f"{CONNECTOR}/ConnectorOverallActivePowerTotal") == (2.0, State.GOOD)
+    named, _ = site.see("Interface/UnreadableFields")
+    assert "connectors/1/setPointCurrent" in str(named)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_after_a_restart_without_controller_the_tree_of_a_dialect_is_there_with_the_same_ids(
+    join: Join, dialect: str
+) -> None:
+    site = join(dialect)
+    before = {key: value for key, (value, _) in tree_of(site).items()}
+    site.simulator.inject("reset")
+    site.restart()
+    assert {key: value for key, (value, _) in tree_of(site).items()} == before
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_numbers_of_a_dialect_stay_when_its_list_comes_in_another_order(join: Join, dialect: str) -> None:
+    site = join(dialect, "guide")
+    before = {key for key in tree_of(site) if key.startswith("Stations/1/")}
+    model = site.model
+    connectors = model.connectors(station=1)
+    model.add("station", **model.station(1) | {"id": 9, "ocppIdentifier": "NEW", "serialNumber": "NEW"})
+    for connector in connectors:
+        model.remove_connector(connector["id"])
+        model.add("connector", **connector)
+    site.restart()
+    site.set_up()
+    site.poll()
+    assert {key for key in tree_of(site) if key.startswith("Stations/1/")} == before
+    assert write(site, ConnectorAvailability=False) == [""]
+    assert model.connector(1)["available"] is False
