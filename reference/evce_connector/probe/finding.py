@@ -52,7 +52,7 @@ UNSEEN = {
 PROPOSED = "use the proposed profile.toml"
 _on_trial: ContextVar[profiles.Profile | None] = ContextVar("on_trial", default=None)
 
-INEXPRESSIBLE = "a profile cannot express this: report it to the connector's makers"
+INEXPRESSIBLE = "write a profile of format 2, a whole dialect: reference/PROFILES.md says how"
 
 
 class Word(StrEnum):
