@@ -62,7 +62,7 @@ def test_watts_are_told_from_kilowatts(campus: EvceSimulator) -> None:
         finding = findings(look(origin), "Connector.activePower", "unit")
     assert finding.word is Word.WRONG
     assert finding.text.startswith("W, not kW")
-    assert "a profile cannot express" in finding.advice
+    assert "write a profile of format 2" in finding.advice
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,13 @@ def test_watts_are_told_from_kilowatts(campus: EvceSimulator) -> None:
     ],
     ids=["ids as texts", "data", "count", "bare list"],
 )
-def test_what_a_profile_cannot_express_is_wrong_and_said(
+def test_what_renaming_cannot_express_is_wrong_and_says_what_can(
     inner: EvceSimulator, change: Change, part: str, aspect: str
 ) -> None:
     with serving(Otherwise(inner, change)) as origin:
         finding = findings(look(origin), part, aspect)
     assert finding.word is Word.WRONG
-    assert "a profile cannot express" in finding.advice
+    assert "write a profile of format 2" in finding.advice
 
 
 NONSENSE = {
