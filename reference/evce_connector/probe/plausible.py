@@ -91,7 +91,7 @@ def _unit(where: str, ratios: list[float], advice: str) -> Finding:
     if low <= middle <= high:
         return Finding(where, "unit", Word.VERIFIED, f"kW: {text}")
     unit = "W, not kW" if low * 1000 <= middle <= high * 1000 else "neither kW nor W"
-    advice = "a profile cannot express another unit: ask the technician, and report it"
+    advice = "ask the technician, and write a profile of format 2 with this unit: reference/PROFILES.md says how"
     return Finding(where, "unit", Word.WRONG, f"{unit}: {text}", advice)
 
 
