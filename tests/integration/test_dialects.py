@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 from evce_connector.clock import ManualClock
+from evce_connector.evce import profile as profiles
+from evce_connector.evce.client import EvceClient, EvceOptions
+from evce_connector.evce.numbers import HeldNumbers
 from evce_connector.evce.profile import PROFILES
 from evce_connector.points.write_request import WriteRequest
 from evce_connector.site.values import State, Value
 from evce_connector.writes.release import release
 from evce_connector.writes.write_through import EvceWriter
+from evce_simulator import EvceSimulator
 
-from tests.support.joined import JoinedSite
+from tests.support.joined import LOGIN, PASSWORD, JoinedSite
 
 DIALECTS = sorted(file.stem for file in PROFILES.glob("*.toml") if file.stem != "v6")
 CONNECTOR = "Stations/1/Connectors/1"
@@ -149,3 +153,27 @@ def test_numbers_of_a_dialect_stay_when_its_list_comes_in_another_order(join: Jo
     assert {key for key in tree_of(site) if key.startswith("Stations/1/")} == before
     assert write(site, ConnectorAvailability=False) == [""]
     assert model.connector(1)["available"] is False
+
+
+class Overtaken(HeldNumbers):
+    """Numbers of a connector beside which another process was the first to write its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.more = 0
+
+    def number(self, kind: str, text: str, wished: int | None = None) -> int:
+        return super().number(kind, text, wished) + self.more
+
+    def keep(self) -> bool:
+        was_first, self.more = self.more > 0, 100
+        return was_first
+
+
+def test_numbers_that_another_process_wrote_first_are_those_that_a_fetch_returns() -> None:
+    with EvceSimulator("guide", login=LOGIN, password=PASSWORD, profile="areas") as simulator:
+        options = EvceOptions(simulator.url, LOGIN, PASSWORD)
+        with EvceClient(options, profiles.load("areas"), numbers=Overtaken()) as client:
+            site = client.fetch()
+    assert {one["id"] > 100 for one in site.connectors.objects} == {True}
+    assert {one["stationId"] > 100 for one in site.connectors.objects} == {True}

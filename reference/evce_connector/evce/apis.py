@@ -28,6 +28,10 @@ class Api(Protocol):
         """Fetch who answers, and all objects; EvceShiftedListError when a list moved while it was read."""
         ...
 
+    def forget_numbers(self) -> None:
+        """Ask for the numbers of objects anew with the next fetch: some have become others."""
+        ...
+
     def system(self, ask: Ask) -> Any:  # noqa: ANN401 - decoded JSON, read by the profile
         """Fetch name, API version and clock of the controller."""
         ...

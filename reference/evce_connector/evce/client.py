@@ -139,7 +139,10 @@ class EvceClient:
                 site = self._fetch()
             except EvceShiftedListError:
                 site = self._fetch()
-            return site if self._numbers.keep() else self._fetch()
+            if self._numbers.keep():
+                return site
+            self._api.forget_numbers()
+            return self._fetch()
 
     def _fetch(self) -> RawSite:
         with self._decoder.remembering():
@@ -183,7 +186,7 @@ class EvceClient:
         with self._lock:
             self._login.enter()
             received = self._send(request)
-            if self._login.enters_again(received):
+            if self._login.enters_again(request, received):
                 received = self._send(request)
             return self._decoded(request, received)
 

@@ -34,6 +34,9 @@ class ContractApi:
         system = self.system(ask)
         return RawSite(system, self._list(ask, "zones"), self._list(ask, "stations"), self._list(ask, "connectors"))
 
+    def forget_numbers(self) -> None:
+        """Forget nothing: the contract has numbers of its own."""
+
     def system(self, ask: Ask) -> Any:  # noqa: ANN401 - decoded JSON, read by the profile
         """Fetch name, API version and clock of the controller."""
         return ask(Request("GET", self._profile.paths["system"])).document

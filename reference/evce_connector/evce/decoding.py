@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -82,7 +83,7 @@ class Decoder:
             raise EvceBusyError(where, status, seconds(headers.get("Retry-After", "")))
         if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST and (place := headers.get("Location")):
             advice = "if that is its API, write the address into evce.base_url"
-            place = one_line(self._hidden(place))
+            place = one_line(self._hidden(re.split("[;?]", place)[0]))  # behind these a session may be named
             raise EvceAnswerError(where, f"status {status}, it sends on to {place}: {advice}")
         if status == HTTPStatus.BAD_REQUEST and self._base.startswith("http:") and wants_https(body):
             raise EvceUnreachableError(self._base + where, SPEAKS_TLS)

@@ -31,9 +31,9 @@ class _Lasting(Login):
         if self._door.clock.monotonic() >= self._until:
             self._log_in()
 
-    def enters_again(self, received: Received) -> bool:
+    def enters_again(self, request: Request, received: Received) -> bool:
         """Log in anew when what there was has ended before its time."""
-        if not self._has_ended(received[0]):
+        if not self._has_ended(request, received[0]):
             return False
         self._log_in()
         return True
@@ -59,8 +59,9 @@ class _Lasting(Login):
         self._until = door.clock.monotonic() + TOKEN_RENEWAL * token_life(life)
         self.is_inside = True
 
-    def _has_ended(self, status: int) -> bool:
+    def _has_ended(self, request: Request, status: int) -> bool:
         """Tell from an answer's status whether what let us in has ended."""
+        del request
         return status in _REFUSED
 
     def _forget(self) -> None:
@@ -89,10 +90,13 @@ class Token(_Lasting):
 
 
 class Cookie(_Lasting):
-    """A session whose cookie each request carries; whoever is sent on elsewhere, to the login's page, has none."""
+    """A session whose cookie each request carries; whoever reads and is sent on, to the login's page, has none.
 
-    def _has_ended(self, status: int) -> bool:
-        return super()._has_ended(status) or _sends_on(status)
+    Whoever writes may be sent on after it was done: that is not to be sent twice.
+    """
+
+    def _has_ended(self, request: Request, status: int) -> bool:
+        return super()._has_ended(request, status) or (request.method == "GET" and _sends_on(status))
 
     def _forget(self) -> None:
         self._door.session.cookies.clear()

@@ -80,12 +80,12 @@ class Login:
     def enter(self) -> None:
         """Log in where that is due before a request; EvceError when the controller does not let us in."""
 
-    def enters_again(self, received: Received) -> bool:
+    def enters_again(self, request: Request, received: Received) -> bool:
         """Log in anew if an answer says that the login has ended, and tell whether its request is to go out again.
 
         EvceError when the controller does not let us in.
         """
-        del received
+        del request, received
         return False
 
     def leave(self) -> None:
@@ -156,8 +156,9 @@ class Digest(Login):
         self._auth = _Challenged(door.login, door.password)
         door.session.auth = self._auth
 
-    def enters_again(self, received: Received) -> bool:
+    def enters_again(self, request: Request, received: Received) -> bool:
         """Take a challenge; the request that it refused goes out again with an answer to it."""
+        del request
         status, headers, _ = received
         given = _DIGEST.search(headers.get("WWW-Authenticate", ""))
         challenge = parse_dict_header(given[1]) if given else {}  # type: ignore[no-untyped-call] # of the stubs

@@ -46,7 +46,7 @@ class Clients:
         self._made: WeakSet[Cuttable] = WeakSet()
         self._lock = threading.Lock()
         self._are_cut = False
-        self._shared: tuple[KeepsNumbers, Api] | None = None
+        self._shared: tuple[KeepsNumbers, str, Api] | None = None
 
     def make(self) -> EvceClient:
         """Make a client; one that is made after the cut asks nothing any more."""
@@ -58,9 +58,9 @@ class Clients:
         """Return the API that all clients share, and the numbers that it goes by."""
         numbers = self._numbers()
         with self._lock:
-            if self._shared is None or self._shared[0] is not numbers:
-                self._shared = numbers, api_of(self._profile, numbers, login)
-            return self._shared
+            if self._shared is None or self._shared[0] is not numbers or self._shared[1] != login:
+                self._shared = numbers, login, api_of(self._profile, numbers, login)
+            return numbers, self._shared[2]
 
     def take_in(self, made: Asks) -> Asks:
         """Take in what asks this or another controller, so that it is cut with the others."""

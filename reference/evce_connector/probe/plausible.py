@@ -36,6 +36,7 @@ WORDS: dict[tuple[str, str], set[str]] = {
 CHARGING = "probe again while a vehicle is charging on an AC connector"
 
 Spelled = dict[str, Spelling]
+OTHER_UNIT = "write a profile of format 2 with this unit: reference/PROFILES.md says how"
 
 
 def judge(spelled: Spelled, again: list[Row], now: datetime) -> list[Finding]:
@@ -91,7 +92,7 @@ def _unit(where: str, ratios: list[float], advice: str) -> Finding:
     if low <= middle <= high:
         return Finding(where, "unit", Word.VERIFIED, f"kW: {text}")
     unit = "W, not kW" if low * 1000 <= middle <= high * 1000 else "neither kW nor W"
-    advice = "ask the technician, and write a profile of format 2 with this unit: reference/PROFILES.md says how"
+    advice = f"ask the technician, and {OTHER_UNIT}"
     return Finding(where, "unit", Word.WRONG, f"{unit}: {text}", advice)
 
 
@@ -132,7 +133,7 @@ def _current(rows: list[Row]) -> Finding:
         return Finding(where, "unit", Word.OPEN, "no current flows", CHARGING)
     if above := [pair for pair in pairs if pair[0] > OVERSHOOT * pair[1]]:
         text = f"{above[0][0]:g} flows where the maximum is {above[0][1]:g} A: not in A"
-        return Finding(where, "unit", Word.WRONG, text, "a profile cannot express another unit: report it")
+        return Finding(where, "unit", Word.WRONG, text, OTHER_UNIT)
     return Finding(where, "unit", Word.VERIFIED, f"A: within the maximum {times(len(pairs))}")
 
 

@@ -118,7 +118,7 @@ def _field(name: str, table: Table, words: WordTables) -> Field:
         words=named_words(one, "words", words, one.take("otherwise")),
         time=time_of(one),
         join=one.text("join"),
-        split=_is_split(one, contract),
+        split=_split(one, contract),
         counts=one.choice("counts", ("taken", "left", "A"), "taken"),
     )
     for read_alone in ("default", "null"):  # what stands there is always written
@@ -156,8 +156,8 @@ def _unit(table: Table, contract: str) -> str | None:
     return unit
 
 
-def _is_split(table: Table, contract: str) -> bool:
+def _split(table: Table, contract: str) -> str | None:
     split = table.text("split")
-    if split is not None and (split != "phases" or contract not in PHASE_VALUES):
-        raise table.refused("split", 'write "phases", and for active_power and rms_current alone.')
-    return split is not None
+    if split is not None and (split not in ("phases", "each") or contract not in PHASE_VALUES):
+        raise table.refused("split", 'write "phases" or "each", and for active_power and rms_current alone.')
+    return split

@@ -41,7 +41,7 @@ class Field:
     words: Words | None = None
     time: str = "iso"
     join: str | None = None
-    split: bool = False
+    split: str | None = None
     counts: str = "taken"
 
     @property

@@ -28,7 +28,9 @@ def spoken(field: Field, value: Any, item: dict[str, Any]) -> Any:
     """Turn a field's value into the controller's; `item` is the contract's object, or the zone of a reduction."""
     value = _counted(field.counts, value, item)
     if field.split and _are_phases(value):
-        value = _plain(sum(Decimal(str(one)) for one in value))
+        whole = sum((Decimal(str(one)) for one in value), Decimal())
+        on_each = field.split == "each" and item.get("phaseConnection") == "tri"
+        value = _plain(whole / len(value) if on_each else whole)
     if isinstance(value, list):
         return [_spoken_one(field, one) for one in value]
     return _spoken_one(field, value)

@@ -211,6 +211,15 @@ def test_a_session_that_has_ended_is_one_new_login_and_one_more_try(run: Run, en
     assert calls(controller) == ["POST /session", "GET /system", "POST /session", "GET /system"]
 
 
+def test_who_writes_and_is_sent_on_afterwards_does_not_write_a_second_time(run: Run, enter: Enter) -> None:
+    _, respond = sessions(Answer(b"", 303, {"Location": "/done;jsessionid=s1?sid=s1"}))
+    controller = run(respond)
+    with pytest.raises(EvceAnswerError, match="status 303, it sends on to /done: ") as told:
+        enter(controller.url, COOKIE).ask(WRITE)
+    assert "s1" not in str(told.value)
+    assert calls(controller) == ["POST /session", f"{WRITE.method} {WRITE.path}"]
+
+
 def test_a_new_session_that_is_refused_too_is_not_tried_a_third_time(run: Run, enter: Enter) -> None:
     _, respond = sessions(REFUSED, REFUSED)
     controller = run(respond)

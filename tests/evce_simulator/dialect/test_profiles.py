@@ -100,7 +100,11 @@ WRONG: list[tuple[str, str, str]] = [
         'rms_current = ["a", "b"]',
         "rms_current: write a path, or a list of three for three phases",
     ),
-    ('rms_current = "current"', 'rms_current = { at = "a", split = "x" }', 'rms_current.split: write "phases"'),
+    (
+        'rms_current = "current"',
+        'rms_current = { at = "a", split = "x" }',
+        'rms_current.split: write "phases" or "each"',
+    ),
     (CLEAR, 'path = "/clear/{what}"', "reduction.clear.path: there is no placeholder {what} here"),
     (CLEAR, 'method = "DELETE"', "reduction.clear.path: give the path of the request."),
     (CLEAR, f'{CLEAR}\nbody = {{ a = {{ b = "{{taken}}" }} }}', "clear.body.a.b: there is no placeholder {taken} here"),

@@ -35,9 +35,11 @@ class DialectApi:
         self._translate_system = system_translator(dialect)
         self._system_at = getter(dialect.system.at)
         self._lists: dict[str, KeptList] = {}
+        self._identities: list[Identity] = []
         above: tuple[Identity, Translator] | None = None
         for objects in (dialect.zones, dialect.stations, dialect.connectors):
             identity = Identity(numbers, objects.kind.removesuffix("s"), are_text=objects.ids_are_text)
+            self._identities.append(identity)
             translator = Translator(dialect, objects, identity, above[0] if above else None)
             place = ListPlace(dialect, objects, above[1].own if above else None)
             self._lists[objects.kind] = KeptList(place, translator, self._name(objects, "id"))
@@ -51,14 +53,22 @@ class DialectApi:
         EvceError.
         """
         documents = Documents(ask)
+        before = {kind: kept_list.last for kind, kept_list in self._lists.items()}
         system = self._system(documents)
-        zones = self._lists["zones"].read(documents, [])
-        stations = self._lists["stations"].read(documents, zones.above)
-        connectors = self._lists["connectors"].read(documents, stations.above)
+        zones = self._lists["zones"].read(documents, [], before["zones"])
+        stations = self._lists["stations"].read(documents, zones.above, before["stations"])
+        connectors = self._lists["connectors"].read(documents, stations.above, before["connectors"])
         for kept_list, reading in zip(self._lists.values(), (zones, stations, connectors), strict=True):
             kept_list.take(reading)
         self._listed = True
         return RawSite(system, zones.raw(), stations.raw(), connectors.raw())
+
+    def forget_numbers(self) -> None:
+        """Ask for all numbers anew with the next fetch: some have become others."""
+        for identity in self._identities:
+            identity.forget()
+        for kept_list in self._lists.values():
+            kept_list.forget()
 
     def system(self, ask: Ask) -> Document:
         """Fetch name, API version and clock of the controller; EvceError."""

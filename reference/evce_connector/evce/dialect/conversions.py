@@ -21,7 +21,6 @@ FRACTIONS = 6
 """Decimals of what is reckoned: enough for 1 mW, and without the dust of binary fractions."""
 FINEST = 9
 """Decimals of what is only written in another unit: 2290.8 W are 2.2908 kW, and not 2.2908000000000004."""
-_PHASE_OF = {"mono1": 0, "mono2": 1, "mono3": 2}
 
 
 def usable(value: Json) -> TypeGuard[int | float]:
@@ -69,6 +68,15 @@ def number_of_text(value: Json) -> Json:
     except ValueError:
         return value
     return found if isfinite(found) else value
+
+
+def text_of_number(value: Json) -> Json:
+    """Read a text that is written as a whole number; a text of digits stays what it is.
+
+    >>> text_of_number(3), text_of_number("00012345"), text_of_number(True)
+    ('3', '00012345', True)
+    """
+    return str(value) if value.__class__ is int else value
 
 
 def joined(by: str) -> Converter:
@@ -165,18 +173,22 @@ def time_to(instant: datetime, form: str) -> Json:
 _STEPS = {SECONDS: "seconds", MILLISECONDS: "milliseconds"}
 
 
-def on_phases(value: Json, connection: Json) -> Json:
-    """Give a number to the phase that `connection` names, three equal parts of it to `tri`.
+def on_phases(value: Json, connection: Json, how: str) -> Json:
+    """Give one number to the phases that `connection` names, as the contract has them.
 
-    >>> on_phases(6, "mono2"), on_phases(6, "tri"), on_phases(6, "star")
-    ([0, 6, 0], [2.0, 2.0, 2.0], 6)
+    A mono connector has all of it on the first of them, whichever phase of the supply that is. To `tri` goes a third
+    each of what is a sum over the `phases`, and the same to `each`.
+
+    >>> on_phases(6, "mono2", "phases"), on_phases(6, "tri", "phases"), on_phases(6, "tri", "each")
+    ([6, 0, 0], [2.0, 2.0, 2.0], [6, 6, 6])
+    >>> on_phases(6, "star", "each")
+    6
     """
     if not usable(value):
         return value
     if connection == "tri":
-        return [value / 3] * 3
-    phase = _PHASE_OF.get(connection) if isinstance(connection, str) else None
-    return value if phase is None else [value if one == phase else 0 for one in range(3)]
+        return [value / 3] * 3 if how == "phases" else [value] * 3
+    return [value, 0, 0] if isinstance(connection, str) and connection.startswith("mono") else value
 
 
 def taken(value: Json, counts: str, maximum: Json) -> Json:

@@ -30,12 +30,15 @@ class Field:
     absent_is: Json = ABSENT
     null: bool = False
     as_text: bool = False
+    """Whether a number comes as a text."""
+    is_text: bool = False
+    """Whether a text may come as a whole number."""
     join: str | None = None
     words: Words | None = None
     otherwise: Json = ABSENT
     unit: str = ""
     time: str = ""
-    split: bool = False
+    split: str = ""
     counts: str = "taken"
 
     @property

@@ -23,42 +23,48 @@ class What(NamedTuple):
     time: bool = False
     counts: bool = False
     optional: bool = False
+    text: bool = False
+    """Whether it is a text, which may be made of digits."""
 
 
-ANY, MAY_BE_LEFT_OUT, TIME = What(), What(optional=True), What(time=True)
+ANY, MAY_BE_LEFT_OUT, TIME, TEXT = What(), What(optional=True), What(time=True), What(text=True)
 CURRENT, POWER, ENERGY = What("A"), What("kW"), What("kWh")
 
-SYSTEM = dict.fromkeys(("name", "api_version", "version"), MAY_BE_LEFT_OUT) | {"time": What(time=True, optional=True)}
-REDUCTION = dict.fromkeys(("value", "type", "description", "validity", "validity_mode"), ANY) | {
+SYSTEM = dict.fromkeys(("name", "api_version", "version"), What(optional=True, text=True)) | {
+    "time": What(time=True, optional=True)
+}
+REDUCTION = dict.fromkeys(("value", "type", "description", "validity", "validity_mode"), TEXT) | {
     "value": What(counts=True),
     "validity": TIME,
 }
 ZONES = {
-    **dict.fromkeys(("id", "name", "type"), ANY),
+    "id": ANY,
+    **dict.fromkeys(("name", "type"), TEXT),
     "max_current": CURRENT,
     "set_point_current": CURRENT,
     "set_point_power": POWER,
     **dict.fromkeys(("number_of_transactions", "reduction"), ANY),
 }
-STATIONS = dict.fromkeys(
-    (
-        *("id", "zone_id", "friendly_name", "ocpp_identifier", "type", "serial_number", "model", "version"),
-        *("ip_address", "cpo_url", "accepted_by_cpo", "connected", "status"),
-        *("authentication_mode", "disconnected_authentication_mode"),
-    ),
-    ANY,
-)
+STATIONS = {
+    **dict.fromkeys(("id", "zone_id"), ANY),
+    **dict.fromkeys(("friendly_name", "ocpp_identifier", "type", "serial_number", "model", "version"), TEXT),
+    **dict.fromkeys(("ip_address", "cpo_url"), TEXT),
+    **dict.fromkeys(("accepted_by_cpo", "connected"), ANY),
+    **dict.fromkeys(("status", "authentication_mode", "disconnected_authentication_mode"), TEXT),
+}
 CONNECTORS = {
-    **dict.fromkeys(("id", "station_id", "logical_connector", "status", "available", "dc", "fixed_set_point"), ANY),
+    **dict.fromkeys(("id", "station_id", "logical_connector", "available", "dc", "fixed_set_point"), ANY),
+    "status": TEXT,
     "max_current": CURRENT,
     "max_power": POWER,
-    "phase_connection": ANY,
+    "phase_connection": TEXT,
     "set_point_current": CURRENT,
     "set_point_power": POWER,
     "active_power": What("kW", phases=True),
     "rms_current": What("A", phases=True),
     "active_energy": ENERGY,
-    **dict.fromkeys(("error_code", "transaction_id"), MAY_BE_LEFT_OUT),
+    "error_code": What(optional=True, text=True),
+    "transaction_id": MAY_BE_LEFT_OUT,
 }
 _KEYS = (
     "at",
@@ -131,13 +137,14 @@ def _field(table: Table, name: str, what: What, tables: Tables, ups: int) -> Fie
         search=_search(more) if "search" in more else "",
         absent_is=_default(more, what),
         null=more.flag("null"),
-        as_text=more.choice("as", ("text", "number"), "number") == "text",
+        as_text=(is_text := more.choice("as", ("text", "number"), "number") == "text") and not what.text,
+        is_text=is_text and what.text,
         join=more.text("join", "") if "join" in more else None,
         words=words_named(more, "words", tables) if "words" in more else None,
         otherwise=_scalar(more, "otherwise") if "otherwise" in more else ABSENT,
         unit=_unit(more, what),
         time=more.time("time") if what.time else "",
-        split="split" in more and bool(more.choice("split", ("phases",))),
+        split=more.choice("split", ("phases", "each")) if "split" in more else "",
         counts=more.choice("counts", ("taken", "left", "A"), "taken"),
     )
 

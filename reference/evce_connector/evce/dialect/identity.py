@@ -14,9 +14,13 @@ class Identity:
         self._numbers = numbers
         self._kind = kind
         self._known: dict[str, int] = {}
-        self._places: dict[tuple[int, str], int] = {}
+        self._places: dict[tuple[str, str], int] = {}
         self.are_text = are_text
         """Whether the list's ids are texts, which get numbers; else they are numbers already."""
+
+    def forget(self) -> None:
+        """Ask for every number anew: some have become others."""
+        self._known, self._places = {}, {}
 
     def number(self, own: Json, wished: Json = None) -> Json:
         """Return the number of an object by its own id; a new one gets the `wished` if that is free.
@@ -44,14 +48,15 @@ class Identity:
     def place(self, station: Json, place: Json) -> Json:
         """Return the LogicalConnector for what the controller calls a place on a station; a text is numbered there.
 
-        A text of digits gets that number if it is free.
+        `station` is the station's own id. A text of digits gets that number if it is free.
         """
-        if not isinstance(place, str) or not place or not isinstance(station, int):
+        home = _text(station)
+        if not isinstance(place, str) or not place or home is None:
             return place
-        number = self._places.get((station, place))
+        number = self._places.get((home, place))
         if number is None:
             wished = int(place) if place.isdecimal() and len(place) <= _DIGITS else None
-            number = self._places[station, place] = self._numbers.number(f"plug {station}", place, _wish(wished))
+            number = self._places[home, place] = self._numbers.number(f"plug {home}", place, _wish(wished))
         return number
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic_core import to_json
@@ -59,14 +60,24 @@ class KeptList:
         self.by_id: dict[int, Kept] = {}
         """The objects of the last list by the contract's ids."""
 
-    def read(self, documents: Documents, above: list[Found]) -> Reading:
+    @property
+    def last(self) -> Mapping[Json, Kept]:
+        """The objects of the last list by their own ids, those that are the same as long as they read the same."""
+        return self._by_own
+
+    def forget(self) -> None:
+        """Translate everything anew the next time."""
+        self._by_own = {}
+
+    def read(self, documents: Documents, above: list[Found], before: Mapping[Json, Kept]) -> Reading:
         """Fetch and translate the list; `above` are the objects of the parents' list, read just now.
+
+        `before` is `last` as it was when the poll began: what is the same in parents is so since then.
 
         EvceShiftedListError when it changes between two pages; EvceAnswerError when it is not whole, or an id stands in
         it twice; another EvceError without a good answer.
         """
         reading = Reading([], {}, [])
-        before = self._by_own
         own_of, depends_on = self.translator.own, self.translator.depends_on
         keep, pass_on = reading.every.append, reading.above.append
         for one in self.place.find(documents, above):
@@ -80,8 +91,10 @@ class KeptList:
                 kept = self._translated(one, own)
             keep(kept)
             pass_on(one if one.same is same else Found(value, parents, same))
-            if kept.id is not None and reading.by_id.setdefault(kept.id, kept) is not kept:
-                raise EvceAnswerError(self.place.where, f"the id {str(own)[:60]} stands in it twice")
+            if kept.id is not None:
+                if kept.id in reading.by_id:
+                    raise EvceAnswerError(self.place.where, f"the id {str(own)[:60]} stands in it twice")
+                reading.by_id[kept.id] = kept
         return reading
 
     def take(self, reading: Reading) -> None:

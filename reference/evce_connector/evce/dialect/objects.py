@@ -58,11 +58,13 @@ class Translator:
         wished = self._wished(value, parents) if self._wished else None
         _put(found, names["id"], self._identity.number(own, wished))
         settled = True
+        named: Json = ABSENT
         if self._parent:
-            parent, settled = self._number_of_parent(self._parent(value, parents))
+            named = self._parent(value, parents)
+            parent, settled = self._number_of_parent(named)
             _put(found, names[_PARENT[self.kind]], parent)
         if self._place:
-            place = self._identity.place(found.get(names["station_id"]), self._place(value, parents))
+            place = self._identity.place(named, self._place(value, parents))
             _put(found, names["logical_connector"], place)
         if self._reduction:
             _put(found, names["reduction"], self._reduction(value, parents, found))
@@ -107,7 +109,7 @@ def _translator(fields: Fields, spelled: Mapping[str, str]) -> Translate:
     template: Document = {name: fields[field].value if field in fields else ABSENT for field, name in spelled.items()}
     own = {name: field for name, field in fields.items() if name not in _SPECIAL and field.value is ABSENT}
     readers = [(spelled[name], *(phases_of if name in _PHASES else parts_of)(field)) for name, field in own.items()]
-    split = [spelled[name] for name, field in own.items() if field.split]
+    split = [(spelled[name], field.split) for name, field in own.items() if field.split]
     connection = spelled.get("phase_connection", "")
     unsaid = [name for field, name in spelled.items() if field not in fields]
 
@@ -121,9 +123,9 @@ def _translator(fields: Fields, spelled: Mapping[str, str]) -> Translate:
                 found[name] = one
             else:
                 del found[name]
-        for name in split:
+        for name, how in split:
             if name in found:
-                found[name] = on_phases(found[name], found.get(connection))
+                found[name] = on_phases(found[name], found.get(connection), how)
         for name in unsaid:
             del found[name]
         return found

@@ -16,6 +16,7 @@ from evce_connector.evce.dialect.conversions import (
     joined,
     looked_up,
     number_of_text,
+    text_of_number,
     time_from,
 )
 from evce_connector.evce.dialect.declared import Field, Reads
@@ -34,6 +35,7 @@ def converter_of(field: Field) -> Converter | None:
     steps: list[Converter | None] = [
         default(field.absent_is, null=field.null) if field.absent_is is not ABSENT else None,
         number_of_text if field.as_text else None,
+        text_of_number if field.is_text else None,
         joined(field.join) if field.join is not None else None,
         looked_up(field.words, field.otherwise) if field.words is not None else None,
         in_unit(field.unit) if field.unit else None,

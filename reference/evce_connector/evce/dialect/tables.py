@@ -132,6 +132,8 @@ class Table:
         if value:
             if not value.startswith("/"):
                 raise self.trouble(key, f"must begin with /, not {value!r}")
+            if "?" in value:
+                raise self.trouble(key, "must have no ?: write query parameters into the table query")
             self.known_placeholders(key, value, placeholders)
         return value
 

@@ -10,11 +10,13 @@ from evce_connector.evce.dialect.declared import Availability, Write
 from evce_connector.evce.dialect.fields import Tables, words_named
 from evce_connector.evce.dialect.login_table import METHODS
 from evce_connector.evce.dialect.tables import Table
+from evce_connector.evce.dialect.writes import placeholders
 
 OF_ZONE = ("id", "zone", "login")
 OF_REDUCTION = (*OF_ZONE, "taken", "left", "limit_a", "validity", "seconds")
 OF_AVAILABILITY = ("id", "zone", "station", "connector", "number", "available", "login")
 """Placeholders of the requests: what each means stands on the page on profiles."""
+AMOUNTS = ("taken", "left", "limit_a")
 _WRITE = ("path", "method", "send", "body")
 
 
@@ -24,7 +26,13 @@ def read_reduction(table: Table) -> tuple[Write, Write]:
     table.need("clear", "a table [reduction.clear] that says how a reduction is taken away")
     clear = table.table("clear")
     clear.only(_WRITE)
-    return _write(table, OF_REDUCTION), _write(clear, OF_ZONE)
+    setting, clearing = _write(table, OF_REDUCTION), _write(clear, OF_ZONE, "DELETE")
+    if len(amounts := placeholders(setting) & set(AMOUNTS)) != 1:
+        have = " and ".join(f"{{{name}}}" for name in sorted(amounts)) or "none of them"
+        raise table.trouble("body", f"must have one of {{taken}}, {{left}} and {{limit_a}}, and has {have}")
+    for which, write in ((table, setting), (clear, clearing)):
+        _needs_one(which, write, ("id", "zone"))
+    return setting, clearing
 
 
 def read_availability(table: Table, tables: Tables) -> Availability:
@@ -33,13 +41,24 @@ def read_availability(table: Table, tables: Tables) -> Availability:
     words: Mapping[str, Json] = words_named(table, "words", tables) if "words" in table else {}
     if "status" not in table:
         table.refuse(["statuses"], "without status")
+    write = _write(table, OF_AVAILABILITY)
+    _needs_one(table, write, ("id", "connector", "number"))
+    if "available" not in placeholders(write):
+        raise table.trouble("body", "must have {available}, which says what the connector is to become")
     return Availability(
-        write=_write(table, OF_AVAILABILITY),
+        write=write,
         available=_word(table, words, meaning=True),
         unavailable=_word(table, words, meaning=False),
         status=table.path("status") if "status" in table else None,
         statuses=words_named(table, "statuses", tables) if "statuses" in table else {},
     )
+
+
+def _needs_one(table: Table, write: Write, names: tuple[str, ...]) -> None:
+    """Refuse a request that does not say which object is meant; ProfileError."""
+    if placeholders(write).isdisjoint(names):
+        instead = " or ".join(f"{{{name}}}" for name in names)
+        raise table.trouble("path", f"must say which object is meant: have {instead} in it, or in the body")
 
 
 def _word(table: Table, words: Mapping[str, Json], *, meaning: bool) -> Json:
@@ -52,16 +71,16 @@ def _word(table: Table, words: Mapping[str, Json], *, meaning: bool) -> Json:
     raise table.trouble("words", f"names a table without a word for {str(meaning).lower()}: add one")
 
 
-def _write(table: Table, placeholders: tuple[str, ...]) -> Write:
+def _write(table: Table, known: tuple[str, ...], method: str = "PUT") -> Write:
     send = table.choice("send", ("json", "form", "none"), "json")
     if send == "none":
         table.refuse(["body"], 'for send = "none"')
     body = table.table("body")
     for value in _texts(body, nested=send == "json"):
-        table.known_placeholders("body", value, placeholders)
+        table.known_placeholders("body", value, known)
     return Write(
-        path=table.request("path", placeholders),
-        method=table.choice("method", METHODS),
+        path=table.request("path", known),
+        method=table.choice("method", METHODS, method),
         send=send,
         body=body.content,
         time=table.time("time") if "time" in table else ISO,

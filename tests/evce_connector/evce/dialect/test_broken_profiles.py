@@ -160,7 +160,7 @@ BROKEN = [
     ),
     (
         (POWER, 'active_power = { at = "a", split = "thirds" }'),
-        "connectors.fields.active_power.split must be phases, not 'thirds'",
+        "connectors.fields.active_power.split must be phases or each, not 'thirds'",
     ),
     (
         (TIME, 'time = { at = "t", time = "Moon/Base" }'),
@@ -201,7 +201,31 @@ BROKEN = [
         ('method = "DELETE"', 'method = "DELETE"\nbody = { a = "{taken}" }'),
         "reduction.clear.body has the placeholder {taken}, which is not known here: there is {id}, {zone}, {login}",
     ),
-    (('method = "DELETE"', ""), "reduction.clear.method is missing: write GET, POST, PUT, PATCH or DELETE"),
+    (
+        (BODY, 'body = { a = "{validity}" }'),
+        "reduction.body must have one of {taken}, {left} and {limit_a}, and has none",
+    ),
+    (
+        (BODY, 'body = { a = "{taken}", b = "{left}" }'),
+        "reduction.body must have one of {taken}, {left} and {limit_a}, and has {left} and {taken}",
+    ),
+    (
+        ('path = "/zones/{id}/reduction"\nmethod = "PUT"', 'path = "/reduction"'),
+        "reduction.path must say which object is meant: have {id} or {zone} in it, or in the body",
+    ),
+    (
+        ('path = "/zones/{id}/reduction"\nmethod = "DELETE"', 'path = "/reduction"'),
+        "reduction.clear.path must say which object is meant",
+    ),
+    (
+        ('path = "/zones"', 'path = "/zones?all=1"'),
+        "zones.path must have no ?: write query parameters into the table query",
+    ),
+    ((PLUG_BODY, "body = { a = true }"), "availability.body must have {available}"),
+    (
+        ("/connectors/{id}/availability", "/stations/{station}"),
+        "availability.path must say which object is meant: have {id} or {connector} or {number} in it, or in the body",
+    ),
     (
         (PLUG_BODY, f'{PLUG_BODY}\nwords = "link"'),
         "availability.words names the table [words.link], which is not there",

@@ -151,11 +151,25 @@ def test_phases_stand_in_a_list_or_in_three_places(said: str, value: object, exp
 
 @pytest.mark.parametrize(
     ("connection", "expected"),
-    [("mono1", [6, 0, 0]), ("mono2", [0, 6, 0]), ("mono3", [0, 0, 6]), ("tri", [2, 2, 2]), ("star", 6), (None, 6)],
+    [("mono1", [6, 0, 0]), ("mono2", [6, 0, 0]), ("mono3", [6, 0, 0]), ("tri", [2, 2, 2]), ("star", 6), (None, 6)],
 )
-def test_one_number_goes_to_the_phases_that_the_connection_names(connection: object, expected: object) -> None:
+def test_of_one_number_a_mono_connector_has_all_on_its_first_phase_and_tri_a_third_on_each(
+    connection: object, expected: object
+) -> None:
     said = '{ at = "x", unit = "W", split = "phases" }'
     assert read_connector(said, "active_power", x=6000, phaseConnection=connection)["activePower"] == expected
+
+
+@pytest.mark.parametrize(("connection", "expected"), [("mono2", [16, 0, 0]), ("tri", [16, 16, 16])])
+def test_a_number_that_holds_on_each_phase_is_not_divided(connection: str, expected: object) -> None:
+    said = '{ at = "x", split = "each" }'
+    assert read_connector(said, "rms_current", x=16, phaseConnection=connection)["rmsCurrent"] == expected
+
+
+def test_a_text_of_digits_stays_one_and_a_whole_number_becomes_one() -> None:
+    said = '{ at = "x", as = "text" }'
+    assert read_connector(said, "error_code", x="00012")["errorCode"] == "00012"
+    assert read_connector(said, "error_code", x=12)["errorCode"] == "12"
 
 
 def test_what_is_no_number_goes_to_no_phase() -> None:

@@ -105,10 +105,10 @@ def test_a_plug_named_by_digits_gets_their_number() -> None:
     assert ids(raw.connectors.objects, "logicalConnector") == [(2,), (1,)]
 
 
-def test_a_plug_of_an_unknown_station_stays_as_it_came() -> None:
+def test_a_plug_of_an_unknown_station_is_numbered_by_what_the_station_is_called() -> None:
     text = edited(TEXTS[1])
     raw = api_of(text).fetch(Told(site(connectors=[connector(stationId="who", logicalConnector="left")])))
-    assert ids(raw.connectors.objects, "stationId", "logicalConnector") == [("who", "left")]
+    assert ids(raw.connectors.objects, "stationId", "logicalConnector") == [("who", 1)]
 
 
 def test_numbers_as_ids_stay_what_they_are() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from evce_connector.evce.errors import EvceAnswerError
 
-from tests.evce_connector.evce.dialect.told import Told, api_of, connector, edited, site, station, zone
+from tests.evce_connector.evce.dialect.told import MemoryNumbers, Told, api_of, connector, edited, site, station, zone
 
 INSIDE = (
     ('[stations]\npath = "/stations"\nitems = "items"', '[stations]\ninside = true\nitems = "points"'),
@@ -96,3 +96,40 @@ def test_who_left_and_comes_back_is_read_anew() -> None:
     api.fetch(told)
     told.documents = site(connectors=[connector(id=1), connector(id=2, status="back")])
     assert [one["status"] for one in api.fetch(told).connectors.objects] == ["available", "back"]
+
+
+def test_an_object_that_did_not_change_and_stands_twice_is_no_answer() -> None:
+    told, api = Told(site(connectors=[connector(id=1), connector(id=2)])), api_of(edited())
+    api.fetch(told)
+    told.documents["/connectors"] = {"items": [connector(id=1), connector(id=2), connector(id=1)]}
+    with pytest.raises(EvceAnswerError, match="the id 1 stands in it twice"):
+        api.fetch(told)
+
+
+def test_what_another_reads_in_the_middle_of_a_poll_is_not_taken_for_what_this_one_saw(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    api = api_of(edited(*INSIDE))
+    api.fetch(Told(tree(status="available")))
+    stations = api._lists["stations"]
+    read = stations.read
+
+    def read_beside(*given: Any) -> Any:  # noqa: ANN401 - as the method
+        monkeypatch.undo()
+        api.fetch(Told(tree(status="faulted")))
+        return read(*given)
+
+    monkeypatch.setattr(stations, "read", read_beside)
+    assert api.fetch(Told(tree(status="available"))).connectors.objects[0]["status"] == "available"
+    assert api.fetch(Told(tree(status="available"))).connectors.objects[0]["status"] == "available"
+
+
+def test_numbers_that_have_become_others_hold_from_the_next_fetch_on() -> None:
+    text = edited(("[zones]", '[zones]\nids = "text"'))
+    numbers = MemoryNumbers()
+    api = api_of(text, numbers)
+    told = Told(site(zones=[zone(id="north"), zone(id="south")], stations=[station(zoneId=1)]))
+    assert [one["id"] for one in api.fetch(told).zones.objects] == [1, 2]
+    numbers.given["zone"] = {"north": 2, "south": 1}
+    api.forget_numbers()
+    assert [one["id"] for one in api.fetch(told).zones.objects] == [2, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -17,6 +18,11 @@ REDUCTION, AVAILABILITY = "PUT /zones/1/reduction", "PUT /connectors/1/availabil
 def told(*connectors: dict[str, Any], **more: Any) -> Told:  # noqa: ANN401 - JSON
     documents = site(connectors=list(connectors) or None) | {REDUCTION: None, "DELETE /zones/1/reduction": None}
     return Told(documents | {AVAILABILITY: {}} | more)
+
+
+def whole(said: str) -> str:
+    """Return what a body says, and an amount where that says none: a reduction has to have one."""
+    return said if re.search(r"\{(taken|left|limit_a)\}", said) else f'{said}", amount = "{{taken}}'
 
 
 def reduced(said: str, body: dict[str, Any] | None = None, controller: Told | None = None) -> Any:  # noqa: ANN401 - JSON
@@ -43,17 +49,14 @@ def reduced(said: str, body: dict[str, Any] | None = None, controller: Told | No
     ],
 )
 def test_a_placeholder_becomes_its_value(said: str, sent: object) -> None:
-    request = reduced(f'body = {{ a = "{said}" }}')
-    assert request.json == {"a": sent}
+    request = reduced(f'body = {{ a = "{whole(said)}" }}')
+    assert request.json["a"] == sent
     assert type(request.json["a"]) is type(sent)  # 10 and not 10.0
 
 
-def test_per_cent_that_are_not_whole_are_written_as_they_are() -> None:
-    assert reduced('body = { a = "{taken}", b = "{left}", c = "{left}!" }', BODY | {"value": 33.3}).json == {
-        "a": 33.3,
-        "b": 66.7,
-        "c": "66.7!",
-    }
+@pytest.mark.parametrize(("said", "sent"), [("{taken}", 33.3), ("{left}", 66.7), ("{left}!", "66.7!")])
+def test_per_cent_that_are_not_whole_are_written_as_they_are(said: str, sent: object) -> None:
+    assert reduced(f'body = {{ a = "{said}" }}', BODY | {"value": 33.3}).json == {"a": sent}
 
 
 def test_a_body_may_be_nested_and_hold_more_than_placeholders() -> None:
@@ -71,7 +74,8 @@ def test_a_body_may_be_nested_and_hold_more_than_placeholders() -> None:
     ],
 )
 def test_the_validity_is_written_in_the_controllers_form(time: str, sent: object) -> None:
-    assert reduced(f'body = {{ a = "{{validity}}" }}\ntime = "{time}"').json == {"a": sent}
+    request = reduced(f'body = {{ a = "{{validity}}", b = "{{taken}}" }}\ntime = "{time}"')
+    assert request.json == {"a": sent, "b": 10}
 
 
 def test_a_form_is_sent_as_texts() -> None:
@@ -82,9 +86,12 @@ def test_a_form_is_sent_as_texts() -> None:
 def test_values_may_stand_in_the_path_alone() -> None:
     text = edited(
         (ZONE_BODY, 'send = "none"'),
-        ('path = "/zones/{id}/reduction"\nmethod = "PUT"', 'path = "/limit/{zone}?until={validity}"\nmethod = "POST"'),
+        (
+            'path = "/zones/{id}/reduction"\nmethod = "PUT"',
+            'path = "/limit/{zone}/{taken}/{validity}"\nmethod = "POST"',
+        ),
     )
-    controller = told(**{"POST /limit/1?until=2027-01-01T00%3A00%3A00Z": None})
+    controller = told(**{"POST /limit/1/10/2027-01-01T00%3A00%3A00Z": None})
     api_of(text).put_reduction(controller, 1, BODY)
     assert (controller.requests[-1].json, controller.requests[-1].form) == (None, None)
 
@@ -100,14 +107,14 @@ def test_ids_are_those_of_the_controller() -> None:
     text = edited(
         *((f"[{name}]", f'[{name}]\nids = "text"') for name in ("zones", "stations", "connectors")),
         ("/connectors/{id}/availability", "/z/{zone}/s/{station}/c/{connector}/{number}"),
-        (PLUG_BODY, 'body = { id = "{id}", by = "{login}" }'),
+        (PLUG_BODY, 'body = { id = "{id}", by = "{login}", on = "{available}" }'),
     )
     documents = site(
         [zone(id="n")], [station(id="g", zoneId="n")], [connector(id="p", stationId="g", logicalConnector="L")]
     )
     controller = Told(documents | {"PUT /z/n/s/g/c/p/L": {}})
     assert api_of(text).put_availability(controller, 1, {"available": True}) == {}
-    assert controller.requests[-1].json == {"id": "p", "by": "bms"}
+    assert controller.requests[-1].json == {"id": "p", "by": "bms", "on": True}
 
 
 @pytest.mark.parametrize(("words", "sent"), [("", [True, False]), ('\nwords = "links"', ["on", "off"])])
@@ -151,7 +158,7 @@ def test_a_write_that_lacks_a_value_is_refused_and_never_sent(
 ) -> None:
     controller = Told(site(zones=[zone(maxCurrent=maximum)], **system) | {REDUCTION: None})
     with pytest.raises(ValueError, match=why):
-        reduced(f'body = {{ a = "{said}" }}', body, controller)
+        reduced(f'body = {{ a = "{whole(said)}" }}', body, controller)
     assert REDUCTION not in controller.asked
 
 
@@ -163,7 +170,7 @@ def test_a_connector_without_a_number_of_its_own_is_not_written_by_it() -> None:
 
 
 def test_a_connector_of_an_unknown_station_is_not_written_by_it() -> None:
-    text = edited(("/connectors/{id}/availability", "/zones/{zone}/stations/{station}"))
+    text = edited(("/connectors/{id}/availability", "/zones/{zone}/stations/{station}/{id}"))
     with pytest.raises(ValueError, match="told station, zone, which is not known"):
         api_of(text).put_availability(told(connector(stationId=9)), 1, {"available": True})
 
