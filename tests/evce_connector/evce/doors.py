@@ -33,6 +33,9 @@ class Plain:
         nothing = RawList([], [])
         return RawSite(self.system(ask), nothing, nothing, nothing)
 
+    def forget_numbers(self) -> None:
+        """Hold none."""
+
     def system(self, ask: Ask) -> Any:  # noqa: ANN401 - JSON
         return ask(GET).document
 
