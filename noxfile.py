@@ -36,8 +36,8 @@ KILLED = "tests/evce_connector/kills"
 ONCE = ["-m", "once"]
 NOT_ONCE = ["-m", "not once"]
 DIALECTS = ["areas", "onedoc"]
-OF_DIALECTS = "D-6 or O-5 or O-6 or P-1"
-"""Requirements whose scenarios say most of a dialect: set-up, writes, what is odd or gone; `bdd` runs all on one."""
+OF_DIALECTS = "O-5 or P-1"
+"""Requirements whose scenarios say most of a dialect, set-up and writes; `bdd -- --profile NAME` runs all."""
 # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
 # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
 SPREAD = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
