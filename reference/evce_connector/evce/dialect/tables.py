@@ -133,7 +133,7 @@ class Table:
             if not value.startswith("/"):
                 raise self.trouble(key, f"must begin with /, not {value!r}")
             if "?" in value:
-                raise self.trouble(key, "must have no ?: write query parameters into the table query")
+                raise self.trouble(key, "must have no ?: only lists have parameters, in their table query")
             self.known_placeholders(key, value, placeholders)
         return value
 

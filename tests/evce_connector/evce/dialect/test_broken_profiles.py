@@ -219,7 +219,7 @@ BROKEN = [
     ),
     (
         ('path = "/zones"', 'path = "/zones?all=1"'),
-        "zones.path must have no ?: write query parameters into the table query",
+        "zones.path must have no ?: only lists have parameters, in their table query",
     ),
     ((PLUG_BODY, "body = { a = true }"), "availability.body must have {available}"),
     (
