@@ -10,13 +10,14 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 from load import clock
 from load.processes import Child, serve
+from tests.support.stopwatch import ran_and_waited
 
 PATIENCE = 8.0
 """Time in s after which nobody waits for it any more."""
@@ -51,6 +52,10 @@ def allowed(seconds: float, slowest: float) -> float:
     return seconds + TIMES * slowest
 
 
+ALONE = 1.7
+"""The stretch of a connector on two cores beside the crowd and the clients of a test alone: they are no other work."""
+
+
 class Cores:
     """How many times as long as on a machine without other work a process that is never idle takes, from now on.
 
@@ -69,13 +74,10 @@ class Cores:
 
 
 def _ran_and_waited(process: int) -> tuple[float, float]:
-    """Return for how many s the threads of a process ran, and waited for a core; 0 where the kernel does not tell."""
-    ran = waited = 0.0
-    for file in Path(f"/proc/{process}/task").glob("*/schedstat"):
-        with suppress(OSError):  # a thread may end meanwhile
-            times = file.read_text().split()
-            ran, waited = ran + int(times[0]) / 1e9, waited + int(times[1]) / 1e9
-    return ran, waited
+    """Return for how many s all threads of a process have run, and waited for a core."""
+    threads = [f"{process}/task/{folder.name}" for folder in Path(f"/proc/{process}/task").glob("*")]
+    times = [ran_and_waited(thread) for thread in threads]
+    return sum(ran for ran, _ in times), sum(waited for _, waited in times)
 
 
 @contextmanager

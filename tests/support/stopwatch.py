@@ -45,7 +45,16 @@ def _me() -> str:
 
 def _waited_for_a_core(task: str) -> float:
     """Return the s that a thread was ready to run and did not, since it began; of a process its first one's."""
+    return ran_and_waited(task)[1]
+
+
+def ran_and_waited(task: str) -> tuple[float, float]:
+    """Return for how many s a thread has run, and waited for a core; 0 where it has ended or the kernel does not tell.
+
+    `task` is its place below /proc, such as `7/task/8`.
+    """
     try:
-        return int(Path(f"/proc/{task}/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, IndexError):
-        return 0.0
+        ran, waited, *_ = Path(f"/proc/{task}/schedstat").read_text().split()
+    except (OSError, ValueError):
+        return 0.0, 0.0
+    return int(ran) / 1e9, int(waited) / 1e9
