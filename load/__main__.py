@@ -53,6 +53,7 @@ def main(name: str, seconds: float | None, workers: int | None, output: Path) ->
         tell = stack.enter_context(_progress(console, duration, watch))
         followers = profile.workers if workers is None else workers
         cpu = run_locust(profile, site.target, duration, followers, watch, tell)
+        longest_beat = site.controller.ask("longest_beat")["seconds"]
     lines = limits.read_lines(Path(f"{prefix}_stats.csv"))
     growths = resources.growths(watch.samples)
     watch.keep(Path(f"{prefix}_resources.csv"))
@@ -63,6 +64,7 @@ def main(name: str, seconds: float | None, workers: int | None, output: Path) ->
     console.print(_table(lines))
     for growth in growths:
         console.print(f"connector's {growth.what}: {growth.before:.0f} -> {growth.after:.0f}{growth.unit}")
+    console.print(f"simulated site: its meters stood still for {longest_beat:.2f} s at most")
     console.print(f"generator: {cpu:.0%} of a core; reports: {prefix}.html, .png and *.csv")
     broken = limits.broken(lines, profile, cpu) + limits.outgrown(growths, profile.limits)
     for sentence in broken:
@@ -75,6 +77,7 @@ class _Site:
     """What a load test runs against."""
 
     target: Target
+    controller: Child
     connector: Child
     folder: Path
 
@@ -82,7 +85,8 @@ class _Site:
 def _start(profile: Profile, prefix: Path, stack: ExitStack) -> _Site:
     """Start controller and connector, and wait until two polls are done, of which the second shows a cycle's time."""
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="evce-load-")))
-    site = stack.enter_context(Child("load.site", profile.name)).ready
+    controller = stack.enter_context(Child("load.site", profile.name))
+    site = controller.ready
     connector = stack.enter_context(
         Child("load.connector", profile.name, site["url"], site["login"], site["password"], str(folder))
     )
@@ -92,7 +96,7 @@ def _start(profile: Profile, prefix: Path, stack: ExitStack) -> _Site:
     cycle = float(connector.ask("cycle")["seconds"])
     login = (site["url"], site["login"], site["password"])
     target = Target(profile.name, connector.ready["address"], USER, PASSWORD, *login, cycle, str(prefix))
-    return _Site(target, connector, folder)
+    return _Site(target, controller, connector, folder)
 
 
 @contextmanager

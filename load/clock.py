@@ -14,8 +14,13 @@ def now() -> datetime:
 
 
 def unix() -> float:
-    """Return seconds since 1970, the count that every process of this machine shares."""
+    """Return seconds since 1970, for reports."""
     return time.time()
+
+
+def shared() -> float:
+    """Return seconds that every process of this machine counts alike, and that no correction of its clock moves."""
+    return time.monotonic()
 
 
 def wall() -> float:

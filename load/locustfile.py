@@ -144,7 +144,7 @@ class Reader(EwsUser):
         """Read everything once."""
         oldest, wrong = 0.0, []
         for body in self.requests:
-            sent = clock.unix()
+            sent = clock.shared()
             values = messages.values_of(self.call("GetValues", body))
             oldest = max([oldest, *oracle.ages(values, sent).values()])
             wrong += oracle.differing(values, self.truth)

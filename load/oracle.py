@@ -1,8 +1,8 @@
 """What values must be: on the site of a load test the meter of each connector shows the time at which it was read.
 
-The site's beat sets every meter to the seconds since 1970 (without the millions). A value that a client reads then
-tells by itself how old it is, on each of thousands of items and by nothing but the machine's clock. What does not
-change on the site must be what the controller's own API says.
+The site's beat sets every meter to the seconds that all processes of the machine count alike (without the millions).
+A value that a client reads then tells by itself how old it is, on each of thousands of items and by a clock that nobody
+sets. What does not change on the site must be what the controller's own API says.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ _FIELDS = {
 """Data points (guide, section 4.2) that do not change on the site, and the contract's names of their fields."""
 
 
-def reading_at(unix: float) -> float:
-    """Return what every meter shows at an instant (s since 1970)."""
-    return round(unix % WRAP, 3)
+def reading_at(shared: float) -> float:
+    """Return what every meter shows at an instant (s of `load.clock.shared`)."""
+    return round(shared % WRAP, 3)
 
 
-def age_of(reading: float, unix: float) -> float:
+def age_of(reading: float, shared: float) -> float:
     """Return how old a reading is at an instant, in s; a little negative when it is from just after it."""
-    age = (unix - reading) % WRAP
+    age = (shared - reading) % WRAP
     return age - WRAP if age > WRAP - _FUTURE else age
 
 
-def ages(values: Iterable[Value], unix: float) -> dict[str, float]:
+def ages(values: Iterable[Value], shared: float) -> dict[str, float]:
     """Return the age at an instant of each connector's meter among some values."""
-    return {value.id: age_of(float(value.text), unix) for value in values if value.id.endswith(f"/{ENERGY}")}
+    return {value.id: age_of(float(value.text), shared) for value in values if value.id.endswith(f"/{ENERGY}")}
 
 
 def expected(kind: str, objects: Iterable[Mapping[str, Any]]) -> dict[str, str]:
