@@ -86,7 +86,7 @@ class Desk:
     def seen(self) -> Opened:
         """Return the same for who asks each 2 s: as it was opened last, until another version is saved."""
         newest, seen = self.store.last_known, self._seen
-        if seen is None or newest is None or newest.number != seen.number:
+        if seen is None or seen.number != (newest.number if newest else 0):
             seen = self._seen = self.open()
         return seen
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from evce_connector.evce.certificate import Certificate
+from evce_connector.persistence.settings import Settings
 from evce_connector.portal.tried import Proposal, Reached, Tried
+from sqlalchemy import event, text
 
 from tests.support.forms import typed
 from tests.support.portal import NothingTried, Person, Shown, text_of
@@ -91,3 +93,27 @@ def test_a_certificate_that_is_trusted_changes_no_file_that_the_connector_uses(
     assert (file.name, file.read_text("utf-8")) == ("controller-abcdef01.pem", "pem")
     assert shown.parts.trusted.read_text("utf-8") == "of another controller"
     assert shown.parts.desk.open().number == 1
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_an_open_page_reads_no_settings_until_others_are_saved(shown: Shown, admin: Person, saved: bool) -> None:
+    """Open pages ask each 2 s, and what they cost is what EWS clients wait for."""
+    desk, read = shown.parts.desk, []
+    engine = desk.store._engine
+    if not saved:  # all that holds is from the file
+        with engine.begin() as connection:
+            connection.execute(text("DELETE FROM settings"))
+        desk.store = Settings(engine)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        read.append(statement)
+
+    def asked() -> int:
+        read.clear()
+        assert admin.get(f"{PAGE}/steps.json").ok
+        return sum("settings" in statement for statement in read)
+
+    assert [asked() for _ in range(3)] == [1, 0, 0]
+    desk.store.save({"evce": {"login": "another"}}, "another", "login", shown.clock.now())
+    assert desk.seen().layers.document["evce"]["login"] == "another"
