@@ -29,11 +29,10 @@ HELPERS = [
 """What tests share: types are checked there too."""
 HOSTILE = "tests/hostile"
 """Tests that measure time beside crowds of clients: those that only wait do so beside each other."""
-FLOOD = f"{HOSTILE}/test_flood.py"
-"""It measures a rate, beside nothing else."""
 KILLED = "tests/evce_connector/kills"
 """Tests that kill the connector while everything writes."""
 ONCE = ["-m", "once"]
+BESIDE_OTHERS, BY_ITSELF = ["-m", "once and not quiet"], ["-m", "quiet"]
 NOT_ONCE = ["-m", "not once"]
 DIALECTS = ["areas", "onedoc"]
 OF_DIALECTS = "O-5 or P-1"
@@ -145,8 +144,8 @@ def long(session: nox.Session) -> None:
     """
     install(session, "tests")
     session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, *ONCE)
-    session.run("pytest", HOSTILE, *SHARED_OUT, *ONCE, f"--ignore={FLOOD}")
-    session.run("pytest", FLOOD)
+    session.run("pytest", HOSTILE, *SHARED_OUT, *BESIDE_OTHERS)
+    session.run("pytest", HOSTILE, *BY_ITSELF)
     for dialect in DIALECTS:
         session.run("pytest", "features", "-n", "4", "--target", "in-process", "--profile", dialect, "-m", OF_DIALECTS)
     session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")

@@ -11,7 +11,7 @@ from load import clock
 from load.processes import Child
 from tests.hostile.conftest import OWN, GoodClient, Measured, Start, is_in_time
 
-pytestmark = pytest.mark.once  # what it measures, a rate, needs a machine without much other work
+pytestmark = [pytest.mark.once, pytest.mark.quiet]  # it measures a rate
 
 SECONDS = 10.0
 """How long is measured."""
