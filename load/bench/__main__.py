@@ -17,6 +17,7 @@ _PIPE_WIDTH = 150
 PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "reads": reads.measure,
     "polls": polls.measure,
+    "dialects": polls.measure_dialects,
     "life": life.measure,
     "writes": writes.measure,
     "history": history.measure,

@@ -33,13 +33,14 @@ def configuration(
     login: str = "bench",
     password: str = "bench",  # noqa: S107 - as above
     database: str = "",
+    profile: str = "v6",
 ) -> dict[str, Any]:
     """Return the document of a configuration that serves on a free port of loopback.
 
     `database` is the URL of one; without it there is a file in the folder.
     """
     return {
-        "evce": {"base_url": controller, "login": login, "password": password},
+        "evce": {"base_url": controller, "login": login, "password": password, "profile": profile},
         "ews": {"address": "http://127.0.0.1:0/EcoStruxure/DataExchange", "username": USER, "password": PASSWORD},
         "portal": {"enabled": False},
         "storage": {"url": database or f"sqlite:///{(folder / 'connector.db').as_posix()}"},
@@ -157,7 +158,7 @@ def main() -> None:
     """Run a connector for the controller and in the folder that the arguments name."""
     logging.basicConfig(level=logging.ERROR)
     controller, folder = sys.argv[1], Path(sys.argv[2])
-    service = ConnectorService(config.parse(configuration(controller, folder, *sys.argv[3:6]), {}))
+    service = ConnectorService(config.parse(configuration(controller, folder, *sys.argv[3:7]), {}))
     tuning.tune()
     service.ews.start()
     try:

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import ClassVar
 
+from load.bench.recorded import LOGGING_IN, make_recorded
 from load.bench.sites import VARIANTS, Pages, make_pages
 from load.processes import serve
 
@@ -27,7 +28,15 @@ class Handler(BaseHTTPRequestHandler):
         """Send a page; a poll begins with /system."""
         if self.path.endswith("/system") and self.others:
             Handler.pages, Handler.others = self.others, self.pages
-        body = self.pages.get(self.path.removeprefix(BASE), b"{}")
+        self._send(self.path.removeprefix(BASE))
+
+    def do_POST(self) -> None:
+        """Let everybody in."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self._send(LOGGING_IN + self.path.removeprefix(BASE))
+
+    def _send(self, key: str) -> None:
+        body = self.pages.get(key, b"{}")
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -39,12 +48,13 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serve the pages of a site with as many connectors as the argument says."""
-    variants = make_pages(int(sys.argv[1]))
+    """Serve the pages of a site with as many connectors as the argument says, in a dialect if there is a second one."""
+    connectors, dialect = int(sys.argv[1]), "".join(sys.argv[2:3])
+    variants = make_recorded(dialect, connectors) if dialect else make_pages(connectors)
 
     def show(variant: str) -> list[str]:
         Handler.pages, Handler.others = variants[variant], {}
-        return sorted(Handler.pages)
+        return sorted(path for path in Handler.pages if not path.startswith(LOGGING_IN))
 
     def take_turns() -> int:
         Handler.pages, Handler.others = variants[VARIANTS[0]], variants[VARIANTS[1]]

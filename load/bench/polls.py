@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from tempfile import TemporaryDirectory
 
 import requests
@@ -14,7 +14,9 @@ from load.bench.figures import MEDIAN_OF, Figure, middle
 from load.processes import Child
 
 SIZES = (100, 1_000, 10_000)
+DIALECTS = ("areas", "onedoc")
 _TIMES_FLOOR = {"all": 8.0, "5 %": 3.0}
+_TIMES_FLOOR_IN_DIALECTS = {"all": 15.0, "5 %": 5.0}
 _GROWTH = 12.0
 
 
@@ -27,7 +29,7 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
             Child("load.bench.controller", str(size)) as controller,
             Child("load.bench.connector", controller.ready["url"], folder) as connector,
         ):
-            for figure in _at(size, controller, connector):
+            for figure in _at(f"polls of {size:,} connectors", controller, connector, _limits(size)):
                 yield figure
                 if figure.name == "all changed: CPU":
                     whole[size] = figure.value
@@ -36,8 +38,19 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
         yield Figure("polls", "growth of CPU from 1,000 to 10,000 connectors", growth, "x", _GROWTH)
 
 
-def _at(size: int, controller: Child, connector: Child) -> Iterator[Figure]:
-    subject = f"polls of {size:,} connectors"
+def measure_dialects(size: int = max(SIZES)) -> Iterator[Figure]:
+    """Measure polls of a controller that speaks each shipped dialect."""
+    for dialect in DIALECTS:
+        with (
+            TemporaryDirectory(prefix="evce-bench-") as folder,
+            Child("load.bench.controller", str(size), dialect) as controller,
+            Child("load.bench.connector", controller.ready["url"], folder, "bench", "bench", "", dialect) as connector,
+        ):
+            subject = f"polls of {size:,} connectors, {dialect}"
+            yield from _at(subject, controller, connector, _TIMES_FLOOR_IN_DIALECTS)
+
+
+def _at(subject: str, controller: Child, connector: Child, limits: Mapping[str, float]) -> Iterator[Figure]:
     connector.ask("set_up")
     connector.ask("poll")
     floors: list[clock.Cost] = []
@@ -57,16 +70,15 @@ def _at(size: int, controller: Child, connector: Child) -> Iterator[Figure]:
     yield Figure(subject, "floor: wall", middle(cost.wall for cost in floors) * 1000, "ms")
     for kind, costs in polls.items():
         cpu = middle(cost.cpu for cost in costs)
-        limit = _limit(size, _TIMES_FLOOR[kind])
         yield Figure(subject, f"{kind} changed: CPU", cpu * 1000, "ms")
         yield Figure(subject, f"{kind} changed: wall", middle(cost.wall for cost in costs) * 1000, "ms")
-        yield Figure(subject, f"{kind} changed: CPU beside the floor", cpu / floor, "x", limit)
+        yield Figure(subject, f"{kind} changed: CPU beside the floor", cpu / floor, "x", limits.get(kind))
     for step, seconds in steps.items():
         yield Figure(subject, f"step: {step}", middle(seconds) * 1000, "ms", note="CPU, all changed")
 
 
-def _limit(size: int, limit: float) -> float | None:
-    return limit if size == max(SIZES) else None
+def _limits(size: int) -> Mapping[str, float]:
+    return _TIMES_FLOOR if size == max(SIZES) else {}
 
 
 def _floor(url: str, paths: list[str]) -> None:

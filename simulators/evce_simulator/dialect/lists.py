@@ -126,7 +126,7 @@ class Lists:
     def _built(self, kind: str, items: list[Any], talk: Talk, chosen: dict[str, int] | None = None) -> list[Any]:
         """Turn objects, with all that stands inside them; `chosen` limits what has to be asked for."""
         child = self._parts.get(CHILD.get(kind, ""))
-        within = self._by_parent(child, talk, chosen) if child is not None and child.inside else {}
+        within = self._by_parent(child, items, talk, chosen) if child is not None and child.inside else {}
         made = []
         for item in items:
             one = self._objects.turned(kind, item)
@@ -135,11 +135,17 @@ class Lists:
             made.append(one)
         return made
 
-    def _by_parent(self, part: ListPart, talk: Talk, chosen: dict[str, int] | None) -> dict[int | None, list[Any]]:
-        items = talk.whole(part.kind, chosen)
+    def _by_parent(
+        self, part: ListPart, parents: list[Any], talk: Talk, chosen: dict[str, int] | None
+    ) -> dict[int | None, list[Any]]:
+        """Return what stands inside some parents, which may be one page of many."""
+        wanted = {_number(parent.get("id")) for parent in parents if isinstance(parent, dict)}
+        inside = [(self._parent_of(part.kind, item), item) for item in talk.whole(part.kind, chosen)]
+        inside = [(parent, item) for parent, item in inside if parent in wanted]
         found: dict[int | None, list[Any]] = defaultdict(list)
-        for item, one in zip(items, self._built(part.kind, items, talk, chosen), strict=True):
-            found[self._parent_of(part.kind, item)].append(one)
+        made = self._built(part.kind, [item for _, item in inside], talk, chosen)
+        for (parent, _), one in zip(inside, made, strict=True):
+            found[parent].append(one)
         return found
 
     def _parent_of(self, kind: str, item: Any) -> int | None:
