@@ -74,6 +74,7 @@ Feature: Curtailment an operator can trust
     Then the alarm of the load of zone "Z1" is Normal
     When 60 seconds pass
     Then the alarm of the load of zone "Z1" is Active
+    And it has priority 250, category EVCE Load management and the message "Zone Z1: the load does not follow the reduction of 10 %"
     When connector "EVSimu1/1" draws 3 kW
     And the connector polls once more
     And 3 minutes pass

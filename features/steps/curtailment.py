@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ebo_simulator.display import ALARM_STATES
+from ebo_simulator.events import AlarmEvent
 from ebo_simulator.messages import Result
 from evce_acceptance.guide.cells import rows
 from evce_connector.persistence.commands import Command
@@ -98,13 +99,19 @@ def ledger_says_how_far(world: World, stage: str) -> None:
     assert world.connector.service.stores.commands.lines()[-1].stage == stage
 
 
-@then(parsers.parse('the alarm of the load of zone "{zone}" is {state}'))
-def load_alarm_is(world: World, zone: str, state: str) -> None:
+@then(parsers.parse('the alarm of the load of zone "{zone}" is {state}'), target_fixture="load_alarm")
+def load_alarm_is(world: World, zone: str, state: str) -> AlarmEvent | None:
     id_ = f"Interface/Zones/{world.controller.find('zone', zone)['id']}/Alarm"
     workstation = world.operation.browse()
     assert id_ in {point.id for point in workstation.tree.points.values()}
-    found = [ALARM_STATES[event.state or 0] for event in workstation.alarm_events() if event.id == id_]
-    assert (found or ["Normal"]) == [state]
+    found = [event for event in workstation.alarm_events() if event.id == id_]
+    assert ([ALARM_STATES[event.state or 0] for event in found] or ["Normal"]) == [state]
+    return found[0] if found else None
+
+
+@then(parsers.parse('it has priority {priority:d}, category {category} and the message "{message}"'))
+def load_alarm_has(load_alarm: AlarmEvent, priority: int, category: str, message: str) -> None:
+    assert (load_alarm.priority, load_alarm.type, load_alarm.message) == (priority, category, message)
 
 
 @then("the command ledger reads")
