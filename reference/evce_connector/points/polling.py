@@ -30,7 +30,8 @@ def show_poll(
         if node.last and write.confirmed_at >= started:
             changes += observe(node.last, age_state, all_anew=all_anew)
         else:
-            confirmed = (write.unconfirmed or write.scheduled) and write.read_again(model)
+            may_settle = (write.unconfirmed or write.scheduled) and write.doubted_at < started
+            confirmed = may_settle and write.read_again(model)
             changes += observe(observed, age_state, all_anew=all_anew or bool(confirmed))
         if len(changes) > _AT_ONCE:
             count += tree.apply(changes)

@@ -65,6 +65,6 @@ def _leave_unconfirmed(index: SiteIndex, node: SiteNode, at: float, age_state: S
     for other in below if node.level is Level.ZONE else [above]:
         if other.last and (other.parts or other.level is Level.CONNECTOR):  # a sum over nothing is Good
             other.write.unconfirmed |= DEPENDING[node.level, other.level]
-            other.write.confirmed_at = at
+            other.write.doubted_at = at
             changes += doubt(other, age_state)
     return changes

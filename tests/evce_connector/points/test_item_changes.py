@@ -233,6 +233,24 @@ def test_a_poll_that_began_after_a_write_is_believed(
     assert shown("Stations/1/Connectors/1/ConnectorAvailability") == (True, GOOD)
 
 
+def test_a_poll_that_began_before_a_write_to_a_zone_settles_no_set_point_and_shows_all_else(
+    polled: SiteItems, clock: ManualClock, campus: SiteFile, profile: Profile, shown: Shown
+) -> None:
+    """What its connectors measure is as old as the poll, and no older."""
+    assert polled.index is not None
+    started = clock.monotonic()
+    clock.advance(1)
+    polled.confirm(polled.index.zones[1], profile.read_zone(campus.zone(1)))
+    energy, set_point = campus.connector(1)["activeEnergy"] + 10, campus.connector(1)["setPointCurrent"]
+    campus.change("connector", 1, activeEnergy=energy)
+    polled.poll(campus.read(), started=started)
+    assert shown("Stations/1/Connectors/1/ConnectorActiveEnergy") == (energy, GOOD)
+    assert shown("Stations/1/Connectors/1/ConnectorSetPointCurrent") == (set_point, UNCERTAIN)
+    clock.advance(1)
+    polled.poll(campus.read(), started=clock.monotonic())
+    assert shown("Stations/1/Connectors/1/ConnectorSetPointCurrent") == (set_point, GOOD)
+
+
 def test_a_write_that_is_confirmed_while_the_controller_is_lost_makes_nothing_good(
     polled: SiteItems, clock: ManualClock, campus: SiteFile, profile: Profile, shown: Shown
 ) -> None:
