@@ -31,11 +31,12 @@ _MINUTE = 60
 @click.command()
 @click.option("--profile", "name", type=click.Choice(list(PROFILES)), default="smoke", show_default=True)
 @click.option("--seconds", type=click.FloatRange(5), help="Another duration than the profile's.")
+@click.option("--dialect", default="v6", show_default=True, help="Profile in which the controller speaks.")
 @click.option("--workers", type=click.IntRange(0, 16), help="Worker processes under a master; 0: all in one.")
 @click.option(
     "--output", type=click.Path(file_okay=False, path_type=Path), default=Path("build/load"), show_default=True
 )
-def main(name: str, seconds: float | None, workers: int | None, output: Path) -> None:
+def main(name: str, seconds: float | None, dialect: str, workers: int | None, output: Path) -> None:
     """Put a connector under load; exit status 1 when a limit of the profile is broken."""
     profile = PROFILES[name]
     duration = seconds or profile.seconds
@@ -46,7 +47,7 @@ def main(name: str, seconds: float | None, workers: int | None, output: Path) ->
     prefix = output.resolve() / profile.name
     moments.forget(prefix)
     with ExitStack() as stack:
-        site = _start(profile, prefix, stack)
+        site = _start(profile, dialect, prefix, stack)
         console.print(f"{profile.name}: {profile.connectors:,} connectors, clients {profile.users}, {duration:.0f} s")
         console.print(_generator_speed(site.target))
         watch = resources.Watch(site.connector.process.pid, site.folder, max(1.0, duration / _SAMPLES))
@@ -82,19 +83,19 @@ class _Site:
     folder: Path
 
 
-def _start(profile: Profile, prefix: Path, stack: ExitStack) -> _Site:
+def _start(profile: Profile, dialect: str, prefix: Path, stack: ExitStack) -> _Site:
     """Start controller and connector, and wait until two polls are done, of which the second shows a cycle's time."""
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="evce-load-")))
-    controller = stack.enter_context(Child("load.site", profile.name))
+    controller = stack.enter_context(Child("load.site", profile.name, *([] if dialect == "v6" else [dialect])))
     site = controller.ready
     connector = stack.enter_context(
-        Child("load.connector", profile.name, site["url"], site["login"], site["password"], str(folder))
+        Child("load.connector", profile.name, site["url"], site["login"], site["password"], str(folder), dialect)
     )
     if not clock.until(lambda: connector.ask("cycle")["ready"], _PATIENCE, every=0.2):
         raise click.ClickException(f"The connector has no values after {_PATIENCE:.0f} s: {connector.ask('cycle')}")
     clock.pause(profile.interval / profile.speed + 1)
     cycle = float(connector.ask("cycle")["seconds"])
-    login = (site["url"], site["login"], site["password"])
+    login = (site["contract"], site["login"], site["password"])
     target = Target(profile.name, connector.ready["address"], USER, PASSWORD, *login, cycle, str(prefix))
     return _Site(target, controller, connector, folder)
 

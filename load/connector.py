@@ -18,12 +18,12 @@ USER, PASSWORD = "load", "l0ad-Word"
 
 
 def main() -> None:
-    """Run the connector of a profile for a controller: name, URL, login, password, folder."""
+    """Run the connector of a profile for a controller: name, URL, login, password, folder, dialect."""
     logging.basicConfig(level=logging.WARNING)
     profile = PROFILES[sys.argv[1]]
-    url, login, password, folder = sys.argv[2:6]
+    url, login, password, folder, dialect = sys.argv[2:7]
     document: dict[str, Any] = {
-        "evce": {"base_url": url, "login": login, "password": password},
+        "evce": {"base_url": url, "login": login, "password": password, "profile": dialect},
         "ews": {"address": "http://127.0.0.1:0/EcoStruxure/DataExchange", "username": USER, "password": PASSWORD},
         "status": {"interval_seconds": profile.interval},
         "portal": {"enabled": False},

@@ -1,4 +1,4 @@
-"""The controller of a load test as a child: a generated site whose meters show the time."""
+"""The controller of a load test as a child: a generated site whose meters show the time, in a dialect or none."""
 
 from __future__ import annotations
 
@@ -47,15 +47,16 @@ class Beat:
 
 
 def main() -> None:
-    """Serve the site of the profile that the argument names."""
-    profile = PROFILES[sys.argv[1]]
+    """Serve the site of the profile that the argument names, in the dialect that a second one names."""
+    profile, dialect = PROFILES[sys.argv[1]], "".join(sys.argv[2:3])
     site = generate(profile.zones, profile.stations, profile.connectors)
     stop = threading.Event()
-    with EvceSimulator(site, speed=profile.speed) as simulator:
+    with EvceSimulator(site, speed=profile.speed, profile=dialect or None, contract_port=0) as simulator:
         beat = Beat(simulator, profile.operated)
         beating = threading.Thread(target=beat.run, args=(stop,))
         beating.start()
         ready = {"url": simulator.url, "login": simulator.login, "password": simulator.password}
+        ready["contract"] = str(simulator.contract_url)
         serve(ready, {"longest_beat": lambda: {"seconds": beat.longest}})
         stop.set()
         beating.join()

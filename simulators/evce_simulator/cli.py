@@ -46,6 +46,9 @@ def main() -> None:
 @click.option("--start", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Instant to begin at, in UTC.")
 @click.option("--live/--frozen", default=None, help="Let vehicles come and go, or not, whatever the scenario says.")
 @click.option("--lifelike", is_flag=True, help="Come closer to a real site, in all that [life] of a scenario can have.")
+@click.option(
+    "--contract-port", type=click.IntRange(0, 65535), help="Serve the contract's own API too, beside a --profile."
+)
 @click.option("--control-port", default=0, show_default=True, type=click.IntRange(-1, 65535), help="-1: no control.")
 @click.option("--control-token", envvar="EVCE_SIMULATOR_CONTROL_TOKEN", help="Without it one is made and printed.")
 @click.option("--zones", type=click.IntRange(1), help="Generate a site with so many zones instead of a scenario.")
@@ -61,6 +64,8 @@ def run(**options: object) -> None:
         click.echo(f"EVCE API: {simulator.url}")
         if options["profile"] is not None:
             click.echo(f"Profile: {options['profile']}")
+        if simulator.contract_url is not None:
+            click.echo(f"Contract's API: {simulator.contract_url}")
         click.echo(f"Login: {simulator.login}")
         if options["password"] is None:
             click.echo(f"Password: {simulator.password}")
@@ -115,7 +120,10 @@ def faults() -> None:
 
 def _simulator(options: dict[str, object]) -> EvceSimulator:
     """Make the simulator that the options describe."""
-    names = ("host", "port", "login", "password", "tls", "seed", "speed", "live", "control_token", "profile")
+    names = (
+        *("host", "port", "login", "password", "tls", "seed", "speed", "live", "control_token"),
+        *("profile", "contract_port"),
+    )
     passed = {name: options[name] for name in names}
     start, control_port = options["start"], int(str(options["control_port"]))
     return EvceSimulator(

@@ -38,7 +38,8 @@ class EvceSimulator:
     `clock` is any object with now(), monotonic() and wait(stop, seconds); `speed` runs the site faster than it, and
     `start` sets its wall clock. `live` and `life` say what moves, whatever the scenario says. With `control_port` (0: a
     free one) the control plane and its page are served too. With a `profile`, a shipped one's name or a file, the API
-    speaks that dialect; model, faults, journal and control plane stay in the contract's terms.
+    speaks that dialect; model, faults, journal and control plane stay in the contract's terms. With a `contract_port`
+    (0: a free one) the contract's own API is served as well, for those who judge in its terms.
 
     >>> with EvceSimulator("guide") as simulator:
     ...     simulator.model.set_zone(1, maxCurrent=200)
@@ -64,6 +65,7 @@ class EvceSimulator:
         control_port: int | None = None,
         control_token: str | None = None,
         profile: str | None = None,
+        contract_port: int | None = None,
     ) -> None:
         dialect = None if profile is None else load_profile(profile)
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
@@ -87,6 +89,7 @@ class EvceSimulator:
         self._control = None
         if control_port is not None:
             self._control = Server(make_control(self), host, control_port, certificate, threads=4)
+        self._plain = None if contract_port is None else Server(self.contract, host, contract_port, certificate)
         self._switch = threading.Lock()
         self._watchers: list[threading.Thread] = []
 
@@ -111,6 +114,11 @@ class EvceSimulator:
         return f"{self._server.origin}{BASE_PATH}"
 
     @property
+    def contract_url(self) -> str | None:
+        """The base address of the contract's own API beside a dialect, None when it is not served."""
+        return f"{self._plain.origin}{BASE_PATH}" if self._plain else None
+
+    @property
     def control_url(self) -> str | None:
         """The address of the control plane, None when it is not served."""
         return f"{self._control.origin}{CONTROL_PATH}" if self._control else None
@@ -123,13 +131,17 @@ class EvceSimulator:
     def start(self) -> Self:
         """Listen; PortInUseError when a port is taken."""
         self._server.start()
-        if self._control is not None:
-            try:
-                self._control.start()
-            except Exception:
-                self.stop()
-                raise
+        try:
+            for server in self._beside():
+                server.start()
+        except Exception:
+            self.stop()
+            raise
         return self
+
+    def _beside(self) -> list[Server]:
+        """Return what is served beside the API."""
+        return [server for server in (self._control, self._plain) if server is not None]
 
     def stop(self) -> None:
         """Stop listening, end waiting answers, remove the certificate."""
@@ -138,8 +150,8 @@ class EvceSimulator:
             self._server.stop()
         for watcher in self._watchers:
             watcher.join()
-        if self._control is not None:
-            self._control.stop()
+        for server in self._beside():
+            server.stop()
         if self._folder is not None:
             self._folder.cleanup()
 

@@ -208,3 +208,24 @@ def test_a_wrong_option_is_one_sentence(options: list[str], named: str) -> None:
     result = CliRunner().invoke(main, ["run", "--port", "0", *options])
     assert result.exit_code == 1
     assert named in result.output
+
+
+def test_beside_a_dialect_the_contracts_own_api_is_served_at_another_port() -> None:
+    with EvceSimulator("guide", login="bms", password="x", profile="onedoc", contract_port=0) as simulator:
+        assert simulator.contract_url is not None
+        contract = requests.get(f"{simulator.contract_url}/zones/1", auth=("bms", "x"), timeout=10).json()
+        dialect = requests.get(f"{simulator.url}/site.json", headers={"X-API-Key": "x"}, timeout=10).json()
+    assert contract["name"] == dialect["site"]["groups"][0]["name"]
+
+
+def test_without_a_port_for_it_the_contracts_own_api_is_not_served() -> None:
+    with EvceSimulator("guide", profile="onedoc") as simulator:
+        assert simulator.contract_url is None
+
+
+def test_the_command_prints_where_the_contracts_own_api_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda: None)
+    result = CliRunner().invoke(main, ["run", "--port", "0", "--profile", "areas", "--contract-port", "0"])
+    printed = dict(line.split(": ", 1) for line in result.output.splitlines())
+    assert printed["Contract's API"].startswith("http://127.0.0.1:")
+    assert printed["Contract's API"] != printed["EVCE API"]

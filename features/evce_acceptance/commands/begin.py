@@ -28,6 +28,9 @@ SCENARIO = click.option(
     "--scenario", default="campus-live", show_default=True, help="The scenario of the simulated site."
 )
 CONNECTORS = click.option("--connectors", default=0, help="Make a simulated site of that size instead.")
+DIALECT = click.option(
+    "--dialect", default="", metavar="PROFILE", help="Let the simulated controller speak that of a profile."
+)
 
 
 def make_console() -> Console:
@@ -52,7 +55,12 @@ def sentences(console: Console) -> Iterator[None]:
 
 @contextmanager
 def site_of(
-    console: Console, path: Path | None, scenario: str, connectors: int, lie: tuple[str, str] | None = None
+    console: Console,
+    path: Path | None,
+    scenario: str,
+    connectors: int,
+    lie: tuple[str, str] | None = None,
+    dialect: str = "",
 ) -> Iterator[Path]:
     """Give a site's file: the one that was named, or that of a simulated site which lasts as long as the context."""
     if path is not None:
@@ -61,4 +69,4 @@ def site_of(
     console.print("No --site given: a simulated site is started.")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
-        yield stack.enter_context(simulated_site(folder, scenario, connectors, lie))
+        yield stack.enter_context(simulated_site(folder, scenario, connectors, lie, dialect))

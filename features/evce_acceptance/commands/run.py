@@ -7,7 +7,17 @@ from pathlib import Path
 
 import click
 from evce_acceptance import running
-from evce_acceptance.commands.begin import BUNDLE, CONNECTORS, FOLDER, SCENARIO, SITE, make_console, sentences, site_of
+from evce_acceptance.commands.begin import (
+    BUNDLE,
+    CONNECTORS,
+    DIALECT,
+    FOLDER,
+    SCENARIO,
+    SITE,
+    make_console,
+    sentences,
+    site_of,
+)
 from evce_acceptance.site.approval import Approval
 
 
@@ -22,6 +32,7 @@ from evce_acceptance.site.approval import Approval
 @SCENARIO
 @click.option("--lie", nargs=2, metavar="LIE ITEM", help="Let a lying proxy alter an item of the simulated site.")
 @CONNECTORS
+@DIALECT
 def run(  # noqa: PLR0913 - one parameter an option
     path: Path | None,
     output: Path,
@@ -30,6 +41,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     scenario: str,
     connectors: int,
     lie: tuple[str, str] | None,
+    dialect: str,
     *,
     allow_writes: bool,
     attended: bool,
@@ -45,6 +57,6 @@ def run(  # noqa: PLR0913 - one parameter an option
     with sentences(console):
         if prove_in_simulation:
             sys.exit(running.simulate(console, output))
-        with site_of(console, path, scenario, connectors, lie) as site:
+        with site_of(console, path, scenario, connectors, lie, dialect) as site:
             approval = Approval(approved_by, allow_writes)
             sys.exit(running.accept(console, site, output, approval, simulation, attended=attended))

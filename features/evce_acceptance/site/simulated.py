@@ -29,21 +29,27 @@ class SimulatedSiteError(Exception):
 
 @contextmanager
 def simulated_site(
-    folder: Path, scenario: str = "campus-live", connectors: int = 0, lie: tuple[str, str] | None = None
+    folder: Path,
+    scenario: str = "campus-live",
+    connectors: int = 0,
+    lie: tuple[str, str] | None = None,
+    dialect: str = "",
 ) -> Iterator[Path]:
     """Start both processes and give the site's file; passwords stand in files of the folder, as on a real site.
 
     With a number of connectors the site is a made one of that size instead of a scenario. With a lie (its name, and
-    the item that it is about) a lying proxy stands in front of the connector. SimulatedSiteError when the simulators
-    are not installed, or a process does not come up.
+    the item that it is about) a lying proxy stands in front of the connector. In a dialect (a profile's name) the
+    controller speaks it to the connector; what is true is read from the contract's own API, at another port.
+    SimulatedSiteError when the simulators are not installed, or a process does not come up.
     """
     _must_be_installed()
     for name in ("controller", "connector"):
         (folder / f"{name}.password").write_text(secrets.token_urlsafe(12), encoding="utf-8")
     with ExitStack() as stack:
-        controller = stack.enter_context(_running(_controller(folder, scenario, connectors), folder / "controller.log"))
-        controller_at = _said(controller, "EVCE API: ", "Certificate: ")
-        config = _configuration(folder, *controller_at)
+        command = _controller(folder, scenario, connectors, dialect)
+        controller = stack.enter_context(_running(command, folder / "controller.log"))
+        spoken_at, judged_at, ca_file = _said(controller, "EVCE API: ", "Contract's API: ", "Certificate: ")
+        config = _configuration(folder, spoken_at, ca_file, dialect)
         command = [sys.executable, "-m", "evce_connector", "run", "--config", str(config)]
         connector = stack.enter_context(_running(command, folder / "connector.log"))
         (address,) = _said(connector, "EWS server at ")
@@ -53,7 +59,7 @@ def simulated_site(
             host, ca = _said(proxy, "https://", "Clients must trust ")
             ews = (f"https://{host.partition(' ')[0]}", ca)
         name = f"simulated site of {connectors} connectors" if connectors else f"simulated site {scenario}"
-        yield _site(folder, name, controller_at, ews)
+        yield _site(folder, name, (judged_at, ca_file), ews)
 
 
 def _must_be_installed() -> None:
@@ -66,8 +72,9 @@ def _must_be_installed() -> None:
         ) from error
 
 
-def _controller(folder: Path, scenario: str, connectors: int) -> list[str]:
+def _controller(folder: Path, scenario: str, connectors: int, dialect: str) -> list[str]:
     options = {"--scenario": scenario, "--port": "0", "--login": LOGIN, "--password": _password(folder, "controller")}
+    options |= {"--contract-port": "0"} | ({"--profile": dialect} if dialect else {})
     if connectors:
         zones, stations = max(1, connectors // A_ZONE), max(1, connectors // A_STATION)
         options |= {"--zones": str(zones), "--stations": str(stations), "--connectors": str(connectors)}
@@ -89,7 +96,7 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
     return make_certificate(folder)
 
 
-def _configuration(folder: Path, url: str, ca: str) -> Path:
+def _configuration(folder: Path, url: str, ca: str, dialect: str) -> Path:
     """Write the connector's configuration: HTTPS at both ends, a free port, a database in the folder."""
     certificate, key = _certificate(folder)
     tables: dict[str, dict[str, object]] = {
@@ -104,10 +111,12 @@ def _configuration(folder: Path, url: str, ca: str) -> Path:
         "portal": {"enabled": False},
         "storage": {"url": f"sqlite:///{(folder / 'connector.db').as_posix()}"},
     }
+    if dialect:
+        tables["evce"]["profile"] = dialect
     return _written(folder / "connector.toml", tables)
 
 
-def _site(folder: Path, name: str, controller: list[str], connector: tuple[str, str]) -> Path:
+def _site(folder: Path, name: str, controller: tuple[str, str], connector: tuple[str, str]) -> Path:
     """Write the site's file."""
     url, ca = controller
     ends: dict[str, dict[str, object]] = {
