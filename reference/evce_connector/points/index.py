@@ -33,8 +33,8 @@ class WriteState:
     """What writes to one object left behind, until a poll has read it.
 
     `confirmed_at` is the monotonic instant at which a write was read back: newer than a poll that began before it;
-    `unconfirmed` names what depends on a write and was not read since; `doubted_at` is when that was written, elsewhere, and a
-    poll that began before it reads all else; `scheduled` is the connector as it was confirmed when its availability
+    `unconfirmed` names what depends on a write and was not read since; `doubted_at` is when that was written elsewhere:
+    a poll that began before it reads all else; `scheduled` is the connector as it was confirmed when its availability
     waited for a transaction's end.
     """
 
