@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
-from evce_connector.clock import ManualClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.numbers import HeldNumbers
 from evce_connector.evce.profile import PROFILES
-from evce_connector.points.write_request import WriteRequest
-from evce_connector.site.values import State, Value
+from evce_connector.site.values import State
 from evce_connector.writes.release import release
-from evce_connector.writes.write_through import EvceWriter
 from evce_simulator import EvceSimulator
 
-from tests.support.joined import LOGIN, PASSWORD, JoinedSite
+from tests.support.dialects import CONNECTOR, Join, tree_of, write
+from tests.support.joined import LOGIN, PASSWORD
 
 DIALECTS = sorted(file.stem for file in PROFILES.glob("*.toml") if file.stem != "v6")
-CONNECTOR = "Stations/1/Connectors/1"
-START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
-Join = Callable[..., JoinedSite[ManualClock]]
-
-
-@pytest.fixture
-def join(tmp_path: Path) -> Iterator[Join]:
-    """Make sites whose controller speaks a dialect, or the contract; all clocks begin at the same instant."""
-    with ExitStack() as stack:
-
-        def made(profile: str | None, scenario: str = "campus", **sections: Any) -> JoinedSite[ManualClock]:  # noqa: ANN401 - entries of a configuration
-            folder = tmp_path / (profile or "contract")
-            folder.mkdir()
-            sections["evce"] = {"profile": profile or "v6"} | sections.get("evce", {})
-            controller = {"profile": profile, "live": False}
-            site = stack.enter_context(
-                JoinedSite(folder, ManualClock(START), scenario, controller=controller, **sections)
-            )
-            site.set_up()
-            site.poll()
-            return site
-
-        yield made
-
-
-def tree_of(site: JoinedSite[ManualClock]) -> dict[str, tuple[Value, State]]:
-    """Return every value of the guide's tree and its state, by the item's id."""
-    site.service.step()
-    items = [item for folder in site.service.items.tree.root.walk() for item in folder.values]
-    return {item.key: (item.value, item.state) for item in items if not item.key.startswith("Interface/")}
-
-
-def write(site: JoinedSite[ManualClock], **values: Value) -> list[str]:
-    """Set items of zone 1 and connector 1 of station 1 in one SetValues; returns what is told of each."""
-    keys = {name: f"Zones/1/{name}" if name.startswith("Zone") else f"{CONNECTOR}/{name}" for name in values}
-    requests = [WriteRequest(site.item(keys[name]), value) for name, value in values.items()]
-    writer = EvceWriter(site.service.context, site.service.stores.commands)
-    return [result.message for result in writer.write(requests, "ebo", "127.0.0.1")]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
