@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from evce_connector.evce.dialect.declared import Dialect
 from evce_connector.evce.dialect.loading import load_dialect
 from evce_connector.evce.object_reader import Column, Converter, ObjectReader, phases_in_parts
 from evce_connector.evce.one_line import one_line
-from evce_connector.evce.profile_error import ProfileError
+from evce_connector.evce.profile_error import Mistakes, ProfileError
 from evce_connector.site.model import Connector, Reduction, Station, System, Zone
 from evce_connector.site.values import EPOCH
 
@@ -169,11 +169,14 @@ def load(name: str = "v6") -> Profile:
         raise ProfileError(f"The profile {name!r} has the format {form!r}: write 2, or take the key out for format 1.")
     tables = {"paths": PATHS, "system": System._fields, "zone": ZONE, "reduction": REDUCTION}
     tables |= {"station": STATION, "connector": CONNECTOR}
-    for table, expected in tables.items():
-        _check_keys(name, table, document.get(table), set(expected))
     percent = document.get("reduction_percent", TAKEN)
+    mistakes = Mistakes()
+    for table, expected in tables.items():
+        for sentence in _wrong_keys(name, table, document.get(table), set(expected)):
+            mistakes.add(sentence)
     if percent not in (TAKEN, LEFT):
-        raise ProfileError(f"In the profile {name!r} reduction_percent must be {TAKEN!r} or {LEFT!r}, not {percent!r}.")
+        mistakes.add(f"In the profile {name!r} reduction_percent must be {TAKEN!r} or {LEFT!r}, not {percent!r}.")
+    mistakes.tell()
     reduction = ObjectReader(Reduction, _reduction(document["reduction"], percent))
     zone = [_with_reduction(column, reduction) for column in _columns(ZONE, document["zone"])]
     return Profile(
@@ -197,15 +200,17 @@ def the_other_part(percent: Json) -> float:
     return round(100.0 - convert.number(percent), 6)
 
 
-def _check_keys(profile: str, table: str, given: object, expected: set[str]) -> None:
+def _wrong_keys(profile: str, table: str, given: object, expected: set[str]) -> Iterator[str]:
+    """Yield what is wrong with a table of format 1, in sentences."""
     if not isinstance(given, dict):
-        raise ProfileError(f"The profile {profile!r} has no table [{table}].")
+        yield f"The profile {profile!r} has no table [{table}]."
+        return
     for key in sorted(expected ^ set(given)):
         trouble = "lacks" if key in expected else "has the unknown key"
-        raise ProfileError(f"The profile {profile!r} {trouble} {table}.{key}.")
+        yield f"The profile {profile!r} {trouble} {table}.{key}."
     for key, value in given.items():
         if not isinstance(value, str):
-            raise ProfileError(f"In the profile {profile!r} {table}.{key} must be a text, not {value!r}.")
+            yield f"In the profile {profile!r} {table}.{key} must be a text, not {value!r}."
 
 
 def _columns(converters: Converters, spelled: Mapping[str, str]) -> list[Column]:
