@@ -19,7 +19,7 @@ from evce_connector.evce.profile_error import Mistakes, ProfileError
 from evce_connector.site.model import Connector, Reduction, Station, System, Zone
 from evce_connector.site.values import EPOCH
 
-__all__ = ["PROFILES", "Profile", "ProfileError", "load", "the_other_part"]
+__all__ = ["PROFILES", "Profile", "ProfileError", "load", "read", "text_of", "the_other_part"]
 PROFILES = Path(__file__).parent / "profiles"
 _LARGEST = 1_000_000
 """Bytes of a profile; those that are shipped have 3,000."""
@@ -152,19 +152,31 @@ def load(name: str = "v6") -> Profile:
     >>> load("v6").paths["zones"], load("v6").fields["zone"]["max_current"]
     ('/zones', 'maxCurrent')
     """
+    return read(name, text_of(name))
+
+
+def text_of(name: str) -> str:
+    """Return the text of a shipped profile, or of a file; ProfileError when it cannot be read."""
     try:
         path = PROFILES / f"{name}.toml" if (PROFILES / f"{name}.toml").exists() else Path(name)
         if not path.is_file() or path.stat().st_size > _LARGEST:
             raise ProfileError(f"The profile {name!r} cannot be read: it is neither shipped nor a file of a profile.")
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:  # of a name or of bytes
+        raise ProfileError(f"The profile {name!r} cannot be read: {error}") from error
+
+
+def read(name: str, text: str) -> Profile:
+    """Read the text of a profile that errors call by a name; ProfileError, whose `sentences` are all that is wrong."""
+    try:
         document = tomllib.loads(text)
-    except (OSError, ValueError, RecursionError) as error:  # of a name, of bytes or of TOML
+    except (ValueError, RecursionError) as error:
         raise ProfileError(f"The profile {name!r} cannot be read: {error}") from error
     form = document.get("format", 1)
     if form == DIALECT:
         contract = load()
         dialect = load_dialect(name, text, document, contract.fields)
-        return replace(contract, name=path.stem, api_version=dialect.api_version, dialect=dialect)
+        return replace(contract, name=Path(name).stem, api_version=dialect.api_version, dialect=dialect)
     if form != 1 or form is True:
         raise ProfileError(f"The profile {name!r} has the format {form!r}: write 2, or take the key out for format 1.")
     tables = {"paths": PATHS, "system": System._fields, "zone": ZONE, "reduction": REDUCTION}
@@ -180,7 +192,7 @@ def load(name: str = "v6") -> Profile:
     reduction = ObjectReader(Reduction, _reduction(document["reduction"], percent))
     zone = [_with_reduction(column, reduction) for column in _columns(ZONE, document["zone"])]
     return Profile(
-        name=path.stem,
+        name=Path(name).stem,
         api_version=str(document.get("api_version", "")),
         paths=document["paths"],
         fields={table: document[table] for table in tables if table != "paths"},
