@@ -147,6 +147,18 @@ def test_what_a_capture_lacks_is_named_by_its_request_and_the_rest_is_shown(area
     assert "3 zones, 0 stations and 0 connectors" in shown.output
 
 
+def test_of_lists_that_are_asked_for_parent_by_parent_each_request_that_lacks_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    old = "[connectors]\ninside = true\n"
+    text = profiles.text_of("areas")
+    assert old in text
+    each = '[connectors]\npath = "/chargers/{id}/outlets"\neach = true\n'
+    file.write_text(text.replace(old, each), encoding="utf-8")
+    shown = check(str(file), "--capture", str(record("areas").har(tmp_path / "a.har"))).output
+    assert len(re.findall(r"The capture lacks GET /chargers/[0-9a-f-]{36}/outlets: ", shown)) == 40
+    assert "6 zones, 40 stations and 0 connectors" in shown
+
+
 def test_a_field_that_cannot_be_read_is_named_with_its_value_and_the_exit_status_is_1(
     areas: Recorded, tmp_path: Path
 ) -> None:
