@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ebo_simulator.clock import SystemClock
@@ -13,7 +14,7 @@ from evce_acceptance import fixtures
 from evce_acceptance.folders import PACKAGE, SPECIFICATION
 from evce_acceptance.manual.technician import Technician
 from evce_acceptance.plugin import Recorder, stamp
-from evce_acceptance.report import bundle, diff, diff_view
+from evce_acceptance.report import bundle, diff, diff_view, home
 from evce_acceptance.results import deviations
 from evce_acceptance.results.run import Run, Verdict
 from evce_acceptance.site.approval import Approval
@@ -68,7 +69,16 @@ def accept(
         interrupted = _recorded(Recorder(run, clock, partial(say, console), world), OF_ANY_SITE, fixtures)
     run.checks = deviations.apply(run.checks, known)
     exit_status = hand_over(console, run, output, simulation)
+    _take_home(console, run, world.controller.seen, output, site.controller.reduction_percent)
     return INTERRUPTED if interrupted else exit_status
+
+
+def _take_home(console: Console, run: Run, seen: Mapping[str, Any], output: Path, reduction_percent: str) -> None:
+    """Write what the controller answered, without names, if it answered at all; say what was removed."""
+    if not seen:
+        return
+    written, removed = home.write(run, seen, output, bundle.name_of(run), reduction_percent)
+    console.print(f"To take home, without {', '.join(removed)}: {written}", soft_wrap=True)
 
 
 def _reader(console: Console, status: Status) -> Callable[[], str]:

@@ -41,6 +41,12 @@ def write_text(path: Path, text: str, *, newline: str = "") -> None:
         file.write(text)
 
 
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes into a file of ours; OSError when that cannot be."""
+    with open(path, "wb", opener=opener) as file:
+        file.write(content)
+
+
 def narrow(path: Path) -> None:
     """Take from everybody else what they may do with a file, and leave what its group may.
 

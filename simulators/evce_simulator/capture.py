@@ -1,4 +1,4 @@
-"""Compare a anonymised capture from a real controller with the contract: every difference, and what was confirmed.
+"""Compare an anonymised capture from a real controller with the contract: every difference, and what was confirmed.
 
 A capture is a JSON file, `{"site": ..., "version": ..., "date": ..., "exchanges": [...]}`, each exchange with method,
 path, status and the body as JSON; or a HAR file (`{"log": {"entries": [...]}}`) as browsers and proxies write it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,12 +50,21 @@ class Comparison:
 def read_capture(file: Path) -> list[Exchange]:
     """Read a capture, ours or HAR; CaptureError says what is wrong with it."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        return list(_from_har(data["log"]["entries"]) if "log" in data else _from_ours(data["exchanges"]))
+        text = file.read_text(encoding="utf-8")
     except OSError as error:
         raise CaptureError(f"Cannot read {file}: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except ValueError as error:
         raise CaptureError(f"{file} is no capture: {error!r}. It needs exchanges, or the log of a HAR file.") from error
+    return exchanges_of(text, str(file))
+
+
+def exchanges_of(text: str, name: str) -> list[Exchange]:
+    """Read the text of a capture that errors call by a name; CaptureError as above."""
+    try:
+        data = json.loads(text)
+        return list(_from_har(data["log"]["entries"]) if "log" in data else _from_ours(data["exchanges"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CaptureError(f"{name} is no capture: {error!r}. It needs exchanges, or the log of a HAR file.") from error
 
 
 def compare(exchanges: list[Exchange]) -> Comparison:
@@ -107,7 +117,10 @@ def _from_ours(rows: list[dict[str, Any]]) -> Iterator[Exchange]:
 
 def _from_har(rows: list[dict[str, Any]]) -> Iterator[Exchange]:
     for row in rows:
-        text = row["response"].get("content", {}).get("text") or "null"
+        content = row["response"].get("content", {})
+        text = content.get("text") or "null"
+        if content.get("encoding") == "base64":
+            text = b64decode(text).decode(errors="replace")
         yield Exchange(
             row["request"]["method"].upper(),
             _path_of(row["request"]["url"]),

@@ -150,7 +150,12 @@ NAMES: dict[type, Names] = {kind: _names(kind) for kind in (Zone, Station, Conne
 
 def fits(record: Record, attribute: str, value: object) -> bool:
     """Say whether a value is of the kind that a field can hold; the model keeps others beside the record."""
-    shape = str(type(record).__annotations__[attribute])
+    return can_hold(type(record), attribute, value)
+
+
+def can_hold(kind: type[Record], attribute: str, value: object) -> bool:
+    """Say the same of a record that is not there yet."""
+    shape = str(kind.__annotations__[attribute])
     if value is None:
         return "None" in shape
     if shape.startswith("tuple"):

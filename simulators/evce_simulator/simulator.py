@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from evce_simulator import scenario as scenarios
 from evce_simulator.accounts import Accounts
+from evce_simulator.beginning import begin_as
 from evce_simulator.certificate import make_certificate
 from evce_simulator.clock import Clock, SystemClock, VirtualClock
 from evce_simulator.control import CONTROL_PATH, make_control
@@ -30,6 +31,9 @@ from evce_simulator.routes import BASE_PATH, make_app
 from evce_simulator.scenario import Scenario
 from evce_simulator.server import Server
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 
 class EvceSimulator:
     """A simulated EV charge controller that serves its REST API while the `with` block runs.
@@ -39,7 +43,9 @@ class EvceSimulator:
     `start` sets its wall clock. `live` and `life` say what moves, whatever the scenario says. With `control_port` (0: a
     free one) the control plane and its page are served too. With a `profile`, a shipped one's name or a file, the API
     speaks that dialect; model, faults, journal and control plane stay in the contract's terms. With a `contract_port`
-    (0: a free one) the contract's own API is served as well, for those who judge in its terms.
+    (0: a free one) the contract's own API is served as well, for those who judge in its terms. With a `capture`, a
+    bundle or a capture's file, the site begins as it was recorded, lives on unless `live` is False, and speaks the
+    bundle's dialect, or `profile`.
 
     >>> with EvceSimulator("guide") as simulator:
     ...     simulator.model.set_zone(1, maxCurrent=200)
@@ -66,9 +72,15 @@ class EvceSimulator:
         control_token: str | None = None,
         profile: str | None = None,
         contract_port: int | None = None,
+        capture: str | Path | None = None,
     ) -> None:
+        begun = None if capture is None else begin_as(Path(capture), profile)
         dialect = None if profile is None else load_profile(profile)
         chosen = scenarios.load(scenario) if isinstance(scenario, str) else scenario
+        if begun is not None:
+            chosen, dialect = begun.scenario, begun.profile
+        self.notes = begun.notes if begun else []
+        """What of a capture could not be taken over, in sentences."""
         chosen = replace(chosen, live=chosen.live if live is None else live, life=life or chosen.life)
         self.clock = VirtualClock(clock or SystemClock(), speed, start or chosen.start)
         self.model = Model(chosen, self.clock, seed)
@@ -84,7 +96,10 @@ class EvceSimulator:
         app = make_app(self.model, self.accounts)
         self.contract = Front(app, BASE_PATH, self.clock, self.accounts, self.faults, self.journal, self._stop)
         """The API in the contract's own terms, for calls within the process, whatever is served."""
-        self.wsgi = Dialect(self.contract, dialect, self.accounts, self.clock) if dialect is not None else self.contract
+        self.wsgi: WSGIApplication = self.contract
+        if dialect is not None:
+            texts = begun.texts if begun else None
+            self.wsgi = Dialect(self.contract, dialect, self.accounts, self.clock, texts)
         self._server = Server(self.wsgi, host, port, certificate)
         self._control = None
         if control_port is not None:

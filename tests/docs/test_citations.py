@@ -29,6 +29,7 @@ NOT_OURS = {
     "pair.toml": "written by the user",
     "deviations.toml": "written by the user",
     "profile.toml": "written by the probe",
+    "answers.toml": "written by the user for the probe",
     "report.html": "written by an acceptance run",
     "shadow.html": "written by shadow mode",
     "site.csv": "written as the user says",

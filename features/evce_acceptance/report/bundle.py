@@ -38,7 +38,7 @@ def write(run: Run, folder: Path, name: str | None = None, *, simulation: Run | 
     report = html.render(run, simulation=simulation, hashes={file: sha256(content) for file, content in data.items()})
     files = {"report.html": _utf8(report), "junit.xml": junit.render(run), **data}
     files[SUMS] = _utf8("".join(f"{sha256(content)}  {file}\n" for file, content in files.items()))
-    path = folder / f"{(name or _name(run)).removesuffix('.zip')}.zip"
+    path = folder / f"{(name or name_of(run)).removesuffix('.zip')}.zip"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _pack(path, files, run.started)
@@ -83,7 +83,8 @@ def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def _name(run: Run) -> str:
+def name_of(run: Run) -> str:
+    """Return what the zip of a run is called, without its ending: by site and start."""
     plain = unicodedata.normalize("NFKD", run.site.casefold()).encode("ascii", "ignore").decode()
     site = re.sub(r"[^\w-]+", "-", plain).strip("-")[:60] or "site"
     started = moment(run.started)

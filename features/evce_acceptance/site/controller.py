@@ -34,6 +34,8 @@ class SiteController:
         self, login: Controller, pace: Pace, log: WireLog, clock: Clock, approval: Approval = NOT_APPROVED
     ) -> None:
         self._login, self._base = login, login.url.rstrip("/")
+        self.seen: dict[str, Any] = {}
+        """What was read of it last, as it came, by path and query."""
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["Connection"] = "close"  # a kept one may be closed by the server just as it is used again
@@ -122,7 +124,8 @@ class SiteController:
         return answer
 
     def _get(self, path: str) -> Any:  # noqa: ANN401 - decoded JSON
-        return self._call("GET", path)
+        self.seen[path] = document = self._call("GET", path)
+        return document
 
     def _call(self, method: str, path: str, body: Json | None = None) -> Any:  # noqa: ANN401 - as above
         """Send one request, with a new token when the old one is refused."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "release": Row("release", "release_all", "Clear every reduction on the charge controller."),
     "adopt": Row("adopt", "adopt", "Answer to the item ids and names of another connector."),
     "probe": Row("probe", "probe", "Look at a controller for the first time, read-only."),
+    "profile": Row("profiles", "profile", "Check, explain or compare profiles of controllers, offline."),
     "backup": Row("backups", "backup", "Copy the database while the connector may go on (SQLite)."),
     "verify": Row("backups", "verify", "Say whether a database is sound, and what it holds (SQLite)."),
     "password": Row("password", "reset_password", "Make a new password for a user of the connector's pages."),

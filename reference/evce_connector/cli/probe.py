@@ -18,7 +18,9 @@ from evce_connector.probe import command as first_contact
 @click.option("--password-file", type=FILE, required=True, help="File whose first line is the password.")
 @click.option("--ca", type=FILE, help="PEM file with the issuer of the controller's certificate.")
 @click.option("--insecure", is_flag=True, help="Trust any certificate.")
-@click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for profile and capture.")
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for profile, capture and bundle."
+)
 @click.option("--json", "findings", type=FILE, help="File for the findings as JSON.")
 @click.option("--keep-names", is_flag=True, help="Leave names, serials and addresses in the capture.")
 @click.option("--requests-per-second", "pace", type=click.FloatRange(0.01, 50), default=2.0, show_default=True)

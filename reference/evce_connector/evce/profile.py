@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,11 +15,11 @@ from evce_connector.evce.dialect.declared import Dialect
 from evce_connector.evce.dialect.loading import load_dialect
 from evce_connector.evce.object_reader import Column, Converter, ObjectReader, phases_in_parts
 from evce_connector.evce.one_line import one_line
-from evce_connector.evce.profile_error import ProfileError
+from evce_connector.evce.profile_error import Mistakes, ProfileError
 from evce_connector.site.model import Connector, Reduction, Station, System, Zone
 from evce_connector.site.values import EPOCH
 
-__all__ = ["PROFILES", "Profile", "ProfileError", "load", "the_other_part"]
+__all__ = ["PROFILES", "Profile", "ProfileError", "load", "read", "text_of", "the_other_part"]
 PROFILES = Path(__file__).parent / "profiles"
 _LARGEST = 1_000_000
 """Bytes of a profile; those that are shipped have 3,000."""
@@ -152,32 +152,47 @@ def load(name: str = "v6") -> Profile:
     >>> load("v6").paths["zones"], load("v6").fields["zone"]["max_current"]
     ('/zones', 'maxCurrent')
     """
+    return read(name, text_of(name))
+
+
+def text_of(name: str) -> str:
+    """Return the text of a shipped profile, or of a file; ProfileError when it cannot be read."""
     try:
         path = PROFILES / f"{name}.toml" if (PROFILES / f"{name}.toml").exists() else Path(name)
         if not path.is_file() or path.stat().st_size > _LARGEST:
             raise ProfileError(f"The profile {name!r} cannot be read: it is neither shipped nor a file of a profile.")
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:  # of a name or of bytes
+        raise ProfileError(f"The profile {name!r} cannot be read: {error}") from error
+
+
+def read(name: str, text: str) -> Profile:
+    """Read the text of a profile that errors call by a name; ProfileError, whose `sentences` are all that is wrong."""
+    try:
         document = tomllib.loads(text)
-    except (OSError, ValueError, RecursionError) as error:  # of a name, of bytes or of TOML
+    except (ValueError, RecursionError) as error:
         raise ProfileError(f"The profile {name!r} cannot be read: {error}") from error
     form = document.get("format", 1)
     if form == DIALECT:
         contract = load()
         dialect = load_dialect(name, text, document, contract.fields)
-        return replace(contract, name=path.stem, api_version=dialect.api_version, dialect=dialect)
+        return replace(contract, name=Path(name).stem, api_version=dialect.api_version, dialect=dialect)
     if form != 1 or form is True:
         raise ProfileError(f"The profile {name!r} has the format {form!r}: write 2, or take the key out for format 1.")
     tables = {"paths": PATHS, "system": System._fields, "zone": ZONE, "reduction": REDUCTION}
     tables |= {"station": STATION, "connector": CONNECTOR}
-    for table, expected in tables.items():
-        _check_keys(name, table, document.get(table), set(expected))
     percent = document.get("reduction_percent", TAKEN)
+    mistakes = Mistakes()
+    for table, expected in tables.items():
+        for sentence in _wrong_keys(name, table, document.get(table), set(expected)):
+            mistakes.add(sentence)
     if percent not in (TAKEN, LEFT):
-        raise ProfileError(f"In the profile {name!r} reduction_percent must be {TAKEN!r} or {LEFT!r}, not {percent!r}.")
+        mistakes.add(f"In the profile {name!r} reduction_percent must be {TAKEN!r} or {LEFT!r}, not {percent!r}.")
+    mistakes.tell()
     reduction = ObjectReader(Reduction, _reduction(document["reduction"], percent))
     zone = [_with_reduction(column, reduction) for column in _columns(ZONE, document["zone"])]
     return Profile(
-        name=path.stem,
+        name=Path(name).stem,
         api_version=str(document.get("api_version", "")),
         paths=document["paths"],
         fields={table: document[table] for table in tables if table != "paths"},
@@ -197,15 +212,17 @@ def the_other_part(percent: Json) -> float:
     return round(100.0 - convert.number(percent), 6)
 
 
-def _check_keys(profile: str, table: str, given: object, expected: set[str]) -> None:
+def _wrong_keys(profile: str, table: str, given: object, expected: set[str]) -> Iterator[str]:
+    """Yield what is wrong with a table of format 1, in sentences."""
     if not isinstance(given, dict):
-        raise ProfileError(f"The profile {profile!r} has no table [{table}].")
+        yield f"The profile {profile!r} has no table [{table}]."
+        return
     for key in sorted(expected ^ set(given)):
         trouble = "lacks" if key in expected else "has the unknown key"
-        raise ProfileError(f"The profile {profile!r} {trouble} {table}.{key}.")
+        yield f"The profile {profile!r} {trouble} {table}.{key}."
     for key, value in given.items():
         if not isinstance(value, str):
-            raise ProfileError(f"In the profile {profile!r} {table}.{key} must be a text, not {value!r}.")
+            yield f"In the profile {profile!r} {table}.{key} must be a text, not {value!r}."
 
 
 def _columns(converters: Converters, spelled: Mapping[str, str]) -> list[Column]:

@@ -23,6 +23,20 @@ NAMES = {
 """Fields whose texts tell which site this is, and what their neutral texts begin with."""
 FIRST_ADDRESS = IPv4Address("198.18.0.0")
 """Addresses from here on are reserved for tests (RFC 2544)."""
+SAID = {
+    "site": "names of the site",
+    "zone": "names of zones",
+    "reduction": "descriptions of reductions",
+    "station": "names of stations",
+    "charger": "OCPP identifiers",
+    "serial": "serial numbers",
+    "ip": "addresses",
+    "url": "URLs",
+    "text": "texts that are not understood",
+    "number": "numbers that are not understood",
+    "token": "answers of a login",
+}
+"""What is removed, as a report calls it."""
 TOKEN = "token-removed"  # noqa: S105 - what stands in place of one
 PLAIN = ("type", "title", "status")
 """Keys of a problem (RFC 9457) that tell nothing about the site."""
@@ -37,13 +51,21 @@ class Anonymiser:
         self._known: dict[str, str] = {}
         self._counts: dict[str, int] = {}
 
+    @property
+    def removed(self) -> dict[str, int]:
+        """How much was removed of each kind: of texts, how many different ones."""
+        return {said: count for kind, said in SAID.items() if (count := self._counts.get(kind, 0))}
+
+    def _count(self, kind: str) -> int:
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        return count
+
     def text(self, kind: str, text: str) -> str:
         """Return the neutral text for a text; the empty one stays."""
         if self._keep or not text:
             return text
         if text not in self._known:
-            count = self._counts[kind] = self._counts.get(kind, 0) + 1
-            self._known[text] = _neutral(kind, count)
+            self._known[text] = _neutral(kind, self._count(kind))
         return self._known[text]
 
     def answer(self, answer: Answer, places: Places) -> Json:
@@ -63,6 +85,7 @@ class Anonymiser:
 
     def _token(self, document: Json) -> Json:
         """Keep of a login's answer which keys it has, and how long a token lives."""
+        self._count("token")
         if not isinstance(document, dict):
             return TOKEN
         return {key: value if key == "expiresIn" and not isinstance(value, str) else TOKEN
@@ -105,7 +128,10 @@ class Anonymiser:
             return {key: item if key in PLAIN else self._unknown(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self._unknown(item) for item in value]
-        return self.text("text", value) if isinstance(value, str) else 0
+        if isinstance(value, str):
+            return self.text("text", value)
+        self._count("number")
+        return 0
 
 
 def _neutral(kind: str, count: int) -> str:

@@ -63,7 +63,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Answer:
-    """One request without its query, and what came back; `document` is None where it is not JSON."""
+    """One request, `path` without its `query`, and what came back; `document` is None where it is not JSON."""
 
     method: str
     path: str
@@ -71,6 +71,7 @@ class Answer:
     headers: Mapping[str, str]
     document: Json
     is_json: bool
+    query: str = ""
 
     @property
     def good(self) -> bool:
@@ -164,7 +165,7 @@ class Asking:
                 content = response.raw.read(MAX_BODY + 1, decode_content=True)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise ProbeError(f"The charge controller at {url} does not answer: {_cause(error)}.") from error
-        answer = _answer(method, path.partition("?")[0], response, content)
+        answer = _answer(method, path, response, content)
         self._say(f"{method} {path}: {answer.status}")
         self.answers.append(answer)
         if answer.status in BUSY:
@@ -177,7 +178,8 @@ def _answer(method: str, path: str, response: requests.Response, content: bytes)
         document, is_json = json.loads(content), True
     except (ValueError, RecursionError):
         document, is_json = None, False
-    return Answer(method, path, response.status_code, response.headers, document, is_json)
+    below, _, query = path.partition("?")
+    return Answer(method, below, response.status_code, response.headers, document, is_json, query)
 
 
 def _busy(url: str, answer: Answer) -> ProbeError:

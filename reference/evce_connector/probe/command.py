@@ -28,6 +28,9 @@ def run(target: Target, output: Path | None, findings: Path | None, *, keep_name
     written = found.write(output) if output else []
     if findings:
         written.append(report.write(findings, found, target.origin))
+    if output and found.about.removed:
+        removed = ", ".join(f"{what} ({count})" for what, count in found.about.removed.items())
+        click.echo(f"removed from the capture: {removed}")
     for path in written:
         click.echo(f"written: {path}")
     return USABLE if found.usable else WRONG

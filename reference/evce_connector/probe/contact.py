@@ -11,7 +11,7 @@ from pathlib import Path
 from evce_connector.clock import Clock
 from evce_connector.evce.convert import Json
 from evce_connector.evce.profile import Profile
-from evce_connector.probe import lists, plausible, writing
+from evce_connector.probe import bundle, lists, plausible, writing
 from evce_connector.probe.anonymising import Anonymiser
 from evce_connector.probe.asking import Answer, Asking, Target
 from evce_connector.probe.finding import Finding, Spelling, Word, on_trial, spelling
@@ -32,6 +32,7 @@ class Contact:
     findings: list[Finding]
     answers: list[Answer]
     texts: dict[str, str]
+    about: bundle.About
 
     @property
     def usable(self) -> bool:
@@ -39,8 +40,8 @@ class Contact:
         return all(finding.word is not Word.WRONG for finding in self.findings)
 
     def write(self, folder: Path) -> list[Path]:
-        """Write profile.toml, capture.json and stamps.toml; returns their paths."""
-        return writing.write(folder, self.texts)
+        """Write profile.toml, capture.json, stamps.toml and the bundle of them; returns their paths."""
+        return writing.write(folder, {**self.texts, bundle.NAME: bundle.pack(self.texts, self.about)})
 
 
 def make(
@@ -86,7 +87,8 @@ def _made(
         "capture.json": json.dumps(captured, ensure_ascii=False, indent=1) + "\n",
         "stamps.toml": writing.stamps_text(findings, site, version, now),
     }
-    return Contact(now, version, found, spelled, findings, asking.answers, texts)
+    about = bundle.About(site, version, now, anonymiser.removed)
+    return Contact(now, version, found, spelled, findings, asking.answers, texts, about)
 
 
 def _spelled(found: Places) -> dict[str, Spelling]:

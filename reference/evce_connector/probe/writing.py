@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from evce_connector import owner_only
 from evce_connector.evce.profile import PATHS, TAKEN
@@ -67,14 +68,8 @@ def capture(answers: Iterable[Answer], places: Places, anonymiser: Anonymiser) -
     for answer in answers:
         below = answer.path.removeprefix(places.base)
         if answer.good and any(below == path or below.startswith(f"{path}/") for path in known):
-            exchanges.append(
-                {
-                    "method": answer.method,
-                    "path": CAPTURE_BASE + below,
-                    "status": answer.status,
-                    "body": anonymiser.answer(answer, places),
-                }
-            )
+            exchange = {"method": answer.method, "path": CAPTURE_BASE + below, "query": dict(parse_qsl(answer.query))}
+            exchanges.append(exchange | {"status": answer.status, "body": anonymiser.answer(answer, places)})
     return {"exchanges": exchanges}
 
 
@@ -95,12 +90,15 @@ def stamps_text(findings: Iterable[Finding], site: str, version: str, now: datet
     return "\n".join(lines) + "\n"
 
 
-def write(folder: Path, texts: dict[str, str], option: str = "--output") -> list[Path]:
+def write(folder: Path, texts: Mapping[str, str | bytes], option: str = "--output") -> list[Path]:
     """Write the files into a folder, made when it is not there; ProbeError that names the option when that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            owner_only.write_text(folder / name, text, newline="\n")
+            if isinstance(text, bytes):
+                owner_only.write_bytes(folder / name, text)
+            else:
+                owner_only.write_text(folder / name, text, newline="\n")
     except OSError as error:
         place = error.filename or folder
         raise ProbeError(f"{place} cannot be written ({error.strerror}): give another place with {option}.") from error

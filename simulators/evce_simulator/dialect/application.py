@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,17 @@ class Dialect:
     What stands beside the API is the inner application's. CutConnectionError when a fault cuts the connection.
     """
 
-    def __init__(self, inner: WSGIApplication, profile: Profile, accounts: Accounts, clock: Clock) -> None:
+    def __init__(
+        self,
+        inner: WSGIApplication,
+        profile: Profile,
+        accounts: Accounts,
+        clock: Clock,
+        texts: Mapping[str, Mapping[int, str]] | None = None,
+    ) -> None:
+        """Make it; `texts` are ids that objects have already, by kind and number."""
         self._inner = inner
-        identity = Identity(profile)
+        identity = Identity(profile, texts)
         objects = Objects(profile, identity)
         self._login = Login(profile.login, accounts, clock)
         self._lists = Lists(profile, objects, identity)

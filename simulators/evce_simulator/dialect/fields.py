@@ -106,9 +106,9 @@ def _field(name: str, table: Table, words: WordTables) -> Field:
             "search", "an expression cannot be turned round, so no simulator serves it; write a path (at)."
         )
     if "value" in one:
-        one.take("value")
+        constant = one.take("value")
         one.end()
-        return Field(name, contract)
+        return Field(name, contract, constant=constant)
     found = Field(
         name,
         contract,
@@ -120,9 +120,9 @@ def _field(name: str, table: Table, words: WordTables) -> Field:
         join=one.text("join"),
         split=_split(one, contract),
         counts=one.choice("counts", ("taken", "left", "A"), "taken"),
+        default=one.take("default"),
+        null=one.take("null") is True,
     )
-    for read_alone in ("default", "null"):  # what stands there is always written
-        one.take(read_alone)
     one.end()
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from evce_simulator.dialect.profile import Profile
@@ -22,17 +23,18 @@ def text_of(kind: str, number: int) -> str:
 
 
 class Identity:
-    """Own ids of objects as a profile has them: the contract's numbers, or texts."""
+    """Own ids of objects as a profile has them: the contract's numbers, or texts; `texts` are those that are known."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, texts: Mapping[str, Mapping[int, str]] | None = None) -> None:
         self._with_texts = {kind for kind, part in profile.lists.items() if part.text_ids}
+        self._texts = texts or {}
         self._numbers: dict[str, dict[str, int]] = {kind: {} for kind in profile.lists}
 
     def own(self, kind: str, number: Any) -> Any:  # noqa: ANN401 - any JSON
         """Return an object's own id; a number that can be none stays."""
         if kind not in self._with_texts or isinstance(number, bool) or not isinstance(number, int):
             return number
-        text = text_of(kind, number)
+        text = self._texts.get(kind, {}).get(number) or text_of(kind, number)
         self._numbers[kind][text] = number
         return text
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path as File
 from typing import Any
 
-from evce_simulator.dialect import access, paths, turning
+from evce_simulator.dialect import access, format_1, paths, turning
 from evce_simulator.dialect.fields import WordTables, fields_of, reduction_part
 from evce_simulator.dialect.lines import line_of
 from evce_simulator.dialect.profile import KINDS, PARENT, ListPart, Pages, Profile, SystemPart
@@ -25,16 +26,27 @@ def load(name: str) -> Profile:
 
     ProfileError when it cannot be read, has what PROFILES.md does not know, or cannot be turned round.
     """
-    text = _text(name)
+    return read(name, _text(name))
+
+
+def read(name: str, text: str) -> Profile:
+    """Return the profile that a text is, of format 1 or 2; ProfileError as above, which calls it by a name."""
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(name, "TOML", f"the file cannot be read: {error}; correct it there.") from error
     try:
-        found = _profile(name, content)
-        turning.check(found)
+        if format_1.is_format_1(content):
+            return replace(profile_of(name, format_1.in_format_2(name, content)), login=format_1.login(content))
+        return profile_of(name, content)
     except ProfileError as error:
         raise ProfileError(name, error.key, error.reason, line_of(text, error.key)) from error
+
+
+def profile_of(name: str, content: dict[str, Any]) -> Profile:
+    """Return the profile that the content of a file of format 2 is; ProfileError without a line."""
+    found = _profile(name, content)
+    turning.check(found)
     return found
 
 
@@ -97,9 +109,9 @@ def _list(kind: str, table: Table, words: WordTables) -> ListPart:
         table.path("one_at") or _NOTHING,
         _pages(table.table("pages")),
         {key: paths.as_text(value) or "" for key, value in table.plain("query").items()},
+        tuple((path, tuple(chosen)) for path, chosen in table.word_lists("skip")),
         reduction_part(table, fields, words) if kind == "zone" else None,
     )
-    list(table.word_lists("skip"))  # the simulated site has nothing that is left out
     _check_where(table, found)
     table.end()
     return found

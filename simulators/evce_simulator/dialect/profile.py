@@ -43,6 +43,11 @@ class Field:
     join: str | None = None
     split: str | None = None
     counts: str = "taken"
+    constant: Any = None
+    """What a field without a path always is."""
+    default: Any = None
+    null: bool = False
+    """What stands for what is absent, and whether for null too; read alone, for what is served is always there."""
 
     @property
     def conversion(self) -> tuple[Any, ...]:
@@ -88,6 +93,8 @@ class ListPart:
     one_at: Path = field(default_factory=lambda: Path(""))
     pages: Pages | None = None
     query: dict[str, str] = field(default_factory=dict)
+    skip: tuple[tuple[Path, tuple[str, ...]], ...] = ()
+    """Words at paths of objects that are left out; the simulated site has none."""
     reduction: ReductionPart | None = None
 
     @property

@@ -30,7 +30,7 @@ def spoken(field: Field, value: Any, item: dict[str, Any]) -> Any:
     if field.split and _are_phases(value):
         whole = sum((Decimal(str(one)) for one in value), Decimal())
         on_each = field.split == "each" and item.get("phaseConnection") == "tri"
-        value = _plain(whole / len(value) if on_each else whole)
+        value = plain(whole / len(value) if on_each else whole)
     if isinstance(value, list):
         return [_spoken_one(field, one) for one in value]
     return _spoken_one(field, value)
@@ -82,7 +82,7 @@ def said_time(value: Any, how: str) -> Any:
     except (ValueError, OverflowError):
         return value
     milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)
-    return milliseconds if how == "ms" else _plain(Decimal(milliseconds) / 1000)
+    return milliseconds if how == "ms" else plain(Decimal(milliseconds) / 1000)
 
 
 def heard_time(value: Any, how: str) -> str:
@@ -105,12 +105,12 @@ def taken_of(counts: str, value: Any, most: Any) -> int | float:
     """
     number = number_of(value)
     if counts == "taken":
-        return _plain(number)
+        return plain(number)
     if counts == "left":
-        return _plain(_ALL - number)
+        return plain(_ALL - number)
     if not is_number(most) or most <= 0:
         raise ValueError(f"the zone's maximum, {most!r}, gives no share of it")
-    return _plain(_ALL - number * _ALL / Decimal(str(most)))
+    return plain(_ALL - number * _ALL / Decimal(str(most)))
 
 
 def _counted(counts: str, value: Any, zone: dict[str, Any]) -> Any:
@@ -118,9 +118,9 @@ def _counted(counts: str, value: Any, zone: dict[str, Any]) -> Any:
         return value
     left = _ALL - Decimal(str(value))
     if counts == "left":
-        return _plain(left)
+        return plain(left)
     most = zone.get("maxCurrent")
-    return _plain(left * Decimal(str(most)) / _ALL) if is_number(most) else value
+    return plain(left * Decimal(str(most)) / _ALL) if is_number(most) else value
 
 
 def _are_phases(value: Any) -> bool:
@@ -137,10 +137,10 @@ def number_of(value: Any) -> Decimal:
 
 
 def _times(value: Any, factor: int) -> Any:
-    return _plain(Decimal(str(value)) * factor) if is_number(value) and factor != 1 else value
+    return plain(Decimal(str(value)) * factor) if is_number(value) and factor != 1 else value
 
 
-def _plain(number: Decimal | int) -> int | float:
+def plain(number: Decimal | int) -> int | float:
     """Write a number as JSON has it: whole where it is whole."""
     return int(number) if number == int(number) else float(number)
 

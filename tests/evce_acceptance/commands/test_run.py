@@ -14,6 +14,7 @@ from evce_acceptance.report import bundle
 from evce_acceptance.results.run import Proof, Run, Verdict
 from evce_acceptance.results.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
 from evce_connector.clock import ScaledClock
+from evce_simulator import EvceSimulator
 from lying_proxy import Lie, LyingProxy
 
 from tests.support.joined import EWS_PASSWORD, PASSWORD, JoinedSite
@@ -98,6 +99,10 @@ def test_a_site_that_is_right_passes_and_is_handed_over_whole(accept: Accept, tm
     assert (len(run.readings), run.environment["controller"]) == (128, "EVCE simulator 6.0.0, API 6")
     assert not any(password in (tmp_path / "out" / said).name for password in PASSWORDS.values())
     assert all(exchange.operation != "SetValues" for exchange in run.exchanges)
+    (taken,) = (tmp_path / "out" / "home").glob("*.bundle.zip")
+    assert "To take home, without names of the site, names of zones, " in said
+    with EvceSimulator(capture=taken, live=False) as simulator:
+        assert len(simulator.model.connectors()) == 1
 
 
 def test_a_lie_on_the_wire_makes_the_run_fail_and_is_named(

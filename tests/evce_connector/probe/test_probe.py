@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from evce_connector.clock import SystemClock
-from evce_connector.probe import contact
+from evce_connector.probe import bundle, contact
 from evce_connector.probe.asking import ProbeError, Target
 from evce_connector.probe.contact import Contact
 from evce_connector.probe.finding import Finding, Word
@@ -202,7 +202,9 @@ def test_names_are_kept_when_told_to_but_never_a_token(campus: EvceSimulator, tm
 
 def test_no_secret_stands_in_output_or_files(guide: EvceSimulator, tmp_path: Path) -> None:
     result = probe(guide.url, tmp_path, "--output", str(tmp_path / "out"))
-    written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").iterdir())
+    folder = tmp_path / "out"
+    files = [path.read_bytes() for path in folder.iterdir() if path.name != bundle.NAME]
+    written = b"".join([*files, *bundle.unpack(folder / bundle.NAME).values()]).decode()
     secrets = {PASSWORD, *guide.accounts._tokens}
     assert len(secrets) == 2
     assert not [secret for secret in secrets if secret in result.output + written]

@@ -70,7 +70,7 @@ def test_of_a_controller_that_says_it_otherwise_the_json_names_what_is_wrong(
 def test_the_json_is_named_among_what_is_written(guide: EvceSimulator, tmp_path: Path) -> None:
     result, _ = as_json(guide.url, tmp_path, "--output", str(tmp_path / "out"))
     written = [line for line in result.stdout.splitlines() if line.startswith("written: ")]
-    assert len(written) == 4
+    assert len(written) == 5
     assert written[-1] == f"written: {tmp_path / 'found' / 'findings.json'}"
 
 

@@ -63,6 +63,10 @@ class DialectApi:
         self._listed = True
         return RawSite(system, zones.raw(), stations.raw(), connectors.raw())
 
+    def last(self, kind: str) -> Mapping[int, Kept]:
+        """Return the objects of the last list `kind` by the contract's ids, each with where it was found."""
+        return self._lists[kind].by_id
+
     def forget_numbers(self) -> None:
         """Ask for all numbers anew with the next fetch: some have become others."""
         for identity in self._identities:

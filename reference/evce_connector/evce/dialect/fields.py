@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 import jmespath
@@ -13,6 +14,7 @@ from evce_connector.evce.dialect.conversions import UNITS
 from evce_connector.evce.dialect.declared import Field, Fields, Reads, Words
 from evce_connector.evce.dialect.paths import ABSENT, Path
 from evce_connector.evce.dialect.tables import Table
+from evce_connector.evce.profile_error import Mistakes
 
 
 class What(NamedTuple):
@@ -88,12 +90,22 @@ Tables = Mapping[str, Words]
 
 
 def read_fields(table: Table, known: Mapping[str, What], tables: Tables, ups: int) -> Fields:
-    """Read a table of fields, whose paths go up at most so many parents; ProfileError."""
-    table.only(known)
-    for name, what in known.items():
-        if not what.optional:
-            table.need(name, "its path, or { value = ... } for what the controller does not have")
-    return {name: _field(table, name, known[name], tables, ups) for name in table}
+    """Read a table of fields, whose paths go up at most so many parents; a ProfileError of all that is wrong there."""
+    mistakes = Mistakes()
+    mistakes.reading(lambda: table.only(known), None)
+    for name in [name for name, what in known.items() if not what.optional]:
+        mistakes.reading(partial(_has, table, name), None)
+    found = {
+        name: mistakes.reading(partial(_field, table, name, known[name], tables, ups), Field())
+        for name in table
+        if name in known
+    }
+    mistakes.tell()
+    return found
+
+
+def _has(table: Table, name: str) -> None:
+    table.need(name, "its path, or { value = ... } for what the controller does not have")
 
 
 def words_named(table: Table, key: str, tables: Tables) -> Words:

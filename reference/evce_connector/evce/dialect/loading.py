@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.declared import Dialect, Objects, Pages, Spelled, System
+from evce_connector.evce.dialect.declared import (
+    ROOT,
+    Dialect,
+    Fields,
+    Objects,
+    Pages,
+    Reads,
+    Spelled,
+    System,
+    Write,
+)
 from evce_connector.evce.dialect.fields import (
     CONNECTORS,
     REDUCTION,
@@ -21,6 +32,7 @@ from evce_connector.evce.dialect.login_table import read_login
 from evce_connector.evce.dialect.paths import ABSENT
 from evce_connector.evce.dialect.tables import Source, Table
 from evce_connector.evce.dialect.write_tables import read_availability, read_reduction
+from evce_connector.evce.profile_error import Mistakes
 
 _TOP = (
     *("format", "api_version", "login", "system", "zones", "stations", "connectors"),
@@ -29,42 +41,78 @@ _TOP = (
 _LIST = (*("ids", "path", "each", "inside", "document", "items", "skip", "one", "one_at", "pages", "query", "fields"),)
 _PAGES = ("by", "key", "size_key", "size", "first", "next", "total")
 _NEEDS_KEY = {"offset": "the offset", "number": "the page's number", "cursor": "the cursor"}
+_UNKNOWN_SYSTEM = System("", ROOT, {})
 _NUMBER: dict[str, What] = {"number": What(optional=True)}
 
 
 def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Spelled) -> Dialect:
     """Read the text of a profile, decoded as `document`; `spelled` is how the contract spells things.
 
-    ProfileError says what is wrong, on which line of the profile `name`, and what to do.
+    ProfileError says what is wrong, on which line of the profile `name`, and what to do: its `sentences` all of it.
     """
     top = Table(Source(name, text), (), document)
-    top.only(_TOP)
-    api_version = top.text("api_version", what='the version that the controller says of itself, such as "3"')
+    mistakes = Mistakes()
+    reading = mistakes.reading
+    reading(lambda: top.only(_TOP), None)
+    version = 'the version that the controller says of itself, such as "3"'
+    api_version = reading(lambda: top.text("api_version", what=version), "")
     for key in ("system", "zones", "stations", "connectors"):
-        top.need(key, f"a table [{key}]")
-    words = _words(top.table("words"))
-    system = _system(top.table("system"), words)
-    documents: dict[str, Objects | None] = {"system": None} if system.path else {}
-    documents["zones"] = zones = _objects(top.table("zones"), ZONES, words, documents, None)
-    documents["stations"] = stations = _objects(top.table("stations"), STATIONS, words, documents, zones)
-    connectors = _objects(top.table("connectors"), CONNECTORS, words, documents, stations)
-    reduced = top.table("zones").table("reduction")
-    reduction, clear = read_reduction(top.table("reduction")) if "reduction" in top else (None, None)
+        reading(partial(_has_table, top, key), None)
+    words = reading(lambda: _words(top.table("words")), _named_alone(top))
+    system = reading(lambda: _system(top.table("system"), words), _UNKNOWN_SYSTEM) if "system" in top else None
+    documents: dict[str, Objects | None] = {"system": None} if system and system.path else {}
+    lists: dict[str, Objects] = {}
+    above: Objects | None = None
+    for kind, known in (("zones", ZONES), ("stations", STATIONS), ("connectors", CONNECTORS)):
+        if kind in top:
+            read = partial(_objects, top, kind, known, words, documents, above)
+            lists[kind] = reading(read, _unknown(kind))
+        documents[kind] = above = lists.get(kind, _unknown(kind))
+    reduced = reading(lambda: top.table("zones").table("reduction"), top)
+    nothing: tuple[Write | None, Write | None] = (None, None)
+    reduction, clear = (
+        reading(lambda: read_reduction(top.table("reduction")), nothing) if "reduction" in top else nothing
+    )
+    login = reading(lambda: read_login(top.table("login")), None) if "login" in top else None
+    fields: Fields = {}
+    none_when: tuple[Reads, ...] = ()
+    if "zones" in top and reduced is not top:
+        fields = reading(lambda: read_fields(reduced.without("none_when"), REDUCTION, words, 1), fields)
+        none_when = reading(lambda: read_tests(reduced.table("none_when"), 1), none_when)
+    availability = (
+        reading(lambda: read_availability(top.table("availability"), words), None) if "availability" in top else None
+    )
+    mistakes.tell()
     return Dialect(
         name=name,
         api_version=api_version,
         spelled=spelled,
-        login=read_login(top.table("login")) if "login" in top else None,
-        system=system,
-        zones=zones,
-        stations=stations,
-        connectors=connectors,
-        reduction_fields=read_fields(reduced.without("none_when"), REDUCTION, words, 1),
-        none_when=read_tests(reduced.table("none_when"), 1),
+        login=login,
+        system=system or _UNKNOWN_SYSTEM,
+        zones=lists["zones"],
+        stations=lists["stations"],
+        connectors=lists["connectors"],
+        reduction_fields=fields,
+        none_when=none_when,
         reduction=reduction,
         clear=clear,
-        availability=read_availability(top.table("availability"), words) if "availability" in top else None,
+        availability=availability,
     )
+
+
+def _has_table(top: Table, key: str) -> None:
+    top.need(key, f"a table [{key}]")
+
+
+def _named_alone(top: Table) -> Tables:
+    """Return tables with one word for true and one for false, for who names them while something is wrong within."""
+    words = top.content.get("words")
+    return {name: {"": True, " ": False} for name in (words if isinstance(words, dict) else ())}
+
+
+def _unknown(kind: str) -> Objects:
+    """Return what stands for a list that cannot be read, so that mistakes in the others are found."""
+    return Objects(kind, {}, ids_are_text=True, place="path", path="/")
 
 
 def _words(table: Table) -> Tables:
@@ -91,41 +139,57 @@ def _system(table: Table, words: Tables) -> System:
 
 
 def _objects(
-    table: Table,
+    top: Table,
+    kind: str,
     known: Mapping[str, What],
     words: Tables,
     documents: Mapping[str, Objects | None],
     above: Objects | None,
 ) -> Objects:
     """Read where a list is and what stands in it; `above` is the list of the parents, zones have none."""
-    kind = table.place[-1]
-    table.only(_LIST if above else (*_LIST, "reduction"))
-    place = _place(table, documents, above)
-    ids_are_text = table.choice("ids", ("number", "text"), "number") == "text"
-    nested = 1 + above.nested if above and place in ("each", "inside") else 0
-    fields = table.table("fields")
-    if "number" in fields and not ids_are_text:
-        raise fields.trouble("number", f'is for texts as ids: write ids = "text" into [{kind}], or take it out')
-    known = {**known, **_NUMBER}
-    if "one" not in table:
-        table.refuse(["one_at"], "without one")
-    if place not in ("path", "each"):
-        table.refuse(["pages", "query"], "without path")
-    return Objects(
+    table = top.table(kind)
+    mistakes = Mistakes()
+    reading = mistakes.reading
+    reading(lambda: table.only(_LIST if above else (*_LIST, "reduction")), None)
+    place = reading(lambda: _place(table, documents, above), "")
+    ids_are_text = reading(lambda: table.choice("ids", ("number", "text"), "number"), "text") == "text"
+    nested = 1 + above.nested if above and place in ("each", "inside", "") else 0
+    fields = reading(lambda: table.table("fields"), None)
+    reading(lambda: _refuse_what_does_not_fit(table, fields, place, ids_are_text=ids_are_text), None)
+    found = Objects(
         kind=kind,
-        fields=read_fields(fields, known, words, nested),
+        fields=reading(lambda: read_fields(fields, {**known, **_NUMBER}, words, nested), {}) if fields else {},
         ids_are_text=ids_are_text,
         place=place,
-        path=table.request("path", ("id",) if place == "each" else (), "" if place in ("inside", "document") else None),
-        document=table.text("document", ""),
-        items=table.path("items", ""),
-        skip=read_tests(table.table("skip"), nested),
-        one=_one(table, above),
-        one_at=table.path("one_at", ""),
-        pages=_pages(table.table("pages")) if "pages" in table else None,
-        query=table.texts("query"),
+        path=reading(lambda: _path(table, place), "") if place else "",
+        document=reading(lambda: table.text("document", ""), ""),
+        items=reading(lambda: table.path("items", ""), ROOT),
+        skip=reading(lambda: read_tests(table.table("skip"), nested), ()),
+        one=reading(lambda: _one(table, above), ""),
+        one_at=reading(lambda: table.path("one_at", ""), ROOT),
+        pages=reading(lambda: _pages(table.table("pages")), None) if "pages" in table else None,
+        query=reading(lambda: table.texts("query"), {}),
         nested=nested,
     )
+    mistakes.tell()
+    return found
+
+
+def _refuse_what_does_not_fit(table: Table, fields: Table | None, place: str, *, ids_are_text: bool) -> None:
+    """Refuse keys that make no sense beside others."""
+    if fields and "number" in fields and not ids_are_text:
+        kind = table.place[-1]
+        raise fields.trouble("number", f'is for texts as ids: write ids = "text" into [{kind}], or take it out')
+    if "one" not in table:
+        table.refuse(["one_at"], "without one")
+    if place not in ("path", "each", ""):
+        table.refuse(["pages", "query"], "without path")
+
+
+def _path(table: Table, place: str) -> str:
+    """Read the request of a list, which it has by path and each alone."""
+    none = "" if place in ("inside", "document") else None
+    return table.request("path", ("id",) if place == "each" else (), none)
 
 
 def _place(table: Table, documents: Mapping[str, Objects | None], above: Objects | None) -> str:

@@ -28,21 +28,26 @@ Test = Callable[[Json, Parents], bool]
 
 
 def converter_of(field: Field) -> Converter | None:
-    """Return what converts the values of a field, in the order that the page on profiles gives; None for nothing.
+    """Return what converts the values of a field; None for nothing.
 
     `split` and `counts` need other fields too: whoever reads whole objects does these.
     """
-    steps: list[Converter | None] = [
-        default(field.absent_is, null=field.null) if field.absent_is is not ABSENT else None,
-        number_of_text if field.as_text else None,
-        text_of_number if field.is_text else None,
-        joined(field.join) if field.join is not None else None,
-        looked_up(field.words, field.otherwise) if field.words is not None else None,
-        in_unit(field.unit) if field.unit else None,
-        time_from(field.time) if field.time else None,
+    steps = [step for _, step in steps_of(field)]
+    return chain(steps) if steps else None
+
+
+def steps_of(field: Field) -> list[tuple[str, Converter]]:
+    """Return each conversion of a field by the profile's key for it, in the order that the page on profiles gives."""
+    steps: list[tuple[str, Converter | None]] = [
+        ("default", default(field.absent_is, null=field.null) if field.absent_is is not ABSENT else None),
+        ("as", number_of_text if field.as_text else None),
+        ("as", text_of_number if field.is_text else None),
+        ("join", joined(field.join) if field.join is not None else None),
+        ("words", looked_up(field.words, field.otherwise) if field.words is not None else None),
+        ("unit", in_unit(field.unit) if field.unit else None),
+        ("time", time_from(field.time) if field.time else None),
     ]
-    needed = [step for step in steps if step is not None]
-    return chain(needed) if needed else None
+    return [(key, step) for key, step in steps if step is not None]
 
 
 def reader_of(field: Field) -> Getter:
