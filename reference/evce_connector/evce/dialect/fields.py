@@ -195,6 +195,11 @@ def _scalar(table: Table, key: str, *, phases: bool = False) -> Json:
     value = table.content[key]
     if isinstance(value, str | int | float):
         return value
-    if phases and isinstance(value, list) and len(value) == _PHASES:
+    if (
+        phases
+        and isinstance(value, list)
+        and len(value) == _PHASES
+        and not any(isinstance(one, list | dict) for one in value)
+    ):
         return value
     raise table.trouble(key, f"must be a text, a number, true or false, not {value!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -30,10 +31,12 @@ Test = Callable[[Json, Parents], bool]
 def converter_of(field: Field) -> Converter | None:
     """Return what converts the values of a field, in the order that the page on profiles gives; None for nothing.
 
-    `split` and `counts` need other fields too: whoever reads whole objects does these.
+    `split` and `counts` need other fields too: whoever reads whole objects does these. So is a `default` of three
+    phases, which is a list, for whoever reads phases.
     """
+    is_one = field.absent_is is not ABSENT and not isinstance(field.absent_is, list)
     steps: list[Converter | None] = [
-        default(field.absent_is, null=field.null) if field.absent_is is not ABSENT else None,
+        default(field.absent_is, null=field.null) if is_one else None,
         number_of_text if field.as_text else None,
         text_of_number if field.is_text else None,
         joined(field.join) if field.join is not None else None,
@@ -69,7 +72,11 @@ def parts_of(field: Field) -> tuple[Getter, Converter | None]:
 def phases_of(field: Field) -> tuple[Getter, Converter | None]:
     """Return the same for a field of three phases, be it one list, three places, or one number for all."""
     get, convert = parts_of(field)
-    return get, _on_each(convert) if convert else None
+    on_each = _on_each(convert) if convert else None
+    if isinstance(field.absent_is, list) and len(field.at) != PHASES:
+        whole = default(field.absent_is, null=field.null)
+        return get, chain([whole, on_each]) if on_each else whole
+    return get, on_each
 
 
 def _on_each(convert: Converter) -> Converter:
@@ -109,12 +116,13 @@ def above_of(fields: list[Field], tests: tuple[Reads, ...] = ()) -> Getter:
 def _three(field: Field) -> Getter:
     """Read three places, one a phase; a phase that is absent is null, for a charger may have only one."""
     get_one, get_two, get_three = map(getter, field.at)
-    convert = converter_of(field)
+    many = field.absent_is if isinstance(field.absent_is, list) else [field.absent_is] * PHASES
+    convert_one, convert_two, convert_three = (converter_of(replace(field, absent_is=one)) for one in many)
 
     def read(value: Json, parents: Parents) -> Json:
         one, two, three = get_one(value, parents), get_two(value, parents), get_three(value, parents)
-        if convert is not None:
-            one, two, three = convert(one), convert(two), convert(three)
+        if convert_one is not None and convert_two is not None and convert_three is not None:
+            one, two, three = convert_one(one), convert_two(two), convert_three(three)
         if one is ABSENT or two is ABSENT or three is ABSENT:
             return _null_for_absent([one, two, three])
         return [one, two, three]
