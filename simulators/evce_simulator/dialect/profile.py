@@ -61,7 +61,7 @@ class ReductionPart:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """How a list comes in pages: by `offset`, `number`, `cursor` or `link`."""
+    """How a list comes in pages: by `offset`, `number`, `cursor` or `link`; `end` is the status behind the last."""
 
     by: str
     size: int
@@ -69,6 +69,7 @@ class Pages:
     key: str | None = None
     first: int = 1
     next: Path | None = None
+    end: int | None = None
     total: Path | None = None
 
 
@@ -83,6 +84,8 @@ class ListPart:
     path: Template | None = None
     each: bool = False
     inside: bool = False
+    left_out: bool = False
+    """Whether an empty list inside an object is left out of it."""
     document: str | None = None
     one: Template | None = None
     one_at: Path = field(default_factory=lambda: Path(""))

@@ -80,6 +80,26 @@ WRONG: list[tuple[str, str, str]] = [
         "inside = true\nitems = 's'\nquery = { a = 1 }",
         "stations.query: a list without a path of its own has none",
     ),
+    (
+        ZONES,
+        f"{ZONES}\npages = {{ by = 'offset', size = 9, size_key = 'n', key = 'o', next = 'n' }}",
+        "zones.pages.next: by offset nothing leads to the next page; take it away.",
+    ),
+    (
+        ZONES,
+        f"{ZONES}\npages = {{ by = 'offset', size = 9, size_key = 'n', key = 'o', end = 200 }}",
+        "zones.pages.end: this is a status such as 404, by offset and number alone",
+    ),
+    (
+        ZONES,
+        f"{ZONES}\npages = {{ by = 'link', size = 9, size_key = 'n', end = 404 }}",
+        "zones.pages.end: this is a status such as 404, by offset and number alone",
+    ),
+    (
+        ZONES,
+        f"{ZONES}\nabsent = 'empty'",
+        "zones.absent: only a list inside an object can be absent; take it away.",
+    ),
     (STATIONS, "path = '/zones/{id}/stations'", "stations.each: each = true and {id} in the path belong together"),
     (STATIONS, "document = 'connectors'", "stations.document: write one of system, zones, not 'connectors'."),
     (

@@ -61,14 +61,19 @@ class Reads:
 
 @dataclass(frozen=True)
 class Pages:
-    """How a list comes in pages: `by` is offset, number, cursor or link; `size` objects at a time, 0 if unasked."""
+    """How a list comes in pages: `by` is offset, number, cursor or link; `size` objects at a time, 0 if unasked.
+
+    `next` is where the next cursor stands, or the next page's address where no `Link` header has it; `end` the status
+    that a page behind the last is answered with, 0 where it is answered with an empty one.
+    """
 
     by: str
     key: str = ""
     size_key: str = ""
     size: int = 0
     first: int = 1
-    next: Path = ROOT
+    next: Path | None = None
+    end: int = 0
     total: Path | None = None
 
 
@@ -77,7 +82,8 @@ class Objects:
     """Where a list (`zones`, `stations`, `connectors`) is, and the fields of what stands in it.
 
     `place` is path, each, inside or document; `document` the list in whose answer it stands (or `system`). `nested` is
-    how many parents each object has: those that it stands in or is asked for by.
+    how many parents each object has: those that it stands in or is asked for by. `may_be_absent` tells that an object
+    leaves out the list inside it when that is empty.
     """
 
     kind: str
@@ -87,6 +93,7 @@ class Objects:
     path: str = ""
     document: str = ""
     items: Path = ROOT
+    may_be_absent: bool = False
     skip: tuple[Reads, ...] = ()
     one: str = ""
     one_at: Path = ROOT

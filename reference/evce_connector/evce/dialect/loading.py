@@ -26,9 +26,28 @@ _TOP = (
     *("format", "api_version", "login", "system", "zones", "stations", "connectors"),
     *("reduction", "availability", "words"),
 )
-_LIST = (*("ids", "path", "each", "inside", "document", "items", "skip", "one", "one_at", "pages", "query", "fields"),)
-_PAGES = ("by", "key", "size_key", "size", "first", "next", "total")
+_LIST = (
+    *(
+        "ids",
+        "path",
+        "each",
+        "inside",
+        "document",
+        "items",
+        "absent",
+        "skip",
+        "one",
+        "one_at",
+        "pages",
+        "query",
+        "fields",
+    ),
+)
+_PAGES = ("by", "key", "size_key", "size", "first", "next", "end", "total")
 _NEEDS_KEY = {"offset": "the offset", "number": "the page's number", "cursor": "the cursor"}
+_ENDS = range(400, 500)
+_OTHERS = {401: "a login", 403: "a right", 429: "a pause"}
+"""Statuses that say something else than that a list has ended."""
 _NUMBER: dict[str, What] = {"number": What(optional=True)}
 
 
@@ -109,6 +128,11 @@ def _objects(
     known = {**known, **_NUMBER}
     if "one" not in table:
         table.refuse(["one_at"], "without one")
+    if place != "inside":
+        table.refuse(["absent"], "without inside = true")
+    if "pages" in table and not table.text("items", ""):
+        why = "where the answer is the list itself, which has no place for it: name items, or"
+        table.table("pages").refuse(["total", "next"], why)
     if place not in ("path", "each"):
         table.refuse(["pages", "query"], "without path")
     return Objects(
@@ -119,6 +143,7 @@ def _objects(
         path=table.request("path", ("id",) if place == "each" else (), "" if place in ("inside", "document") else None),
         document=table.text("document", ""),
         items=table.path("items", ""),
+        may_be_absent=table.choice("absent", ("empty", "error"), "error") == "empty",
         skip=read_tests(table.table("skip"), nested),
         one=_one(table, above),
         one_at=table.path("one_at", ""),
@@ -174,8 +199,10 @@ def _pages(table: Table) -> Pages:
         table.refuse(["first"], f'for by = "{by}"')
     if by == "cursor":
         table.need("next", "the path of the next cursor in the answer")
-    else:
+    elif by != "link":
         table.refuse(["next"], f'for by = "{by}"')
+    if by not in ("offset", "number"):
+        table.refuse(["end"], f'for by = "{by}"')
     if "size" in table:
         table.need("size_key", "the query parameter that carries the size")
     elif "size_key" in table:
@@ -186,6 +213,17 @@ def _pages(table: Table) -> Pages:
         size_key=table.text("size_key") if "size_key" in table else "",
         size=table.count("size", 0, least=1),
         first=table.count("first", 1),
-        next=table.path("next", ""),
+        next=table.path("next") if "next" in table else None,
+        end=_end(table),
         total=table.path("total") if "total" in table else None,
     )
+
+
+def _end(table: Table) -> int:
+    """Return the status that says that there are no more pages, 0 where none does."""
+    status = table.count("end", 0)
+    if "end" in table and status not in _ENDS:
+        raise table.trouble("end", f"must be a status from 400 to 499, such as 404, not {status}")
+    if status in _OTHERS:
+        raise table.trouble("end", f"must be another status: {status} asks for {_OTHERS[status]}")
+    return status

@@ -117,6 +117,19 @@ BROKEN = [
     (pages('by = "link", size_key = "s"'), "zones.pages.size is missing: write how many objects to ask for"),
     (pages('by = "link", size_key = "s", size = 0'), "zones.pages.size must be a whole number of 1 or more, not 0"),
     (pages('by = "link", total = "a..b"'), "zones.pages.total must be a path: 'a..b' cannot be read"),
+    (pages('by = "link", end = 404'), 'zones.pages.end has no meaning for by = "link": take it out'),
+    (pages('by = "offset", key = "c", end = 200'), "zones.pages.end must be a status from 400 to 499, such as 404"),
+    (pages('by = "offset", key = "c", end = 401'), "zones.pages.end must be another status: 401 asks for a login"),
+    (pages('by = "offset", key = "c", end = "404"'), "zones.pages.end must be a whole number of 0 or more, not '404'"),
+    (
+        ('path = "/zones"\nitems = "items"', 'path = "/zones"\npages = { by = "link", next = "n" }'),
+        "zones.pages.next has no meaning where the answer is the list itself, which has no place for it: name items,",
+    ),
+    (("[zones]", '[zones]\nabsent = "empty"'), "zones.absent has no meaning without inside = true: take it out"),
+    (
+        ('path = "/stations"\nitems = "items"', 'inside = true\nitems = "p"\nabsent = "none"'),
+        "stations.absent must be empty or error, not 'none'",
+    ),
     # fields
     (
         ('\nname = "name"\ntype = "type"', '\ntype = "type"'),
