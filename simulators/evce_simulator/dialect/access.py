@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from evce_simulator.dialect.fields import WordTables, named_words, time_of
+from evce_simulator.dialect.fields import LIMITS, WordTables, named_words, time_of
 from evce_simulator.dialect.profile import LoginPart, Write
 from evce_simulator.dialect.tables import Table
 from evce_simulator.dialect.templates import Template, placeholders_in
 
+_PARTS = ("taken", "left", "taken_share", "left_share")
+AMOUNTS = {part: part for part in _PARTS} | {f"limit_{unit.lower()}": unit for unit in LIMITS}
+"""Placeholders of how much is reduced, and what each counts."""
+UNTIL = ("validity", "seconds", "duration")
+"""Placeholders of how long it holds."""
 _LOGINS = ("none", "basic", "digest", "token", "cookie", "key")
 _IN_WRITES = ("id", "zone", "station", "connector", "number")
 _VALUES = {
-    "reduction": ("taken", "left", "limit_a", "validity", "seconds", "login"),
+    "reduction": (*AMOUNTS, *UNTIL, "login"),
     "clear": ("login",),
     "availability": ("available", "login"),
 }
@@ -102,6 +107,7 @@ def _write(what: str, table: Table, words: WordTables) -> Write:
         "none" if not body else send,
         body,
         time_of(table) if what == "reduction" else "iso",
+        table.above_zero("round") if what == "reduction" else None,
         named_words(table, "words", words) if is_availability else None,
         table.path("status") if is_availability else None,
         named_words(table, "statuses", words) if is_availability else None,

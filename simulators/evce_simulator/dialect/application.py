@@ -35,7 +35,7 @@ class Dialect:
     def __init__(self, inner: WSGIApplication, profile: Profile, accounts: Accounts, clock: Clock) -> None:
         self._inner = inner
         identity = Identity(profile)
-        objects = Objects(profile, identity)
+        objects = Objects(profile, identity, clock)
         self._login = Login(profile.login, accounts, clock)
         self._lists = Lists(profile, objects, identity)
         self._writes = Writes(profile, objects, identity, clock)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from evce_simulator.clock import Clock
+from evce_simulator.dialect.fields import LEFT
 from evce_simulator.dialect.identity import Identity
 from evce_simulator.dialect.paths import ABSENT, KEY_STEP, as_text
 from evce_simulator.dialect.profile import PARENT, PARENT_FIELD, Field, ListPart, Profile, ReductionPart
-from evce_simulator.dialect.values import scalar, spoken
+from evce_simulator.dialect.values import said_left, scalar, spoken
 
 # ruff: noqa: ANN401 - any JSON
 
@@ -17,9 +19,10 @@ _CONTRACT_VERSION = "6"
 class Objects:
     """Turns the contract's objects; what is no object, by a fault, stays as it is."""
 
-    def __init__(self, profile: Profile, identity: Identity) -> None:
+    def __init__(self, profile: Profile, identity: Identity, clock: Clock) -> None:
         self._profile = profile
         self._identity = identity
+        self._clock = clock
 
     def system(self, item: dict[str, Any]) -> Any:
         """Return who answers, with the dialect's version for the contract's."""
@@ -39,10 +42,17 @@ class Objects:
         for one in part.fields:
             value = self._value(kind, one, item)
             if one.name == "reduction" and part.reduction is not None and value is not ABSENT:
-                made = _with_reduction(made, one, part.reduction, value, item)
+                made = _with_reduction(made, one, part.reduction, self._with_time_left(part.reduction, value), item)
             else:
                 made = _written(made, one, value, item)
         return made
+
+    def _with_time_left(self, part: ReductionPart, value: Any) -> Any:
+        """Say of a reduction how long it still lasts, where the controller does not say until when."""
+        field = next((one for one in part.fields if one.time in LEFT), None)
+        if field is None or not isinstance(value, dict) or field.contract not in value:
+            return value
+        return value | {field.contract: said_left(value[field.contract], field.time, self._clock.now())}
 
     def _value(self, kind: str, field: Field, item: dict[str, Any]) -> Any:
         """Return a field's value with ids as they are here, ABSENT when there is none."""

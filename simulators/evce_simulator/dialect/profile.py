@@ -117,6 +117,7 @@ class Write:
     send: str
     body: dict[str, Any]
     time: str = "iso"
+    step: float | None = None
     words: Words | None = None
     status: Path | None = None
     statuses: Words | None = None

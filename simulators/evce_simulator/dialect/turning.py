@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import permutations
 from typing import Any
 
+from evce_simulator.dialect.access import AMOUNTS, UNTIL
 from evce_simulator.dialect.paths import Path
 from evce_simulator.dialect.profile import PARENT, PARENT_FIELD, Field, ListPart, Profile, Write
 from evce_simulator.dialect.templates import placeholders_in
@@ -26,7 +27,6 @@ _VALUES: dict[str, tuple[str | bool, ...]] = {
     "connectors.fields.phase_connection": ("mono1", "mono2", "mono3", "tri"),
 }
 """What the contract's fields hold on a site, of those that have a list of words."""
-_PARTS = ("taken", "left", "limit_a")
 
 
 def check(profile: Profile) -> None:
@@ -42,6 +42,7 @@ def check(profile: Profile) -> None:
     _check_reduction_of_zones(profile)
     if "reduction" in profile.writes:
         _check_reduction(profile.name, profile.writes)
+        _check_end(profile)
     if "availability" in profile.writes:
         _check_availability(profile.name, profile.writes["availability"])
 
@@ -160,12 +161,26 @@ def _check_document(profile: Profile, part: ListPart) -> None:
 
 def _check_reduction(name: str, writes: dict[str, Write]) -> None:
     sent = placeholders(writes["reduction"])
-    if sum(one in sent for one in _PARTS) != 1:
-        raise ProfileError(name, "reduction.body", "send one of {taken}, {left} and {limit_a}: how much is reduced.")
+    if sum(one in sent for one in AMOUNTS) != 1:
+        raise ProfileError(name, "reduction.body", f"send one of {_placed(AMOUNTS)}: how much is reduced.")
     for key in ("reduction", "clear"):
         if key in writes and not placeholders(writes[key]) & {"id", "zone"}:
             where = "reduction.path" if key == "reduction" else "reduction.clear.path"
             raise ProfileError(name, where, "it does not say which zone is meant; put {id} or {zone} in.")
+
+
+def _check_end(profile: Profile) -> None:
+    """Refuse a reduction that is written and of which nobody would know when it ends."""
+    part = profile.lists["zone"].reduction
+    if part is None or any(one.name == "validity" for one in part.fields) or "reduction" not in profile.writes:
+        return
+    if not placeholders(profile.writes["reduction"]) & set(UNTIL):
+        reason = f"nobody would know when a reduction ends; give its path, or send one of {_placed(UNTIL)}."
+        raise ProfileError(profile.name, "zones.reduction.validity", reason)
+
+
+def _placed(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{one}}}" for one in names)
 
 
 def _check_availability(name: str, write: Write) -> None:

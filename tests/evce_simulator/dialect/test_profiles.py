@@ -125,6 +125,31 @@ WRONG: list[tuple[str, str, str]] = [
         'rms_current = { at = "a", split = "x" }',
         'rms_current.split: write "phases" or "each"',
     ),
+    (
+        'value = "value"',
+        'value = { at = "v", unit = "share", counts = "kW" }',
+        "zones.reduction.value.unit: counts says the unit of a limit; take this away.",
+    ),
+    (
+        'validity = "until"',
+        'validity = { at = "v", time = "minutes" }',
+        "zones.reduction.validity.time: write iso, s, ms, seconds-left, duration or a zone",
+    ),
+    (
+        'time = "time"',
+        'time = { at = "t", time = "duration" }',
+        "system.fields.time.time: write iso, s, ms or a zone",
+    ),
+    (
+        'validity = "until"',
+        'validity = { at = "v", within = 9 }',
+        "zones.reduction.validity.within: there is no such key",
+    ),
+    (
+        'body = { value = "{taken}", until = "{validity}" }',
+        'body = { value = "{taken}", until = "{validity}" }\nround = 0',
+        "reduction.round: write a number above 0, not 0.",
+    ),
     (CLEAR, 'path = "/clear/{what}"', "reduction.clear.path: there is no placeholder {what} here"),
     (CLEAR, 'method = "DELETE"', "reduction.clear.path: give the path of the request."),
     (CLEAR, f'{CLEAR}\nbody = {{ a = {{ b = "{{taken}}" }} }}', "clear.body.a.b: there is no placeholder {taken} here"),
@@ -165,7 +190,7 @@ NOT_TO_BE_TURNED: list[tuple[str, str, str]] = [
         "zones.fields.reduction: the zone itself is never null; say none_when",
     ),
     ('max_current = "max"', 'max_current = "reduction.max"', "it stands within reduction at 'reduction'"),
-    ('{ value = "{taken}",', "{ value = 10,", "reduction.body: send one of {taken}, {left} and {limit_a}"),
+    ('{ value = "{taken}",', "{ value = 10,", "reduction.body: send one of {taken}, {left}, {taken_share}"),
     (CLEAR, CLEAR.replace("{id}", "1"), "reduction.clear.path: it does not say which zone is meant"),
     ('available = "{available}" }', "available = true }", "availability.body: send {available}"),
     (
@@ -208,6 +233,13 @@ def test_a_list_in_the_document_of_one_that_comes_in_pages_is_named(written: Wri
         load(written((ZONES, pages), (STATIONS, 'document = "zones"\nitems = "s"')))
     with pytest.raises(ProfileError, match=r"stations\.document: \[system\] has no path"):
         load(written(('path = "/system"', ""), (STATIONS, 'document = "system"\nitems = "s"')))
+
+
+def test_a_reduction_of_which_nobody_would_know_when_it_ends_is_named(written: Written) -> None:
+    load(written(('validity = "until"\n', "")))
+    changes = (('validity = "until"\n', ""), (', until = "{validity}" }', " }"))
+    with pytest.raises(ProfileError, match=r"zones\.reduction\.validity: nobody would know when a reduction ends"):
+        load(written(*changes))
 
 
 def test_two_words_for_one_value_are_no_trouble_and_the_first_is_said(written: Written) -> None:

@@ -141,6 +141,10 @@ def test_a_request_without_a_body_refuses_one(areas: Client) -> None:
             25,
             "9999-12-31T00:00:00Z",
         ),
+        ('{ a = "{limit_kw}", for = "{duration}" }', "iso", {"a": 51.75, "for": "PT1H"}, 25, SEVEN),
+        ('{ a = "{limit_w}", for = "{duration}" }', "iso", {"a": 51750, "for": "PT30M1800S"}, 25, SEVEN),
+        ('{ a = "{taken_share}", at = "{validity}" }', "iso", {"a": 0.25, "at": SEVEN}, 25, SEVEN),
+        ('{ a = "{left_share}", at = "{validity}" }', "iso", {"a": 0.75, "at": SEVEN}, 25, SEVEN),
         (
             '{ value = "{taken}", until = "{validity}" }',
             "Europe/Paris",
@@ -149,7 +153,16 @@ def test_a_request_without_a_body_refuses_one(areas: Client) -> None:
             SEVEN,
         ),
     ],
-    ids=["left", "amperes", "within a text, without an end", "a zone's time"],
+    ids=[
+        "left",
+        "amperes",
+        "within a text, without an end",
+        "kilowatts, a duration",
+        "watts, another duration",
+        "a share",
+        "a share that is left",
+        "a zone's time",
+    ],
 )
 def test_a_reduction_is_read_as_the_profile_writes_it(
     plain: Plain, body: str, time: str, sent: object, value: float, validity: str
@@ -158,6 +171,25 @@ def test_a_reduction_is_read_as_the_profile_writes_it(
     answer = client.put("/zones/1/reduction", sent)
     assert answer.status_code == 200, answer.text
     assert reduction(client) == (value, validity)
+
+
+@pytest.mark.parametrize(
+    ("amount", "sent", "value"), [("taken", 24.4, 24), ("taken", 24.5, 25), ("limit_a", 71.2, 29), ("left", 70, 30)]
+)
+def test_an_amount_is_rounded_to_the_steps_of_the_profile(plain: Plain, amount: str, sent: float, value: float) -> None:
+    client = plain((BODY, f'body = {{ value = "{{{amount}}}", until = "{{validity}}" }}\nround = 1'))
+    assert client.put("/zones/1/reduction", {"value": sent, "until": SEVEN}).status_code == 200
+    assert reduction(client) == (value, SEVEN)
+
+
+@pytest.mark.parametrize("said", ["1 hour", "P", "PT", "PT1.5H", "P1Y", 60, None])
+def test_a_duration_that_is_none_is_refused(plain: Plain, said: object) -> None:
+    client = plain((BODY, 'body = { value = "{taken}", for = "{duration}" }'))
+    answer = client.put("/zones/1/reduction", {"value": 20, "for": said})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        f"The field for cannot be used: {said!r} is no duration such as PT1H30M.",
+    )
 
 
 def test_a_form_is_read_as_numbers_and_words(plain: Plain) -> None:

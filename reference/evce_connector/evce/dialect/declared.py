@@ -40,6 +40,8 @@ class Field:
     time: str = ""
     split: str = ""
     counts: str = "taken"
+    within: float = 0.0
+    """By how many s an end may differ that is reckoned from how long a reduction still lasts."""
 
     @property
     def ups(self) -> int:
@@ -113,13 +115,17 @@ class System:
 
 @dataclass(frozen=True)
 class Write:
-    """A request that changes something; `send` is json, form or none, `time` the form of its validity."""
+    """A request that changes something; `send` is json, form or none, `time` the form of its validity.
+
+    `step` is what its amount is a multiple of, in the amount's unit; 0 where it may be any number.
+    """
 
     path: str
     method: str
     send: str = "json"
     body: Mapping[str, Json] = field(default_factory=dict)
     time: str = "iso"
+    step: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.conversions import UNITS
+from evce_connector.evce.dialect.conversions import DURATION, LIMITS, SECONDS_LEFT, UNITS
 from evce_connector.evce.dialect.declared import Field, Fields, Reads, Words
 from evce_connector.evce.dialect.paths import ABSENT, Path
 from evce_connector.evce.dialect.tables import Table
@@ -22,6 +22,8 @@ class What(NamedTuple):
     phases: bool = False
     time: bool = False
     counts: bool = False
+    left: bool = False
+    """Whether it may be said how long it still lasts."""
     optional: bool = False
     text: bool = False
     """Whether it is a text, which may be made of digits."""
@@ -34,8 +36,8 @@ SYSTEM = dict.fromkeys(("name", "api_version", "version"), What(optional=True, t
     "time": What(time=True, optional=True)
 }
 REDUCTION = dict.fromkeys(("value", "type", "description", "validity", "validity_mode"), TEXT) | {
-    "value": What(counts=True),
-    "validity": TIME,
+    "value": What("%", counts=True),
+    "validity": What(time=True, left=True, optional=True),
 }
 ZONES = {
     "id": ANY,
@@ -79,9 +81,12 @@ _KEYS = (
     "join",
     "split",
     "counts",
+    "within",
     "search",
 )
 _PHASES = 3
+_WITHIN = 5.0
+"""By how many s ends may differ where the profile says nothing: an answer is on its way for a while."""
 
 Tables = Mapping[str, Words]
 """The tables of words of a profile, by their names."""
@@ -143,14 +148,16 @@ def _field(table: Table, name: str, what: What, tables: Tables, ups: int) -> Fie
         words=words_named(more, "words", tables) if "words" in more else None,
         otherwise=_scalar(more, "otherwise") if "otherwise" in more else ABSENT,
         unit=_unit(more, what),
-        time=more.time("time") if what.time else "",
+        time=(time := more.time("time", left=what.left) if what.time else ""),
+        within=_within(more, time),
         split=more.choice("split", ("phases", "each")) if "split" in more else "",
-        counts=more.choice("counts", ("taken", "left", "A"), "taken"),
+        counts=more.choice("counts", ("taken", "left", *LIMITS), "taken"),
     )
 
 
 def _refuse_what_does_not_fit(table: Table, name: str, what: What) -> None:
     meanings = {"unit": bool(what.unit), "time": what.time, "split": what.phases, "counts": what.counts}
+    meanings["within"] = what.left
     for key, meant in meanings.items():
         if not meant:
             table.refuse([key], f"for {name}")
@@ -187,7 +194,17 @@ def _default(table: Table, what: What) -> Json:
 def _unit(table: Table, what: What) -> str:
     if "unit" not in table:
         return ""
+    if table.content.get("counts") in LIMITS:
+        table.refuse(["unit"], "beside a limit, whose unit counts says")
     return table.choice("unit", [unit for unit, (same, _) in UNITS.items() if same == what.unit])
+
+
+def _within(table: Table, time: str) -> float:
+    """Return by how many s an end may differ that is reckoned from how long it still lasts; 0 where it is not."""
+    if time not in (SECONDS_LEFT, DURATION):
+        table.refuse(["within"], 'without time = "seconds-left" or "duration"')
+        return 0.0
+    return table.number("within", _WITHIN)
 
 
 def _scalar(table: Table, key: str, *, phases: bool = False) -> Json:

@@ -92,7 +92,7 @@ class KeptList:
             if kept is not None and same and _is_same(kept.above, depends_on(value, parents)):
                 kept.found = one  # so that nothing of older documents is kept
             else:
-                kept = self._translated(one, text, own)
+                kept = self._translated(one, text, own, documents.now)
             keep(kept)
             pass_on(one if one.same is same else Found(value, parents, same))
             if kept.id is not None:
@@ -106,22 +106,22 @@ class KeptList:
         self._by_own = {kept.own: kept for kept in reading.every if kept.settled}
         self.by_id = reading.by_id
 
-    def _translated(self, found: Found, text: bytes, own: Json) -> Kept:
+    def _translated(self, found: Found, text: bytes, own: Json, now: Json) -> Kept:
         value, parents, _ = found
-        translated, settled = self.translator.translate(value, parents)
+        translated, settled = self.translator.translate(value, parents, now)
         id_ = translated.get(self._id_name) if isinstance(translated, dict) else None
         number = id_ if isinstance(id_, int) and not isinstance(id_, bool) else None
         settled = settled and (own.__class__ is str or own.__class__ is int)
         above = self.translator.depends_on(value, parents)
         return Kept(found, text, own, above, translated, number, to_json(translated), settled)
 
-    def one(self, value: Json, parents: Parents) -> Json:
-        """Translate a single object; EvceAnswerError where it is none."""
+    def one(self, value: Json, parents: Parents, now: Json) -> Json:
+        """Translate a single object at the site's time `now`; EvceAnswerError where it is none."""
         if not isinstance(value, dict):
             raise EvceAnswerError(
                 self.place.objects.one or self.place.where, "there is no object where one is expected"
             )
-        return self.translator.translate(value, parents)[0]
+        return self.translator.translate(value, parents, now)[0]
 
 
 def _is_same(before: Json, now: Json) -> bool:

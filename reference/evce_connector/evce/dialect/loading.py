@@ -20,7 +20,7 @@ from evce_connector.evce.dialect.fields import (
 from evce_connector.evce.dialect.login_table import read_login
 from evce_connector.evce.dialect.paths import ABSENT
 from evce_connector.evce.dialect.tables import Source, Table
-from evce_connector.evce.dialect.write_tables import read_availability, read_reduction
+from evce_connector.evce.dialect.write_tables import check_end, read_availability, read_reduction
 
 _TOP = (
     *("format", "api_version", "login", "system", "zones", "stations", "connectors"),
@@ -68,7 +68,9 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
     documents["stations"] = stations = _objects(top.table("stations"), STATIONS, words, documents, zones)
     connectors = _objects(top.table("connectors"), CONNECTORS, words, documents, stations)
     reduced = top.table("zones").table("reduction")
+    reduction_fields = read_fields(reduced.without("none_when"), REDUCTION, words, 1)
     reduction, clear = read_reduction(top.table("reduction")) if "reduction" in top else (None, None)
+    check_end(reduced, reduction_fields, reduction, has_clock="time" in system.fields)
     return Dialect(
         name=name,
         api_version=api_version,
@@ -78,7 +80,7 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
         zones=zones,
         stations=stations,
         connectors=connectors,
-        reduction_fields=read_fields(reduced.without("none_when"), REDUCTION, words, 1),
+        reduction_fields=reduction_fields,
         none_when=read_tests(reduced.table("none_when"), 1),
         reduction=reduction,
         clear=clear,

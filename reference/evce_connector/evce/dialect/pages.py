@@ -27,6 +27,8 @@ class Documents:
     """What a controller answers in one poll: the same request is made once."""
 
     def __init__(self, ask: Ask) -> None:
+        self.now: Json = None
+        """Its clock, as the contract has it, once that was read."""
         self._ask = ask
         self._answers: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
 

@@ -29,6 +29,7 @@ def name_is(said: str) -> tuple[str, str]:
     return '[zones.fields]\nid = "id"\nname = "name"', f'[zones.fields]\nid = "id"\nname = {said}'
 
 
+VALIDITY = 'validity = "validity"'
 TIME = 'time = "time"'
 POWER = 'active_power = "activePower"'
 BODY = 'body = { value = "{taken}", validity = "{validity}" }'
@@ -181,7 +182,31 @@ BROKEN = [
     ),
     (
         ('value = "value"', 'value = { at = "v", counts = "per cent" }'),
-        "zones.reduction.value.counts must be taken, left or A",
+        "zones.reduction.value.counts must be taken, left, A, kW or W",
+    ),
+    (
+        ('value = "value"', 'value = { at = "v", unit = "kW" }'),
+        "zones.reduction.value.unit must be % or share, not 'kW'",
+    ),
+    (
+        ('value = "value"', 'value = { at = "v", unit = "share", counts = "kW" }'),
+        "zones.reduction.value.unit has no meaning beside a limit, whose unit counts says: take it out",
+    ),
+    (
+        (VALIDITY, 'validity = { at = "v", time = "minutes" }'),
+        "zones.reduction.validity.time must be iso, s, ms, seconds-left, duration or a zone such as Europe/Paris, not",
+    ),
+    (
+        (TIME, 'time = { at = "t", time = "seconds-left" }'),
+        "system.fields.time.time must be iso, s, ms or a zone such as Europe/Paris, not 'seconds-left'",
+    ),
+    (
+        (VALIDITY, 'validity = { at = "v", within = 60 }'),
+        'zones.reduction.validity.within has no meaning without time = "seconds-left" or "duration": take it out',
+    ),
+    (
+        (VALIDITY, 'validity = { at = "v", time = "duration", within = 0 }'),
+        "zones.reduction.validity.within must be a number above 0, not 0",
     ),
     (('description = "description"\n', ""), "zones.reduction.description is missing"),
     (
@@ -204,6 +229,8 @@ BROKEN = [
         "reduction.body.a must be a text, a number, true or false, not datetime.date(2027, 1, 1)",
     ),
     ((BODY, 'send = "xml"'), "reduction.send must be json, form or none, not 'xml'"),
+    ((BODY, f"{BODY}\nround = 0"), "reduction.round must be a number above 0, not 0"),
+    ((BODY, f"{BODY}\nround = true"), "reduction.round must be a number above 0, not True"),
     ((BODY, 'time = "noon"'), "reduction.time must be iso, s, ms or a zone"),
     ((BODY, 'words = "links"'), "reduction.words is not known"),
     (
@@ -216,11 +243,11 @@ BROKEN = [
     ),
     (
         (BODY, 'body = { a = "{validity}" }'),
-        "reduction.body must have one of {taken}, {left} and {limit_a}, and has none",
+        "{taken}, {left}, {taken_share}, {left_share}, {limit_a}, {limit_kw} and {limit_w}, and has none of them",
     ),
     (
         (BODY, 'body = { a = "{taken}", b = "{left}" }'),
-        "reduction.body must have one of {taken}, {left} and {limit_a}, and has {left} and {taken}",
+        "and {limit_w}, and has {left} and {taken}",
     ),
     (
         ('path = "/zones/{id}/reduction"\nmethod = "PUT"', 'path = "/reduction"'),
@@ -309,6 +336,22 @@ def test_the_words_of_availability_mean_true_and_false() -> None:
     text = edited((PLUG_BODY, f'{PLUG_BODY}\nwords = "links"'), ("off = false", 'off = "no"'))
     with pytest.raises(ProfileError, match=r"availability.words names a table without a word for false: add one"):
         read(text)
+
+
+def test_how_long_a_reduction_lasts_needs_the_controllers_clock() -> None:
+    text = edited((VALIDITY, 'validity = { at = "v", time = "duration" }'), (TIME, ""))
+    why = r"zones\.reduction\.validity\.time needs the controller's clock: write its path at time of \[system\.fields\]"
+    with pytest.raises(ProfileError, match=why):
+        read(text)
+
+
+def test_a_reduction_ends_at_a_time_that_is_read_or_that_is_sent() -> None:
+    unsaid = (f"{VALIDITY}\n", "")
+    read(edited(unsaid))
+    placed = r"\{validity\}, \{seconds\} and \{duration\}"
+    why = rf"validity is missing: write its path, or one of {placed} into the body of \[reduction\]"
+    with pytest.raises(ProfileError, match=why):
+        read(edited(unsaid, (BODY, 'body = { value = "{taken}" }')))
 
 
 def test_fields_that_the_contract_does_not_require_may_be_left_out() -> None:

@@ -192,10 +192,26 @@ def test_what_is_no_number_goes_to_no_phase() -> None:
         ("A", 0, 100),
         ("A", 40, 0),
         ("A", "much", "much"),
+        ("kW", 16.56, 25),
+        ("kW", 0, 100),
+        ("kW", 30, 0),
+        ("W", 16560, 25),
+        ("W", "16560", "16560"),
     ],
 )
 def test_a_reduction_becomes_what_is_taken(counts: str, value: object, expected: object) -> None:
     text = edited(('value = "value"', f'value = {{ at = "value", counts = "{counts}" }}'))
+    told = Told(site(zones=[zone(reduction=reduction(value=value))]))
+    found: Any = api_of(text).fetch(told).zones.objects[0]
+    assert found["reduction"]["value"] == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "value", "expected"),
+    [("taken", 0.1, 10), ("taken", 0.07, 7), ("left", 0.7, 30), ("left", 1, 0), ("taken", "0.1", "0.1")],
+)
+def test_a_reduction_may_be_a_share_instead_of_per_cent(counts: str, value: object, expected: object) -> None:
+    text = edited(('value = "value"', f'value = {{ at = "value", counts = "{counts}", unit = "share" }}'))
     told = Told(site(zones=[zone(reduction=reduction(value=value))]))
     found: Any = api_of(text).fetch(told).zones.objects[0]
     assert found["reduction"]["value"] == expected
