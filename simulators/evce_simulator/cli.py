@@ -34,7 +34,7 @@ def main() -> None:
 @main.command()
 @click.option("--scenario", default="guide", show_default=True, help="A scenario's name or a .toml file.")
 @click.option(
-    "--profile", help="Speak another controller's dialect: a shipped profile's name (areas, onedoc) or a file."
+    "--profile", help="Speak another controller's dialect: a shipped profile's name (areas, links, onedoc) or a file."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8443, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")

@@ -43,6 +43,9 @@ _KINDS: dict[str, type] = {
     "connector": Connector,
     "reduction": Reduction,
 }
+ADDRESS = "address"
+"""How an id is sent that is the last part of its object's address."""
+_LINKS = {"id", "zone_id", "station_id", "logical_connector"}
 _MAY_BE_LEFT_OUT = {"error_code", "transaction_id", "number"}
 _ADDED = {"system": ["time"], "zone": ["number"], "station": ["number"], "connector": ["number"]}
 WordTables = Mapping[str, dict[str, object]]
@@ -155,9 +158,12 @@ def _places(table: Table, key: str, value: object, contract: str) -> tuple[Path,
 
 
 def _sends(table: Table, name: str) -> str | None:
-    """Read `as`: of a number, that it is sent as text; of a text, that it is sent as a whole number."""
-    if table.choice("as", ("number", "text"), "number") == "number":
+    """Read `as`: of a number, that it is sent as text; of a text, as a whole number; of an id, as an address."""
+    kind = table.choice("as", ("number", "text", *(("last-part",) if name in _LINKS else ())), "number")
+    if kind == "number":
         return None
+    if kind == "last-part":
+        return ADDRESS
     is_text = any("str" in kind.__annotations__.get(name, "") for kind in _KINDS.values())
     return "whole" if is_text else "text"
 

@@ -12,6 +12,7 @@ from evce_simulator.dialect.fields import WordTables, fields_of, reduction_part
 from evce_simulator.dialect.lines import line_of
 from evce_simulator.dialect.profile import KINDS, PARENT, ListPart, Pages, Profile, SystemPart
 from evce_simulator.dialect.tables import Table
+from evce_simulator.dialect.templates import Template
 from evce_simulator.errors import ProfileError
 
 _FORMAT = 2
@@ -52,8 +53,20 @@ def _profile(name: str, content: dict[str, Any]) -> Profile:
         _system(top.needed_table("system"), words),
         {kind: _list(kind, top.needed_table(f"{kind}s"), words) for kind in KINDS},
         access.writes(top, words),
+        access.headers(top.table("headers")),
+        _error_text(top.table("errors")),
     )
     top.end()
+    return found
+
+
+def _error_text(table: Table | None) -> paths.Path | None:
+    if table is None:
+        return None
+    found = table.path("text")
+    if found is not None and (not found.steps or found.up or not found.can_be_written):
+        raise table.refused("text", "nothing can be written there; name a key.")
+    table.end()
     return found
 
 
@@ -99,12 +112,19 @@ def _list(kind: str, table: Table, words: WordTables) -> ListPart:
         table.request("one", ("id", "parent") if parent else ("id",)),
         table.path("one_at") or _NOTHING,
         _pages(table.table("pages")),
-        {key: paths.as_text(value) or "" for key, value in table.plain("query").items()},
+        _query(table),
         reduction_part(table, fields, words) if kind == "zone" else None,
     )
     list(table.word_lists("skip"))  # the simulated site has nothing that is left out
     _check_where(table, found)
     table.end()
+    return found
+
+
+def _query(table: Table) -> dict[str, str]:
+    found = {key: paths.as_text(value) or "" for key, value in table.plain("query").items()}
+    for key, text in found.items():
+        table.check_placeholders(f"query.{key}", Template(text), ())
     return found
 
 

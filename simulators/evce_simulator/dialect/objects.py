@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from evce_simulator.clock import Clock
-from evce_simulator.dialect.fields import LEFT
+from evce_simulator.dialect.fields import ADDRESS, LEFT
 from evce_simulator.dialect.identity import Identity
 from evce_simulator.dialect.paths import ABSENT, KEY_STEP, as_text
 from evce_simulator.dialect.profile import PARENT, PARENT_FIELD, Field, ListPart, Profile, ReductionPart
 from evce_simulator.dialect.values import said_left, scalar, spoken
+from evce_simulator.routes import BASE_PATH
 
 # ruff: noqa: ANN401 - any JSON
 
@@ -60,10 +62,17 @@ class Objects:
             return item.get("id", ABSENT)
         value = item.get(field.contract, ABSENT)
         if field.contract == "id":
-            return self._identity.own(kind, value)
+            return self._named(kind, field, value)
         if field.contract == PARENT_FIELD.get(kind):
-            return self._identity.own(PARENT[kind], value)
+            return self._named(PARENT[kind], field, value)
         return value
+
+    def _named(self, kind: str, field: Field, number: Any) -> Any:
+        """Return an object's own id, or the address that it has by it; what can be no id stays."""
+        own, one = self._identity.own(kind, number), self._profile.lists[kind].one
+        if field.sends != ADDRESS or one is None or as_text(own) is None:
+            return own
+        return BASE_PATH + one.filled(id=quote(as_text(own) or "", safe=""))
 
 
 def shaped(part: ListPart, objects: list[Any]) -> Any:

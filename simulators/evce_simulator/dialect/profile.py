@@ -30,7 +30,8 @@ class Field:
     """One field of the contract (`name` as the connector calls it, `contract` as the contract does) in a dialect.
 
     `at` has one path, three for values of three phases, none where the profile has a constant. `sends` is `text` where
-    the controller sends a number as text, `whole` where it sends a text that is a whole number as number.
+    the controller sends a number as text, `whole` where it sends a text that is a whole number as number, `address`
+    where it sends an object's address instead of its id.
     """
 
     name: str
@@ -138,6 +139,9 @@ class LoginPart:
     value: Template = field(default_factory=lambda: Template("Bearer {token}", ".+"))
     query: str | None = None
     logout: str | None = None
+    logout_method: str = "POST"
+    client: str = "basic"
+    """How a client of `oauth2` shows who it is: by `basic` authentication or in its `form`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +155,7 @@ class Profile:
     lists: dict[str, ListPart]
     writes: dict[str, Write]
     """`reduction`, `clear` and `availability`, as far as there are any."""
+    headers: dict[str, Template] = field(default_factory=dict)
+    """What every request has to carry."""
+    error_text: Path | None = None
+    """Where an error says what is wrong, unless it does as the contract's."""

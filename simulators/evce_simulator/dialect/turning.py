@@ -7,6 +7,7 @@ from itertools import permutations
 from typing import Any
 
 from evce_simulator.dialect.access import AMOUNTS, UNTIL
+from evce_simulator.dialect.fields import ADDRESS
 from evce_simulator.dialect.paths import Path
 from evce_simulator.dialect.profile import PARENT, PARENT_FIELD, Field, ListPart, Profile, Write
 from evce_simulator.dialect.templates import placeholders_in
@@ -33,6 +34,7 @@ def check(profile: Profile) -> None:
     """Refuse what cannot be served: ProfileError names the key and says why."""
     for part in profile.lists.values():
         _check_ids(profile.name, part)
+        _check_addresses(profile, part)
         _check_parents(profile, part)
         _check_document(profile, part)
     for key, fields in _groups(profile):
@@ -117,6 +119,19 @@ def _check_ids(name: str, part: ListPart) -> None:
         raise ProfileError(name, f"{part.kind}s.fields.id", "every object has an id of its own; give its path.")
     if part.text_ids and places.get("number") == places["id"]:
         raise ProfileError(name, f"{part.kind}s.fields.number", "the id is there, which is a text; take this away.")
+
+
+def _check_addresses(profile: Profile, part: ListPart) -> None:
+    """Refuse an address of an object that cannot be asked for alone by its id, and of what is no object."""
+    for one in part.fields:
+        if one.sends != ADDRESS:
+            continue
+        kind = {"id": part.kind, PARENT_FIELD.get(part.kind): PARENT.get(part.kind)}.get(one.contract)
+        request = profile.lists[kind].one if kind else None
+        if request is None or request.names != ("id",):
+            where = f"say one of [{kind}s], with {{id}} alone" if kind else "no address leads to it; say another `as`"
+            reason = f"an object's address is that of the request for it alone; {where}."
+            raise ProfileError(profile.name, f"{part.kind}s.fields.{one.name}.as", reason)
 
 
 def _check_parents(profile: Profile, part: ListPart) -> None:

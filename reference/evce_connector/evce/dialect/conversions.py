@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any, TypeGuard
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evce_connector.evce.convert import LARGEST, Json
@@ -90,6 +91,20 @@ def text_of_number(value: Json) -> Json:
     ('3', '00012345', True)
     """
     return str(value) if value.__class__ is int else value
+
+
+def last_part(value: Json) -> Json:
+    """Return the last part of an address, which names what the address leads to; what has none stays what it is.
+
+    >>> last_part("/v2/sectors/7"), last_part("https://evce.site/v2/sectors/north%20gate/?view=all"), last_part("")
+    ('7', 'north gate', '')
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2]) or value
+    except ValueError:  # of brackets that hold no address
+        return value
 
 
 def joined(by: str) -> Converter:

@@ -33,6 +33,8 @@ class Field:
     """Whether a number comes as a text."""
     is_text: bool = False
     """Whether a text may come as a whole number."""
+    last_part: bool = False
+    """Whether it comes as an address, whose last part it is."""
     join: str | None = None
     words: Words | None = None
     otherwise: Json = ABSENT
@@ -147,7 +149,8 @@ class Availability:
 class Dialect:
     """How one controller generation speaks, and how the contract spells what is made of it.
 
-    `none_when` tells reductions that are none. Without `reduction` (and `clear`) or `availability` that cannot be
+    `none_when` tells reductions that are none. `headers` go with each request, `error_text` is where the answer to a
+    refused one says why. Without `reduction` (and `clear`) or `availability` that cannot be
     written.
     """
 
@@ -161,6 +164,8 @@ class Dialect:
     connectors: Objects
     reduction_fields: Fields
     none_when: tuple[Reads, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    error_text: str = ""
     reduction: Write | None = None
     clear: Write | None = None
     availability: Availability | None = None

@@ -64,6 +64,8 @@ class Ends:
         said and cannot be read stays as it came; of what is not said ABSENT comes unless it was written here.
         """
         clock = _instant(now)
+        if not isinstance(zone, int):  # of a zone that is none nothing can be kept
+            return said
         if not self._form:
             return self._unsaid(zone, value, clock)
         end = _end(said, self._form, clock)
@@ -74,7 +76,7 @@ class Ends:
             known = self._known[zone] = _Known(0.0, 0.0, end)
         return utc_text(known.until)
 
-    def _unsaid(self, zone: Json, value: Json, clock: datetime | None) -> Json:
+    def _unsaid(self, zone: int, value: Json, clock: datetime | None) -> Json:
         known = self._known.get(zone)
         if known is None or not usable(value) or abs(value - known.value) > known.slack:
             return ABSENT

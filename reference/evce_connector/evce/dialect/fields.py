@@ -25,10 +25,13 @@ class What(NamedTuple):
     left: bool = False
     """Whether it may be said how long it still lasts."""
     optional: bool = False
+    link: bool = False
+    """Whether it names an object, and may come as that object's address."""
     text: bool = False
     """Whether it is a text, which may be made of digits."""
 
 
+LINK = What(link=True)
 ANY, MAY_BE_LEFT_OUT, TIME, TEXT = What(), What(optional=True), What(time=True), What(text=True)
 CURRENT, POWER, ENERGY = What("A"), What("kW"), What("kWh")
 
@@ -40,7 +43,7 @@ REDUCTION = dict.fromkeys(("value", "type", "description", "validity", "validity
     "validity": What(time=True, left=True, optional=True),
 }
 ZONES = {
-    "id": ANY,
+    "id": LINK,
     **dict.fromkeys(("name", "type"), TEXT),
     "max_current": CURRENT,
     "set_point_current": CURRENT,
@@ -48,14 +51,15 @@ ZONES = {
     **dict.fromkeys(("number_of_transactions", "reduction"), ANY),
 }
 STATIONS = {
-    **dict.fromkeys(("id", "zone_id"), ANY),
+    **dict.fromkeys(("id", "zone_id"), LINK),
     **dict.fromkeys(("friendly_name", "ocpp_identifier", "type", "serial_number", "model", "version"), TEXT),
     **dict.fromkeys(("ip_address", "cpo_url"), TEXT),
     **dict.fromkeys(("accepted_by_cpo", "connected"), ANY),
     **dict.fromkeys(("status", "authentication_mode", "disconnected_authentication_mode"), TEXT),
 }
 CONNECTORS = {
-    **dict.fromkeys(("id", "station_id", "logical_connector", "available", "dc", "fixed_set_point"), ANY),
+    **dict.fromkeys(("id", "station_id", "logical_connector"), LINK),
+    **dict.fromkeys(("available", "dc", "fixed_set_point"), ANY),
     "status": TEXT,
     "max_current": CURRENT,
     "max_power": POWER,
@@ -84,6 +88,7 @@ _KEYS = (
     "within",
     "search",
 )
+LAST_PART = "last-part"
 _PHASES = 3
 _WITHIN = 5.0
 """By how many s ends may differ where the profile says nothing: an answer is on its way for a while."""
@@ -137,13 +142,15 @@ def _field(table: Table, name: str, what: What, tables: Tables, ups: int) -> Fie
         return Field(value=_scalar(more, "value", phases=what.phases))
     if "otherwise" in more and "words" not in more:
         raise more.trouble("otherwise", "needs words: name a table [words.NAME]")
+    kind = more.choice("as", ("text", "number", *((LAST_PART,) if what.link else ())), "number")
     return Field(
         at=_paths(more, "at", more.content["at"], what, ups) if "at" in more else (),
         search=_search(more) if "search" in more else "",
         absent_is=_default(more, what),
         null=more.flag("null"),
-        as_text=(is_text := more.choice("as", ("text", "number"), "number") == "text") and not what.text,
-        is_text=is_text and what.text,
+        as_text=kind != "number" and not what.text,
+        is_text=kind != "number" and what.text,
+        last_part=kind == LAST_PART,
         join=more.text("join", "") if "join" in more else None,
         words=words_named(more, "words", tables) if "words" in more else None,
         otherwise=_scalar(more, "otherwise") if "otherwise" in more else ABSENT,

@@ -17,14 +17,14 @@ from evce_connector.evce.dialect.fields import (
     read_fields,
     read_tests,
 )
-from evce_connector.evce.dialect.login_table import read_login
+from evce_connector.evce.dialect.login_table import read_headers, read_login
 from evce_connector.evce.dialect.paths import ABSENT
 from evce_connector.evce.dialect.tables import Source, Table
 from evce_connector.evce.dialect.write_tables import check_end, read_availability, read_reduction
 
 _TOP = (
     *("format", "api_version", "login", "system", "zones", "stations", "connectors"),
-    *("reduction", "availability", "words"),
+    *("headers", "errors", "reduction", "availability", "words"),
 )
 _LIST = (
     *(
@@ -71,21 +71,29 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
     reduction_fields = read_fields(reduced.without("none_when"), REDUCTION, words, 1)
     reduction, clear = read_reduction(top.table("reduction")) if "reduction" in top else (None, None)
     check_end(reduced, reduction_fields, reduction, has_clock="time" in system.fields)
+    login = read_login(top.table("login")) if "login" in top else None
     return Dialect(
         name=name,
         api_version=api_version,
         spelled=spelled,
-        login=read_login(top.table("login")) if "login" in top else None,
+        login=login,
         system=system,
         zones=zones,
         stations=stations,
         connectors=connectors,
         reduction_fields=reduction_fields,
         none_when=read_tests(reduced.table("none_when"), 1),
+        headers=read_headers(top.table("headers"), login),
+        error_text=_error_text(top.table("errors")),
         reduction=reduction,
         clear=clear,
         availability=read_availability(top.table("availability"), words) if "availability" in top else None,
     )
+
+
+def _error_text(table: Table) -> str:
+    table.only(("text",))
+    return table.path("text").written if "text" in table else ""
 
 
 def _words(table: Table) -> Tables:
@@ -150,9 +158,17 @@ def _objects(
         one=_one(table, above),
         one_at=table.path("one_at", ""),
         pages=_pages(table.table("pages")) if "pages" in table else None,
-        query=table.texts("query"),
+        query=_query(table),
         nested=nested,
     )
+
+
+def _query(table: Table) -> dict[str, str]:
+    """Return the parameters of a list; a password has no place in them, nor anything else in braces."""
+    query = table.texts("query")
+    for name, text in query.items():
+        table.table("query").known_placeholders(name, text, ())
+    return query
 
 
 def _place(table: Table, documents: Mapping[str, Objects | None], above: Objects | None) -> str:

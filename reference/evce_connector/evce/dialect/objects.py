@@ -94,8 +94,8 @@ def _put(found: Document, name: str, value: Json) -> None:
 
 
 def _unconverted(field: Field) -> Field:
-    """Return the same place, of which nothing is made."""
-    return Field(at=field.at, value=field.value, search=field.search)
+    """Return the same place, of which nothing is made but the last part of an address."""
+    return Field(at=field.at, value=field.value, search=field.search, last_part=field.last_part)
 
 
 def _id_field(field: Field, identity: Identity | None) -> Field:

@@ -15,6 +15,7 @@ from evce_connector.evce.dialect.conversions import (
     default,
     in_unit,
     joined,
+    last_part,
     looked_up,
     number_of_text,
     text_of_number,
@@ -37,6 +38,7 @@ def converter_of(field: Field) -> Converter | None:
     is_one = field.absent_is is not ABSENT and not isinstance(field.absent_is, list)
     steps: list[Converter | None] = [
         default(field.absent_is, null=field.null) if is_one else None,
+        last_part if field.last_part else None,
         number_of_text if field.as_text else None,
         text_of_number if field.is_text else None,
         joined(field.join) if field.join is not None else None,

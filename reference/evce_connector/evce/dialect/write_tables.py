@@ -112,11 +112,17 @@ def _texts(body: Table, *, nested: bool) -> Iterator[str]:
     for key, value in body.content.items():
         if isinstance(value, dict | list) and not nested:
             raise body.trouble(key, "must be a text, a number, true or false: a form has no tables and lists")
-        if isinstance(value, dict):
-            yield from _texts(body.table(key), nested=nested)
-            continue
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, str):
-                yield one
-            elif not isinstance(one, int | float):
-                raise body.trouble(key, f"must be a text, a number, true or false, not {one!r}")
+        yield from _texts_at(body, key, value)
+
+
+def _texts_at(body: Table, key: str, value: Json) -> Iterator[str]:
+    """Yield the texts that stand at a key of a body, however deep."""
+    if isinstance(value, dict):
+        yield from _texts(Table(body.source, (*body.place, key), value), nested=True)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts_at(body, key, one)
+    elif isinstance(value, str):
+        yield value
+    elif not isinstance(value, int | float):
+        raise body.trouble(key, f"must be a text, a number, true or false, not {value!r}")

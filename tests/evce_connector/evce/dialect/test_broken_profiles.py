@@ -25,6 +25,10 @@ def login(said: str) -> tuple[str, str]:
     return "[system]", f"[login]\n{said}\n\n[system]"
 
 
+def headers(said: str) -> tuple[str, str]:
+    return "[words.links]", f"[headers]\n{said}\n\n[words.links]"
+
+
 def name_is(said: str) -> tuple[str, str]:
     return '[zones.fields]\nid = "id"\nname = "name"', f'[zones.fields]\nid = "id"\nname = {said}'
 
@@ -157,6 +161,7 @@ BROKEN = [
         name_is('{ at = "a", default = [1] }'),
         "zones.fields.name.default must be a text, a number, true or false, not [1]",
     ),
+    (name_is('{ at = "a", as = "last-part" }'), "zones.fields.name.as must be text or number, not 'last-part'"),
     (name_is('{ at = "a", null = 1 }'), "zones.fields.name.null must be true or false, not 1"),
     (name_is('{ search = "a[" }'), "zones.fields.name.search must be a JMESPath expression: "),
     (
@@ -275,9 +280,57 @@ BROKEN = [
         "availability.statuses has no meaning without status: take it out",
     ),
     (("/connectors/{id}/availability", "/connectors/{taken}"), "availability.path has the placeholder {taken}"),
+    (
+        (BODY, 'body = { a = [{ b = { c = "{station}" } }], v = "{taken}" }'),
+        "reduction.body has the placeholder {station}, which is not known here",
+    ),
+    (
+        (BODY, 'body = { a = [{ b = 2027-01-01 }], v = "{taken}" }'),
+        "reduction.body.a.b must be a text, a number, true or false, not datetime.date(2027, 1, 1)",
+    ),
+    # what goes with each request, and errors
+    (headers('"X Y" = "a"'), "headers.X Y is no name of a header: write letters, digits and -"),
+    (headers('Host = "a"'), "headers.Host belongs to the connection: take it out"),
+    (headers('Cookie = "a={password}"'), "headers.Cookie belongs to the connection"),
+    (headers('Authorization = "Key {password}"'), "headers.Authorization is the login's own: say its value in [login]"),
+    (headers('X-Key = "{token}"'), "headers.X-Key has the placeholder {token}, which is not known here: there is"),
+    (headers("X-Key = 5"), "headers.X-Key must be a text, not 5"),
+    (headers('X-Key = " a"'), "headers.X-Key must be one line without blanks around it"),
+    (("[words.links]", '[errors]\ntext = "a..b"\n[words.links]'), "errors.text must be a path: 'a..b' cannot be read"),
+    (
+        ("[words.links]", '[errors]\nat = "a"\n[words.links]'),
+        "errors.at is not known: take it out, or write one of text",
+    ),
+    (
+        ("[zones]", '[zones]\nquery = { key = "{password}" }'),
+        "zones.query.key has the placeholder {password}, which is not known here: there is none",
+    ),
     # login
-    (login('kind = "oauth"'), "login.kind must be none, basic, digest, token, cookie or key, not 'oauth'"),
+    (
+        login(f'{TOKEN}{FIELDS}token = "t"\nmethod = "GET"'),
+        "login.method must be POST, PUT or PATCH, not 'GET'",
+    ),
+    (
+        login(f'{TOKEN}{FIELDS}token = "t"\nlogout_method = "DELETE"'),
+        "login.logout_method has no meaning without logout: take it out",
+    ),
+    (
+        login(f'{TOKEN}{FIELDS}token = "t"\nlogout = "/out"\nlogout_method = "LEAVE"'),
+        "login.logout_method must be GET, POST, PUT, PATCH or DELETE, not 'LEAVE'",
+    ),
+    (
+        ("[system]", '[login]\nkind = "key"\nheader = "X-Key"\n[headers]\nx-key = "a"\n\n[system]'),
+        "headers.x-key is the login's own",
+    ),
+    (login('kind = "oauth"'), "login.kind must be none, basic, digest, token, oauth2, cookie or key, not 'oauth'"),
     (login('kind = "basic"\npath = "/login"'), 'login.path is not known for kind = "basic": take it out'),
+    (login('kind = "oauth2"'), "login.path is missing: write the path of a request, such as /zones"),
+    (login('kind = "oauth2"\npath = "/t"\nclient = "jwt"'), "login.client must be basic or form, not 'jwt'"),
+    (
+        login('kind = "oauth2"\npath = "/t"\nfields = { a = "{login}" }'),
+        'login.fields is not known for kind = "oauth2": take it out, or write one of kind, path, client, scope,',
+    ),
+    (login('kind = "oauth2"\npath = "/t"\nvalue = "Key"'), "login.value must have {token}, which stands for"),
     (login(f'{TOKEN}token = "t"'), "login.fields is missing: write a table of what is sent, such as"),
     (login(f"{TOKEN}{FIELDS}"), "login.token is missing: write a path"),
     (
@@ -336,6 +389,27 @@ def test_the_words_of_availability_mean_true_and_false() -> None:
     text = edited((PLUG_BODY, f'{PLUG_BODY}\nwords = "links"'), ("off = false", 'off = "no"'))
     with pytest.raises(ProfileError, match=r"availability.words names a table without a word for false: add one"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "by_basic", "fields"),
+    [
+        ("", True, {"grant_type": "client_credentials"}),
+        ('client = "basic"\nscope = "read write"', True, {"grant_type": "client_credentials", "scope": "read write"}),
+        (
+            'client = "form"',
+            False,
+            {"grant_type": "client_credentials", "client_id": "{login}", "client_secret": "{password}"},
+        ),
+    ],
+)
+def test_a_client_of_oauth2_says_who_it_is_by_basic_or_in_its_form(
+    said: str, by_basic: bool, fields: dict[str, str]
+) -> None:
+    found = read(edited(login(f'kind = "oauth2"\npath = "/token"\n{said}'))).login
+    assert found is not None
+    assert (found.by_basic, found.fields, found.send, found.method) == (by_basic, fields, "form", "POST")
+    assert (found.token, found.life, found.header) == ("access_token", "expires_in", "Authorization")
 
 
 def test_how_long_a_reduction_lasts_needs_the_controllers_clock() -> None:

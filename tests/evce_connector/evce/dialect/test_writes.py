@@ -143,6 +143,12 @@ def test_a_limit_is_that_of_the_maximum_which_the_zone_had_when_it_was_read_last
     assert controller.requests[-1].json == {"a": 28.8}
 
 
+def test_a_body_may_hold_lists_of_tables() -> None:
+    request = reduced('body = { limits = [{ phase = "all", a = ["{limit_a}"] }, [true, [{ until = "{validity}" }]]] }')
+    until = "2027-01-01T00:00:00Z"
+    assert request.json == {"limits": [{"phase": "all", "a": [28.8]}, [True, [{"until": until}]]]}
+
+
 def test_values_may_stand_in_the_path_alone() -> None:
     text = edited(
         (ZONE_BODY, 'send = "none"'),
