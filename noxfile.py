@@ -34,7 +34,7 @@ KILLED = "tests/evce_connector/kills"
 ONCE = ["-m", "once"]
 BESIDE_OTHERS, BY_ITSELF = ["-m", "once and not quiet"], ["-m", "quiet"]
 NOT_ONCE = ["-m", "not once"]
-DIALECTS = ["areas", "onedoc"]
+DIALECTS = ["areas", "links", "onedoc"]
 OF_DIALECTS = "O-5 or P-1"
 """Requirements whose scenarios say most of a dialect, set-up and writes; `bdd -- --profile NAME` runs all."""
 # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of

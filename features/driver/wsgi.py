@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from http.client import HTTPMessage
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,6 +25,22 @@ class Body(BytesIO):
         if self.tell() == self.getbuffer().nbytes:
             self.close()
         return piece
+
+
+class Head:
+    """The head of an answer as http.client has it: requests takes cookies from there alone."""
+
+    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
+        self.msg = HTTPMessage()
+        for name, value in headers:
+            self.msg.add_header(name, value)
+
+    def isclosed(self) -> bool:
+        """Say that nothing more is to come."""
+        return True
+
+    def close(self) -> None:
+        """Have nothing to close."""
 
 
 class WsgiAdapter(HTTPAdapter):
@@ -64,6 +81,7 @@ class WsgiAdapter(HTTPAdapter):
             int(status.split()[0]),
             reason=status.partition(" ")[2],
             preload_content=False,
+            original_response=Head(headers),  # type: ignore[arg-type] # what is used of it is there
         )
         return self.build_response(request, raw)
 

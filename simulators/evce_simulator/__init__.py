@@ -13,10 +13,10 @@
   stay as their files say until something touches them. `campus-live`, or `live=True` with any scenario: vehicles come
   and go, zones share their current, meters run. Also a .toml file (see `scenario`), or `generate(zones, stations,
   connectors, seed)`. `port=0` takes a free port; without a `password` one is made; `seed` repeats a history exactly.
-- `profile`: `areas`, `onedoc` or a .toml file serves the same site in another controller's dialect; all else stays in
-  the contract's terms. `capture`: a bundle of `evce-connector probe`, or a capture's file; the site begins as recorded
-  there, in the bundle's dialect, and lives on; with `live=False` it stays as recorded. `simulator.notes`: what of it
-  could not be taken over.
+- `profile`: `areas`, `links`, `onedoc` or a .toml file serves the same site in another controller's dialect; all else
+  stays in the contract's terms. `capture`: a bundle of `evce-connector probe`, or a capture's file; the site begins as
+  recorded there, in the bundle's dialect, and lives on; with `live=False` it stays as recorded. `simulator.notes`: what
+  of it could not be taken over.
 - `clock`: any object with now(), monotonic() and wait(stop, seconds), e.g. ManualClock. `simulator.clock` lies over it:
   `speed`, `start`, pause(), resume(), set_speed(), step(s) (time passes), jump(s) (the wall clock is set). Waits and
   durations of faults go by it.

@@ -36,7 +36,7 @@ def main() -> None:
 @main.command()
 @click.option("--scenario", default="guide", show_default=True, help="A scenario's name or a .toml file.")
 @click.option(
-    "--profile", help="Speak another controller's dialect: a shipped profile's name (areas, onedoc) or a file."
+    "--profile", help="Speak another controller's dialect: a shipped profile's name (areas, links, onedoc) or a file."
 )
 @click.option(
     "--capture",

@@ -76,6 +76,16 @@ def login_of(profile: Profile, authentication: str) -> LoginTable:
     return LoginTable("token", profile.paths["login"], fields=CREDENTIALS, token="token", life="expiresIn")  # noqa: S106
 
 
+def headers_of(profile: Profile) -> Mapping[str, str]:
+    """Return what each request carries besides, with `{login}` and `{password}` in their places."""
+    return profile.dialect.headers if profile.dialect else {}
+
+
+def error_text_of(profile: Profile) -> Find | None:
+    """Return what finds the reason in the answer to a refused request, None where it stands as in the contract."""
+    return path_of(profile.dialect.error_text) if profile.dialect and profile.dialect.error_text else None
+
+
 def path_of(text: str) -> Find:
     """Read a path of `[login]`."""
     read = getter(parse(text))

@@ -14,11 +14,11 @@ import requests
 import urllib3
 
 from evce_connector.clock import Clock, SystemClock
-from evce_connector.evce.apis import Api, api_of, login_of, path_of
+from evce_connector.evce.apis import Api, api_of, error_text_of, headers_of, login_of, path_of
 from evce_connector.evce.asking import Answer, Request
 from evce_connector.evce.causes import BROKEN, SPEAKS_TLS, cause, speaks_tls
 from evce_connector.evce.contract_api import ContractApi
-from evce_connector.evce.decoding import Decoder
+from evce_connector.evce.decoding import Decoder, reason_by
 from evce_connector.evce.errors import (
     EvceAnswerError,
     EvceCutError,
@@ -28,7 +28,7 @@ from evce_connector.evce.errors import (
 )
 from evce_connector.evce.lasting_logins import login_by
 from evce_connector.evce.lines import CuttableAdapter, Lines
-from evce_connector.evce.logins import Door, Received
+from evce_connector.evce.logins import Door, Received, written
 from evce_connector.evce.numbers import HeldNumbers, KeepsNumbers
 from evce_connector.evce.profile import Profile
 from evce_connector.site.model import RawSite
@@ -95,8 +95,11 @@ class EvceClient:
         credentials = options.login, options.password
         door = Door(*credentials, self._session, self._lines, self._clock, self._send, self._decoded)
         self._login = login_by(table, door, path_of)
+        for name, value in headers_of(profile).items():
+            self._session.headers[name] = written(value, door).encode()
         strict = isinstance(self._api, ContractApi)
-        self._decoder = Decoder(self._base, options.login, self._login.hidden, strict=strict)
+        reason = reason_by(error_text_of(profile))
+        self._decoder = Decoder(self._base, options.login, self._login.hidden, reason, strict=strict)
         if options.verify_tls is False:  # chosen by the technician and named by `check`; one warning a request is noise
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 

@@ -17,19 +17,33 @@ from evce_connector.evce.errors import (
     EvceRefusalError,
     EvceUnreachableError,
 )
-from evce_connector.evce.logins import Received
+from evce_connector.evce.logins import Find, Received
 from evce_connector.evce.one_line import one_line
+
+
+def reason_by(find: Find | None) -> Callable[[object], str]:
+    """Return what finds the reason of a refusal in a document, as one line: at a place, else as RFC 9457 has it."""
+
+    def reason_at(document: object) -> str:
+        found = find(document) if find else None
+        words = one_line(str(found)) if isinstance(found, str | int | float) else ""
+        return words or reason(document)
+
+    return reason_at
 
 
 class Decoder:
     """Decodes the answers of one controller, at `base` with a login name.
 
     The contract's controllers answer with 200 and JSON; with `strict` false any success will do, and after a write
-    whatever body. `hidden` takes out of a text of the controller what nobody is to read there.
+    whatever body. `hidden` takes out of a text of the controller what nobody is to read there, `reason` finds in a
+    document why a request is refused.
     """
 
-    def __init__(self, base: str, login: str, hidden: Callable[[str], str], *, strict: bool) -> None:
-        self._base, self._login, self._hidden, self._strict = base, login, hidden, strict
+    def __init__(
+        self, base: str, login: str, hidden: Callable[[str], str], reason: Callable[[object], str], *, strict: bool
+    ) -> None:
+        self._base, self._login, self._hidden, self._reason, self._strict = base, login, hidden, reason, strict
         self._known: dict[str, Answer] = {}
         self._new: dict[str, Answer] | None = None
 
@@ -58,7 +72,7 @@ class Decoder:
             answer = Answer(headers, body, self._document(request, received))
         if not is_good:
             where = request.path.partition("?")[0]
-            why = self._hidden(reason(answer.document))
+            why = self._hidden(self._reason(answer.document))
             if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise EvceRefusalError(where, status, why)
             raise EvceAnswerError(where, f"status {status}, {why}")

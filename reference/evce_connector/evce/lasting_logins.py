@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import quote_plus
+
+from requests.auth import HTTPBasicAuth
 
 from evce_connector.evce.answers import token_life
 from evce_connector.evce.asking import Request
@@ -12,6 +16,7 @@ from evce_connector.evce.convert import Json
 from evce_connector.evce.errors import EvceAnswerError
 from evce_connector.evce.logins import Basic, Digest, Door, Find, Key, Login, LoginTable, Received, filled, written
 
+_WRONG_CLIENT = re.compile(rb'"error"\s*:\s*"(invalid_client|unauthorized_client)"')
 TOKEN_RENEWAL = 0.8
 """Share of a token's or session's life after which a new one is fetched."""
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -42,7 +47,7 @@ class _Lasting(Login):
         """Log out where the profile says how."""
         if self._table.logout and self.is_inside:
             self.is_inside = False
-            self._door.send(Request("POST", self._table.logout))
+            self._door.send(Request(self._table.logout_method, self._table.logout))
             self._forget()
             self._until = float("-inf")
 
@@ -69,7 +74,11 @@ class _Lasting(Login):
 
     def _let_in(self, request: Request) -> Json:
         """Log in, and keep what lets us in from now on; returns the answer's document."""
-        return self._door.decoded(request, self._door.send(request)).document
+        return self._door.decoded(request, self._answer(request)).document
+
+    def _answer(self, request: Request) -> Received:
+        """Send the request of a login."""
+        return self._door.send(request)
 
 
 class Token(_Lasting):
@@ -87,6 +96,25 @@ class Token(_Lasting):
         value = written(self._table.value or "Bearer {token}", self._door, token)
         self._door.session.headers[self._table.header or "Authorization"] = value.strip().encode()
         return document
+
+
+class OAuth2(Token):
+    """A token for a client's own credentials (RFC 6749, section 4.4), from a request of its own for each."""
+
+    def _let_in(self, request: Request) -> Json:
+        door = self._door
+        if self._table.by_basic:  # section 2.3.1: each is encoded like a form's field
+            door.session.auth = HTTPBasicAuth(quote_plus(door.login), quote_plus(door.password))
+        try:
+            return super()._let_in(request)
+        finally:
+            door.session.auth = None
+
+    def _answer(self, request: Request) -> Received:
+        """Ask for a token; who does not know the client may say so with 400 (section 5.2), which is a wrong login."""
+        status, headers, body = super()._answer(request)
+        is_wrong = status == HTTPStatus.BAD_REQUEST and _WRONG_CLIENT.search(body) is not None
+        return (HTTPStatus.UNAUTHORIZED if is_wrong else status), headers, body
 
 
 class Cookie(_Lasting):
@@ -112,14 +140,17 @@ class Cookie(_Lasting):
         return document
 
 
+_KINDS: dict[str, type[_Lasting]] = {"token": Token, "oauth2": OAuth2, "cookie": Cookie}
+
+
 def login_by(table: LoginTable, door: Door, at: Callable[[str], Find]) -> Login:
     """Return the login that a table describes; `at` reads its paths. ValueError for a kind that there is not."""
-    if table.kind in ("token", "cookie"):
-        return (Token if table.kind == "token" else Cookie)(door, table, at)
+    if lasting := _KINDS.get(table.kind):
+        return lasting(door, table, at)
     if table.kind == "key":
         return Key(door, table)
     if table.kind == "none":
-        return Login()
+        return Login(door.password)
     if table.kind not in ("basic", "digest"):
         raise ValueError(f"there is no login of the kind {table.kind!r}")
     return (Basic if table.kind == "basic" else Digest)(door)

@@ -37,6 +37,7 @@ class LoginTable:
     """How to get in, as `[login]` of a profile says (reference/PROFILES.md); empty is what is not said.
 
     `fields` and `value` hold `{login}`, `{password}` and `{token}` where those belong; `token` and `life` are paths.
+    `by_basic` tells that login and password go with the request of a token by basic authentication.
     """
 
     kind: str
@@ -50,6 +51,8 @@ class LoginTable:
     value: str = field(default="", repr=False)
     query: str = ""
     logout: str = ""
+    logout_method: str = "POST"
+    by_basic: bool = False
 
 
 @dataclass(frozen=True)

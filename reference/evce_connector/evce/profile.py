@@ -13,6 +13,7 @@ from evce_connector.evce import convert
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.declared import Dialect
 from evce_connector.evce.dialect.loading import load_dialect
+from evce_connector.evce.dialect.writes import rounding
 from evce_connector.evce.object_reader import Column, Converter, ObjectReader, phases_in_parts
 from evce_connector.evce.one_line import one_line
 from evce_connector.evce.profile_error import Mistakes, ProfileError
@@ -140,6 +141,17 @@ class Profile:
             spelled["validity"]: validity,
             spelled["validity_mode"]: "absolute",
         }
+
+    def rounding(self, zone: Zone) -> float:
+        """Return by how many per cent a reduction of a zone may be another than was asked: for some come in steps."""
+        write = self.dialect.reduction if self.dialect else None
+        return rounding(write, zone.max_current) if write else 0.0
+
+    @property
+    def end_within(self) -> float:
+        """By how many s the end of a reduction may be another than was asked: where only the time left is said."""
+        field = self.dialect.reduction_fields.get("validity") if self.dialect else None
+        return field.within if field else 0.0
 
     def write_availability(self, *, available: bool) -> dict[str, Json]:
         """Write the body of an availability request."""

@@ -130,7 +130,7 @@ class ConnectorService:
         ages = Ages.of(status.interval_seconds, timeout, 60 * status.plain_uncertain_minutes)
         self.items = SiteItems(Tree(configuration.ews.server_name), self.clock, ages, settable(configuration.writes))
         self.items.id_aliases = self._id_aliases
-        self._settling = Settling(self.stores.commands)
+        self._settling = Settling(self.stores.commands, self.profile)
         self.context = Context(
             configuration,
             self.profile,

@@ -56,6 +56,8 @@ def _of_dialect(dialect: Dialect) -> Meaning:
         found |= _tests("zones.reduction.none_when", dialect.none_when)
     for key, write in (("reduction", dialect.reduction), ("reduction.clear", dialect.clear)):
         found |= _write(key, write) if write else {}
+    found |= {f"headers.{name}": _hidden(value) for name, value in dialect.headers.items()}
+    found |= {"errors.text": dialect.error_text} if dialect.error_text else {}
     return found | (_availability(dialect.availability) if dialect.availability else {})
 
 
@@ -73,6 +75,8 @@ def _login(login: LoginTable | None) -> Meaning:
         "value": _hidden(login.value),
         "query": login.query,
         "logout": login.logout,
+        "logout_method": login.logout_method if login.logout else "",
+        "client": ("basic" if login.by_basic else "form") if login.kind == "oauth2" else "",
     }
     found |= {f"fields.{name}": _hidden(value) for name, value in login.fields.items()}
     return {f"login.{key}": value for key, value in found.items() if value}
@@ -95,6 +99,7 @@ def _objects(objects: Objects) -> Meaning:
         "inside": "true" if objects.place == "inside" else "",
         "document": objects.document,
         "items": _path(objects.items),
+        "absent": "empty" if objects.may_be_absent else "",
         "one": objects.one,
         "one_at": _path(objects.one_at) if objects.one else "",
     }
@@ -111,7 +116,8 @@ def _pages(pages: Pages) -> Meaning:
         "size_key": pages.size_key,
         "size": str(pages.size or ""),
         "first": str(pages.first) if pages.by == "number" else "",
-        "next": _path(pages.next) if pages.by == "cursor" else "",
+        "next": _path(pages.next) if pages.next else "",
+        "end": str(pages.end or ""),
         "total": _path(pages.total) if pages.total else "",
     }
     return {f"pages.{key}": value for key, value in found.items() if value}
@@ -140,13 +146,14 @@ def _conversions(field: Field) -> Meaning:
     default = "" if field.absent_is is ABSENT else _written(field.absent_is) + (", for null too" if field.null else "")
     return {
         "default": default,
-        "as": "text" if field.as_text or field.is_text else "",
+        "as": "text" if field.as_text or field.is_text else "last-part" if field.last_part else "",
         "join": _written(field.join) if field.join is not None else "",
         "otherwise": "" if field.otherwise is ABSENT else _written(field.otherwise),
         "unit": field.unit if field.unit and UNITS[field.unit][1] != 1 else "",
         "time": field.time if field.time != ISO else "",
         "split": field.split,
         "counts": field.counts if field.counts != "taken" else "",
+        "within": f"{field.within:g}" if field.within else "",
     }
 
 
@@ -170,7 +177,7 @@ def _key(key: str) -> str:
 def _write(key: str, write: Write) -> Meaning:
     has_body = write.send != "none" and bool(write.body)
     found = {"path": write.path, "method": write.method, "send": write.send if has_body else ""}
-    found |= {"time": write.time if write.time != ISO else ""}
+    found |= {"time": write.time if write.time != ISO else "", "step": f"{write.step:g}" if write.step else ""}
     told = {f"{key}.{name}": value for name, value in found.items() if value}
     return told | (flat(write.body, f"{key}.body.") if has_body else {})
 

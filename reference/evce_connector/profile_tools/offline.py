@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import unquote, urlencode
 
+from evce_connector.evce.apis import error_text_of
 from evce_connector.evce.asking import Answer, Request
 from evce_connector.evce.convert import Json
-from evce_connector.evce.decoding import Decoder
+from evce_connector.evce.decoding import Decoder, reason_by
 from evce_connector.evce.dialect.declared import Dialect, Objects
 from evce_connector.evce.dialect.lists import ListPlace
 from evce_connector.evce.dialect.paths import Path, Step
@@ -30,7 +31,8 @@ class OfflineAnswers:
     def __init__(self, exchanges: Iterable[Exchange], profile: Profile) -> None:
         self._profile = profile
         self._reads = [one for one in exchanges if one.method == "GET"]
-        self._decoder = Decoder(CAPTURED, "", lambda text: text, strict=profile.dialect is None)
+        told_why = reason_by(error_text_of(profile))
+        self._decoder = Decoder(CAPTURED, "", lambda text: text, told_why, strict=profile.dialect is None)
         self._not_told = _not_told(profile)
         self.base = _base([one.path for one in self._reads], profile)
         """What stands before the profile's paths in the capture."""

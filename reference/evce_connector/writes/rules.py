@@ -107,8 +107,11 @@ def completed(
     return value + 0.0, validity.replace(microsecond=0)  # + 0.0: -0 is 0
 
 
-def confirmed(found: Reduction | None, value: float, validity: datetime) -> bool:
-    """Tell whether the controller has what was sent (%, until UTC); a reduction of 0 may also be none at all."""
+def confirmed(found: Reduction | None, value: float, validity: datetime, rounding: float = 0.0) -> bool:
+    """Tell whether the controller has what was sent (%, until UTC); a reduction of 0 may also be none at all.
+
+    `rounding` is by how many per cent this controller may round, beside what each may.
+    """
     if found is None:
         return value == 0
-    return abs(found.value - value) <= SAME_VALUE and abs(found.validity - validity) < SAME_TIME
+    return abs(found.value - value) <= SAME_VALUE + rounding and abs(found.validity - validity) < SAME_TIME

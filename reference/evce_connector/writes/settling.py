@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from evce_connector.evce.profile import Profile
 from evce_connector.persistence.commands import Command, CommandLedger, Stage
 from evce_connector.site.catalogue import connector_id, zone_id
 from evce_connector.site.model import Connector, Site, Zone
@@ -15,10 +16,13 @@ STOPPED = "the connector stopped before it knew the answer"
 
 
 class Settling:
-    """The lines of the ledger that were open when this start began; the polls complete them."""
+    """The lines of the ledger that were open when this start began; the polls complete them.
 
-    def __init__(self, ledger: CommandLedger) -> None:
-        self._ledger = ledger
+    The profile says how far the controller may round.
+    """
+
+    def __init__(self, ledger: CommandLedger, profile: Profile) -> None:
+        self._ledger, self._profile = ledger, profile
         self._open = ledger.open_lines()
 
     def take_up(self) -> None:
@@ -34,13 +38,13 @@ class Settling:
         connectors = {connector_id(*one.key): one for one in site.connectors.values()}
         for number, command in list(self._open.items()):
             folder = command.item.rpartition("/")[0]
-            ended = ended_as(command, zones.get(folder) or connectors.get(folder))
+            ended = ended_as(command, zones.get(folder) or connectors.get(folder), self._profile)
             if ended is not None:
                 self._ledger.wait_for([number], [ended], only_open=True)
                 del self._open[number]
 
 
-def ended_as(command: Command, found: Zone | Connector | None) -> Command | None:
+def ended_as(command: Command, found: Zone | Connector | None, profile: Profile) -> Command | None:
     """Return how an open line ended, by what the controller has now; None while nobody can tell."""
     if found is None:  # gone, or only missing from this poll
         return None
@@ -55,7 +59,10 @@ def ended_as(command: Command, found: Zone | Connector | None) -> Command | None
         reduction = found.reduction
         until = utc_text(reduction.validity) if reduction else ""
         shown = until if name == VALIDITY else to_wire(reduction.value if reduction else 0.0)
-        has = _same_instant(command.new, until) if name == VALIDITY else _same_value(command.new, shown)
+        if name == VALIDITY:
+            has = _same_instant(command.new, until, timedelta(seconds=profile.end_within))
+        else:
+            has = _same_value(command.new, shown, profile.rounding(found))
     words = "the controller has it" if has else f"the controller has {shown or 'none'}"
     return replace(
         command,
@@ -67,15 +74,15 @@ def ended_as(command: Command, found: Zone | Connector | None) -> Command | None
     )
 
 
-def _same_value(asked: str, shown: str) -> bool:
+def _same_value(asked: str, shown: str, rounding: float) -> bool:
     try:
-        return abs(float(asked) - float(shown)) <= SAME_VALUE
+        return abs(float(asked) - float(shown)) <= SAME_VALUE + rounding
     except ValueError:  # no line of ours
         return False
 
 
-def _same_instant(asked: str, shown: str) -> bool:
+def _same_instant(asked: str, shown: str, within: timedelta) -> bool:
     try:
-        return abs(datetime.fromisoformat(asked) - datetime.fromisoformat(shown)) < SAME_TIME
+        return abs(datetime.fromisoformat(asked) - datetime.fromisoformat(shown)) < SAME_TIME + within
     except ValueError:  # there is none, or it is no line of ours
         return False

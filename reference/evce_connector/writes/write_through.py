@@ -167,7 +167,7 @@ class EvceWriter:
         self._confirm(job.folder, after)
         if not UNREAD.isdisjoint(after.missing):
             return Outcome(failed(cause or "the reduction that the controller has now cannot be read"))
-        if confirmed(after.reduction, value, validity):
+        if confirmed(after.reduction, value, validity, profile.rounding(after)):
             self._heartbeat.keep(job.folder, value, validity, chosen=VALIDITY in job.wanted and not job.renews)
             return Outcome(DONE, valid_until=utc_text(validity))
         shown = f"{after.reduction.value:g} % until {utc_text(after.reduction.validity)}" if after.reduction else "none"
@@ -178,7 +178,8 @@ class EvceWriter:
         wanted, kept = job.wanted, job.renews
         if unread := unread_beside(wanted, zone):
             return Outcome(failed(unread))
-        if kept and not (zone.reduction and confirmed(zone.reduction, kept.value, kept.validity)):
+        rounding = self._context.profile.rounding(zone)
+        if kept and not (zone.reduction and confirmed(zone.reduction, kept.value, kept.validity, rounding)):
             self._heartbeat.forget(job.folder)
             return Outcome(DONE, "not renewed: the controller has another reduction")
         now = self._context.profile.read_system(client.system()).time or self._context.clock.now()

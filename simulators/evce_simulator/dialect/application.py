@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ from evce_simulator.dialect.identity import Identity
 from evce_simulator.dialect.lists import Lists
 from evce_simulator.dialect.login import Login
 from evce_simulator.dialect.objects import Objects
+from evce_simulator.dialect.paths import ABSENT
 from evce_simulator.dialect.profile import Profile
 from evce_simulator.dialect.talk import PassedOnError, Talk, turned_away
 from evce_simulator.dialect.writes import Writes
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _UNAUTHORIZED = 401
+_PROBLEM = "application/problem+json"
 
 
 class Dialect:
@@ -42,8 +46,10 @@ class Dialect:
     ) -> None:
         """Make it; `texts` are ids that objects have already, by kind and number."""
         self._inner = inner
+        self._profile = profile
+        self._accounts = accounts
         identity = Identity(profile, texts)
-        objects = Objects(profile, identity)
+        objects = Objects(profile, identity, clock)
         self._login = Login(profile.login, accounts, clock)
         self._lists = Lists(profile, objects, identity)
         self._writes = Writes(profile, objects, identity, clock)
@@ -56,9 +62,10 @@ class Dialect:
             return self._inner(environ, start_response)
         talk = Talk(self._inner, environ, self._login.admission(request))
         try:
+            self._refuse_without_headers(request)
             reply = self._login.answer(request, path, talk) or self._reply(request, path, talk)
         except PassedOnError as error:
-            reply = self._challenged(request, error.reply)
+            reply = self._in_its_words(self._challenged(request, error.reply))
         start_response(reply.status_line, reply.headers)
         return [reply.body]
 
@@ -87,6 +94,24 @@ class Dialect:
         offered = {"GET"} if readable else set()
         allowed = ", ".join(sorted(offered | {one[1].method for one in changing}))
         raise turned_away(405, f"{request.method} is not offered here.", Allow=allowed)
+
+    def _refuse_without_headers(self, request: Request) -> None:
+        """Refuse a request that lacks a header of the profile; its value may be a secret."""
+        known = {"login": self._accounts.login, "password": self._accounts.password}
+        for name, value in self._profile.headers.items():
+            if not hmac.compare_digest(request.headers.get(name, "").encode(), value.filled(**known).encode()):
+                raise turned_away(400, f"The header {name} must be as the profile says.")
+
+    def _in_its_words(self, reply: Reply) -> Reply:
+        """Say what is wrong at the place where this controller says it; what is no problem stays as it is."""
+        at, kind = self._profile.error_text, dict(reply.headers).get("Content-Type", "")
+        if at is None or not kind.startswith(_PROBLEM):
+            return reply
+        try:
+            problem = json.loads(reply.body)
+        except ValueError:
+            return reply
+        return reply.with_json(at.put(ABSENT, problem.get("detail"))) if isinstance(problem, dict) else reply
 
     def _challenged(self, request: Request, reply: Reply) -> Reply:
         """Tell with 401 how to get in here, instead of how to get into the contract's API."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -53,14 +54,19 @@ def filled_in(template: dict[str, Any], body: dict[str, Any], where: str = "") -
 
 def field_of(template: dict[str, Any], placeholder: str) -> str:
     """Return the name of the field in which a placeholder stands, the placeholder's own when it stands in the path."""
-    for key, wanted in template.items():
-        if isinstance(wanted, dict):
-            inner = field_of(wanted, placeholder)
-            if inner != placeholder:
-                return f"{key}.{inner}"
-        elif isinstance(wanted, str) and placeholder in Template(wanted).names:
-            return key
-    return placeholder
+    return next((name for name, text in _texts(template) if placeholder in Template(text).names), placeholder)
+
+
+def _texts(template: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Give the texts of a template with the names of their fields."""
+    if isinstance(template, str):
+        yield name, template
+    elif isinstance(template, dict):
+        for key, inner in template.items():
+            yield from _texts(inner, f"{name}.{key}" if name else key)
+    elif isinstance(template, list):
+        for place, inner in enumerate(template):
+            yield from _texts(inner, f"{name}[{place}]")
 
 
 def _filled_in_one(wanted: Any, value: Any, name: str) -> dict[str, Any]:
@@ -68,6 +74,11 @@ def _filled_in_one(wanted: Any, value: Any, name: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise turned_away(400, f"The field {name} must be an object.")
         return filled_in(wanted, value, f"{name}.")
+    if isinstance(wanted, list):
+        if not isinstance(value, list) or len(value) != len(wanted):
+            raise turned_away(400, f"The field {name} must be a list of {len(wanted)}.")
+        parts = [_filled_in_one(one, value[place], f"{name}[{place}]") for place, one in enumerate(wanted)]
+        return {key: one for part in parts for key, one in part.items()}
     if isinstance(wanted, str):
         template = Template(wanted, _ANY)
         if template.whole is not None:
@@ -84,7 +95,7 @@ def _filled_in_one(wanted: Any, value: Any, name: str) -> dict[str, Any]:
 
 def _is_same(wanted: Any, value: Any) -> bool:
     """Compare a constant with what came; a form has texts alone."""
-    if isinstance(value, str) and not isinstance(wanted, list):
+    if isinstance(value, str):
         return as_text(wanted) == value
     return type(wanted) is type(value) and bool(wanted == value)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from evce_simulator.dialect.paths import Path
@@ -21,10 +22,20 @@ UNITS = {
     "setPointPower": "kW",
     "activePower": "kW",
     "activeEnergy": "kWh",
+    "value": "%",
 }
 """The contract's unit of its fields, where they have one."""
-FACTORS = {"A": {"A": 1, "mA": 1000}, "kW": {"kW": 1, "W": 1000}, "kWh": {"kWh": 1, "Wh": 1000}}
+FACTORS: dict[str, dict[str, Decimal]] = {
+    "A": {"A": Decimal(1), "mA": Decimal(1000)},
+    "kW": {"kW": Decimal(1), "W": Decimal(1000)},
+    "kWh": {"kWh": Decimal(1), "Wh": Decimal(1000)},
+    "%": {"%": Decimal(1), "share": Decimal("0.01")},
+}
 """How many of a controller's units are one of the contract's."""
+LIMITS = {"A": Decimal(1), "kW": Decimal("0.69"), "W": Decimal(690)}
+"""How much of a zone's limit one A is: three phases at 230 V."""
+LEFT = ("seconds-left", "duration")
+"""Ways to say how long a reduction still lasts, instead of until when."""
 _KINDS: dict[str, type] = {
     "system": System,
     "zone": Zone,
@@ -32,6 +43,9 @@ _KINDS: dict[str, type] = {
     "connector": Connector,
     "reduction": Reduction,
 }
+ADDRESS = "address"
+"""How an id is sent that is the last part of its object's address."""
+_LINKS = {"id", "zone_id", "station_id", "logical_connector"}
 _MAY_BE_LEFT_OUT = {"error_code", "transaction_id", "number"}
 _ADDED = {"system": ["time"], "zone": ["number"], "station": ["number"], "connector": ["number"]}
 WordTables = Mapping[str, dict[str, object]]
@@ -42,7 +56,7 @@ def fields_of(kind: str, table: Table, words: WordTables) -> tuple[Field, ...]:
     found = []
     for name in [*_KINDS[kind].__annotations__, *_ADDED.get(kind, [])]:
         if name not in table:
-            if name not in _MAY_BE_LEFT_OUT:
+            if name not in _MAY_BE_LEFT_OUT and (kind, name) != ("reduction", "validity"):
                 raise table.refused(name, "this field is missing; give its path, or { value = ... }.")
             continue
         if name != "reduction":
@@ -74,14 +88,15 @@ def named_words(table: Table, key: str, words: WordTables, otherwise: object = N
     return Words(name, dict(words[name]), otherwise)
 
 
-def time_of(table: Table) -> str:
-    """Return how times are written: iso, s, ms or the name of a zone; ProfileError when it is none of them."""
+def time_of(table: Table, more: tuple[str, ...] = ()) -> str:
+    """Return how times are written: iso, s, ms, `more` or the name of a zone; ProfileError when it is none of them."""
     written = table.text("time", "iso") or "iso"
-    if written not in ("iso", "s", "ms"):
+    if written not in ("iso", "s", "ms", *more):
         try:
             ZoneInfo(written)
         except (ValueError, OSError, LookupError) as error:
-            raise table.refused("time", f"write iso, s, ms or a zone as Europe/Paris, not {written!r}.") from error
+            known = ", ".join(("iso", "s", "ms", *more))
+            raise table.refused("time", f"write {known} or a zone as Europe/Paris, not {written!r}.") from error
     return written
 
 
@@ -116,13 +131,17 @@ def _field(name: str, table: Table, words: WordTables) -> Field:
         sends=_sends(one, name),
         unit=_unit(one, contract),
         words=named_words(one, "words", words, one.take("otherwise")),
-        time=time_of(one),
+        time=(time := time_of(one, LEFT if contract == "validity" else ())),
         join=one.text("join"),
         split=_split(one, contract),
-        counts=one.choice("counts", ("taken", "left", "A"), "taken"),
+        counts=one.choice("counts", ("taken", "left", *LIMITS), "taken"),
         default=one.take("default"),
         null=one.take("null") is True,
     )
+    if found.unit is not None and found.counts in LIMITS:
+        raise one.refused("unit", "counts says the unit of a limit; take this away.")
+    if time in LEFT:
+        one.take("within")  # what is served is exact
     one.end()
     return found
 
@@ -139,9 +158,12 @@ def _places(table: Table, key: str, value: object, contract: str) -> tuple[Path,
 
 
 def _sends(table: Table, name: str) -> str | None:
-    """Read `as`: of a number, that it is sent as text; of a text, that it is sent as a whole number."""
-    if table.choice("as", ("number", "text"), "number") == "number":
+    """Read `as`: of a number, that it is sent as text; of a text, as a whole number; of an id, as an address."""
+    kind = table.choice("as", ("number", "text", *(("last-part",) if name in _LINKS else ())), "number")
+    if kind == "number":
         return None
+    if kind == "last-part":
+        return ADDRESS
     is_text = any("str" in kind.__annotations__.get(name, "") for kind in _KINDS.values())
     return "whole" if is_text else "text"
 

@@ -94,10 +94,13 @@ class Lists:
         query = request.args.to_dict()
         shown = paging.window(pages, query)
         items, total = talk.page(kind, shown.limit, shown.offset, chosen)
+        if pages.end is not None and not items and shown.offset:
+            raise turned_away(pages.end, "There is no such page; the one before was the last.")
         begin = paging.following(shown, len(items), total)
         document = part.items.put(document, shaped(part, self._built(kind, items, talk, chosen)))
         if part.items.steps:
-            document = paging.put_next(pages, paging.put_total(pages, document, total), begin)
+            address = paging.address(pages, request.base_url, query, begin)
+            document = paging.put_next(pages, paging.put_total(pages, document, total), begin, address)
         return document, paging.link(pages, request.base_url, query, begin)
 
     def _chosen(self, kind: str, values: dict[str, str], talk: Talk) -> dict[str, int]:
@@ -131,7 +134,8 @@ class Lists:
         for item in items:
             one = self._objects.turned(kind, item)
             if child is not None and child.inside and isinstance(item, dict):
-                one = child.items.put(one, shaped(child, within.get(_number(item.get("id")), [])))
+                inside = within.get(_number(item.get("id")), [])
+                one = one if child.left_out and not inside else child.items.put(one, shaped(child, inside))
             made.append(one)
         return made
 

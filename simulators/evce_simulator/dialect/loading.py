@@ -13,11 +13,14 @@ from evce_simulator.dialect.fields import WordTables, fields_of, reduction_part
 from evce_simulator.dialect.lines import line_of
 from evce_simulator.dialect.profile import KINDS, PARENT, ListPart, Pages, Profile, SystemPart
 from evce_simulator.dialect.tables import Table
+from evce_simulator.dialect.templates import Template
 from evce_simulator.errors import ProfileError
 
 _FORMAT = 2
 _SHIPPED = resources.files("evce_simulator") / "profiles"
 _NOTHING = paths.parse("")
+_ENDS = {*range(400, 500)} - {401, 403, 429}
+"""Statuses that may say that there are no more pages: the others ask for a login, a right or a pause."""
 _DOCUMENTS = {"zone": ("system",), "station": ("system", "zones"), "connector": ("system", "zones", "stations")}
 
 
@@ -62,8 +65,20 @@ def _profile(name: str, content: dict[str, Any]) -> Profile:
         _system(top.needed_table("system"), words),
         {kind: _list(kind, top.needed_table(f"{kind}s"), words) for kind in KINDS},
         access.writes(top, words),
+        access.headers(top.table("headers")),
+        _error_text(top.table("errors")),
     )
     top.end()
+    return found
+
+
+def _error_text(table: Table | None) -> paths.Path | None:
+    if table is None:
+        return None
+    found = table.path("text")
+    if found is not None and (not found.steps or found.up or not found.can_be_written):
+        raise table.refused("text", "nothing can be written there; name a key.")
+    table.end()
     return found
 
 
@@ -104,16 +119,24 @@ def _list(kind: str, table: Table, words: WordTables) -> ListPart:
         table.request("path", parent),
         table.flag("each"),
         table.flag("inside"),
+        table.choice("absent", ("empty", "error"), "error") == "empty",
         table.choice("document", _DOCUMENTS[kind]) if "document" in table else None,
         table.request("one", ("id", "parent") if parent else ("id",)),
         table.path("one_at") or _NOTHING,
         _pages(table.table("pages")),
-        {key: paths.as_text(value) or "" for key, value in table.plain("query").items()},
+        _query(table),
         tuple((path, tuple(chosen)) for path, chosen in table.word_lists("skip")),
         reduction_part(table, fields, words) if kind == "zone" else None,
     )
     _check_where(table, found)
     table.end()
+    return found
+
+
+def _query(table: Table) -> dict[str, str]:
+    found = {key: paths.as_text(value) or "" for key, value in table.plain("query").items()}
+    for key, text in found.items():
+        table.check_placeholders(f"query.{key}", Template(text), ())
     return found
 
 
@@ -127,6 +150,8 @@ def _check_where(table: Table, part: ListPart) -> None:
         raise table.refused("each", "each = true and {id} in the path belong together; give both or none.")
     if part.inside and not part.items.steps:
         raise table.refused("items", "say where the list stands in each object of the list above.")
+    if part.left_out and not part.inside:
+        raise table.refused("absent", "only a list inside an object can be absent; take it away.")
     if part.pages and not part.items.steps and (part.pages.total or part.pages.next):
         raise table.refused("pages", "an answer that is a list itself has no place for total and next; take them away.")
     if part.path is None and (part.pages or part.query):
@@ -146,11 +171,18 @@ def _pages(table: Table | None) -> Pages | None:
         table.text("key"),
         table.whole("first", 1),
         table.path("next"),
+        table.whole("end") if "end" in table else None,
         table.path("total"),
     )
     if by != "link" and found.key is None:
         raise table.refused("key", f"give the parameter that has the {by}.")
     if by == "cursor" and found.next is None:
         raise table.refused("next", "give the path of the next cursor in the answer.")
+    if found.next is not None and by not in ("cursor", "link"):
+        raise table.refused("next", f"by {by} nothing leads to the next page; take it away.")
+    if found.end is not None and (by not in ("offset", "number") or found.end not in _ENDS):
+        raise table.refused(
+            "end", "this is a status such as 404, by offset and number alone; correct it or take it away."
+        )
     table.end()
     return found

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+from evce_simulator.clock import Clock
+from evce_simulator.dialect.fields import ADDRESS, LEFT
 from evce_simulator.dialect.identity import Identity
 from evce_simulator.dialect.paths import ABSENT, KEY_STEP, as_text
 from evce_simulator.dialect.profile import PARENT, PARENT_FIELD, Field, ListPart, Profile, ReductionPart
-from evce_simulator.dialect.values import scalar, spoken
+from evce_simulator.dialect.values import said_left, scalar, spoken
+from evce_simulator.routes import BASE_PATH
 
 # ruff: noqa: ANN401 - any JSON
 
@@ -17,9 +21,10 @@ _CONTRACT_VERSION = "6"
 class Objects:
     """Turns the contract's objects; what is no object, by a fault, stays as it is."""
 
-    def __init__(self, profile: Profile, identity: Identity) -> None:
+    def __init__(self, profile: Profile, identity: Identity, clock: Clock) -> None:
         self._profile = profile
         self._identity = identity
+        self._clock = clock
 
     def system(self, item: dict[str, Any]) -> Any:
         """Return who answers, with the dialect's version for the contract's."""
@@ -39,10 +44,17 @@ class Objects:
         for one in part.fields:
             value = self._value(kind, one, item)
             if one.name == "reduction" and part.reduction is not None and value is not ABSENT:
-                made = _with_reduction(made, one, part.reduction, value, item)
+                made = _with_reduction(made, one, part.reduction, self._with_time_left(part.reduction, value), item)
             else:
                 made = _written(made, one, value, item)
         return made
+
+    def _with_time_left(self, part: ReductionPart, value: Any) -> Any:
+        """Say of a reduction how long it still lasts, where the controller does not say until when."""
+        field = next((one for one in part.fields if one.time in LEFT), None)
+        if field is None or not isinstance(value, dict) or field.contract not in value:
+            return value
+        return value | {field.contract: said_left(value[field.contract], field.time, self._clock.now())}
 
     def _value(self, kind: str, field: Field, item: dict[str, Any]) -> Any:
         """Return a field's value with ids as they are here, ABSENT when there is none."""
@@ -50,10 +62,17 @@ class Objects:
             return item.get("id", ABSENT)
         value = item.get(field.contract, ABSENT)
         if field.contract == "id":
-            return self._identity.own(kind, value)
+            return self._named(kind, field, value)
         if field.contract == PARENT_FIELD.get(kind):
-            return self._identity.own(PARENT[kind], value)
+            return self._named(PARENT[kind], field, value)
         return value
+
+    def _named(self, kind: str, field: Field, number: Any) -> Any:
+        """Return an object's own id, or the address that it has by it; what can be no id stays."""
+        own, one = self._identity.own(kind, number), self._profile.lists[kind].one
+        if field.sends != ADDRESS or one is None or as_text(own) is None:
+            return own
+        return BASE_PATH + one.filled(id=quote(as_text(own) or "", safe=""))
 
 
 def shaped(part: ListPart, objects: list[Any]) -> Any:

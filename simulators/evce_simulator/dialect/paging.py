@@ -43,11 +43,12 @@ def put_total(pages: Pages, document: Any, total: Any) -> Any:  # noqa: ANN401 -
     return document if pages.total is None else pages.total.put(document, total)
 
 
-def put_next(pages: Pages, document: Any, following: int | None) -> Any:  # noqa: ANN401 - any JSON
-    """Write the cursor of the next page, null at the end; by offset, number and link nothing."""
-    if pages.by != "cursor" or pages.next is None:
+def put_next(pages: Pages, document: Any, following: int | None, address: str) -> Any:  # noqa: ANN401 - any JSON
+    """Write the cursor or the address of the next page, null at the end; nothing where the answer does not say it."""
+    if pages.next is None:
         return document
-    return pages.next.put(document, None if following is None else f"after-{following}")
+    said = address if pages.by == "link" else f"after-{following}"
+    return pages.next.put(document, None if following is None else said)
 
 
 def following(shown: Window, count: int, total: Any) -> int | None:  # noqa: ANN401 - any JSON
@@ -56,12 +57,16 @@ def following(shown: Window, count: int, total: Any) -> int | None:  # noqa: ANN
     return end if count and isinstance(total, int) and end < total else None
 
 
-def link(pages: Pages, address: str, query: dict[str, str], begin: int | None) -> list[tuple[str, str]]:
-    """Return the Link header to the page that begins there, by `link` and where there is one."""
-    if pages.by != "link" or begin is None:
+def address(pages: Pages, here: str, query: dict[str, str], begin: int | None) -> str:
+    """Return the address of the page that begins there, of a list at the address `here`."""
+    return f"{here}?{urlencode(query | {(pages.key or _LINK_KEY): str(begin)})}"
+
+
+def link(pages: Pages, here: str, query: dict[str, str], begin: int | None) -> list[tuple[str, str]]:
+    """Return the Link header to the page that begins there, by `link` unless the answer itself has its address."""
+    if pages.by != "link" or pages.next is not None or begin is None:
         return []
-    asked = query | {(pages.key or _LINK_KEY): str(begin)}
-    return [("Link", f'<{address}?{urlencode(asked)}>; rel="next"')]
+    return [("Link", f'<{address(pages, here, query, begin)}>; rel="next"')]
 
 
 def _whole(query: dict[str, str], key: str, default: int, low: int) -> int:

@@ -30,7 +30,8 @@ class Field:
     """One field of the contract (`name` as the connector calls it, `contract` as the contract does) in a dialect.
 
     `at` has one path, three for values of three phases, none where the profile has a constant. `sends` is `text` where
-    the controller sends a number as text, `whole` where it sends a text that is a whole number as number.
+    the controller sends a number as text, `whole` where it sends a text that is a whole number as number, `address`
+    where it sends an object's address instead of its id.
     """
 
     name: str
@@ -66,7 +67,7 @@ class ReductionPart:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """How a list comes in pages: by `offset`, `number`, `cursor` or `link`."""
+    """How a list comes in pages: by `offset`, `number`, `cursor` or `link`; `end` is the status behind the last."""
 
     by: str
     size: int
@@ -74,6 +75,7 @@ class Pages:
     key: str | None = None
     first: int = 1
     next: Path | None = None
+    end: int | None = None
     total: Path | None = None
 
 
@@ -88,6 +90,8 @@ class ListPart:
     path: Template | None = None
     each: bool = False
     inside: bool = False
+    left_out: bool = False
+    """Whether an empty list inside an object is left out of it."""
     document: str | None = None
     one: Template | None = None
     one_at: Path = field(default_factory=lambda: Path(""))
@@ -121,6 +125,7 @@ class Write:
     send: str
     body: dict[str, Any]
     time: str = "iso"
+    step: float | None = None
     words: Words | None = None
     status: Path | None = None
     statuses: Words | None = None
@@ -141,6 +146,9 @@ class LoginPart:
     value: Template = field(default_factory=lambda: Template("Bearer {token}", ".+"))
     query: str | None = None
     logout: str | None = None
+    logout_method: str = "POST"
+    client: str = "basic"
+    """How a client of `oauth2` shows who it is: by `basic` authentication or in its `form`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +162,7 @@ class Profile:
     lists: dict[str, ListPart]
     writes: dict[str, Write]
     """`reduction`, `clear` and `availability`, as far as there are any."""
+    headers: dict[str, Template] = field(default_factory=dict)
+    """What every request has to carry."""
+    error_text: Path | None = None
+    """Where an error says what is wrong, unless it does as the contract's."""

@@ -72,6 +72,15 @@ class Table:
             raise self.refused(key, f"write a whole number of {low} or more, not {value!r}.")
         return value
 
+    def above_zero(self, key: str) -> float | None:
+        """Return a number above 0, None when it is not there."""
+        value = self.take(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+            raise self.refused(key, f"write a number above 0, not {value!r}.")
+        return float(value)
+
     def path(self, key: str) -> Path | None:
         """Return a path in a document, None when it is not there."""
         text = self.text(key)

@@ -53,12 +53,9 @@ class Template:
         return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), self.text)
 
 
-def placeholders_in(body: dict[str, Any]) -> set[str]:
+def placeholders_in(body: Any) -> set[str]:  # noqa: ANN401 - any value of TOML
     """Return the placeholders that stand in a body, however deep."""
-    found: set[str] = set()
-    for value in body.values():
-        if isinstance(value, dict):
-            found |= placeholders_in(value)
-        elif isinstance(value, str):
-            found |= set(Template(value).names)
-    return found
+    if isinstance(body, str):
+        return set(Template(body).names)
+    inner = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    return set[str]().union(*(placeholders_in(one) for one in inner))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import permutations
 from typing import Any
 
+from evce_simulator.dialect.access import AMOUNTS, UNTIL
+from evce_simulator.dialect.fields import ADDRESS
 from evce_simulator.dialect.paths import Path
 from evce_simulator.dialect.profile import PARENT, PARENT_FIELD, Field, ListPart, Profile, Write
 from evce_simulator.dialect.templates import placeholders_in
@@ -26,13 +28,13 @@ _VALUES: dict[str, tuple[str | bool, ...]] = {
     "connectors.fields.phase_connection": ("mono1", "mono2", "mono3", "tri"),
 }
 """What the contract's fields hold on a site, of those that have a list of words."""
-_PARTS = ("taken", "left", "limit_a")
 
 
 def check(profile: Profile) -> None:
     """Refuse what cannot be served: ProfileError names the key and says why."""
     for part in profile.lists.values():
         _check_ids(profile.name, part)
+        _check_addresses(profile, part)
         _check_parents(profile, part)
         _check_document(profile, part)
     for key, fields in _groups(profile):
@@ -42,6 +44,7 @@ def check(profile: Profile) -> None:
     _check_reduction_of_zones(profile)
     if "reduction" in profile.writes:
         _check_reduction(profile.name, profile.writes)
+        _check_end(profile)
     if "availability" in profile.writes:
         _check_availability(profile.name, profile.writes["availability"])
 
@@ -118,6 +121,19 @@ def _check_ids(name: str, part: ListPart) -> None:
         raise ProfileError(name, f"{part.kind}s.fields.number", "the id is there, which is a text; take this away.")
 
 
+def _check_addresses(profile: Profile, part: ListPart) -> None:
+    """Refuse an address of an object that cannot be asked for alone by its id, and of what is no object."""
+    for one in part.fields:
+        if one.sends != ADDRESS:
+            continue
+        kind = {"id": part.kind, PARENT_FIELD.get(part.kind): PARENT.get(part.kind)}.get(one.contract)
+        request = profile.lists[kind].one if kind else None
+        if request is None or request.names != ("id",):
+            where = f"say one of [{kind}s], with {{id}} alone" if kind else "no address leads to it; say another `as`"
+            reason = f"an object's address is that of the request for it alone; {where}."
+            raise ProfileError(profile.name, f"{part.kind}s.fields.{one.name}.as", reason)
+
+
 def _check_parents(profile: Profile, part: ListPart) -> None:
     """Refuse what stands in the parent, unless it is the parent's own id."""
     for one in part.fields:
@@ -160,12 +176,26 @@ def _check_document(profile: Profile, part: ListPart) -> None:
 
 def _check_reduction(name: str, writes: dict[str, Write]) -> None:
     sent = placeholders(writes["reduction"])
-    if sum(one in sent for one in _PARTS) != 1:
-        raise ProfileError(name, "reduction.body", "send one of {taken}, {left} and {limit_a}: how much is reduced.")
+    if sum(one in sent for one in AMOUNTS) != 1:
+        raise ProfileError(name, "reduction.body", f"send one of {_placed(AMOUNTS)}: how much is reduced.")
     for key in ("reduction", "clear"):
         if key in writes and not placeholders(writes[key]) & {"id", "zone"}:
             where = "reduction.path" if key == "reduction" else "reduction.clear.path"
             raise ProfileError(name, where, "it does not say which zone is meant; put {id} or {zone} in.")
+
+
+def _check_end(profile: Profile) -> None:
+    """Refuse a reduction that is written and of which nobody would know when it ends."""
+    part = profile.lists["zone"].reduction
+    if part is None or any(one.name == "validity" for one in part.fields) or "reduction" not in profile.writes:
+        return
+    if not placeholders(profile.writes["reduction"]) & set(UNTIL):
+        reason = f"nobody would know when a reduction ends; give its path, or send one of {_placed(UNTIL)}."
+        raise ProfileError(profile.name, "zones.reduction.validity", reason)
+
+
+def _placed(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{one}}}" for one in names)
 
 
 def _check_availability(name: str, write: Write) -> None:

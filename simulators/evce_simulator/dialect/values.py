@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from evce_simulator.dialect.fields import FACTORS, PHASES, UNITS
+from evce_simulator.dialect.fields import FACTORS, LEFT, LIMITS, PHASES, UNITS
 from evce_simulator.dialect.paths import as_text
 from evce_simulator.dialect.profile import Field, Words
 from evce_simulator.records import EPOCH, moment_of, utc_text
@@ -16,6 +16,7 @@ from evce_simulator.records import EPOCH, moment_of, utc_text
 # ruff: noqa: ANN401 - any JSON
 
 _ALL = 100  # per cent
+_DURATION = re.compile(r"P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12}(?:\.\d{1,6})?)S)?)?", re.ASCII)
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 
 
@@ -72,8 +73,11 @@ def scalar(value: Any) -> Any:
 
 
 def said_time(value: Any, how: str) -> Any:
-    """Write an instant of the contract in ms or s since 1970, or in a zone's time without offset; `iso` stays."""
-    if how == "iso" or not isinstance(value, str):
+    """Write an instant of the contract in ms or s since 1970, or in a zone's time without offset; `iso` stays.
+
+    So does what says how long something still lasts.
+    """
+    if how in ("iso", *LEFT) or not isinstance(value, str):
         return value
     try:
         moment = moment_of(value)
@@ -83,6 +87,35 @@ def said_time(value: Any, how: str) -> Any:
         return value
     milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)
     return milliseconds if how == "ms" else plain(Decimal(milliseconds) / 1000)
+
+
+def said_left(value: Any, how: str, now: datetime) -> Any:
+    """Write how long it is until an instant of the contract, in s or as an ISO 8601 duration; 0 once it is over.
+
+    >>> said_left("1970-01-02T01:00:05Z", "duration", EPOCH), said_left("1970-01-02T01:00:05Z", "seconds-left", EPOCH)
+    ('P1DT1H0M5S', 90005)
+    """
+    try:
+        seconds = max(0, round((moment_of(value) - now).total_seconds()))
+    except (TypeError, ValueError, OverflowError):
+        return value
+    if how != "duration":
+        return seconds
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    days, hour = divmod(hours, 24)
+    return f"P{f'{days}D' if days else ''}T{hour}H{minute}M{second}S"
+
+
+def heard_left(value: Any, how: str) -> timedelta:
+    """Return how long something is to last, of a number of s or an ISO 8601 duration; ValueError when it is neither."""
+    if how != "duration":
+        return timedelta(seconds=float(number_of(value)))
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None or not any(found.groups()):
+        raise ValueError(f"{value!r} is no duration such as PT1H30M")
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def heard_time(value: Any, how: str) -> str:
@@ -98,19 +131,23 @@ def heard_time(value: Any, how: str) -> str:
         raise ValueError(f"{value!r} is no instant") from error
 
 
-def taken_of(counts: str, value: Any, most: Any) -> int | float:
-    """Return the per cent that a reduction takes: of the part that is left, or of a limit in A below `most` A.
+def taken_of(counts: str, value: Any, most: Any, step: float | None = None) -> int | float:
+    """Return the per cent that a reduction takes: of the part that is left, or of a limit below `most` A.
 
+    `counts` is taken, left, either with _share, or the unit of a limit; `step` is what the value is rounded to.
     ValueError when the value, or the zone's maximum that is needed, is no number.
     """
     number = number_of(value)
-    if counts == "taken":
-        return plain(number)
-    if counts == "left":
-        return plain(_ALL - number)
-    if not is_number(most) or most <= 0:
-        raise ValueError(f"the zone's maximum, {most!r}, gives no share of it")
-    return plain(_ALL - number * _ALL / Decimal(str(most)))
+    if step is not None:
+        exact = Decimal(str(step))
+        number = (number / exact).to_integral_value(ROUND_HALF_UP) * exact
+    if counts.endswith("_share"):
+        number *= _ALL
+    if counts in LIMITS:
+        if not is_number(most) or most <= 0:
+            raise ValueError(f"the zone's maximum, {most!r}, gives no share of it")
+        return plain(_ALL - number * _ALL / (Decimal(str(most)) * LIMITS[counts]))
+    return plain(number if counts.startswith("taken") else _ALL - number)
 
 
 def _counted(counts: str, value: Any, zone: dict[str, Any]) -> Any:
@@ -120,7 +157,7 @@ def _counted(counts: str, value: Any, zone: dict[str, Any]) -> Any:
     if counts == "left":
         return plain(left)
     most = zone.get("maxCurrent")
-    return plain(left * Decimal(str(most)) / _ALL) if is_number(most) else value
+    return plain(left * Decimal(str(most)) * LIMITS[counts] / _ALL) if is_number(most) else value
 
 
 def _are_phases(value: Any) -> bool:
@@ -136,7 +173,7 @@ def number_of(value: Any) -> Decimal:
     return Decimal(str(value))
 
 
-def _times(value: Any, factor: int) -> Any:
+def _times(value: Any, factor: Decimal) -> Any:
     return plain(Decimal(str(value)) * factor) if is_number(value) and factor != 1 else value
 
 

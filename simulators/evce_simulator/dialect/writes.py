@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from werkzeug.wrappers import Request
 
 from evce_simulator.clock import Clock
+from evce_simulator.dialect.access import AMOUNTS, UNTIL
 from evce_simulator.dialect.bodies import body_of, field_of, filled_in
+from evce_simulator.dialect.fields import LIMITS
 from evce_simulator.dialect.identity import Identity
 from evce_simulator.dialect.objects import Objects
 from evce_simulator.dialect.paths import ABSENT, as_text
 from evce_simulator.dialect.profile import Profile, Write
 from evce_simulator.dialect.talk import PassedOnError, Talk, turned_away
-from evce_simulator.dialect.values import heard_time, meaning_of, number_of, scalar, taken_of, word_for
+from evce_simulator.dialect.values import heard_left, heard_time, meaning_of, scalar, taken_of, word_for
 from evce_simulator.effects import Reply
 from evce_simulator.records import milliseconds_of, utc_text
 
 # ruff: noqa: ANN401 - any JSON
 
 _FOR_EVER = "9999-12-31T00:00:00Z"  # of a controller whose reductions have no end
-_COUNTS = {"taken": "taken", "left": "left", "limit_a": "A"}
 _ORDER = ("clear", "reduction", "availability")  # a clear may be a reduction with other constants
 
 
@@ -54,7 +54,8 @@ class Writes:
         number = self._number("zone", given, talk)
         if name == "clear":
             return self._shown("zone", talk.ask("DELETE", f"/zones/{number}/reduction"))
-        most = talk.get(f"/zones/{number}").get("maxCurrent") if "limit_a" in given else None
+        is_limit = any(AMOUNTS.get(one) in LIMITS for one in given)
+        most = talk.get(f"/zones/{number}").get("maxCurrent") if is_limit else None
         body = {
             "value": self._taken(write, given, most),
             "type": "percentage",
@@ -64,21 +65,21 @@ class Writes:
         return self._shown("zone", talk.ask("PUT", f"/zones/{number}/reduction", body=body))
 
     def _taken(self, write: Write, given: dict[str, Any], most: Any) -> int | float:
-        name = next(one for one in _COUNTS if one in given)
+        name = next(one for one in AMOUNTS if one in given)
         try:
-            return taken_of(_COUNTS[name], given[name], most)
+            return taken_of(AMOUNTS[name], given[name], most, write.step)
         except ValueError as error:
             raise turned_away(400, f"The field {field_of(write.body, name)} cannot be used: {error}.") from error
 
     def _validity(self, write: Write, given: dict[str, Any]) -> str:
         """Return until when a reduction holds; a dialect without an end has it hold until it is cleared."""
-        name = next((one for one in ("validity", "seconds") if one in given), None)
+        name = next((one for one in UNTIL if one in given), None)
         if name is None:
             return _FOR_EVER
         try:
             if name == "validity":
                 return heard_time(given[name], write.time)
-            return utc_text(milliseconds_of(self._clock.now() + timedelta(seconds=float(number_of(given[name])))))
+            return utc_text(milliseconds_of(self._clock.now() + heard_left(given[name], name)))
         except (ValueError, OverflowError) as error:
             raise turned_away(400, f"The field {field_of(write.body, name)} cannot be used: {error}.") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,10 +10,10 @@ from dataclasses import replace
 import pytest
 from evce_connector.clock import SystemClock
 from evce_connector.evce import client as client_module
-from evce_connector.evce.apis import CREDENTIALS
+from evce_connector.evce.apis import CREDENTIALS, path_of
 from evce_connector.evce.asking import Request
 from evce_connector.evce.client import EvceClient
-from evce_connector.evce.errors import EvceAnswerError, EvceLoginError, EvceShiftedListError
+from evce_connector.evce.errors import EvceAnswerError, EvceLoginError, EvceRefusalError, EvceShiftedListError
 from evce_connector.evce.logins import LoginTable
 from evce_connector.evce.numbers import HeldNumbers
 from evce_simulator import EvceSimulator
@@ -21,6 +22,7 @@ from tests.evce_connector.evce.doors import GET, GOOD, WRITE, Enter, Plain, Run,
 from tests.evce_connector.evce.doors import enter as enter  # noqa: PLC0414 - a fixture
 from tests.evce_connector.evce.doors import run as run  # noqa: PLC0414 - a fixture
 from tests.evce_connector.evce.scripted import Answer, Asked, as_json
+from tests.support.joined import LOGIN
 
 NONE = LoginTable("none")
 TOKEN = LoginTable("token", "/login", token="token", logout="/logout")
@@ -114,6 +116,59 @@ def test_who_has_not_logged_in_or_has_no_way_out_sends_nothing_at_the_end(run: R
     client.ask(GET)
     client.close()
     assert calls(controller) == ["POST /login", "GET /system"]
+
+
+def test_the_method_of_a_log_out_is_the_profiles(run: Run, enter: Enter) -> None:
+    controller = run(token_or_good)
+    client = enter(controller.url, replace(TOKEN, logout_method="PUT"))
+    client.ask(GET)
+    client.close()
+    assert calls(controller)[-1] == "PUT /logout"
+
+
+HEADERS = {"X-Tenant": "site 7", "X-Key": "{login}/{password}"}
+
+
+@pytest.mark.parametrize("table", [NONE, TOKEN])
+def test_headers_of_a_profile_go_with_each_request_and_show_nowhere(
+    run: Run,
+    enter: Enter,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    table: LoginTable,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(client_module, "headers_of", lambda _: HEADERS)
+    password = "geheim & ü"
+    refused = as_json({"title": f"{LOGIN}/{password} is not known"}, 404)
+    controller = run(lambda asked: refused if asked.path.endswith("/system") else token_or_good(asked))
+    client = enter(controller.url, table, password=password)
+    with pytest.raises(EvceRefusalError, match="404 bms/… is not known") as error:
+        client.ask(GET)
+    for asked in controller.asked:
+        assert asked.headers["X-Tenant"] == "site 7"
+        assert asked.headers["X-Key"].encode("latin-1").decode() == f"{LOGIN}/{password}"
+    assert "geheim" not in str(error.value) + repr(vars(client)) + caplog.text
+    assert len(controller.asked) == (1 if table is NONE else 2)
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ({"errors": [{"message": "no\nroom"}], "title": "other"}, "404 no room"),
+        ({"errors": [{"message": 17}]}, "404 17"),
+        ({"errors": [], "title": "other", "detail": "why"}, "404 other: why"),
+        ({"errors": [{"message": {"de": "x"}}]}, "404 no reason given"),
+        ([], "404 no reason given"),
+    ],
+)
+def test_the_reason_of_a_refusal_stands_where_the_profile_says(
+    run: Run, enter: Enter, monkeypatch: pytest.MonkeyPatch, document: object, said: str
+) -> None:
+    monkeypatch.setattr(client_module, "error_text_of", lambda _: path_of("errors[0].message"))
+    with pytest.raises(EvceRefusalError) as error:
+        enter(run(lambda _: as_json(document, 404)).url, NONE).ask(GET)
+    assert str(error.value) == f"The charge controller refuses /system: {said}."
 
 
 @pytest.mark.parametrize("status", [302, 401, 404, 500])

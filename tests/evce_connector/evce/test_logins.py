@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import traceback
+from base64 import b64encode
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -141,6 +142,56 @@ def test_a_token_is_sent_in_the_header_and_form_that_the_profile_says_and_not_wi
     client.ask(GET)
     assert [asked.headers["X-Token"] for asked in controller.asked] == [None, "v1 abc bms", None, "v1 abc bms"]
     assert json.loads(controller.asked[0].body) == {"user": {"names": [LOGIN], "secret": PASSWORD, "stay": True}}
+
+
+CLIENT = {"grant_type": "client_credentials"}
+OAUTH2 = LoginTable(
+    "oauth2", "/token", send="form", fields=CLIENT, token="access_token", life="expires_in", by_basic=True
+)
+
+
+def test_a_client_gets_a_token_of_its_own_by_basic_authentication_and_sends_that_alone(
+    run: Run, enter: Enter, clock: ManualClock
+) -> None:
+    token = {"access_token": "abc-def", "token_type": "Bearer", "expires_in": 100}
+    controller = run(lambda asked: as_json(token) if asked.path.endswith("/token") else GOOD)
+    client = enter(controller.url, OAUTH2, login="bms 7", password="a:b/ü")
+    for wait in (0, 79, 1):
+        clock.advance(wait)
+        client.ask(GET)
+    assert calls(controller) == ["POST /token", "GET /system", "GET /system", "POST /token", "GET /system"]
+    encoded = b64encode(b"bms+7:a%3Ab%2F%C3%BC").decode()
+    sent = [asked.headers["Authorization"] for asked in controller.asked]
+    assert sent == [f"Basic {encoded}", *["Bearer abc-def"] * 2, f"Basic {encoded}", "Bearer abc-def"]
+    assert controller.asked[0].body == b"grant_type=client_credentials"
+
+
+@pytest.mark.parametrize(
+    ("status", "document", "error", "said"),
+    [
+        (400, {"error": "invalid_client"}, EvceLoginError, "refuses the login"),
+        (400, {"error": "unauthorized_client"}, EvceLoginError, "refuses the login"),
+        (401, {"error": "invalid_client"}, EvceLoginError, "refuses the login"),
+        (400, {"error": "invalid_scope", "title": "no such scope"}, EvceRefusalError, "/token: 400 no such scope"),
+        (200, {}, EvceAnswerError, "/token: it gives no token"),
+    ],
+)
+def test_a_client_that_gets_no_token_is_told_why(
+    run: Run, enter: Enter, status: int, document: object, error: type[EvceError], said: str
+) -> None:
+    controller = run(lambda _: as_json(document, status))
+    with pytest.raises(error, match=said):
+        enter(controller.url, OAUTH2).ask(GET)
+    assert len(controller.asked) == 1
+
+
+def test_a_token_of_a_client_that_has_ended_is_one_new_login_and_one_more_try(run: Run, enter: Enter) -> None:
+    ends = iter([GOOD, REFUSED, GOOD])
+    controller = run(lambda asked: as_json({"access_token": "t"}) if asked.path.endswith("/token") else next(ends))
+    client = enter(controller.url, OAUTH2)
+    client.ask(GET)
+    client.ask(GET)
+    assert calls(controller)[2:] == ["GET /system", "POST /token", "GET /system"]
 
 
 @pytest.mark.parametrize("answer", [{}, {"data": 5}, {"data": {"access_token": 5}}, {"data": {"access_token": "a\nb"}}])

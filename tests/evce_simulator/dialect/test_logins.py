@@ -147,6 +147,70 @@ def test_a_cookie_is_a_session_until_it_ends(plain: Plain, clock: ManualClock) -
     assert client.get("/zones").status_code == 401
 
 
+OAUTH2 = 'kind = "oauth2"\npath = "/token"\nscope = "site"\n'
+GRANT = {"grant_type": "client_credentials", "scope": "site"}
+ID = {"client_id": "bms", "client_secret": "secret"}
+
+
+@pytest.mark.parametrize(
+    ("client", "auth", "form", "status", "error"),
+    [
+        ("basic", ("bms", "secret"), {}, 200, None),
+        ("basic", ("bms", "%73ecret"), {}, 200, None),
+        ("basic", ("bms", "wrong"), {}, 401, "invalid_client"),
+        ("basic", None, ID, 401, "invalid_client"),
+        ("form", None, ID, 200, None),
+        ("form", None, ID | {"client_secret": "wrong"}, 401, "invalid_client"),
+        ("form", ("bms", "secret"), {}, 401, "invalid_client"),
+        ("form", None, ID | {"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ("form", None, ID | {"scope": "world"}, 400, "invalid_scope"),
+    ],
+)
+def test_a_client_gets_a_token_for_who_it_is(
+    plain: Plain, client: str, auth: tuple[str, str] | None, form: dict[str, str], status: int, error: str | None
+) -> None:
+    caller = start(plain, f'{OAUTH2}client = "{client}"\n')
+    answer = caller.send("POST", "/token", data=GRANT | form, auth=auth)
+    assert (answer.status_code, answer.json().get("error")) == (status, error)
+    if status == 200:
+        given = answer.json()
+        assert (given["token_type"], given["expires_in"]) == ("Bearer", 3600)
+        assert caller.get("/zones", headers={"Authorization": f"Bearer {given['access_token']}"}).status_code == 200
+    assert caller.get("/zones").json()["detail"] == "Log in at /token and send the token."
+
+
+def test_the_method_of_a_logout_is_the_profiles(plain: Plain) -> None:
+    client = start(plain, f'{COOKIE}logout_method = "DELETE"')
+    client.send("POST", "/enter", data={"user": "bms", "pass": "secret"})
+    assert client.send("POST", "/leave").status_code == 404
+    assert client.get("/zones").status_code == 200
+    assert client.send("DELETE", "/leave").status_code == 204
+    assert client.get("/zones").status_code == 401
+
+
+def test_every_request_carries_the_headers_of_the_profile(plain: Plain) -> None:
+    headers = '[headers]\nX-Tenant = "site 7"\nX-Key = "{login}/{password}"\n\n[login]\n'
+    client = plain(("[login]\n", headers), (NONE, TOKEN))
+    for sent, lacking in (({}, "X-Tenant"), ({"X-Tenant": "site 7", "X-Key": "bms/wrong"}, "X-Key")):
+        answer = client.send("POST", "/session", json={}, headers=sent)
+        assert (answer.status_code, answer.json()["detail"]) == (
+            400,
+            f"The header {lacking} must be as the profile says.",
+        )
+    client.session.headers.update({"X-Tenant": "site 7", "X-Key": "bms/secret"})
+    client.session.headers["X-Token"] = f"Token {get_token(client).json()['given']['token']}"
+    assert client.get("/zones").status_code == 200
+
+
+def test_an_error_says_what_is_wrong_where_the_profile_says(plain: Plain) -> None:
+    client = plain(("[words.modes]", '[errors]\ntext = "errors[0].message"\n\n[words.modes]'))
+    answer = client.get("/nothing")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/json")
+    assert answer.json() == {"errors": [{"message": "There is nothing at /api/v2/nothing."}]}
+    client.simulator.inject("unavailable")
+    assert client.get("/zones").json() == {"errors": [{"message": "The controller is starting; come again later."}]}
+
+
 def test_a_cookie_ends_with_its_logout(plain: Plain) -> None:
     client = start(plain, COOKIE)
     client.send("POST", "/enter", data={"user": "bms", "pass": "secret"})

@@ -56,6 +56,38 @@ def test_pages_by_link_are_followed_by_any_client(plain: Plain) -> None:
     assert found == list(range(1, 71))
 
 
+def test_pages_by_link_may_have_the_next_address_in_the_answer(plain: Plain) -> None:
+    client = paged(plain, 'by = "link", size_key = "size", size = 69, next = "list.more", total = "list.all"')
+    answer = client.get("/connectors?size=69")
+    assert answer.links == {}
+    address = answer.json()["list"]["more"]
+    assert address.startswith(f"{client.simulator.url}/connectors?size=69&")
+    last = client.session.get(address, timeout=10).json()
+    assert (ids(last), last["list"]["more"], last["list"]["all"]) == ([70], None, 70)
+
+
+@pytest.mark.parametrize("pages", ['by = "number", key = "at"', 'by = "offset", key = "at"'])
+def test_a_page_behind_the_last_may_be_an_error(plain: Plain, pages: str) -> None:
+    client = paged(plain, f'{pages}, size_key = "size", size = 100, end = 410')
+    assert ids(client.json("/connectors")) == list(range(1, 71))
+    answer = client.get("/connectors?at=70")
+    assert (answer.status_code, answer.json()["detail"]) == (410, "There is no such page; the one before was the last.")
+
+
+def test_a_first_page_without_objects_is_no_error(plain: Plain) -> None:
+    client = paged(plain, 'by = "number", key = "at", size_key = "size", size = 100, end = 404')
+    for number in range(1, 71):
+        client.simulator.model.remove_connector(number)
+    assert client.json("/connectors") == {"list": {"items": []}}
+
+
+def test_an_empty_list_inside_is_left_out_where_the_profile_says_so(plain: Plain) -> None:
+    client = plain((STATIONS, 'inside = true\nitems = "points"\nabsent = "empty"'))
+    first, second, _ = client.json("/zones")["items"]
+    assert [one["id"] for one in first["points"]] == [1]
+    assert "points" not in second
+
+
 def test_pages_by_link_may_have_a_bare_list_for_their_answer(plain: Plain) -> None:
     client = paged(plain, 'by = "link", size_key = "size", size = 69', items="")
     answer = client.get("/connectors")

@@ -25,7 +25,7 @@ WRONG: list[tuple[str, str, str]] = [
     (
         'kind = "none"',
         'kind = "ticket"',
-        "login.kind: write one of none, basic, digest, token, cookie, key, not 'ticket'.",
+        "login.kind: write one of none, basic, digest, token, cookie, key, oauth2, not 'ticket'.",
     ),
     ('kind = "none"', 'kind = "token"', "login.path: a token is got somewhere: give the path of the login."),
     ('kind = "none"', 'kind = "key"\nvalue = "{token}"', "login.value: there is no placeholder {token} here"),
@@ -39,6 +39,17 @@ WRONG: list[tuple[str, str, str]] = [
         'kind = "token"\npath = "/t"\nfields = { a = "{password}" }',
         "login.token: give the path of the token in the answer.",
     ),
+    (
+        'kind = "none"',
+        'kind = "cookie"\npath = "/c"\nmethod = "GET"\nfields = { p = "{password}" }',
+        "login.method: write one of POST, PUT, PATCH, not 'GET'.",
+    ),
+    ("[login]", "[headers]\nX-Key = 5\n[login]", "headers.X-Key: this is a header and its text; write its name with"),
+    ("[login]", '[headers]\n"X Key" = "a"\n[login]', "headers.X Key: this is a header and its text"),
+    ("[login]", '[headers]\nX-Key = "{token}"\n[login]', "headers.X-Key: there is no placeholder {token} here"),
+    ("[login]", '[errors]\ntext = "m[kind=a]"\n[login]', "errors.text: nothing can be written there; name a key."),
+    ("[login]", '[errors]\nat = "m"\n[login]', "errors.at: there is no such key"),
+    (ZONES, f"{ZONES}\nquery = {{ k = '{{password}}' }}", "zones.query.k: there is no placeholder {password} here"),
     ('path = "/system"', 'path = "system"', "system.path: a request begins with / and has no ?"),
     ('time = "time"', "", "system.fields.time: this field is missing; give its path, or { value = ... }."),
     ('time = "time"', "time = 7", "system.fields.time: write a path, or { value = ... }, not 7."),
@@ -50,6 +61,7 @@ WRONG: list[tuple[str, str, str]] = [
     (ZONES, "inside = true\nitems = 'z'", "zones.inside: zones stand in nothing; give a path or a document."),
     (ZONES, "", "zones.path: give one of path, inside = true and document: where the list stands."),
     (ZONES, f"{ZONES}\nids = 'uuid'", "zones.ids: write one of number, text, not 'uuid'."),
+    ('type = "type"', 'type = { at = "t", as = "last-part" }', "zones.fields.type.as: write one of number, text, not"),
     (ZONES, f"{ZONES}\npages = 3", "zones.pages: this is a table; write [zones.pages] or { } instead of 3."),
     (ZONES, f"{ZONES}\neach = 1", "zones.each: write true or false, not 1."),
     (ZONES, f"{ZONES}\nskip = {{ a = 'b' }}", "zones.skip.a: this is a list of words"),
@@ -80,6 +92,26 @@ WRONG: list[tuple[str, str, str]] = [
         "inside = true\nitems = 's'\nquery = { a = 1 }",
         "stations.query: a list without a path of its own has none",
     ),
+    (
+        ZONES,
+        f"{ZONES}\npages = {{ by = 'offset', size = 9, size_key = 'n', key = 'o', next = 'n' }}",
+        "zones.pages.next: by offset nothing leads to the next page; take it away.",
+    ),
+    (
+        ZONES,
+        f"{ZONES}\npages = {{ by = 'offset', size = 9, size_key = 'n', key = 'o', end = 200 }}",
+        "zones.pages.end: this is a status such as 404, by offset and number alone",
+    ),
+    (
+        ZONES,
+        f"{ZONES}\npages = {{ by = 'link', size = 9, size_key = 'n', end = 404 }}",
+        "zones.pages.end: this is a status such as 404, by offset and number alone",
+    ),
+    (
+        ZONES,
+        f"{ZONES}\nabsent = 'empty'",
+        "zones.absent: only a list inside an object can be absent; take it away.",
+    ),
     (STATIONS, "path = '/zones/{id}/stations'", "stations.each: each = true and {id} in the path belong together"),
     (STATIONS, "document = 'connectors'", "stations.document: write one of system, zones, not 'connectors'."),
     (
@@ -104,6 +136,31 @@ WRONG: list[tuple[str, str, str]] = [
         'rms_current = "current"',
         'rms_current = { at = "a", split = "x" }',
         'rms_current.split: write "phases" or "each"',
+    ),
+    (
+        'value = "value"',
+        'value = { at = "v", unit = "share", counts = "kW" }',
+        "zones.reduction.value.unit: counts says the unit of a limit; take this away.",
+    ),
+    (
+        'validity = "until"',
+        'validity = { at = "v", time = "minutes" }',
+        "zones.reduction.validity.time: write iso, s, ms, seconds-left, duration or a zone",
+    ),
+    (
+        'time = "time"',
+        'time = { at = "t", time = "duration" }',
+        "system.fields.time.time: write iso, s, ms or a zone",
+    ),
+    (
+        'validity = "until"',
+        'validity = { at = "v", within = 9 }',
+        "zones.reduction.validity.within: there is no such key",
+    ),
+    (
+        'body = { value = "{taken}", until = "{validity}" }',
+        'body = { value = "{taken}", until = "{validity}" }\nround = 0',
+        "reduction.round: write a number above 0, not 0.",
     ),
     (CLEAR, 'path = "/clear/{what}"', "reduction.clear.path: there is no placeholder {what} here"),
     (CLEAR, 'method = "DELETE"', "reduction.clear.path: give the path of the request."),
@@ -137,6 +194,16 @@ NOT_TO_BE_TURNED: list[tuple[str, str, str]] = [
         'items = "items"\nids = "text"\n[zones.fields]\nid = "id"\nnumber = "id"',
         "zones.fields.number: the id is there, which is a text; take this away.",
     ),
+    (
+        'zone_id = "zone"',
+        'zone_id = { at = "zone", as = "last-part" }',
+        "stations.fields.zone_id.as: an object's address is that of the request for it alone; say one of [zones]",
+    ),
+    (
+        'logical_connector = "number"',
+        'logical_connector = { at = "n", as = "last-part" }',
+        "connectors.fields.logical_connector.as: an object's address is that of the request for it alone; no address",
+    ),
     ('cpo_url = "cpo"', 'cpo_url = "^.cpo"', "stations.fields.cpo_url: '^.cpo' is one place for many objects"),
     ('zone_id = "zone"', 'zone_id = "^.id"', "stations.fields.zone_id: the list is flat"),
     (
@@ -145,7 +212,7 @@ NOT_TO_BE_TURNED: list[tuple[str, str, str]] = [
         "zones.fields.reduction: the zone itself is never null; say none_when",
     ),
     ('max_current = "max"', 'max_current = "reduction.max"', "it stands within reduction at 'reduction'"),
-    ('{ value = "{taken}",', "{ value = 10,", "reduction.body: send one of {taken}, {left} and {limit_a}"),
+    ('{ value = "{taken}",', "{ value = 10,", "reduction.body: send one of {taken}, {left}, {taken_share}"),
     (CLEAR, CLEAR.replace("{id}", "1"), "reduction.clear.path: it does not say which zone is meant"),
     ('available = "{available}" }', "available = true }", "availability.body: send {available}"),
     (
@@ -190,6 +257,13 @@ def test_a_list_in_the_document_of_one_that_comes_in_pages_is_named(written: Wri
         load(written(('path = "/system"', ""), (STATIONS, 'document = "system"\nitems = "s"')))
 
 
+def test_a_reduction_of_which_nobody_would_know_when_it_ends_is_named(written: Written) -> None:
+    load(written(('validity = "until"\n', "")))
+    changes = (('validity = "until"\n', ""), (', until = "{validity}" }', " }"))
+    with pytest.raises(ProfileError, match=r"zones\.reduction\.validity: nobody would know when a reduction ends"):
+        load(written(*changes))
+
+
 def test_two_words_for_one_value_are_no_trouble_and_the_first_is_said(written: Written) -> None:
     words = ('fixed = "STATIC"', 'fixed = "STATIC"\nstill = "STATIC"')
     profile = load(written(words, ('type = "type"', 'type = { at = "type", words = "modes" }')))
@@ -201,7 +275,7 @@ def test_a_file_that_is_no_toml_or_not_there_is_one_sentence(tmp_path: Path) -> 
     file.write_text("format = ", encoding="utf-8")
     with pytest.raises(ProfileError, match=r"the file cannot be read: Invalid value \(at end of document\)"):
         load(str(file))
-    with pytest.raises(ProfileError, match=r"name a file, or one of areas, onedoc\."):
+    with pytest.raises(ProfileError, match=r"name a file, or one of areas, links, onedoc\."):
         load("nothing")
 
 

@@ -1,4 +1,4 @@
-"""The guide's site as the two shipped profiles serve it; the documents are typed by hand."""
+"""The guide's site as the shipped profiles serve it; the documents are typed by hand."""
 
 from __future__ import annotations
 
@@ -113,9 +113,52 @@ GROUP = {
     },
     "points": [POINT],
 }
+BASE = "/api/v2"
+SECTOR = {
+    "self": {"href": f"{BASE}/sectors/{Z1}"},
+    "index": 1,
+    "label": "Z1",
+    "control": "constant",
+    "supply": {"amps": 100},
+    "allowed": {"amps": 100, "kw": 69},
+    "charging": 0,
+    "cap": {"amps": 90, "note": "external-reduction@bmsApi-1-Z1", "remaining": "P45270DT2H27M56S"},
+}
+CHARGER_OF_LINKS = {
+    "self": {"href": f"{BASE}/chargers/{STATION}"},
+    "index": 1,
+    "sector": {"href": f"{BASE}/sectors/{Z1}"},
+    "label": "EVSimu1",
+    "ocpp": {"id": "EVSimu1", "protocol": "ocpp1.6"},
+    "device": {
+        "serial": "EVSimu1",
+        "model": "Open OCPP Simulated",
+        "release": "1.1.0",
+        "address": "192.168.0.194",
+    },
+    "operator": {"url": None, "accepted": False},
+    "online": True,
+    "condition": "idle",
+    "access": [{"when": "online", "mode": "allow_all"}, {"when": "offline", "mode": "allow_all"}],
+}
+PLUG = {
+    "self": {"href": f"{BASE}/plugs/{OUTLET}"},
+    "index": 1,
+    "charger": {"href": f"{BASE}/chargers/{STATION}"},
+    "position": 1,
+    "condition": "idle",
+    "enabled": True,
+    "current": "alternating",
+    "allowed": {"fixed": False, "amps": 32, "kw": 7},
+    "rating": {"amps": 32, "kw": None},
+    "wires": "first",
+    "meter": {"watts": [130, 0, 0], "amps": [0.58, 0.0, 0.0], "kwh": 12.5},
+    "fault": None,
+    "session": None,
+}
 
 
-@pytest.mark.parametrize("name", ["areas", "onedoc"])
+@pytest.mark.parametrize("name", ["areas", "links", "onedoc"])
 def test_simulator_and_connector_ship_the_same_profile(name: str) -> None:
     ours = ROOT / "simulators" / "evce_simulator" / "profiles" / f"{name}.toml"
     theirs = ROOT / "reference" / "evce_connector" / "evce" / "profiles" / f"{name}.toml"
@@ -124,7 +167,29 @@ def test_simulator_and_connector_ship_the_same_profile(name: str) -> None:
 
 def test_the_command_serves_every_profile_that_stands_beside_it() -> None:
     folder = ROOT / "simulators" / "evce_simulator" / "profiles"
-    assert {file.name for file in folder.iterdir()} == {"areas.toml", "onedoc.toml"}
+    assert {file.name for file in folder.iterdir()} == {"areas.toml", "links.toml", "onedoc.toml"}
+
+
+def test_links_serves_the_zones_of_the_guide_as_a_bare_list_in_pages(links: Client) -> None:
+    answer = links.get("/sectors?limit=2")
+    first, second = answer.json()
+    assert (first, second["cap"]) == (SECTOR, None)
+    address = answer.links["next"]["url"]
+    assert address.startswith(f"{links.simulator.url}/sectors?limit=2&")
+    (third,) = links.session.get(address, timeout=10).json()
+    assert (third["control"], third["allowed"]["kw"]) == ("managed", 86)
+
+
+def test_links_leads_from_the_connector_to_its_station_and_from_that_to_its_zone(links: Client) -> None:
+    root = links.simulator.url.removesuffix(BASE)
+    (plug,), (charger,) = links.json("/plugs?limit=200"), links.json("/chargers?limit=200")
+    assert (plug, charger) == (PLUG, CHARGER_OF_LINKS)
+    for address, shown in ((plug["charger"]["href"], charger), (charger["sector"]["href"], SECTOR)):
+        assert links.session.get(root + address, timeout=10).json() == shown
+
+
+def test_links_says_who_it_is_in_its_own_version(links: Client) -> None:
+    assert links.json("/") == {"site": "EVCE simulator", "api": 2, "release": "6.0.0", "clock": "2026-01-05T06:00:00Z"}
 
 
 def test_areas_says_who_it_is_in_its_own_version(areas: Client) -> None:

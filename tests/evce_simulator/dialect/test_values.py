@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from evce_simulator import ManualClock
 from evce_simulator.dialect import paths
 from evce_simulator.dialect.paths import ABSENT
 from evce_simulator.dialect.templates import Template
@@ -24,6 +25,10 @@ CASES: list[tuple[str, str, str, dict[str, Any]]] = [
     ('name = "name"\ntype', 'name = { at = "name", default = "?", null = true }\ntype', "zones", {"name": "Z1"}),
     ('value = "value"', 'value = { at = "left", counts = "left" }', "zones", {"reduction.left": 90}),
     ('value = "value"', 'value = { at = "a", counts = "A" }', "zones", {"reduction.a": 90}),
+    ('value = "value"', 'value = { at = "kw", counts = "kW" }', "zones", {"reduction.kw": 62.1}),
+    ('value = "value"', 'value = { at = "w", counts = "W" }', "zones", {"reduction.w": 62100}),
+    ('value = "value"', 'value = { at = "s", unit = "share" }', "zones", {"reduction.s": 0.1}),
+    ('value = "value"', 'value = { at = "s", unit = "share", counts = "left" }', "zones", {"reduction.s": 0.9}),
     ('value = "value"', 'value = "^.less"', "zones", {"less": 10}),
     (
         'until"\nvalidity_mode',
@@ -33,6 +38,8 @@ CASES: list[tuple[str, str, str, dict[str, Any]]] = [
     ),
     ('"until"\nval', '{ at = "u", time = "s" }\nval', "zones", {"reduction.u": 5678929676}),
     ('"until"\nval', '{ at = "u", time = "s", as = "text" }\nval', "zones", {"reduction.u": "5678929676"}),
+    ('"until"\nval', '{ at = "u", time = "seconds-left" }\nval', "zones", {"reduction.u": 3911336876}),
+    ('"until"\nval', '{ at = "u", time = "duration" }\nval', "zones", {"reduction.u": "P45270DT2H27M56S"}),
     ('"until"\nval', '{ at = "u", time = "Europe/Paris" }\nval', "zones", {"reduction.u": "2149-12-16T09:27:56"}),
     ('id = "id"\nname', 'id = { at = "id", as = "text" }\nname', "zones", {"id": "1"}),
     ('active_power = "power"', 'active_power = { at = "p", unit = "W" }', "connectors", {"p": [130, 0, 0]}),
@@ -60,6 +67,19 @@ def test_a_value_is_said_as_its_field_wants(
 ) -> None:
     item = plain((before, after)).json(f"/{kind}")["items"][0]
     assert {name: inward(item, name) for name in shown} == shown
+
+
+def test_a_reduction_says_how_long_it_still_lasts_by_the_sites_clock(plain: Plain, clock: ManualClock) -> None:
+    client = plain(('"until"\nval', '{ at = "left", time = "duration", within = 9 }\nval'))
+    client.simulator.model.set_zone(1, reduction={"value": 10, "validity": "2026-01-05T06:01:30Z"})
+    assert client.json("/zones")["items"][0]["reduction"]["left"] == "PT0H1M30S"
+    clock.advance(89)
+    assert client.json("/zones")["items"][0]["reduction"]["left"] == "PT0H0M1S"
+
+
+def test_a_reduction_need_not_say_how_long_it_lasts(plain: Plain) -> None:
+    client = plain(('validity = "until"\n', ""))
+    assert client.json("/zones")["items"][0]["reduction"] == {"value": 10, "text": "external-reduction@bmsApi-1-Z1"}
 
 
 def test_a_zone_without_a_reduction_says_so_where_an_object_stands_there_always(plain: Plain) -> None:

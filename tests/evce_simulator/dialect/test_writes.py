@@ -51,6 +51,27 @@ def test_areas_says_in_its_own_words_that_a_station_refuses(areas: Client) -> No
     assert answer.json() == {"data": {"outcome": "refused"}}
 
 
+def test_links_limits_a_zone_in_amperes_for_so_long(links: Client) -> None:
+    answer = links.put(f"/sectors/{Z1}/cap", {"limits": [{"wires": "all", "amps": 62.5}], "lasts": "PT1H"})
+    assert answer.status_code == 200, answer.text
+    assert reduction(links) == (37.5, SEVEN)
+    cap = answer.json()["cap"]
+    assert (cap["amps"], cap["remaining"]) == (62.5, "PT1H0M0S")
+
+
+def test_links_says_what_is_wrong_in_its_own_place(links: Client) -> None:
+    answer = links.put(f"/sectors/{Z1}/cap", {"limits": [{"wires": "one", "amps": 62.5}], "lasts": "PT1H"})
+    said = "The field limits[0].wires must be 'all', not 'one'."
+    assert (answer.status_code, answer.json()) == (400, {"errors": [{"message": said}]})
+
+
+def test_links_takes_a_limit_away_and_blocks_a_connector(links: Client) -> None:
+    assert links.send("DELETE", f"/sectors/{Z1}/cap").json()["cap"] is None
+    answer = links.send("PATCH", f"/plugs/{OUTLET}", json={"enabled": False})
+    assert answer.json() == {"result": {"word": "carried-out"}}
+    assert links.simulator.model.connector(1)["available"] is False
+
+
 def test_onedoc_reduces_a_zone_until_an_instant_in_milliseconds(onedoc: Client) -> None:
     body = {"percent": 25, "until": 1767596400000, "kind": "percentage"}
     assert onedoc.put("/site/groups/1/limit", body).json()["limit"]["until"] == 1767596400000
@@ -142,6 +163,17 @@ def test_a_request_without_a_body_refuses_one(areas: Client) -> None:
             "9999-12-31T00:00:00Z",
         ),
         (
+            '{ l = [{ phase = "all", a = "{limit_a}" }, [5, "{validity}"]] }',
+            "iso",
+            {"l": [{"phase": "all", "a": 75}, [5, SEVEN]]},
+            25,
+            SEVEN,
+        ),
+        ('{ a = "{limit_kw}", for = "{duration}" }', "iso", {"a": 51.75, "for": "PT1H"}, 25, SEVEN),
+        ('{ a = "{limit_w}", for = "{duration}" }', "iso", {"a": 51750, "for": "PT30M1800S"}, 25, SEVEN),
+        ('{ a = "{taken_share}", at = "{validity}" }', "iso", {"a": 0.25, "at": SEVEN}, 25, SEVEN),
+        ('{ a = "{left_share}", at = "{validity}" }', "iso", {"a": 0.75, "at": SEVEN}, 25, SEVEN),
+        (
             '{ value = "{taken}", until = "{validity}" }',
             "Europe/Paris",
             {"value": 12.5, "until": "2026-01-05T08:00:00"},
@@ -149,7 +181,17 @@ def test_a_request_without_a_body_refuses_one(areas: Client) -> None:
             SEVEN,
         ),
     ],
-    ids=["left", "amperes", "within a text, without an end", "a zone's time"],
+    ids=[
+        "left",
+        "amperes",
+        "within a text, without an end",
+        "within lists",
+        "kilowatts, a duration",
+        "watts, another duration",
+        "a share",
+        "a share that is left",
+        "a zone's time",
+    ],
 )
 def test_a_reduction_is_read_as_the_profile_writes_it(
     plain: Plain, body: str, time: str, sent: object, value: float, validity: str
@@ -158,6 +200,40 @@ def test_a_reduction_is_read_as_the_profile_writes_it(
     answer = client.put("/zones/1/reduction", sent)
     assert answer.status_code == 200, answer.text
     assert reduction(client) == (value, validity)
+
+
+@pytest.mark.parametrize(
+    ("amount", "sent", "value"), [("taken", 24.4, 24), ("taken", 24.5, 25), ("limit_a", 71.2, 29), ("left", 70, 30)]
+)
+def test_an_amount_is_rounded_to_the_steps_of_the_profile(plain: Plain, amount: str, sent: float, value: float) -> None:
+    client = plain((BODY, f'body = {{ value = "{{{amount}}}", until = "{{validity}}" }}\nround = 1'))
+    assert client.put("/zones/1/reduction", {"value": sent, "until": SEVEN}).status_code == 200
+    assert reduction(client) == (value, SEVEN)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ([], "The field l must be a list of 1."),
+        ({}, "The field l must be a list of 1."),
+        ([5], "The field l[0] must be an object."),
+        ([{}], "The field l[0].a is missing."),
+        ([{"a": "much"}], "The field l[0].a cannot be used: 'much' is no number."),
+    ],
+)
+def test_what_does_not_fit_within_a_list_is_named_with_its_place(plain: Plain, sent: object, said: str) -> None:
+    answer = plain((BODY, 'body = { l = [{ a = "{taken}" }] }')).put("/zones/1/reduction", {"l": sent})
+    assert (answer.status_code, answer.json()["detail"]) == (400, said)
+
+
+@pytest.mark.parametrize("said", ["1 hour", "P", "PT", "PT1.5H", "P1Y", 60, None])
+def test_a_duration_that_is_none_is_refused(plain: Plain, said: object) -> None:
+    client = plain((BODY, 'body = { value = "{taken}", for = "{duration}" }'))
+    answer = client.put("/zones/1/reduction", {"value": 20, "for": said})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        f"The field for cannot be used: {said!r} is no duration such as PT1H30M.",
+    )
 
 
 def test_a_form_is_read_as_numbers_and_words(plain: Plain) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evce_connector.evce.asking import Ask, Numbers
+from evce_connector.evce.asking import Ask, Numbers, Request
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.declared import Dialect, Objects, Write
+from evce_connector.evce.dialect.ends import Ends
 from evce_connector.evce.dialect.identity import Identity
 from evce_connector.evce.dialect.kept_list import Kept, KeptList
 from evce_connector.evce.dialect.lists import Found, ListPlace, in_path
 from evce_connector.evce.dialect.objects import Document, Translator, system_translator
 from evce_connector.evce.dialect.pages import Documents
 from evce_connector.evce.dialect.paths import getter, word_of
-from evce_connector.evce.dialect.writes import placeholders, reduction_values, request_of, seconds_until
-from evce_connector.evce.errors import EvceAnswerError
+from evce_connector.evce.dialect.writes import placeholders, reduction_values, request_of, rounding, seconds_until
+from evce_connector.evce.errors import EvceAnswerError, EvceUnreachableError
 from evce_connector.site.model import RawSite
+from evce_connector.site.values import utc_instant
 
 ABOVE = {"stations": "zones", "connectors": "stations"}
 """The list of the parents of each list's objects."""
@@ -37,14 +39,18 @@ class DialectApi:
         self._lists: dict[str, KeptList] = {}
         self._identities: list[Identity] = []
         above: tuple[Identity, Translator] | None = None
+        self._ends = Ends(dialect.reduction_fields.get("validity"))
         for objects in (dialect.zones, dialect.stations, dialect.connectors):
             identity = Identity(numbers, objects.kind.removesuffix("s"), are_text=objects.ids_are_text)
             self._identities.append(identity)
-            translator = Translator(dialect, objects, identity, above[0] if above else None)
+            translator = Translator(dialect, objects, identity, above[0] if above else None, self._ends)
             place = ListPlace(dialect, objects, above[1].own if above else None)
             self._lists[objects.kind] = KeptList(place, translator, self._name(objects, "id"))
             above = identity, translator
         self._listed = False
+        self._maximum = dialect.spelled["zone"]["max_current"]
+        self._maxima: dict[int, Json] = {}
+        """Maximum currents of zones that were read alone since the last list."""
 
     def fetch(self, ask: Ask) -> RawSite:
         """Fetch who answers, and every zone, station and connector, as the contract has them.
@@ -60,6 +66,7 @@ class DialectApi:
         connectors = self._lists["connectors"].read(documents, stations.above, before["connectors"])
         for kept_list, reading in zip(self._lists.values(), (zones, stations, connectors), strict=True):
             kept_list.take(reading)
+        self._maxima = {}
         self._listed = True
         return RawSite(system, zones.raw(), stations.raw(), connectors.raw())
 
@@ -81,28 +88,38 @@ class DialectApi:
     def _system(self, documents: Documents) -> Document:
         path = self.dialect.system.path
         answer = documents.get(path, {}).document if path else {}
-        return self._translate_system(self._system_at(answer, ()), ())
+        system = self._translate_system(self._system_at(answer, ()), ())
+        documents.now = system.get(self.dialect.spelled["system"]["time"])
+        return system
 
     def get(self, ask: Ask, kind: str, id_: int) -> Json:
         """Fetch one object of the list `kind` (zones, stations, connectors) by the contract's id.
 
         EvceAnswerError when no such object is in the last list or it cannot be found again; EvceError.
         """
-        kept_list = self._lists[kind]
+        found, documents = self._alone(ask, kind, id_)
+        translated = self._lists[kind].one(found.value, found.parents, documents.now)
+        if kind == "zones" and isinstance(translated, dict):
+            self._maxima[id_] = translated.get(self._maximum)
+        return translated
+
+    def _alone(self, ask: Ask, kind: str, id_: int) -> tuple[Found, Documents]:
+        """Ask for one object, with who answers where its translation depends on the clock."""
+        kept_list, documents = self._lists[kind], Documents(ask)
         kept = self._kept(ask, kind, id_)
         if kept is None:
             raise EvceAnswerError(kept_list.place.where, f"{id_} is not among its {kind}")
+        if kind == "zones" and self._ends.are_ours:
+            self._system(documents)
         objects = kept_list.place.objects
-        documents = Documents(ask)
         if not objects.one:
-            found = self._again(documents, kind, kept)
-            return kept_list.one(found.value, found.parents)
+            return self._again(documents, kind, kept), documents
         path = objects.one.replace("{id}", in_path(objects.one, kept.own))
         if "{parent}" in path:
             parent = self._parent(kind, kept)
             path = path.replace("{parent}", in_path(objects.one, parent.own if parent else None))
         value = getter(objects.one_at)(documents.get(path, objects.query).document, ())
-        return kept_list.one(value, kept.found.parents)
+        return Found(value, kept.found.parents), documents
 
     def put_reduction(self, ask: Ask, zone: int, body: Mapping[str, Json]) -> Document:
         """Set a zone's reduction by the contract's body; EvceError, and ValueError when a value is lacking.
@@ -113,17 +130,31 @@ class DialectApi:
         kept = self._known(ask, "zones", zone)
         names = self.dialect.spelled["reduction"]
         value, validity = body.get(names["value"]), body.get(names["validity"])
-        values = self._of_zone(kept) | reduction_values(value, validity, write, self._max_current(kept))
-        if "seconds" in placeholders(write):
+        maximum = self._max_current(zone, kept)
+        values = self._of_zone(kept) | reduction_values(value, validity, write, maximum)
+        if placeholders(write) & {"seconds", "duration"}:
             now = self.system(ask).get(self.dialect.spelled["system"]["time"])
-            values["seconds"] = seconds_until(validity, now)
-        ask(request_of(write, values))
+            values["seconds"] = seconds = seconds_until(validity, now)
+            values["duration"] = f"PT{seconds}S"
+        self._send_reduction(ask, request_of(write, values), zone, rounding(write, maximum), body)
         return {}
+
+    def _send_reduction(self, ask: Ask, request: Request, zone: int, slack: float, body: Mapping[str, Json]) -> None:
+        """Send a reduction, and keep its end for where the controller does not say it as an instant."""
+        names = self.dialect.spelled["reduction"]
+        value, until = body[names["value"]], utc_instant(str(body[names["validity"]]))
+        try:
+            ask(request)
+        except (EvceUnreachableError, EvceAnswerError):  # it may have been done all the same
+            self._ends.sent(zone, value, slack, until, lost=True)
+            raise
+        self._ends.sent(zone, value, slack, until, lost=False)
 
     def delete_reduction(self, ask: Ask, zone: int) -> Document:
         """Take a zone's reduction away; EvceError, and ValueError as above."""
         write = self._declared(self.dialect.clear, "reduction")
         ask(request_of(write, self._of_zone(self._known(ask, "zones", zone))))
+        self._ends.cleared(zone)
         return {}
 
     def put_availability(self, ask: Ask, connector: int, body: Mapping[str, Json]) -> Document:
@@ -197,6 +228,7 @@ class DialectApi:
     def _of_zone(self, kept: Kept) -> dict[str, Json]:
         return {"id": kept.own, "zone": kept.own, "login": self._login}
 
-    def _max_current(self, zone: Kept) -> Json:
-        name = self.dialect.spelled["zone"]["max_current"]
-        return zone.translated.get(name) if isinstance(zone.translated, dict) else None
+    def _max_current(self, zone: int, kept: Kept) -> Json:
+        """Return the maximum of a zone in A as it was read last."""
+        listed = kept.translated.get(self._maximum) if isinstance(kept.translated, dict) else None
+        return self._maxima.get(zone, listed)

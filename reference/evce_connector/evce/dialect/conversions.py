@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 from typing import Any, TypeGuard
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from evce_connector.evce.convert import LARGEST, Json
@@ -13,10 +14,23 @@ from evce_connector.evce.dialect.paths import ABSENT, word_of
 from evce_connector.site.values import EPOCH, utc_text
 
 Converter = Callable[[Json], Json]
-UNITS = {"A": ("A", 1), "mA": ("A", 1000), "kW": ("kW", 1), "W": ("kW", 1000), "kWh": ("kWh", 1), "Wh": ("kWh", 1000)}
+UNITS = {
+    "A": ("A", 1.0),
+    "mA": ("A", 1000.0),
+    "kW": ("kW", 1.0),
+    "W": ("kW", 1000.0),
+    "kWh": ("kWh", 1.0),
+    "Wh": ("kWh", 1000.0),
+    "%": ("%", 1.0),
+    "share": ("%", 0.01),
+}
 """Units in which a controller may speak: the contract's unit for the same, and how many of the one make one of it."""
 ISO, SECONDS, MILLISECONDS = "iso", "s", "ms"
 """Forms of a time beside the name of a zone."""
+SECONDS_LEFT, DURATION = "seconds-left", "duration"
+"""Forms of how long a reduction still lasts."""
+LIMITS = {"A": 1.0, "kW": 0.69, "W": 690.0}
+"""Units of a zone's limit, and how many of each one A is: a supply of three phases at 230 V (assumed)."""
 FRACTIONS = 6
 """Decimals of what is reckoned: enough for 1 mW, and without the dust of binary fractions."""
 FINEST = 9
@@ -79,6 +93,20 @@ def text_of_number(value: Json) -> Json:
     return str(value) if value.__class__ is int else value
 
 
+def last_part(value: Json) -> Json:
+    """Return the last part of an address, which names what the address leads to; what has none stays what it is.
+
+    >>> last_part("/v2/sectors/7"), last_part("https://evce.site/v2/sectors/north%20gate/?view=all"), last_part("")
+    ('7', 'north gate', '')
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2]) or value
+    except ValueError:  # of brackets that hold no address
+        return value
+
+
 def joined(by: str) -> Converter:
     """Make one text of a list of words."""
 
@@ -128,8 +156,11 @@ def is_zone(name: str) -> bool:
 
 
 def time_from(form: str) -> Converter | None:
-    """Turn a time of a form into the contract's: s, ms, or the name of a zone; None for ISO, which it is already."""
-    if form == ISO:
+    """Turn a time of a form into the contract's: s, ms, or the name of a zone; None for ISO, which it is already.
+
+    None as well for what lasts so long from now on: that needs the controller's clock.
+    """
+    if form in (ISO, SECONDS_LEFT, DURATION):
         return None
     if form not in (SECONDS, MILLISECONDS):
         return _time_in(ZoneInfo(form))
@@ -192,20 +223,22 @@ def on_phases(value: Json, connection: Json, how: str) -> Json:
 
 
 def taken(value: Json, counts: str, maximum: Json) -> Json:
-    """Return what a reduction takes away, in per cent, of a value that counts `taken`, `left`, or `A` that are left.
+    """Return what a reduction takes away, in per cent, of a value that counts `taken`, `left`, or a limit in a unit.
 
     A limit beyond the `maximum` in A takes nothing. A limit of an unknown maximum becomes a text: as a number it would
     be read as per cent.
 
     >>> taken(30, "left", None), taken(24, "A", 32), taken(40, "A", 32), taken(24, "A", None)
     (70, 25.0, 0.0, '24 A of an unknown maximum')
+    >>> taken(62.1, "kW", 100), taken(62100, "W", 100)
+    (10.0, 10.0)
     """
     if not usable(value):
         return value
     if counts == "left":
         return round(100 - value, FRACTIONS)
-    if counts != "A":
+    if counts not in LIMITS:
         return value
     if not usable(maximum) or maximum <= 0:
-        return f"{value} A of an unknown maximum"
-    return round(max(0.0, 100 - 100 * value / maximum), FRACTIONS)
+        return f"{value} {counts} of an unknown maximum"
+    return round(max(0.0, 100 - 100 * value / (maximum * LIMITS[counts])), FRACTIONS)

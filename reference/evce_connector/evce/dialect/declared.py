@@ -33,6 +33,8 @@ class Field:
     """Whether a number comes as a text."""
     is_text: bool = False
     """Whether a text may come as a whole number."""
+    last_part: bool = False
+    """Whether it comes as an address, whose last part it is."""
     join: str | None = None
     words: Words | None = None
     otherwise: Json = ABSENT
@@ -40,6 +42,8 @@ class Field:
     time: str = ""
     split: str = ""
     counts: str = "taken"
+    within: float = 0.0
+    """By how many s an end may differ that is reckoned from how long a reduction still lasts."""
 
     @property
     def ups(self) -> int:
@@ -61,14 +65,19 @@ class Reads:
 
 @dataclass(frozen=True)
 class Pages:
-    """How a list comes in pages: `by` is offset, number, cursor or link; `size` objects at a time, 0 if unasked."""
+    """How a list comes in pages: `by` is offset, number, cursor or link; `size` objects at a time, 0 if unasked.
+
+    `next` is where the next cursor stands, or the next page's address where no `Link` header has it; `end` the status
+    that a page behind the last is answered with, 0 where it is answered with an empty one.
+    """
 
     by: str
     key: str = ""
     size_key: str = ""
     size: int = 0
     first: int = 1
-    next: Path = ROOT
+    next: Path | None = None
+    end: int = 0
     total: Path | None = None
 
 
@@ -77,7 +86,8 @@ class Objects:
     """Where a list (`zones`, `stations`, `connectors`) is, and the fields of what stands in it.
 
     `place` is path, each, inside or document; `document` the list in whose answer it stands (or `system`). `nested` is
-    how many parents each object has: those that it stands in or is asked for by.
+    how many parents each object has: those that it stands in or is asked for by. `may_be_absent` tells that an object
+    leaves out the list inside it when that is empty.
     """
 
     kind: str
@@ -87,6 +97,7 @@ class Objects:
     path: str = ""
     document: str = ""
     items: Path = ROOT
+    may_be_absent: bool = False
     skip: tuple[Reads, ...] = ()
     one: str = ""
     one_at: Path = ROOT
@@ -106,13 +117,17 @@ class System:
 
 @dataclass(frozen=True)
 class Write:
-    """A request that changes something; `send` is json, form or none, `time` the form of its validity."""
+    """A request that changes something; `send` is json, form or none, `time` the form of its validity.
+
+    `step` is what its amount is a multiple of, in the amount's unit; 0 where it may be any number.
+    """
 
     path: str
     method: str
     send: str = "json"
     body: Mapping[str, Json] = field(default_factory=dict)
     time: str = "iso"
+    step: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -134,7 +149,8 @@ class Availability:
 class Dialect:
     """How one controller generation speaks, and how the contract spells what is made of it.
 
-    `none_when` tells reductions that are none. Without `reduction` (and `clear`) or `availability` that cannot be
+    `none_when` tells reductions that are none. `headers` go with each request, `error_text` is where the answer to a
+    refused one says why. Without `reduction` (and `clear`) or `availability` that cannot be
     written.
     """
 
@@ -148,6 +164,8 @@ class Dialect:
     connectors: Objects
     reduction_fields: Fields
     none_when: tuple[Reads, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    error_text: str = ""
     reduction: Write | None = None
     clear: Write | None = None
     availability: Availability | None = None

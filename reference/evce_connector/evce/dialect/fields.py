@@ -10,7 +10,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.conversions import UNITS
+from evce_connector.evce.dialect.conversions import DURATION, LIMITS, SECONDS_LEFT, UNITS
 from evce_connector.evce.dialect.declared import Field, Fields, Reads, Words
 from evce_connector.evce.dialect.paths import ABSENT, Path
 from evce_connector.evce.dialect.tables import Table
@@ -24,11 +24,16 @@ class What(NamedTuple):
     phases: bool = False
     time: bool = False
     counts: bool = False
+    left: bool = False
+    """Whether it may be said how long it still lasts."""
     optional: bool = False
+    link: bool = False
+    """Whether it names an object, and may come as that object's address."""
     text: bool = False
     """Whether it is a text, which may be made of digits."""
 
 
+LINK = What(link=True)
 ANY, MAY_BE_LEFT_OUT, TIME, TEXT = What(), What(optional=True), What(time=True), What(text=True)
 CURRENT, POWER, ENERGY = What("A"), What("kW"), What("kWh")
 
@@ -36,11 +41,11 @@ SYSTEM = dict.fromkeys(("name", "api_version", "version"), What(optional=True, t
     "time": What(time=True, optional=True)
 }
 REDUCTION = dict.fromkeys(("value", "type", "description", "validity", "validity_mode"), TEXT) | {
-    "value": What(counts=True),
-    "validity": TIME,
+    "value": What("%", counts=True),
+    "validity": What(time=True, left=True, optional=True),
 }
 ZONES = {
-    "id": ANY,
+    "id": LINK,
     **dict.fromkeys(("name", "type"), TEXT),
     "max_current": CURRENT,
     "set_point_current": CURRENT,
@@ -48,14 +53,15 @@ ZONES = {
     **dict.fromkeys(("number_of_transactions", "reduction"), ANY),
 }
 STATIONS = {
-    **dict.fromkeys(("id", "zone_id"), ANY),
+    **dict.fromkeys(("id", "zone_id"), LINK),
     **dict.fromkeys(("friendly_name", "ocpp_identifier", "type", "serial_number", "model", "version"), TEXT),
     **dict.fromkeys(("ip_address", "cpo_url"), TEXT),
     **dict.fromkeys(("accepted_by_cpo", "connected"), ANY),
     **dict.fromkeys(("status", "authentication_mode", "disconnected_authentication_mode"), TEXT),
 }
 CONNECTORS = {
-    **dict.fromkeys(("id", "station_id", "logical_connector", "available", "dc", "fixed_set_point"), ANY),
+    **dict.fromkeys(("id", "station_id", "logical_connector"), LINK),
+    **dict.fromkeys(("available", "dc", "fixed_set_point"), ANY),
     "status": TEXT,
     "max_current": CURRENT,
     "max_power": POWER,
@@ -81,9 +87,13 @@ _KEYS = (
     "join",
     "split",
     "counts",
+    "within",
     "search",
 )
+LAST_PART = "last-part"
 _PHASES = 3
+_WITHIN = 5.0
+"""By how many s ends may differ where the profile says nothing: an answer is on its way for a while."""
 
 Tables = Mapping[str, Words]
 """The tables of words of a profile, by their names."""
@@ -144,25 +154,29 @@ def _field(table: Table, name: str, what: What, tables: Tables, ups: int) -> Fie
         return Field(value=_scalar(more, "value", phases=what.phases))
     if "otherwise" in more and "words" not in more:
         raise more.trouble("otherwise", "needs words: name a table [words.NAME]")
+    kind = more.choice("as", ("text", "number", *((LAST_PART,) if what.link else ())), "number")
     return Field(
         at=_paths(more, "at", more.content["at"], what, ups) if "at" in more else (),
         search=_search(more) if "search" in more else "",
         absent_is=_default(more, what),
         null=more.flag("null"),
-        as_text=(is_text := more.choice("as", ("text", "number"), "number") == "text") and not what.text,
-        is_text=is_text and what.text,
+        as_text=kind != "number" and not what.text,
+        is_text=kind != "number" and what.text,
+        last_part=kind == LAST_PART,
         join=more.text("join", "") if "join" in more else None,
         words=words_named(more, "words", tables) if "words" in more else None,
         otherwise=_scalar(more, "otherwise") if "otherwise" in more else ABSENT,
         unit=_unit(more, what),
-        time=more.time("time") if what.time else "",
+        time=(time := more.time("time", left=what.left) if what.time else ""),
+        within=_within(more, time),
         split=more.choice("split", ("phases", "each")) if "split" in more else "",
-        counts=more.choice("counts", ("taken", "left", "A"), "taken"),
+        counts=more.choice("counts", ("taken", "left", *LIMITS), "taken"),
     )
 
 
 def _refuse_what_does_not_fit(table: Table, name: str, what: What) -> None:
     meanings = {"unit": bool(what.unit), "time": what.time, "split": what.phases, "counts": what.counts}
+    meanings["within"] = what.left
     for key, meant in meanings.items():
         if not meant:
             table.refuse([key], f"for {name}")
@@ -199,7 +213,17 @@ def _default(table: Table, what: What) -> Json:
 def _unit(table: Table, what: What) -> str:
     if "unit" not in table:
         return ""
+    if table.content.get("counts") in LIMITS:
+        table.refuse(["unit"], "beside a limit, whose unit counts says")
     return table.choice("unit", [unit for unit, (same, _) in UNITS.items() if same == what.unit])
+
+
+def _within(table: Table, time: str) -> float:
+    """Return by how many s an end may differ that is reckoned from how long it still lasts; 0 where it is not."""
+    if time not in (SECONDS_LEFT, DURATION):
+        table.refuse(["within"], 'without time = "seconds-left" or "duration"')
+        return 0.0
+    return table.number("within", _WITHIN)
 
 
 def _scalar(table: Table, key: str, *, phases: bool = False) -> Json:
@@ -207,6 +231,11 @@ def _scalar(table: Table, key: str, *, phases: bool = False) -> Json:
     value = table.content[key]
     if isinstance(value, str | int | float):
         return value
-    if phases and isinstance(value, list) and len(value) == _PHASES:
+    if (
+        phases
+        and isinstance(value, list)
+        and len(value) == _PHASES
+        and not any(isinstance(one, list | dict) for one in value)
+    ):
         return value
     raise table.trouble(key, f"must be a text, a number, true or false, not {value!r}")

@@ -23,10 +23,12 @@ PAGE = 1000
 class Kept:
     """An object as it was found, its own id, what it depends on of its parents, and what became of it.
 
-    `settled` says that it is the same as long as these are; `id` is the contract's, None where it has none.
+    `settled` says that it is the same as long as these are; `id` is the contract's, None where it has none. `text` is
+    what was found as JSON, which tells 1 from true; Python does not.
     """
 
     found: Found
+    text: bytes
     own: Json
     above: Json
     translated: Json
@@ -84,11 +86,13 @@ class KeptList:
             value, parents, same = one
             own = own_of(value, parents)
             kept = before.get(own) if own.__class__ is str or own.__class__ is int else None
-            same = kept is not None and (same or value == kept.found.value)
-            if kept is not None and same and kept.above == depends_on(value, parents):
+            known = kept is not None and (same or value is kept.found.value)
+            text = kept.text if kept is not None and known else to_json(value)
+            same = kept is not None and text == kept.text
+            if kept is not None and same and _is_same(kept.above, depends_on(value, parents)):
                 kept.found = one  # so that nothing of older documents is kept
             else:
-                kept = self._translated(one, own)
+                kept = self._translated(one, text, own, documents.now)
             keep(kept)
             pass_on(one if one.same is same else Found(value, parents, same))
             if kept.id is not None:
@@ -102,22 +106,27 @@ class KeptList:
         self._by_own = {kept.own: kept for kept in reading.every if kept.settled}
         self.by_id = reading.by_id
 
-    def _translated(self, found: Found, own: Json) -> Kept:
+    def _translated(self, found: Found, text: bytes, own: Json, now: Json) -> Kept:
         value, parents, _ = found
-        translated, settled = self.translator.translate(value, parents)
+        translated, settled = self.translator.translate(value, parents, now)
         id_ = translated.get(self._id_name) if isinstance(translated, dict) else None
         number = id_ if isinstance(id_, int) and not isinstance(id_, bool) else None
         settled = settled and (own.__class__ is str or own.__class__ is int)
         above = self.translator.depends_on(value, parents)
-        return Kept(found, own, above, translated, number, to_json(translated), settled)
+        return Kept(found, text, own, above, translated, number, to_json(translated), settled)
 
-    def one(self, value: Json, parents: Parents) -> Json:
-        """Translate a single object; EvceAnswerError where it is none."""
+    def one(self, value: Json, parents: Parents, now: Json) -> Json:
+        """Translate a single object at the site's time `now`; EvceAnswerError where it is none."""
         if not isinstance(value, dict):
             raise EvceAnswerError(
                 self.place.objects.one or self.place.where, "there is no object where one is expected"
             )
-        return self.translator.translate(value, parents)[0]
+        return self.translator.translate(value, parents, now)[0]
+
+
+def _is_same(before: Json, now: Json) -> bool:
+    """Compare what objects depend on of their parents, mostly nothing, without taking 1 for true."""
+    return before == now and (now == () or to_json(before) == to_json(now))
 
 
 def _pages(objects: list[bytes]) -> list[bytes]:

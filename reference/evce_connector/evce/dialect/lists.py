@@ -9,7 +9,7 @@ from urllib.parse import quote
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.declared import Dialect, Objects
 from evce_connector.evce.dialect.pages import Documents, items_of, whole_list
-from evce_connector.evce.dialect.paths import Getter, Parents, getter, word_of
+from evce_connector.evce.dialect.paths import ABSENT, Getter, Parents, getter, word_of
 from evce_connector.evce.dialect.readers import test_of
 from evce_connector.evce.errors import EvceAnswerError
 
@@ -68,11 +68,24 @@ class ListPlace:
     def _of(self, documents: Documents, parent: Found) -> list[Json]:
         """Find the objects of one parent."""
         objects = self.objects
-        if objects.place == "inside":
-            return items_of(self.where, self._items(parent.value, ()))
         own = self._own_of_parent(parent.value, parent.parents) if self._own_of_parent else None
+        if objects.place == "inside":
+            return self._inside(parent.value, own)
         path = objects.path.replace("{id}", in_path(objects.path, own))
         return whole_list(documents, path, objects.items, objects.pages, objects.query)
+
+    def _inside(self, parent: Json, own: Json) -> list[Json]:
+        """Find the objects inside of one parent, whose own id is for errors."""
+        found, objects = self._items(parent, ()), self.objects
+        absent = found is ABSENT or found is None
+        if absent and objects.may_be_absent and isinstance(parent, dict):
+            return []
+        where = f"no list of {objects.kind} stands at {objects.items.written!r} of the {_ABOVE[objects.kind]} {own!r}"
+        advice = f': if that has none, write absent = "empty" into [{objects.kind}] of the profile' if absent else ""
+        return items_of(self.where, found, where + advice)
+
+
+_ABOVE = {"stations": "zone", "connectors": "station"}
 
 
 def _document(dialect: Dialect, objects: Objects) -> tuple[str, Mapping[str, str]]:

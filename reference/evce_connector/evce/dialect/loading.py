@@ -11,7 +11,6 @@ from evce_connector.evce.dialect.declared import (
     Dialect,
     Fields,
     Objects,
-    Pages,
     Reads,
     Spelled,
     System,
@@ -28,19 +27,34 @@ from evce_connector.evce.dialect.fields import (
     read_fields,
     read_tests,
 )
-from evce_connector.evce.dialect.login_table import read_login
+from evce_connector.evce.dialect.login_table import read_headers, read_login
+from evce_connector.evce.dialect.page_table import read_pages
 from evce_connector.evce.dialect.paths import ABSENT
 from evce_connector.evce.dialect.tables import Source, Table
-from evce_connector.evce.dialect.write_tables import read_availability, read_reduction
+from evce_connector.evce.dialect.write_tables import check_end, read_availability, read_reduction
 from evce_connector.evce.profile_error import Mistakes
 
 _TOP = (
     *("format", "api_version", "login", "system", "zones", "stations", "connectors"),
-    *("reduction", "availability", "words"),
+    *("headers", "errors", "reduction", "availability", "words"),
 )
-_LIST = (*("ids", "path", "each", "inside", "document", "items", "skip", "one", "one_at", "pages", "query", "fields"),)
-_PAGES = ("by", "key", "size_key", "size", "first", "next", "total")
-_NEEDS_KEY = {"offset": "the offset", "number": "the page's number", "cursor": "the cursor"}
+_LIST = (
+    *(
+        "ids",
+        "path",
+        "each",
+        "inside",
+        "document",
+        "items",
+        "absent",
+        "skip",
+        "one",
+        "one_at",
+        "pages",
+        "query",
+        "fields",
+    ),
+)
 _UNKNOWN_SYSTEM = System("", ROOT, {})
 _NUMBER: dict[str, What] = {"number": What(optional=True)}
 
@@ -79,9 +93,14 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
     if "zones" in top and reduced is not top:
         fields = reading(lambda: read_fields(reduced.without("none_when"), REDUCTION, words, 1), fields)
         none_when = reading(lambda: read_tests(reduced.table("none_when"), 1), none_when)
+        has_clock = system is not None and "time" in system.fields
+        reading(lambda: check_end(reduced, fields, reduction, has_clock=has_clock), None)
     availability = (
         reading(lambda: read_availability(top.table("availability"), words), None) if "availability" in top else None
     )
+    headers: dict[str, str] = {}
+    headers = reading(lambda: read_headers(top.table("headers"), login), headers)
+    error_text = reading(lambda: _error_text(top.table("errors")), "")
     mistakes.tell()
     return Dialect(
         name=name,
@@ -94,6 +113,8 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
         connectors=lists["connectors"],
         reduction_fields=fields,
         none_when=none_when,
+        headers=headers,
+        error_text=error_text,
         reduction=reduction,
         clear=clear,
         availability=availability,
@@ -113,6 +134,11 @@ def _named_alone(top: Table) -> Tables:
 def _unknown(kind: str) -> Objects:
     """Return what stands for a list that cannot be read, so that mistakes in the others are found."""
     return Objects(kind, {}, ids_are_text=True, place="path", path="/")
+
+
+def _error_text(table: Table) -> str:
+    table.only(("text",))
+    return table.path("text").written if "text" in table else ""
 
 
 def _words(table: Table) -> Tables:
@@ -164,11 +190,12 @@ def _objects(
         path=reading(lambda: _path(table, place), "") if place else "",
         document=reading(lambda: table.text("document", ""), ""),
         items=reading(lambda: table.path("items", ""), ROOT),
+        may_be_absent=reading(lambda: table.choice("absent", ("empty", "error"), "error"), "") == "empty",
         skip=reading(lambda: read_tests(table.table("skip"), nested), ()),
         one=reading(lambda: _one(table, above), ""),
         one_at=reading(lambda: table.path("one_at", ""), ROOT),
-        pages=reading(lambda: _pages(table.table("pages")), None) if "pages" in table else None,
-        query=reading(lambda: table.texts("query"), {}),
+        pages=reading(lambda: read_pages(table.table("pages")), None) if "pages" in table else None,
+        query=reading(lambda: _query(table), {}),
         nested=nested,
     )
     mistakes.tell()
@@ -182,6 +209,11 @@ def _refuse_what_does_not_fit(table: Table, fields: Table | None, place: str, *,
         raise fields.trouble("number", f'is for texts as ids: write ids = "text" into [{kind}], or take it out')
     if "one" not in table:
         table.refuse(["one_at"], "without one")
+    if place not in ("inside", ""):
+        table.refuse(["absent"], "without inside = true")
+    if "pages" in table and not table.text("items", ""):
+        why = "where the answer is the list itself, which has no place for it: name items, or"
+        table.table("pages").refuse(["total", "next"], why)
     if place not in ("path", "each", ""):
         table.refuse(["pages", "query"], "without path")
 
@@ -190,6 +222,14 @@ def _path(table: Table, place: str) -> str:
     """Read the request of a list, which it has by path and each alone."""
     none = "" if place in ("inside", "document") else None
     return table.request("path", ("id",) if place == "each" else (), none)
+
+
+def _query(table: Table) -> dict[str, str]:
+    """Return the parameters of a list; a password has no place in them, nor anything else in braces."""
+    query = table.texts("query")
+    for name, text in query.items():
+        table.table("query").known_placeholders(name, text, ())
+    return query
 
 
 def _place(table: Table, documents: Mapping[str, Objects | None], above: Objects | None) -> str:
@@ -225,31 +265,3 @@ def _one(table: Table, above: Objects | None) -> str:
     if "one" in table and "{id}" not in path:
         raise table.trouble("one", "must have {id}, the object's own id")
     return path
-
-
-def _pages(table: Table) -> Pages:
-    table.only(_PAGES)
-    by = table.choice("by", ("offset", "number", "cursor", "link"))
-    if by in _NEEDS_KEY:
-        table.need("key", f"the query parameter that carries {_NEEDS_KEY[by]}")
-    else:
-        table.refuse(["key"], f'for by = "{by}"')
-    if by != "number":
-        table.refuse(["first"], f'for by = "{by}"')
-    if by == "cursor":
-        table.need("next", "the path of the next cursor in the answer")
-    else:
-        table.refuse(["next"], f'for by = "{by}"')
-    if "size" in table:
-        table.need("size_key", "the query parameter that carries the size")
-    elif "size_key" in table:
-        table.need("size", "how many objects to ask for")
-    return Pages(
-        by=by,
-        key=table.text("key") if "key" in table else "",
-        size_key=table.text("size_key") if "size_key" in table else "",
-        size=table.count("size", 0, least=1),
-        first=table.count("first", 1),
-        next=table.path("next", ""),
-        total=table.path("total") if "total" in table else None,
-    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.conversions import on_phases, taken
 from evce_connector.evce.dialect.declared import Dialect, Field, Fields, Objects
+from evce_connector.evce.dialect.ends import Ends
 from evce_connector.evce.dialect.identity import Identity
 from evce_connector.evce.dialect.paths import ABSENT, Parents
 from evce_connector.evce.dialect.readers import above_of, parts_of, phases_of, reader_of, test_of
@@ -22,9 +23,14 @@ _SPECIAL = {"id", "number", "zone_id", "station_id", "logical_connector", "reduc
 
 
 class Translator:
-    """Translates the objects of one list; `identity` gives numbers, `above` those of the list of its parents."""
+    """Translates the objects of one list; `identity` gives numbers, `above` those of the list of its parents.
 
-    def __init__(self, dialect: Dialect, objects: Objects, identity: Identity, above: Identity | None) -> None:
+    `ends` are those of the zones' reductions.
+    """
+
+    def __init__(
+        self, dialect: Dialect, objects: Objects, identity: Identity, above: Identity | None, ends: Ends
+    ) -> None:
         table = objects.kind.removesuffix("s")
         spelled, fields = dialect.spelled[table], objects.fields
         self.kind = objects.kind
@@ -40,13 +46,13 @@ class Translator:
         self._names = spelled
         self._wished = reader_of(fields["number"]) if "number" in fields else None
         self._parent = reader_of(_id_field(fields[_PARENT[objects.kind]], above)) if above else None
-        self._reduction = _reduction(dialect, fields["reduction"]) if "reduction" in fields else None
+        self._reduction = _reduction(dialect, fields["reduction"], ends) if "reduction" in fields else None
         every = [*fields.values(), *(dialect.reduction_fields.values() if self._reduction else ())]
         self.depends_on = above_of([field for field in every if field.at])
         """Gathers what of an object's parents its translation depends on."""
 
-    def translate(self, value: Json, parents: Parents) -> tuple[Json, bool]:
-        """Translate an object, and say whether it depends on nothing else that may change.
+    def translate(self, value: Json, parents: Parents, now: Json = None) -> tuple[Json, bool]:
+        """Translate an object, and say whether it depends on nothing else that may change; `now` is the site's clock.
 
         What is no object stays as it came. Where its parent is not known (yet) another poll may find it.
         """
@@ -67,7 +73,9 @@ class Translator:
             place = self._identity.place(named, self._place(value, parents))
             _put(found, names["logical_connector"], place)
         if self._reduction:
-            _put(found, names["reduction"], self._reduction(value, parents, found))
+            reduction, lasts = self._reduction(value, parents, found, now)
+            settled = settled and lasts
+            _put(found, names["reduction"], reduction)
         return found, settled
 
     def _number_of_parent(self, named: Json) -> tuple[Json, bool]:
@@ -86,8 +94,8 @@ def _put(found: Document, name: str, value: Json) -> None:
 
 
 def _unconverted(field: Field) -> Field:
-    """Return the same place, of which nothing is made."""
-    return Field(at=field.at, value=field.value, search=field.search)
+    """Return the same place, of which nothing is made but the last part of an address."""
+    return Field(at=field.at, value=field.value, search=field.search, last_part=field.last_part)
 
 
 def _id_field(field: Field, identity: Identity | None) -> Field:
@@ -133,25 +141,36 @@ def _translator(fields: Fields, spelled: Mapping[str, str]) -> Translate:
     return translate
 
 
-def _reduction(dialect: Dialect, field: Field) -> Callable[[Json, Parents, Document], Json]:
-    """Return the function that translates the reduction of a zone: an object, null for none, ABSENT."""
+Reduced = Callable[[Json, Parents, Document, Json], tuple[Json, bool]]
+
+
+def _reduction(dialect: Dialect, field: Field, ends: Ends) -> Reduced:
+    """Return the function that translates the reduction of a zone: an object, null for none, ABSENT.
+
+    It also says whether that depends on nothing else, such as the clock.
+    """
     find = reader_of(field)
     is_none = test_of(dialect.none_when)
     spelled = dialect.spelled["reduction"]
     read = _translator(dialect.reduction_fields, spelled)
     counts, value_name = dialect.reduction_fields["value"].counts, spelled["value"]
-    maximum = dialect.spelled["zone"]["max_current"]
+    maximum, id_ = dialect.spelled["zone"]["max_current"], dialect.spelled["zone"]["id"]
 
-    def translate(zone: Json, parents: Parents, translated: Document) -> Json:
+    def translate(zone: Json, parents: Parents, translated: Document, now: Json) -> tuple[Json, bool]:
         value = find(zone, parents)
         if not isinstance(value, dict):
-            return value
+            return value, True
         around = (zone, *parents)
         if is_none and is_none(value, around):
-            return None
+            return None, True
         found = read(value, around)
         if value_name in found:
             found[value_name] = taken(found[value_name], counts, translated.get(maximum))
-        return found
+        if ends.are_ours:
+            said = found.pop(spelled["validity"], ABSENT)
+            until = ends.of(translated.get(id_), said, found.get(value_name), now)
+            if until is not ABSENT:
+                found[spelled["validity"]] = until
+        return found, not ends.are_ours
 
     return translate

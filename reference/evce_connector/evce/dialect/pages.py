@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+
+from pydantic_core import to_json
 
 from evce_connector.evce.asking import Answer, Ask, Request
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.declared import Pages
+from evce_connector.evce.dialect.declared import ROOT, Pages
 from evce_connector.evce.dialect.paths import ABSENT, Path, getter, word_of
-from evce_connector.evce.errors import EvceAnswerError, EvceShiftedListError
+from evce_connector.evce.errors import EvceAnswerError, EvceRefusalError, EvceShiftedListError
 
 _LINK = re.compile(r"<([^>]*)>((?:[^,\"]|\"[^\"]*\")*)")
 _RELATION = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,]+))", re.IGNORECASE)
+MOST_PAGES = 2000
+"""Pages of one list beyond which it has no end: a poll would have no time for more."""
 KEY = "$key"
 """The key of an object that stands at a key instead of in a list."""
 
@@ -22,6 +27,8 @@ class Documents:
     """What a controller answers in one poll: the same request is made once."""
 
     def __init__(self, ask: Ask) -> None:
+        self.now: Json = None
+        """Its clock, as the contract has it, once that was read."""
         self._ask = ask
         self._answers: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
 
@@ -34,16 +41,18 @@ class Documents:
         return answer
 
 
-def items_of(where: str, found: Json) -> list[Json]:
+def items_of(
+    where: str, found: Json, why: str = "there is no list where the profile says that one stands"
+) -> list[Json]:
     """Return a list, or the objects that stand at the keys of an object, each with its key; EvceAnswerError for else.
 
-    `where` names the request in the error.
+    `where` names the request in the error, `why` says what is missing.
     """
     if isinstance(found, list):
         return found
     if isinstance(found, dict) and all(isinstance(one, dict) for one in found.values()):
         return [one | {KEY: key} for key, one in found.items()]
-    raise EvceAnswerError(where, "there is no list where the profile says that one stands")
+    raise EvceAnswerError(where, why)
 
 
 def whole_list(
@@ -61,15 +70,15 @@ def whole_list(
     found: list[Json] = []
     page: list[Json] = []
     total: int | None = None
-    for answer in _answers(documents, path, pages, query, found):
-        before, last = total, page
+    ends: set[bytes] = set()
+    for number, answer in enumerate(_answers(documents, path, pages, query, found), 1):
+        before = total
         page = items_of(path, get_items(answer.document, ()))
         if total_of:
             total = _total(path, total_of(answer.document, ()))
             if before not in (None, total):
                 raise EvceShiftedListError(path, before or 0, total)
-        if page and page == last:
-            raise EvceAnswerError(path, "it gives the same page twice: key, first or next of its pages may be another")
+        _refuse_what_goes_on(path, page, number, ends)
         found += page
         if not page and (pages.by in ("offset", "number")):
             break
@@ -80,27 +89,49 @@ def whole_list(
     return found
 
 
+def _refuse_what_goes_on(path: str, page: list[Json], number: int, ends: set[bytes]) -> None:
+    """Refuse a page that brings nothing new, and a list without end; `ends` are first and last of the pages before."""
+    first_and_last = {to_json(page[0]), to_json(page[-1])} if page else set()
+    if page and first_and_last <= ends:
+        why = "brings nothing that was not there before: key, first or next of its pages may be another"
+        raise EvceAnswerError(path, f"its page {number} {why}")
+    if number > MOST_PAGES:
+        why = f"it has more than {MOST_PAGES} pages: ask for more at a time, by size and size_key of its pages"
+        raise EvceAnswerError(path, why)
+    ends |= first_and_last
+
+
 def _answers(
     documents: Documents, path: str, pages: Pages, query: Mapping[str, str], found: list[Json]
 ) -> Iterator[Answer]:
     """Yield page after page, as long as there is a next one; who takes them puts their objects into `found`."""
     sized = {**query, pages.size_key: str(pages.size)} if pages.size_key else dict(query)
     if pages.by == "offset":
-        while True:
-            yield documents.get(path, {**sized, pages.key: str(len(found))})
+        yield from _counted(documents, path, pages, sized, lambda _: len(found))
     elif pages.by == "number":
-        number = pages.first
-        while True:
-            yield documents.get(path, {**sized, pages.key: str(number)})
-            number += 1
+        yield from _counted(documents, path, pages, sized, lambda before: pages.first + before)
     elif pages.by == "cursor":
         yield from _by_cursor(documents, path, pages, sized)
     else:
-        yield from _by_link(documents, path, query, sized)
+        yield from _by_link(documents, path, pages, query, sized)
+
+
+def _counted(
+    documents: Documents, path: str, pages: Pages, sized: Mapping[str, str], begins: Callable[[int], int]
+) -> Iterator[Answer]:
+    """Yield pages whose parameter is a number, until one behind the first is answered with the status of the end."""
+    for before in count():
+        try:
+            answer = documents.get(path, {**sized, pages.key: str(begins(before))})
+        except EvceRefusalError as error:
+            if before and error.status == pages.end:
+                return
+            raise
+        yield answer
 
 
 def _by_cursor(documents: Documents, path: str, pages: Pages, sized: Mapping[str, str]) -> Iterator[Answer]:
-    next_of = getter(pages.next)
+    next_of = getter(pages.next or ROOT)
     answer = documents.get(path, sized)
     yield answer
     seen: set[str] = set()
@@ -122,12 +153,17 @@ def _cursor(path: str, found: Json) -> str:
     return word
 
 
-def _by_link(documents: Documents, path: str, query: Mapping[str, str], sized: Mapping[str, str]) -> Iterator[Answer]:
+def _by_link(
+    documents: Documents, path: str, pages: Pages, query: Mapping[str, str], sized: Mapping[str, str]
+) -> Iterator[Answer]:
+    next_of = getter(pages.next) if pages.next else None
     answer = documents.get(path, sized)
     yield answer
     seen: set[str] = set()
     here = path
-    while link := next_link(answer.headers.get("Link", "")):
+    while link := (
+        _address(path, next_of(answer.document, ())) if next_of else next_link(answer.headers.get("Link", ""))
+    ):
         here = _below(path, urljoin(here, link))
         if here in seen:
             raise EvceAnswerError(path, f"it links to the page {here[:60]!r} twice")
@@ -135,6 +171,15 @@ def _by_link(documents: Documents, path: str, query: Mapping[str, str], sized: M
         has = {name for name, _ in parse_qsl(urlsplit(here).query, keep_blank_values=True)}
         answer = documents.get(here, {name: value for name, value in query.items() if name not in has})
         yield answer
+
+
+def _address(path: str, found: Json) -> str:
+    """Return the next page's address as it stands in an answer, empty at the end."""
+    if found is ABSENT or found is None:
+        return ""
+    if not isinstance(found, str):
+        raise EvceAnswerError(path, "the address of its next page is no text")
+    return found
 
 
 def next_link(header: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -14,6 +15,7 @@ from evce_connector.evce.dialect.conversions import (
     default,
     in_unit,
     joined,
+    last_part,
     looked_up,
     number_of_text,
     text_of_number,
@@ -30,7 +32,8 @@ Test = Callable[[Json, Parents], bool]
 def converter_of(field: Field) -> Converter | None:
     """Return what converts the values of a field; None for nothing.
 
-    `split` and `counts` need other fields too: whoever reads whole objects does these.
+    `split` and `counts` need other fields too: whoever reads whole objects does these. So is a `default` of three
+    phases, which is a list, for whoever reads phases.
     """
     steps = [step for _, step in steps_of(field)]
     return chain(steps) if steps else None
@@ -38,8 +41,10 @@ def converter_of(field: Field) -> Converter | None:
 
 def steps_of(field: Field) -> list[tuple[str, Converter]]:
     """Return each conversion of a field by the profile's key for it, in the order that the page on profiles gives."""
+    is_one = field.absent_is is not ABSENT and not isinstance(field.absent_is, list)
     steps: list[tuple[str, Converter | None]] = [
-        ("default", default(field.absent_is, null=field.null) if field.absent_is is not ABSENT else None),
+        ("default", default(field.absent_is, null=field.null) if is_one else None),
+        ("as", last_part if field.last_part else None),
         ("as", number_of_text if field.as_text else None),
         ("as", text_of_number if field.is_text else None),
         ("join", joined(field.join) if field.join is not None else None),
@@ -74,7 +79,11 @@ def parts_of(field: Field) -> tuple[Getter, Converter | None]:
 def phases_of(field: Field) -> tuple[Getter, Converter | None]:
     """Return the same for a field of three phases, be it one list, three places, or one number for all."""
     get, convert = parts_of(field)
-    return get, _on_each(convert) if convert else None
+    on_each = _on_each(convert) if convert else None
+    if isinstance(field.absent_is, list) and len(field.at) != PHASES:
+        whole = default(field.absent_is, null=field.null)
+        return get, chain([whole, on_each]) if on_each else whole
+    return get, on_each
 
 
 def _on_each(convert: Converter) -> Converter:
@@ -114,12 +123,13 @@ def above_of(fields: list[Field], tests: tuple[Reads, ...] = ()) -> Getter:
 def _three(field: Field) -> Getter:
     """Read three places, one a phase; a phase that is absent is null, for a charger may have only one."""
     get_one, get_two, get_three = map(getter, field.at)
-    convert = converter_of(field)
+    many = field.absent_is if isinstance(field.absent_is, list) else [field.absent_is] * PHASES
+    convert_one, convert_two, convert_three = (converter_of(replace(field, absent_is=one)) for one in many)
 
     def read(value: Json, parents: Parents) -> Json:
         one, two, three = get_one(value, parents), get_two(value, parents), get_three(value, parents)
-        if convert is not None:
-            one, two, three = convert(one), convert(two), convert(three)
+        if convert_one is not None and convert_two is not None and convert_three is not None:
+            one, two, three = convert_one(one), convert_two(two), convert_three(three)
         if one is ABSENT or two is ABSENT or three is ABSENT:
             return _null_for_absent([one, two, three])
         return [one, two, three]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.conversions import ISO, MILLISECONDS, SECONDS, is_zone
+from evce_connector.evce.dialect.conversions import DURATION, ISO, MILLISECONDS, SECONDS, SECONDS_LEFT, is_zone
 from evce_connector.evce.dialect.lines import Place, line_of
 from evce_connector.evce.dialect.paths import Path, PathError, parse
 from evce_connector.evce.profile_error import ProfileError
@@ -86,6 +86,13 @@ class Table:
             raise self.trouble(key, f"must be a whole number of {least} or more, not {value!r}")
         return value
 
+    def number(self, key: str, default: float) -> float:
+        """Return a number above 0; ProfileError."""
+        value = self.content.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or (key in self.content and not value > 0):
+            raise self.trouble(key, f"must be a number above 0, not {value!r}")
+        return float(value)
+
     def choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
         """Return one of the words that are known; ProfileError."""
         value = self.need(key, _or(known)) if default is None else self.content.get(key, default)
@@ -144,11 +151,13 @@ class Table:
                 instead = ", ".join(f"{{{one}}}" for one in known) or "none"
                 raise self.trouble(key, f"has the placeholder {{{name}}}, which is not known here: there is {instead}")
 
-    def time(self, key: str) -> str:
-        """Return the form of a time; ProfileError."""
-        value = self.text(key, ISO, "iso, s, ms or a zone such as Europe/Paris")
-        if value not in (ISO, SECONDS, MILLISECONDS) and not is_zone(value):
-            raise self.trouble(key, f"must be iso, s, ms or a zone such as Europe/Paris, not {value!r}")
+    def time(self, key: str, *, left: bool = False) -> str:
+        """Return the form of a time, or with `left` of how long something still lasts; ProfileError."""
+        forms = (ISO, SECONDS, MILLISECONDS, *((SECONDS_LEFT, DURATION) if left else ()))
+        what = f"{', '.join(forms)} or a zone such as Europe/Paris"
+        value = self.text(key, ISO, what)
+        if value not in forms and not is_zone(value):
+            raise self.trouble(key, f"must be {what}, not {value!r}")
         return value
 
 

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.conversions import ISO
-from evce_connector.evce.dialect.declared import Availability, Write
+from evce_connector.evce.dialect.conversions import DURATION, ISO, SECONDS_LEFT
+from evce_connector.evce.dialect.declared import Availability, Fields, Write
 from evce_connector.evce.dialect.fields import Tables, words_named
 from evce_connector.evce.dialect.login_table import METHODS
 from evce_connector.evce.dialect.tables import Table
-from evce_connector.evce.dialect.writes import placeholders
+from evce_connector.evce.dialect.writes import AMOUNTS, UNTIL, placeholders
 
 OF_ZONE = ("id", "zone", "login")
-OF_REDUCTION = (*OF_ZONE, "taken", "left", "limit_a", "validity", "seconds")
+OF_REDUCTION = (*OF_ZONE, *AMOUNTS, *UNTIL)
 OF_AVAILABILITY = ("id", "zone", "station", "connector", "number", "available", "login")
 """Placeholders of the requests: what each means stands on the page on profiles."""
-AMOUNTS = ("taken", "left", "limit_a")
 _WRITE = ("path", "method", "send", "body")
 
 
 def read_reduction(table: Table) -> tuple[Write, Write]:
     """Read `[reduction]`: how one is set and how it is taken away; ProfileError."""
-    table.only((*_WRITE, "time", "clear"))
+    table.only((*_WRITE, "time", "round", "clear"))
     table.need("clear", "a table [reduction.clear] that says how a reduction is taken away")
     clear = table.table("clear")
     clear.only(_WRITE)
     setting, clearing = _write(table, OF_REDUCTION), _write(clear, OF_ZONE, "DELETE")
     if len(amounts := placeholders(setting) & set(AMOUNTS)) != 1:
         have = " and ".join(f"{{{name}}}" for name in sorted(amounts)) or "none of them"
-        raise table.trouble("body", f"must have one of {{taken}}, {{left}} and {{limit_a}}, and has {have}")
+        raise table.trouble("body", f"must have one of {_placed(AMOUNTS)}, and has {have}")
     for which, write in ((table, setting), (clear, clearing)):
         _needs_one(which, write, ("id", "zone"))
     return setting, clearing
+
+
+def check_end(reduced: Table, fields: Fields, setting: Write | None, *, has_clock: bool) -> None:
+    """Refuse a reduction (`reduced` is its table in the zones) of which nobody could tell when it ends; ProfileError.
+
+    Where the controller does not say, it has to be told; where it says for how long, its clock has to be known.
+    """
+    if "validity" not in fields:
+        if setting is not None and placeholders(setting).isdisjoint(UNTIL):
+            raise reduced.trouble(
+                "validity", f"is missing: write its path, or one of {_placed(UNTIL)} into the body of [reduction]"
+            )
+    elif fields["validity"].time in (SECONDS_LEFT, DURATION) and not has_clock:
+        place = reduced.table("validity")
+        raise place.trouble("time", "needs the controller's clock: write its path at time of [system.fields]")
 
 
 def read_availability(table: Table, tables: Tables) -> Availability:
@@ -61,6 +75,11 @@ def _needs_one(table: Table, write: Write, names: tuple[str, ...]) -> None:
         raise table.trouble("path", f"must say which object is meant: have {instead} in it, or in the body")
 
 
+def _placed(names: Collection[str]) -> str:
+    *most, last = (f"{{{name}}}" for name in names)
+    return f"{', '.join(most)} and {last}"
+
+
 def _word(table: Table, words: Mapping[str, Json], *, meaning: bool) -> Json:
     """Return the controller's word for true or false: the first of its table; the same where it has no table."""
     if "words" not in table:
@@ -84,6 +103,7 @@ def _write(table: Table, known: tuple[str, ...], method: str = "PUT") -> Write:
         send=send,
         body=body.content,
         time=table.time("time") if "time" in table else ISO,
+        step=table.number("round", 0.0),
     )
 
 
@@ -92,11 +112,17 @@ def _texts(body: Table, *, nested: bool) -> Iterator[str]:
     for key, value in body.content.items():
         if isinstance(value, dict | list) and not nested:
             raise body.trouble(key, "must be a text, a number, true or false: a form has no tables and lists")
-        if isinstance(value, dict):
-            yield from _texts(body.table(key), nested=nested)
-            continue
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, str):
-                yield one
-            elif not isinstance(one, int | float):
-                raise body.trouble(key, f"must be a text, a number, true or false, not {one!r}")
+        yield from _texts_at(body, key, value)
+
+
+def _texts_at(body: Table, key: str, value: Json) -> Iterator[str]:
+    """Yield the texts that stand at a key of a body, however deep."""
+    if isinstance(value, dict):
+        yield from _texts(Table(body.source, (*body.place, key), value), nested=True)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts_at(body, key, one)
+    elif isinstance(value, str):
+        yield value
+    elif not isinstance(value, int | float):
+        raise body.trouble(key, f"must be a text, a number, true or false, not {value!r}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from urllib.parse import quote
 
 from evce_connector.evce.asking import Request
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.conversions import FRACTIONS, time_to, usable
+from evce_connector.evce.dialect.conversions import FRACTIONS, LIMITS, time_to, usable
 from evce_connector.evce.dialect.declared import Write
 from evce_connector.evce.dialect.paths import word_of
 from evce_connector.evce.dialect.tables import PLACEHOLDER
@@ -17,6 +18,12 @@ from evce_connector.site.values import utc_instant
 
 Values = Mapping[str, Json]
 """What stands for each placeholder."""
+
+
+AMOUNTS = ("taken", "left", "taken_share", "left_share", *(f"limit_{unit.lower()}" for unit in LIMITS))
+"""Placeholders of how much is reduced."""
+UNTIL = ("validity", "seconds", "duration")
+"""Placeholders of how long it holds."""
 
 
 def placeholders(write: Write) -> set[str]:
@@ -42,14 +49,42 @@ def request_of(write: Write, values: Values) -> Request:
 def reduction_values(value: Json, validity: Json, write: Write, maximum: Json) -> dict[str, Json]:
     """Return what can be said of a reduction that takes so many per cent until then; `maximum` is the zone's in A.
 
-    Without a maximum there is no limit in A. ValueError where the per cent are no number or the validity is no time.
+    Without a maximum there is no limit. Amounts are multiples of the write's step, and rather take more than was
+    asked. ValueError where the per cent are no number or the validity is no time.
     """
     if not usable(value):
         raise ValueError(f"{value!r} is no reduction in per cent")
     left = round(100 - value, FRACTIONS)
-    limit = round(maximum * left / 100, FRACTIONS) if usable(maximum) and maximum > 0 else None
-    until = time_to(utc_instant(str(validity)), write.time)
-    return {"taken": tidy(value), "left": tidy(left), "limit_a": tidy(limit), "validity": until}
+    found: dict[str, Json] = {"validity": time_to(utc_instant(str(validity)), write.time)}
+    for name in ("taken", "taken_share"):
+        found[name] = _stepped(value if name == "taken" else value / 100, write.step, ROUND_CEILING)
+    for name in ("left", "left_share"):
+        found[name] = _stepped(left if name == "left" else left / 100, write.step, ROUND_FLOOR)
+    for unit, many in LIMITS.items():
+        limit = maximum * many * left / 100 if usable(maximum) and maximum > 0 else None
+        found[f"limit_{unit.lower()}"] = None if limit is None else _stepped(limit, write.step, ROUND_FLOOR)
+    return found
+
+
+def rounding(write: Write, maximum: Json) -> float:
+    """Return by how many per cent at most the steps of a write lead away from what was asked; `maximum` is in A."""
+    if not write.step:
+        return 0.0
+    (amount,) = placeholders(write).intersection(AMOUNTS)
+    if amount.endswith("_share"):
+        return write.step * 100
+    for unit, many in LIMITS.items():
+        if amount == f"limit_{unit.lower()}":
+            return 100 * write.step / (maximum * many) if usable(maximum) and maximum > 0 else 0.0
+    return write.step
+
+
+def _stepped(number: float, step: float, direction: str) -> Json:
+    """Return a number, or the next multiple of a step in a direction."""
+    exact = Decimal(str(round(number, FRACTIONS)))
+    if step:
+        exact = (exact / Decimal(str(step))).to_integral_value(direction) * Decimal(str(step))
+    return tidy(float(exact))
 
 
 def seconds_until(validity: Json, now: Json) -> int:

@@ -25,10 +25,15 @@ def login(said: str) -> tuple[str, str]:
     return "[system]", f"[login]\n{said}\n\n[system]"
 
 
+def headers(said: str) -> tuple[str, str]:
+    return "[words.links]", f"[headers]\n{said}\n\n[words.links]"
+
+
 def name_is(said: str) -> tuple[str, str]:
     return '[zones.fields]\nid = "id"\nname = "name"', f'[zones.fields]\nid = "id"\nname = {said}'
 
 
+VALIDITY = 'validity = "validity"'
 TIME = 'time = "time"'
 POWER = 'active_power = "activePower"'
 BODY = 'body = { value = "{taken}", validity = "{validity}" }'
@@ -117,6 +122,19 @@ BROKEN = [
     (pages('by = "link", size_key = "s"'), "zones.pages.size is missing: write how many objects to ask for"),
     (pages('by = "link", size_key = "s", size = 0'), "zones.pages.size must be a whole number of 1 or more, not 0"),
     (pages('by = "link", total = "a..b"'), "zones.pages.total must be a path: 'a..b' cannot be read"),
+    (pages('by = "link", end = 404'), 'zones.pages.end has no meaning for by = "link": take it out'),
+    (pages('by = "offset", key = "c", end = 200'), "zones.pages.end must be a status from 400 to 499, such as 404"),
+    (pages('by = "offset", key = "c", end = 401'), "zones.pages.end must be another status: 401 asks for a login"),
+    (pages('by = "offset", key = "c", end = "404"'), "zones.pages.end must be a whole number of 0 or more, not '404'"),
+    (
+        ('path = "/zones"\nitems = "items"', 'path = "/zones"\npages = { by = "link", next = "n" }'),
+        "zones.pages.next has no meaning where the answer is the list itself, which has no place for it: name items,",
+    ),
+    (("[zones]", '[zones]\nabsent = "empty"'), "zones.absent has no meaning without inside = true: take it out"),
+    (
+        ('path = "/stations"\nitems = "items"', 'inside = true\nitems = "p"\nabsent = "none"'),
+        "stations.absent must be empty or error, not 'none'",
+    ),
     # fields
     (
         ('\nname = "name"\ntype = "type"', '\ntype = "type"'),
@@ -143,6 +161,7 @@ BROKEN = [
         name_is('{ at = "a", default = [1] }'),
         "zones.fields.name.default must be a text, a number, true or false, not [1]",
     ),
+    (name_is('{ at = "a", as = "last-part" }'), "zones.fields.name.as must be text or number, not 'last-part'"),
     (name_is('{ at = "a", null = 1 }'), "zones.fields.name.null must be true or false, not 1"),
     (name_is('{ search = "a[" }'), "zones.fields.name.search must be a JMESPath expression: "),
     (
@@ -168,7 +187,31 @@ BROKEN = [
     ),
     (
         ('value = "value"', 'value = { at = "v", counts = "per cent" }'),
-        "zones.reduction.value.counts must be taken, left or A",
+        "zones.reduction.value.counts must be taken, left, A, kW or W",
+    ),
+    (
+        ('value = "value"', 'value = { at = "v", unit = "kW" }'),
+        "zones.reduction.value.unit must be % or share, not 'kW'",
+    ),
+    (
+        ('value = "value"', 'value = { at = "v", unit = "share", counts = "kW" }'),
+        "zones.reduction.value.unit has no meaning beside a limit, whose unit counts says: take it out",
+    ),
+    (
+        (VALIDITY, 'validity = { at = "v", time = "minutes" }'),
+        "zones.reduction.validity.time must be iso, s, ms, seconds-left, duration or a zone such as Europe/Paris, not",
+    ),
+    (
+        (TIME, 'time = { at = "t", time = "seconds-left" }'),
+        "system.fields.time.time must be iso, s, ms or a zone such as Europe/Paris, not 'seconds-left'",
+    ),
+    (
+        (VALIDITY, 'validity = { at = "v", within = 60 }'),
+        'zones.reduction.validity.within has no meaning without time = "seconds-left" or "duration": take it out',
+    ),
+    (
+        (VALIDITY, 'validity = { at = "v", time = "duration", within = 0 }'),
+        "zones.reduction.validity.within must be a number above 0, not 0",
     ),
     (('description = "description"\n', ""), "zones.reduction.description is missing"),
     (
@@ -191,6 +234,8 @@ BROKEN = [
         "reduction.body.a must be a text, a number, true or false, not datetime.date(2027, 1, 1)",
     ),
     ((BODY, 'send = "xml"'), "reduction.send must be json, form or none, not 'xml'"),
+    ((BODY, f"{BODY}\nround = 0"), "reduction.round must be a number above 0, not 0"),
+    ((BODY, f"{BODY}\nround = true"), "reduction.round must be a number above 0, not True"),
     ((BODY, 'time = "noon"'), "reduction.time must be iso, s, ms or a zone"),
     ((BODY, 'words = "links"'), "reduction.words is not known"),
     (
@@ -203,11 +248,11 @@ BROKEN = [
     ),
     (
         (BODY, 'body = { a = "{validity}" }'),
-        "reduction.body must have one of {taken}, {left} and {limit_a}, and has none",
+        "{taken}, {left}, {taken_share}, {left_share}, {limit_a}, {limit_kw} and {limit_w}, and has none of them",
     ),
     (
         (BODY, 'body = { a = "{taken}", b = "{left}" }'),
-        "reduction.body must have one of {taken}, {left} and {limit_a}, and has {left} and {taken}",
+        "and {limit_w}, and has {left} and {taken}",
     ),
     (
         ('path = "/zones/{id}/reduction"\nmethod = "PUT"', 'path = "/reduction"'),
@@ -235,9 +280,57 @@ BROKEN = [
         "availability.statuses has no meaning without status: take it out",
     ),
     (("/connectors/{id}/availability", "/connectors/{taken}"), "availability.path has the placeholder {taken}"),
+    (
+        (BODY, 'body = { a = [{ b = { c = "{station}" } }], v = "{taken}" }'),
+        "reduction.body has the placeholder {station}, which is not known here",
+    ),
+    (
+        (BODY, 'body = { a = [{ b = 2027-01-01 }], v = "{taken}" }'),
+        "reduction.body.a.b must be a text, a number, true or false, not datetime.date(2027, 1, 1)",
+    ),
+    # what goes with each request, and errors
+    (headers('"X Y" = "a"'), "headers.X Y is no name of a header: write letters, digits and -"),
+    (headers('Host = "a"'), "headers.Host belongs to the connection: take it out"),
+    (headers('Cookie = "a={password}"'), "headers.Cookie belongs to the connection"),
+    (headers('Authorization = "Key {password}"'), "headers.Authorization is the login's own: say its value in [login]"),
+    (headers('X-Key = "{token}"'), "headers.X-Key has the placeholder {token}, which is not known here: there is"),
+    (headers("X-Key = 5"), "headers.X-Key must be a text, not 5"),
+    (headers('X-Key = " a"'), "headers.X-Key must be one line without blanks around it"),
+    (("[words.links]", '[errors]\ntext = "a..b"\n[words.links]'), "errors.text must be a path: 'a..b' cannot be read"),
+    (
+        ("[words.links]", '[errors]\nat = "a"\n[words.links]'),
+        "errors.at is not known: take it out, or write one of text",
+    ),
+    (
+        ("[zones]", '[zones]\nquery = { key = "{password}" }'),
+        "zones.query.key has the placeholder {password}, which is not known here: there is none",
+    ),
     # login
-    (login('kind = "oauth"'), "login.kind must be none, basic, digest, token, cookie or key, not 'oauth'"),
+    (
+        login(f'{TOKEN}{FIELDS}token = "t"\nmethod = "GET"'),
+        "login.method must be POST, PUT or PATCH, not 'GET'",
+    ),
+    (
+        login(f'{TOKEN}{FIELDS}token = "t"\nlogout_method = "DELETE"'),
+        "login.logout_method has no meaning without logout: take it out",
+    ),
+    (
+        login(f'{TOKEN}{FIELDS}token = "t"\nlogout = "/out"\nlogout_method = "LEAVE"'),
+        "login.logout_method must be GET, POST, PUT, PATCH or DELETE, not 'LEAVE'",
+    ),
+    (
+        ("[system]", '[login]\nkind = "key"\nheader = "X-Key"\n[headers]\nx-key = "a"\n\n[system]'),
+        "headers.x-key is the login's own",
+    ),
+    (login('kind = "oauth"'), "login.kind must be none, basic, digest, token, oauth2, cookie or key, not 'oauth'"),
     (login('kind = "basic"\npath = "/login"'), 'login.path is not known for kind = "basic": take it out'),
+    (login('kind = "oauth2"'), "login.path is missing: write the path of a request, such as /zones"),
+    (login('kind = "oauth2"\npath = "/t"\nclient = "jwt"'), "login.client must be basic or form, not 'jwt'"),
+    (
+        login('kind = "oauth2"\npath = "/t"\nfields = { a = "{login}" }'),
+        'login.fields is not known for kind = "oauth2": take it out, or write one of kind, path, client, scope,',
+    ),
+    (login('kind = "oauth2"\npath = "/t"\nvalue = "Key"'), "login.value must have {token}, which stands for"),
     (login(f'{TOKEN}token = "t"'), "login.fields is missing: write a table of what is sent, such as"),
     (login(f"{TOKEN}{FIELDS}"), "login.token is missing: write a path"),
     (
@@ -296,6 +389,43 @@ def test_the_words_of_availability_mean_true_and_false() -> None:
     text = edited((PLUG_BODY, f'{PLUG_BODY}\nwords = "links"'), ("off = false", 'off = "no"'))
     with pytest.raises(ProfileError, match=r"availability.words names a table without a word for false: add one"):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "by_basic", "fields"),
+    [
+        ("", True, {"grant_type": "client_credentials"}),
+        ('client = "basic"\nscope = "read write"', True, {"grant_type": "client_credentials", "scope": "read write"}),
+        (
+            'client = "form"',
+            False,
+            {"grant_type": "client_credentials", "client_id": "{login}", "client_secret": "{password}"},
+        ),
+    ],
+)
+def test_a_client_of_oauth2_says_who_it_is_by_basic_or_in_its_form(
+    said: str, by_basic: bool, fields: dict[str, str]
+) -> None:
+    found = read(edited(login(f'kind = "oauth2"\npath = "/token"\n{said}'))).login
+    assert found is not None
+    assert (found.by_basic, found.fields, found.send, found.method) == (by_basic, fields, "form", "POST")
+    assert (found.token, found.life, found.header) == ("access_token", "expires_in", "Authorization")
+
+
+def test_how_long_a_reduction_lasts_needs_the_controllers_clock() -> None:
+    text = edited((VALIDITY, 'validity = { at = "v", time = "duration" }'), (TIME, ""))
+    why = r"zones\.reduction\.validity\.time needs the controller's clock: write its path at time of \[system\.fields\]"
+    with pytest.raises(ProfileError, match=why):
+        read(text)
+
+
+def test_a_reduction_ends_at_a_time_that_is_read_or_that_is_sent() -> None:
+    unsaid = (f"{VALIDITY}\n", "")
+    read(edited(unsaid))
+    placed = r"\{validity\}, \{seconds\} and \{duration\}"
+    why = rf"validity is missing: write its path, or one of {placed} into the body of \[reduction\]"
+    with pytest.raises(ProfileError, match=why):
+        read(edited(unsaid, (BODY, 'body = { value = "{taken}" }')))
 
 
 def test_fields_that_the_contract_does_not_require_may_be_left_out() -> None:

@@ -143,6 +143,10 @@ def test_a_time_may_be_a_number_that_is_written_as_text() -> None:
         ("{ value = [0, 0, 0] }", None, [0, 0, 0]),
         ('{ search = "x.*" }', {"a": 1, "b": 2, "c": 3}, [1, 2, 3]),
         ('{ at = "y", default = [1, 1, 1] }', None, [1, 1, 1]),
+        ('{ at = "y", default = 1000, unit = "W", split = "phases" }', None, [1 / 3] * 3),
+        ('{ at = "y", default = [1000, 2000, 3000], unit = "W" }', None, [1, 2, 3]),
+        ('{ at = "x", default = [1, 2, 3], unit = "W", null = true }', None, [0.001, 0.002, 0.003]),
+        ('{ at = ["x.a", "x.b", "x.c"], default = [0, 2000, 3000], unit = "W" }', {"a": 1000}, [1, 2, 3]),
     ],
 )
 def test_phases_stand_in_a_list_or_in_three_places(said: str, value: object, expected: object) -> None:
@@ -188,10 +192,26 @@ def test_what_is_no_number_goes_to_no_phase() -> None:
         ("A", 0, 100),
         ("A", 40, 0),
         ("A", "much", "much"),
+        ("kW", 16.56, 25),
+        ("kW", 0, 100),
+        ("kW", 30, 0),
+        ("W", 16560, 25),
+        ("W", "16560", "16560"),
     ],
 )
 def test_a_reduction_becomes_what_is_taken(counts: str, value: object, expected: object) -> None:
     text = edited(('value = "value"', f'value = {{ at = "value", counts = "{counts}" }}'))
+    told = Told(site(zones=[zone(reduction=reduction(value=value))]))
+    found: Any = api_of(text).fetch(told).zones.objects[0]
+    assert found["reduction"]["value"] == expected
+
+
+@pytest.mark.parametrize(
+    ("counts", "value", "expected"),
+    [("taken", 0.1, 10), ("taken", 0.07, 7), ("left", 0.7, 30), ("left", 1, 0), ("taken", "0.1", "0.1")],
+)
+def test_a_reduction_may_be_a_share_instead_of_per_cent(counts: str, value: object, expected: object) -> None:
+    text = edited(('value = "value"', f'value = {{ at = "value", counts = "{counts}", unit = "share" }}'))
     told = Told(site(zones=[zone(reduction=reduction(value=value))]))
     found: Any = api_of(text).fetch(told).zones.objects[0]
     assert found["reduction"]["value"] == expected

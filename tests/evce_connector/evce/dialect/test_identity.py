@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from tests.evce_connector.evce.dialect.told import MemoryNumbers, Told, api_of, connector, edited, site, station, zone
+from tests.evce_connector.evce.dialect.told import (
+    MemoryNumbers,
+    Told,
+    api_of,
+    connector,
+    edited,
+    site,
+    station,
+    zone,
+)
 
 TEXTS = tuple((f"[{name}]", f'[{name}]\nids = "text"') for name in ("zones", "stations", "connectors"))
 
@@ -27,6 +36,58 @@ def test_texts_get_numbers_and_name_their_parents_by_the_same() -> None:
     assert ids(raw.zones.objects, "id") == [(1,), (2,)]
     assert ids(raw.stations.objects, "id", "zoneId") == [(1, 2), (2, 1)]
     assert ids(raw.connectors.objects, "id", "stationId") == [(1, 2), (2, 1)]
+
+
+ADDRESSES = tuple(
+    (f'{before}{name} = "{spelled}"', f'{before}{name} = {{ at = "{spelled}", as = "last-part" }}')
+    for before, name, spelled in [
+        ("[zones.fields]\n", "id", "id"),
+        ("[stations.fields]\n", "id", "id"),
+        ("", "zone_id", "zoneId"),
+        ("[connectors.fields]\n", "id", "id"),
+        ("", "station_id", "stationId"),
+        ("", "logical_connector", "logicalConnector"),
+    ]
+)
+
+
+@pytest.mark.parametrize("base", ["/v2/", "https://evce.site/api/v2/", ""])
+def test_an_object_may_be_named_by_its_address(base: str) -> None:
+    told = Told(
+        site(
+            zones=[zone(id=f"{base}sectors/7"), zone(id=f"{base}sectors/9/")],
+            stations=[station(id=f"{base}posts/4?view=all", zoneId=f"{base}sectors/9")],
+            connectors=[connector(id=f"{base}plugs/2", stationId=f"{base}posts/4", logicalConnector=f"{base}sides/3")],
+        )
+        | {"PUT /connectors/2/availability": {}}
+    )
+    api = api_of(edited(*ADDRESSES))
+    raw = api.fetch(told)
+    assert ids(raw.zones.objects, "id") == [(7,), (9,)]
+    assert ids(raw.stations.objects, "id", "zoneId") == [(4, 9)]
+    assert ids(raw.connectors.objects, "id", "stationId", "logicalConnector") == [(2, 4, 3)]
+    api.put_availability(told, 2, {"available": True})
+    assert told.asked[-1] == "PUT /connectors/2/availability"
+
+
+def test_an_address_that_ends_with_a_text_gets_a_number_and_is_asked_for_by_that_text() -> None:
+    told = Told(
+        site(
+            zones=[zone(id="/sectors/north%20side"), zone(id="/sectors/7")],
+            stations=[station(id="/posts/a", zoneId="/sectors/7")],
+        )
+        | {"/zones/north%20side": zone(id="/sectors/north%20side")}
+    )
+    api = api_of(edited(*ADDRESSES, *TEXTS[:2], ("[zones]", '[zones]\none = "/zones/{id}"')))
+    raw = api.fetch(told)
+    assert ids(raw.stations.objects, "id", "zoneId") == [(1, 2)]
+    assert api.get(told, "zones", 1) == raw.zones.objects[0]
+
+
+@pytest.mark.parametrize("odd", [None, 7, "", "/", ["/a/7"], "http://[a/7"])
+def test_what_is_no_address_stays_as_it_came(odd: object) -> None:
+    found: Any = api_of(edited(ADDRESSES[0])).fetch(Told(site(zones=[zone(id=odd)]))).zones.objects[0]
+    assert found["id"] == odd
 
 
 def test_a_number_stays_with_its_text_in_another_order_and_after_a_restart() -> None:

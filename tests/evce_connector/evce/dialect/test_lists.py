@@ -59,9 +59,32 @@ def test_a_list_that_is_not_where_the_profile_says_is_no_answer(document: object
         api_of(edited()).fetch(Told(site() | {"/zones": document}))
 
 
-def test_a_list_inside_that_is_not_there_is_no_answer_of_who_gives_the_parents() -> None:
-    with pytest.raises(EvceAnswerError, match="at /zones: there is no list"):
-        api_of(edited(*INSIDE)).fetch(Told(site(zones=[zone(points=[station()])])))
+ABSENT = ("[connectors]\ninside = true", '[connectors]\ninside = true\nabsent = "empty"')
+
+
+@pytest.mark.parametrize("plugs", [{}, {"plugs": None}])
+def test_a_list_inside_that_is_not_there_is_no_answer_and_the_error_names_object_and_path(
+    plugs: dict[str, None],
+) -> None:
+    why = (
+        r"at /zones: no list of connectors stands at 'plugs' of the station 11: if that has none, write "
+        r'absent = "empty" into \[connectors\] of the profile'
+    )
+    with pytest.raises(EvceAnswerError, match=why):
+        api_of(edited(*INSIDE)).fetch(Told(site(zones=[zone(points=[station(id=11, **plugs)])])))
+
+
+@pytest.mark.parametrize("plugs", [{}, {"plugs": None}, {"plugs": []}])
+def test_a_list_inside_that_is_not_there_is_empty_where_the_profile_says_so(plugs: dict[str, object]) -> None:
+    points = [station(id=11, **plugs), station(id=12, plugs=[connector(id=121)])]
+    raw = api_of(edited(*INSIDE, ABSENT)).fetch(Told(site(zones=[zone(points=points)])))
+    assert ids(raw.connectors.objects, "stationId") == [(121, 12)]
+
+
+def test_what_stands_there_instead_of_a_list_inside_is_no_empty_one() -> None:
+    told = Told(site(zones=[zone(points=[station(id=11, plugs="none")])]))
+    with pytest.raises(EvceAnswerError, match=r"no list of connectors stands at 'plugs' of the station 11\.$"):
+        api_of(edited(*INSIDE, ABSENT)).fetch(told)
 
 
 def test_lists_inside_belong_to_the_objects_that_they_stand_in() -> None:

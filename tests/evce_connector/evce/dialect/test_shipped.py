@@ -110,7 +110,56 @@ ONEDOC = {
     "DELETE /site/groups/3/limit": None,
     "POST /site/points/4/sockets/2": {"result": "Scheduled"},
 }
-SITES: dict[str, dict[str, Any]] = {"areas": AREAS, "onedoc": ONEDOC}
+PLUG = {
+    "self": {"href": "/v2/plugs/p9"},
+    "index": 1,
+    "charger": {"href": "/v2/chargers/gate"},
+    "position": 2,
+    "condition": "delivering",
+    "enabled": True,
+    "current": "alternating",
+    "allowed": {"fixed": False, "amps": 16, "kw": 11},
+    "rating": {"amps": 32, "kw": None},
+    "wires": "all-three",
+    "meter": {"watts": [3000, 3000, 3000], "amps": [13, 13, 13.0], "kwh": 12.5},
+    "fault": "NoError",
+    "session": 7,
+}
+SECTOR = {
+    "self": {"href": "https://evce.site/v2/sectors/north%20side/"},
+    "index": 3,
+    "label": "North",
+    "control": "constant",
+    "supply": {"amps": 100},
+    "allowed": {"amps": 80, "kw": 55},
+    "charging": 1,
+    "cap": {"amps": 90, "note": "d", "remaining": "P365D"},
+}
+LINKS = {
+    "/": {"site": "S", "api": 2, "release": "2", "clock": "2026-01-01T00:00:00Z"},
+    "/sectors?limit=200": [SECTOR],
+    "/chargers?limit=200": [
+        {
+            "self": {"href": "/v2/chargers/gate"},
+            "index": 4,
+            "sector": {"href": "/v2/sectors/north%20side"},
+            "label": "Gate",
+            "ocpp": {"id": "CP4", "protocol": "ocpp1.6"},
+            "device": {"serial": "SN", "model": "M", "release": "1.1", "address": "10.0.0.4"},
+            "operator": {"url": None, "accepted": False},
+            "online": True,
+            "condition": "delivering",
+            "access": [{"when": "offline", "mode": "allow_all"}, {"when": "online", "mode": "allow_all"}],
+        }
+    ],
+    "/plugs?limit=200": [PLUG],
+    "/sectors/north%20side": SECTOR,
+    "/plugs/p9": PLUG,
+    "PUT /sectors/north%20side/cap": None,
+    "DELETE /sectors/north%20side/cap": None,
+    "PATCH /plugs/p9": {"result": {"word": "pending"}},
+}
+SITES: dict[str, dict[str, Any]] = {"areas": AREAS, "links": LINKS, "onedoc": ONEDOC}
 UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
 
 
@@ -131,7 +180,7 @@ def test_a_site_is_read_from_a_shipped_dialect(name: str) -> None:
     assert site.connectors == {(4, 2): Connector(1, 4, 2, *rest)}
 
 
-@pytest.mark.parametrize(("name", "version"), [("areas", "3"), ("onedoc", "1")])
+@pytest.mark.parametrize(("name", "version"), [("areas", "3"), ("links", "2"), ("onedoc", "1")])
 def test_a_shipped_dialect_is_of_the_version_that_its_controller_says(name: str, version: str) -> None:
     raw = DialectApi(shipped(name), MemoryNumbers()).fetch(Told(SITES[name]))
     loaded = profile.load(name)
@@ -154,6 +203,7 @@ BODY = {"value": 10, "type": "percentage", "validity": "2027-01-01T00:00:00Z", "
     ("name", "sent"),
     [
         ("areas", {"share_left": 90, "ends": "2027-01-01T00:00:00Z"}),
+        ("links", {"limits": [{"wires": "all", "amps": 90}], "lasts": "PT31536000S"}),
         ("onedoc", {"percent": 10, "until": 1_798_761_600_000, "kind": "percentage"}),
     ],
 )
@@ -165,7 +215,9 @@ def test_a_reduction_is_written_in_a_shipped_dialect(name: str, sent: object) ->
     assert told.requests[-1].json is None
 
 
-@pytest.mark.parametrize(("name", "sent"), [("areas", {"command": "disable"}), ("onedoc", {"enabled": "0"})])
+@pytest.mark.parametrize(
+    ("name", "sent"), [("areas", {"command": "disable"}), ("links", {"enabled": False}), ("onedoc", {"enabled": "0"})]
+)
 def test_availability_is_written_in_a_shipped_dialect(name: str, sent: object) -> None:
     told, api = Told(SITES[name]), DialectApi(shipped(name), MemoryNumbers())
     assert api.put_availability(told, 1, {"available": False}) == {"status": "Scheduled"}

@@ -32,6 +32,23 @@ def test_what_did_not_change_is_the_very_same_object() -> None:
     assert b"new" in after.pages[0]
 
 
+@pytest.mark.parametrize(("before", "after"), [(1, True), (True, 1), ([0], [False]), ({"a": 0}, {"a": False})])
+def test_a_number_that_becomes_true_or_false_has_changed(before: object, after: object) -> None:
+    told, api = Told(site(connectors=[connector(available=before)])), api_of(edited())
+    api.fetch(told)
+    told.documents = site(connectors=[connector(available=after)])
+    assert repr(api.fetch(told).connectors.objects[0]["available"]) == repr(after)
+
+
+def test_a_number_of_a_parent_that_becomes_true_has_changed_for_what_stands_in_it() -> None:
+    text = edited(*INSIDE, ('error_code = "errorCode"', 'error_code = "^.model"'))
+    told, api = Told(tree(model="x")), api_of(text)
+    told.documents = tree(model=1)  # type: ignore[arg-type] # as a controller may send it
+    api.fetch(told)
+    told.documents = tree(model=True)  # type: ignore[arg-type] # as above
+    assert [one["errorCode"] is True for one in api.fetch(told).connectors.objects] == [True, True]
+
+
 def test_what_stands_in_a_parent_that_changed_elsewhere_is_the_very_same_object() -> None:
     told, api = Told(tree()), api_of(edited(*INSIDE))
     before = api.fetch(told)

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from evce_connector.evce.dialect.writes import rounding
 
-from tests.evce_connector.evce.dialect.told import PLAIN, Told, api_of, connector, edited, site, station, zone
+from tests.evce_connector.evce.dialect.told import PLAIN, Told, api_of, connector, edited, read, site, station, zone
 
 BODY = {"value": 10.0, "type": "percentage", "validity": "2027-01-01T00:00:00Z", "validityMode": "absolute"}
 ZONE_BODY = 'body = { value = "{taken}", validity = "{validity}" }'
@@ -22,7 +23,7 @@ def told(*connectors: dict[str, Any], **more: Any) -> Told:  # noqa: ANN401 - JS
 
 def whole(said: str) -> str:
     """Return what a body says, and an amount where that says none: a reduction has to have one."""
-    return said if re.search(r"\{(taken|left|limit_a)\}", said) else f'{said}", amount = "{{taken}}'
+    return said if re.search(r"\{(taken|left|limit_)\w*\}", said) else f'{said}", amount = "{{taken}}'
 
 
 def reduced(said: str, body: dict[str, Any] | None = None, controller: Told | None = None) -> Any:  # noqa: ANN401 - JSON
@@ -38,6 +39,11 @@ def reduced(said: str, body: dict[str, Any] | None = None, controller: Told | No
         ("{taken}", 10),
         ("{left}", 90),
         ("{limit_a}", 28.8),
+        ("{limit_kw}", 19.872),
+        ("{limit_w}", 19872),
+        ("{taken_share}", 0.1),
+        ("{left_share}", 0.9),
+        ("{duration}", "PT31536000S"),
         ("{validity}", "2027-01-01T00:00:00Z"),
         ("{seconds}", 31_536_000),
         ("{id}", 1),
@@ -57,6 +63,48 @@ def test_a_placeholder_becomes_its_value(said: str, sent: object) -> None:
 @pytest.mark.parametrize(("said", "sent"), [("{taken}", 33.3), ("{left}", 66.7), ("{left}!", "66.7!")])
 def test_per_cent_that_are_not_whole_are_written_as_they_are(said: str, sent: object) -> None:
     assert reduced(f'body = {{ a = "{said}" }}', BODY | {"value": 33.3}).json == {"a": sent}
+
+
+@pytest.mark.parametrize(
+    ("said", "step", "value", "sent"),
+    [
+        ("{limit_a}", 1, 10, 28),
+        ("{limit_a}", 0.1, 10, 28.8),
+        ("{limit_a}", 2, 50, 16),
+        ("{limit_kw}", 0.5, 10, 19.5),
+        ("{limit_w}", 100, 10, 19800),
+        ("{left}", 1, 33.3, 66),
+        ("{taken}", 1, 33.3, 34),
+        ("{taken}", 5, 35, 35),
+        ("{left_share}", 0.01, 33.3, 0.66),
+        ("{taken_share}", 0.01, 33.3, 0.34),
+    ],
+)
+def test_an_amount_that_comes_in_steps_rather_takes_more(said: str, step: float, value: float, sent: float) -> None:
+    request = reduced(f'body = {{ a = "{said}", until = "{{validity}}" }}\nround = {step}', BODY | {"value": value})
+    assert request.json["a"] == sent
+
+
+@pytest.mark.parametrize(
+    ("said", "step", "per_cent"),
+    [
+        ("{limit_a}", 1, 3.125),
+        ("{limit_kw}", 0.69, 3.125),
+        ("{limit_w}", 690, 3.125),
+        ("{left}", 1, 1),
+        ("{taken_share}", 0.01, 1),
+    ],
+)
+def test_by_how_many_per_cent_a_controller_may_round_is_known(said: str, step: float, per_cent: float) -> None:
+    written = read(edited((ZONE_BODY, f'body = {{ a = "{said}" }}\nround = {step}'))).reduction
+    assert written is not None
+    assert rounding(written, 32) == pytest.approx(per_cent)
+
+
+def test_a_controller_that_does_not_round_may_not() -> None:
+    written = read(PLAIN).reduction
+    assert written is not None
+    assert rounding(written, 32) == 0
 
 
 def test_a_body_may_be_nested_and_hold_more_than_placeholders() -> None:
@@ -81,6 +129,24 @@ def test_the_validity_is_written_in_the_controllers_form(time: str, sent: object
 def test_a_form_is_sent_as_texts() -> None:
     request = reduced('send = "form"\nbody = { a = "{taken}", b = true, c = 5 }')
     assert (request.form, request.json) == ({"a": "10", "b": "true", "c": "5"}, None)
+
+
+def test_a_limit_is_that_of_the_maximum_which_the_zone_had_when_it_was_read_last() -> None:
+    controller = told(**{"/zones/1": zone(maxCurrent=64)})
+    api = api_of(edited((ZONE_BODY, 'body = { a = "{limit_a}" }'), ("[zones]", '[zones]\none = "/zones/{id}"')))
+    api.fetch(controller)
+    api.get(controller, "zones", 1)
+    api.put_reduction(controller, 1, BODY)
+    assert controller.requests[-1].json == {"a": 57.6}
+    api.fetch(controller)
+    api.put_reduction(controller, 1, BODY)
+    assert controller.requests[-1].json == {"a": 28.8}
+
+
+def test_a_body_may_hold_lists_of_tables() -> None:
+    request = reduced('body = { limits = [{ phase = "all", a = ["{limit_a}"] }, [true, [{ until = "{validity}" }]]] }')
+    until = "2027-01-01T00:00:00Z"
+    assert request.json == {"limits": [{"phase": "all", "a": [28.8]}, [True, [{"until": until}]]]}
 
 
 def test_values_may_stand_in_the_path_alone() -> None:
@@ -149,6 +215,8 @@ def test_what_became_of_availability_is_found_in_the_answer(more: str, answer: o
         ("{limit_a}", BODY, {}, 0, "the controller has to be told limit_a, which is not known"),
         ("{taken}", BODY | {"value": None}, {}, 32, "None is no reduction in per cent"),
         ("{validity}", BODY | {"validity": "soon"}, {}, 32, "soon"),
+        ("{limit_kw}", BODY, {}, None, "the controller has to be told limit_kw, which is not known"),
+        ("{duration}", BODY, {"time": "soon"}, 32, "for how many seconds, and its clock cannot be read"),
         ("{seconds}", BODY, {"time": "soon"}, 32, "for how many seconds, and its clock cannot be read"),
         ("{seconds}", BODY, {"time": "2027-01-01T00:00:00Z"}, 32, "the validity 2027-01-01T00:00:00Z has passed"),
     ],
