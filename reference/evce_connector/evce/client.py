@@ -99,7 +99,8 @@ class EvceClient:
             self._session.headers[name] = written(value, door).encode()
         strict = isinstance(self._api, ContractApi)
         reason = reason_by(error_text_of(profile))
-        self._decoder = Decoder(self._base, options.login, self._login.hidden, reason, strict=strict)
+        sent = "" if table.is_key_alone else options.login
+        self._decoder = Decoder(self._base, sent, self._login.hidden, reason, strict=strict)
         if options.verify_tls is False:  # chosen by the technician and named by `check`; one warning a request is noise
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 

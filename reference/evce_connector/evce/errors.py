@@ -27,14 +27,16 @@ class EvceCutError(EvceUnreachableError):
 class EvceLoginError(EvceError):
     """The controller refuses our login, or what it may do; trying again soon could lock the account.
 
-    `forbidden` is the path for which the login has no right (403); empty when the login itself is refused.
+    `login` is empty where a key alone is sent. `forbidden` is the path for which the login has no right (403); empty
+    when the login itself is refused.
     """
 
     def __init__(self, url: str, login: str, forbidden: str = "") -> None:
-        where, advice = "", "check evce.login and evce.password"
+        where, advice = "", "check evce.login and evce.password" if login else "check evce.password"
         if forbidden:
             where, advice = f" at {forbidden} (403)", f"give it the right to use the API, or {advice}"
-        super().__init__(f"The charge controller at {url} refuses the login {login!r}{where}: {advice}.")
+        who = f"login {login!r}" if login else "key"
+        super().__init__(f"The charge controller at {url} refuses the {who}{where}: {advice}.")
 
 
 class EvceBusyError(EvceError):

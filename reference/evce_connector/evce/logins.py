@@ -54,6 +54,11 @@ class LoginTable:
     logout_method: str = "POST"
     by_basic: bool = False
 
+    @property
+    def is_key_alone(self) -> bool:
+        """Whether no login name goes to the controller."""
+        return self.kind == "key" and "{login}" not in self.value
+
 
 @dataclass(frozen=True)
 class Door:

@@ -110,8 +110,9 @@ def completed(
 def confirmed(found: Reduction | None, value: float, validity: datetime, rounding: float = 0.0) -> bool:
     """Tell whether the controller has what was sent (%, until UTC); a reduction of 0 may also be none at all.
 
-    `rounding` is by how many per cent this controller may round, beside what each may.
+    `rounding` is by how many per cent this controller may round, beside what each may; nothing is nothing.
     """
+    rounding = rounding if value else 0.0
     if found is None:
         return value == 0
     return abs(found.value - value) <= SAME_VALUE + rounding and abs(found.validity - validity) < SAME_TIME

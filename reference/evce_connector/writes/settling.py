@@ -76,7 +76,7 @@ def ended_as(command: Command, found: Zone | Connector | None, profile: Profile)
 
 def _same_value(asked: str, shown: str, rounding: float) -> bool:
     try:
-        return abs(float(asked) - float(shown)) <= SAME_VALUE + rounding
+        return abs(float(asked) - float(shown)) <= SAME_VALUE + (rounding if float(asked) else 0.0)
     except ValueError:  # no line of ours
         return False
 

@@ -41,13 +41,15 @@ def _spoken_one(field: Field, value: Any) -> Any:
     value = said_time(value, field.time)
     if field.unit is not None:
         value = _times(value, FACTORS[UNITS[field.contract]][field.unit])
+    is_word = False
     if field.words is not None:
         value = word_for(field.words, value)
+        is_word = as_text(value) in field.words.meanings
     if field.join is not None and isinstance(value, str):
         return value.split(field.join)
     if field.sends == "text" and is_number(value):
         return format(Decimal(str(value)), "f")
-    if field.sends == "whole" or (field.words is not None and field.sends is None):
+    if field.sends == "whole" or (is_word and field.sends is None):
         return scalar(value)
     return value
 
@@ -134,20 +136,25 @@ def heard_time(value: Any, how: str) -> str:
 def taken_of(counts: str, value: Any, most: Any, step: float | None = None) -> int | float:
     """Return the per cent that a reduction takes: of the part that is left, or of a limit below `most` A.
 
-    `counts` is taken, left, either with _share, or the unit of a limit; `step` is what the value is rounded to.
-    ValueError when the value, or the zone's maximum that is needed, is no number.
+    `counts` is taken, left, either with _share, or the unit of a limit; `step` is what the value is rounded to, unless
+    it takes nothing. ValueError when the value, or the zone's maximum that is needed, is no number.
     """
     number = number_of(value)
-    if step is not None:
-        exact = Decimal(str(step))
-        number = (number / exact).to_integral_value(ROUND_HALF_UP) * exact
+    taken = _part_taken(counts, number, most)
+    if step is None or taken <= 0:
+        return plain(taken)
+    exact = Decimal(str(step))
+    return plain(_part_taken(counts, (number / exact).to_integral_value(ROUND_HALF_UP) * exact, most))
+
+
+def _part_taken(counts: str, number: Decimal, most: Any) -> Decimal:
     if counts.endswith("_share"):
         number *= _ALL
     if counts in LIMITS:
         if not is_number(most) or most <= 0:
             raise ValueError(f"the zone's maximum, {most!r}, gives no share of it")
-        return plain(_ALL - number * _ALL / (Decimal(str(most)) * LIMITS[counts]))
-    return plain(number if counts.startswith("taken") else _ALL - number)
+        return _ALL - number * _ALL / (Decimal(str(most)) * LIMITS[counts])
+    return number if counts.startswith("taken") else _ALL - number
 
 
 def _counted(counts: str, value: Any, zone: dict[str, Any]) -> Any:

@@ -369,3 +369,13 @@ def test_what_a_table_sends_is_in_no_representation() -> None:
 def test_a_kind_that_there_is_not_is_refused(enter: Enter) -> None:
     with pytest.raises(ValueError, match="no login of the kind 'magic'"):
         enter("http://127.0.0.1:1", LoginTable("magic"))
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [("{password}", "refuses the key: check evce.password."), ("{login}:{password}", "refuses the login 'bms': check")],
+)
+def test_who_is_refused_with_a_key_is_told_what_was_sent(run: Run, enter: Enter, value: str, says: str) -> None:
+    with pytest.raises(EvceLoginError) as told:
+        enter(run(lambda _: REFUSED).url, LoginTable("key", value=value)).ask(GET)
+    assert says in str(told.value)

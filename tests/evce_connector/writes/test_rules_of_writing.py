@@ -102,6 +102,15 @@ def test_a_controller_may_round_what_it_confirms_and_clear_a_reduction_of_nought
     assert confirmed(found, value, NEXT_YEAR) is same
 
 
+@pytest.mark.parametrize(
+    ("found", "value", "same"), [(33.3, 30.0, True), (26.7, 30.0, True), (34.0, 30.0, False), (3.0, 0.0, False)]
+)
+def test_a_controller_that_takes_steps_may_be_a_step_away_but_nothing_is_nothing(
+    found: float, value: float, same: bool
+) -> None:
+    assert confirmed(Reduction(found, "", "", NEXT_YEAR, ""), value, NEXT_YEAR, rounding=3.3) is same
+
+
 def test_a_default_validity_is_never_longer_than_the_longest(open_desk: OpenDesk) -> None:
     desk = ready(open_desk(default_validity="4 h", max_validity_hours=2))
     assert desk.write((REDUCTION, 10.0)) == [DONE]

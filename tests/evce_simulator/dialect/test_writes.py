@@ -203,7 +203,8 @@ def test_a_reduction_is_read_as_the_profile_writes_it(
 
 
 @pytest.mark.parametrize(
-    ("amount", "sent", "value"), [("taken", 24.4, 24), ("taken", 24.5, 25), ("limit_a", 71.2, 29), ("left", 70, 30)]
+    ("amount", "sent", "value"),
+    [("taken", 24.4, 24), ("taken", 24.5, 25), ("limit_a", 71.2, 29), ("left", 70, 30), ("left", 100, 0)],
 )
 def test_an_amount_is_rounded_to_the_steps_of_the_profile(plain: Plain, amount: str, sent: float, value: float) -> None:
     client = plain((BODY, f'body = {{ value = "{{{amount}}}", until = "{{validity}}" }}\nround = 1'))

@@ -218,7 +218,8 @@ def on_phases(value: Json, connection: Json, how: str) -> Json:
     if not usable(value):
         return value
     if connection == "tri":
-        return [value / 3] * 3 if how == "phases" else [value] * 3
+        third = round(value / 3, FINEST)
+        return [third, third, round(value - 2 * third, FINEST)] if how == "phases" else [value] * 3
     return [value, 0, 0] if isinstance(connection, str) and connection.startswith("mono") else value
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.tables import Table
 from evce_connector.evce.logins import LoginTable
 
@@ -96,10 +98,10 @@ def read_headers(table: Table, login: LoginTable | None) -> dict[str, str]:
     return headers
 
 
-def _fields(table: Table) -> dict[str, str]:
-    """Return what is sent to log in."""
+def _fields(table: Table) -> Mapping[str, Json]:
+    """Return what is sent to log in; of JSON it may have tables and lists in it."""
     table.need("fields", 'a table of what is sent, such as { login = "{login}", password = "{password}" }')
-    fields = table.texts("fields")
-    for name, text in fields.items():
-        table.table("fields").known_placeholders(name, text, _SECRETS)
-    return fields
+    fields = table.table("fields")
+    for text in fields.texts_within(nested=table.content.get("send") != "form"):
+        table.known_placeholders("fields", text, _SECRETS)
+    return fields.content

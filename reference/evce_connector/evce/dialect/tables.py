@@ -116,6 +116,24 @@ class Table:
         found = self.table(key)
         return {name: _plain(found, name) for name in found}
 
+    def texts_within(self, *, nested: bool) -> Iterator[str]:
+        """Yield all texts of a body, however deep; only JSON has tables and lists in it, else a ProfileError."""
+        for key, value in self.content.items():
+            if isinstance(value, dict | list) and not nested:
+                raise self.trouble(key, "must be a text, a number, true or false: a form has no tables and lists")
+            yield from self._texts_at(key, value)
+
+    def _texts_at(self, key: str, value: Json) -> Iterator[str]:
+        if isinstance(value, dict):
+            yield from Table(self.source, (*self.place, key), value).texts_within(nested=True)
+        elif isinstance(value, list):
+            for one in value:
+                yield from self._texts_at(key, one)
+        elif isinstance(value, str):
+            yield value
+        elif not isinstance(value, int | float):
+            raise self.trouble(key, f"must be a text, a number, true or false, not {value!r}")
+
     def path(self, key: str, default: str | None = None, ups: int = 0) -> Path:
         """Return a path that goes up at most so many parents; ProfileError."""
         value = self.need(key, "a path") if default is None else self.content.get(key, default)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.conversions import DURATION, ISO, SECONDS_LEFT
@@ -95,7 +95,7 @@ def _write(table: Table, known: tuple[str, ...], method: str = "PUT") -> Write:
     if send == "none":
         table.refuse(["body"], 'for send = "none"')
     body = table.table("body")
-    for value in _texts(body, nested=send == "json"):
+    for value in body.texts_within(nested=send == "json"):
         table.known_placeholders("body", value, known)
     return Write(
         path=table.request("path", known),
@@ -105,24 +105,3 @@ def _write(table: Table, known: tuple[str, ...], method: str = "PUT") -> Write:
         time=table.time("time") if "time" in table else ISO,
         step=table.number("round", 0.0),
     )
-
-
-def _texts(body: Table, *, nested: bool) -> Iterator[str]:
-    """Yield all texts of a body; only JSON has tables and lists in it, else a ProfileError."""
-    for key, value in body.content.items():
-        if isinstance(value, dict | list) and not nested:
-            raise body.trouble(key, "must be a text, a number, true or false: a form has no tables and lists")
-        yield from _texts_at(body, key, value)
-
-
-def _texts_at(body: Table, key: str, value: Json) -> Iterator[str]:
-    """Yield the texts that stand at a key of a body, however deep."""
-    if isinstance(value, dict):
-        yield from _texts(Table(body.source, (*body.place, key), value), nested=True)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts_at(body, key, one)
-    elif isinstance(value, str):
-        yield value
-    elif not isinstance(value, int | float):
-        raise body.trouble(key, f"must be a text, a number, true or false, not {value!r}")

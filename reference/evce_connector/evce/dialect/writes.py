@@ -50,19 +50,22 @@ def reduction_values(value: Json, validity: Json, write: Write, maximum: Json) -
     """Return what can be said of a reduction that takes so many per cent until then; `maximum` is the zone's in A.
 
     Without a maximum there is no limit. Amounts are multiples of the write's step, and rather take more than was
-    asked. ValueError where the per cent are no number or the validity is no time.
+    asked; what takes nothing or all is sent as it is. ValueError where the per cent are no number or the validity is no
+    time.
     """
     if not usable(value):
         raise ValueError(f"{value!r} is no reduction in per cent")
     left = round(100 - value, FRACTIONS)
+    step = write.step if value else 0.0
     found: dict[str, Json] = {"validity": time_to(utc_instant(str(validity)), write.time)}
-    for name in ("taken", "taken_share"):
-        found[name] = _stepped(value if name == "taken" else value / 100, write.step, ROUND_CEILING)
-    for name in ("left", "left_share"):
-        found[name] = _stepped(left if name == "left" else left / 100, write.step, ROUND_FLOOR)
+    found["taken"] = _stepped(value, step, ROUND_CEILING, 100)
+    found["taken_share"] = _stepped(value / 100, step, ROUND_CEILING, 1)
+    found["left"] = _stepped(left, step, ROUND_FLOOR, 100)
+    found["left_share"] = _stepped(left / 100, step, ROUND_FLOOR, 1)
     for unit, many in LIMITS.items():
-        limit = maximum * many * left / 100 if usable(maximum) and maximum > 0 else None
-        found[f"limit_{unit.lower()}"] = None if limit is None else _stepped(limit, write.step, ROUND_FLOOR)
+        most = maximum * many if usable(maximum) and maximum > 0 else None
+        limit = None if most is None else _stepped(most * left / 100, step, ROUND_FLOOR, most)
+        found[f"limit_{unit.lower()}"] = limit
     return found
 
 
@@ -79,12 +82,12 @@ def rounding(write: Write, maximum: Json) -> float:
     return write.step
 
 
-def _stepped(number: float, step: float, direction: str) -> Json:
-    """Return a number, or the next multiple of a step in a direction."""
+def _stepped(number: float, step: float, direction: str, most: float) -> Json:
+    """Return a number, or the next multiple of a step in a direction, up to `most`."""
     exact = Decimal(str(round(number, FRACTIONS)))
     if step:
         exact = (exact / Decimal(str(step))).to_integral_value(direction) * Decimal(str(step))
-    return tidy(float(exact))
+    return tidy(min(float(exact), round(most, FRACTIONS)))
 
 
 def seconds_until(validity: Json, now: Json) -> int:

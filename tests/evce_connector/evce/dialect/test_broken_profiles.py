@@ -332,10 +332,18 @@ BROKEN = [
     ),
     (login('kind = "oauth2"\npath = "/t"\nvalue = "Key"'), "login.value must have {token}, which stands for"),
     (login(f'{TOKEN}token = "t"'), "login.fields is missing: write a table of what is sent, such as"),
+    (
+        login(f'{TOKEN}send = "form"\ntoken = "t"\nfields = {{ u = ["{{login}}"] }}'),
+        "login.fields.u must be a text, a number, true or false: a form has no tables and lists",
+    ),
+    (
+        login(f'{TOKEN}token = "t"\nfields = {{ u = [{{ n = "{{user}}" }}] }}'),
+        "login.fields has the placeholder {user}, which is not known here",
+    ),
     (login(f"{TOKEN}{FIELDS}"), "login.token is missing: write a path"),
     (
         login(f'{TOKEN}token = "t"\nfields = {{ u = "{{user}}" }}'),
-        "login.fields.u has the placeholder {user}, which is not known here: there is {login}, {password}",
+        "login.fields has the placeholder {user}, which is not known here: there is {login}, {password}",
     ),
     (
         login(f'{TOKEN}{FIELDS}token = "t"\nvalue = "Bearer"'),
@@ -410,6 +418,13 @@ def test_a_client_of_oauth2_says_who_it_is_by_basic_or_in_its_form(
     assert found is not None
     assert (found.by_basic, found.fields, found.send, found.method) == (by_basic, fields, "form", "POST")
     assert (found.token, found.life, found.header) == ("access_token", "expires_in", "Authorization")
+
+
+def test_what_is_sent_to_log_in_may_hold_tables_and_lists() -> None:
+    fields = '{ user = { names = ["{login}"], secret = "{password}", stay = true } }'
+    found = read(edited(login(f'{TOKEN}token = "t"\nfields = {fields}'))).login
+    assert found is not None
+    assert found.fields == {"user": {"names": ["{login}"], "secret": "{password}", "stay": True}}
 
 
 def test_how_long_a_reduction_lasts_needs_the_controllers_clock() -> None:

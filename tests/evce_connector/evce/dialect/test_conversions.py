@@ -143,7 +143,7 @@ def test_a_time_may_be_a_number_that_is_written_as_text() -> None:
         ("{ value = [0, 0, 0] }", None, [0, 0, 0]),
         ('{ search = "x.*" }', {"a": 1, "b": 2, "c": 3}, [1, 2, 3]),
         ('{ at = "y", default = [1, 1, 1] }', None, [1, 1, 1]),
-        ('{ at = "y", default = 1000, unit = "W", split = "phases" }', None, [1 / 3] * 3),
+        ('{ at = "y", default = 1000, unit = "W", split = "phases" }', None, [0.333333333, 0.333333333, 0.333333334]),
         ('{ at = "y", default = [1000, 2000, 3000], unit = "W" }', None, [1, 2, 3]),
         ('{ at = "x", default = [1, 2, 3], unit = "W", null = true }', None, [0.001, 0.002, 0.003]),
         ('{ at = ["x.a", "x.b", "x.c"], default = [0, 2000, 3000], unit = "W" }', {"a": 1000}, [1, 2, 3]),

@@ -78,6 +78,11 @@ def test_per_cent_that_are_not_whole_are_written_as_they_are(said: str, sent: ob
         ("{taken}", 5, 35, 35),
         ("{left_share}", 0.01, 33.3, 0.66),
         ("{taken_share}", 0.01, 33.3, 0.34),
+        ("{taken}", 7, 99, 100),
+        ("{taken_share}", 0.3, 95, 1),
+        ("{limit_a}", 10, 0, 32),
+        ("{limit_a}", 10, 100, 0),
+        ("{left}", 7, 0, 100),
     ],
 )
 def test_an_amount_that_comes_in_steps_rather_takes_more(said: str, step: float, value: float, sent: float) -> None:
