@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import ClassVar
 
-from load.bench.recorded import LOGGING_IN, make_recorded
+from load.bench.recorded import LOGGING_IN, Headers, make_recorded
 from load.bench.sites import VARIANTS, Pages, make_pages
 from load.processes import serve
 
@@ -23,6 +23,8 @@ class Handler(BaseHTTPRequestHandler):
     pages: ClassVar[Pages] = {}
     others: ClassVar[Pages] = {}
     """What is shown from the next poll on, in turns with `pages`."""
+    more: ClassVar[Headers] = {}
+    """Headers that some answers have besides."""
 
     def do_GET(self) -> None:
         """Send a page; a poll begins with /system."""
@@ -40,6 +42,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        for name, value in self.more.get(key, {}).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 
@@ -50,7 +54,7 @@ class Handler(BaseHTTPRequestHandler):
 def main() -> None:
     """Serve the pages of a site with as many connectors as the argument says, in a dialect if there is a second one."""
     connectors, dialect = int(sys.argv[1]), "".join(sys.argv[2:3])
-    variants = make_recorded(dialect, connectors) if dialect else make_pages(connectors)
+    variants, Handler.more = make_recorded(dialect, connectors) if dialect else (make_pages(connectors), {})
 
     def show(variant: str) -> list[str]:
         Handler.pages, Handler.others = variants[variant], {}

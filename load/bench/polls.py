@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from tempfile import TemporaryDirectory
 
 import requests
+from evce_connector.evce.profile import PROFILES
 
 from load import clock
 from load.bench.figures import MEDIAN_OF, Figure, middle
 from load.processes import Child
 
 SIZES = (100, 1_000, 10_000)
-DIALECTS = ("areas", "onedoc")
+DIALECTS = sorted(file.stem for file in PROFILES.glob("*.toml") if file.stem != "v6")
 _TIMES_FLOOR = {"all": 8.0, "5 %": 3.0}
 _TIMES_FLOOR_IN_DIALECTS = {"all": 15.0, "5 %": 5.0}
 _GROWTH = 12.0

@@ -23,12 +23,24 @@ LOGGING_IN = "POST "
 """What stands before the path of an answer to a login."""
 
 
-def make_recorded(dialect: str, connectors: int) -> dict[str, Pages]:
-    """Return all variants of a site in a dialect, bodies by path and query; those of logins begin with `POST `."""
-    return {variant: _recorded(dialect, pages) for variant, pages in make_pages(connectors).items()}
+_KEPT = ("Link", "Set-Cookie")
+"""Headers without which lists do not go on, and nobody is let in."""
+
+Headers = dict[str, dict[str, str]]
+"""Headers of answers, by path and query."""
 
 
-def _recorded(dialect: str, contract: Pages) -> Pages:
+def make_recorded(dialect: str, connectors: int) -> tuple[dict[str, Pages], Headers]:
+    """Return all variants of a site in a dialect, bodies by path and query, and the headers that they all have.
+
+    Those of logins begin with `POST `.
+    """
+    headers: Headers = {}
+    variants = {variant: _recorded(dialect, pages, headers) for variant, pages in make_pages(connectors).items()}
+    return variants, headers
+
+
+def _recorded(dialect: str, contract: Pages, headers: Headers) -> Pages:
     """Serve a site that the contract's pages show in a dialect, and keep what one fetch is answered."""
     site = Scenario("bench")
     for path, body in contract.items():
@@ -37,7 +49,7 @@ def _recorded(dialect: str, contract: Pages) -> Pages:
     pages: Pages = {}
     with (
         EvceSimulator(site, login=LOGIN, password=LOGIN, profile=dialect) as simulator,
-        _keeping(simulator.url, pages) as url,
+        _keeping(simulator.url, pages, headers) as url,
         EvceClient(EvceOptions(url, LOGIN, LOGIN), profiles.load(dialect), ManualClock()) as client,
     ):
         client.fetch()  # by a clock that stands still, for a simulator takes longer than a poll may
@@ -45,7 +57,7 @@ def _recorded(dialect: str, contract: Pages) -> Pages:
 
 
 @contextmanager
-def _keeping(target: str, pages: Pages) -> Iterator[str]:
+def _keeping(target: str, pages: Pages, kept: Headers) -> Iterator[str]:
     """Hand requests on to a controller, and keep what it answers; yields the address."""
 
     class Between(BaseHTTPRequestHandler):
@@ -65,7 +77,10 @@ def _keeping(target: str, pages: Pages) -> Iterator[str]:
             }
             answer = requests.request(self.command, target + self.path, data=sent, headers=headers, timeout=_PATIENCE)
             pages[key] = answer.content
+            kept[key] = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
             self.send_response(answer.status_code)
+            for name, value in kept[key].items():
+                self.send_header(name, value)
             self.send_header("Content-Type", answer.headers["Content-Type"])
             self.send_header("Content-Length", str(len(answer.content)))
             self.end_headers()
