@@ -8,6 +8,7 @@ from functools import partial
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.declared import (
     ROOT,
+    Availability,
     Dialect,
     Fields,
     Objects,
@@ -42,6 +43,8 @@ _LIST = (*("ids", "path", "each", "inside", "document", "items", "skip", "one", 
 _PAGES = ("by", "key", "size_key", "size", "first", "next", "total")
 _NEEDS_KEY = {"offset": "the offset", "number": "the page's number", "cursor": "the cursor"}
 _UNKNOWN_SYSTEM = System("", ROOT, {})
+_NO_REDUCTION: tuple[Fields, tuple[Reads, ...]] = {}, ()
+_NO_WRITES: tuple[Write | None, Write | None] = None, None
 _NUMBER: dict[str, What] = {"number": What(optional=True)}
 
 
@@ -60,28 +63,11 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
         reading(partial(_has_table, top, key), None)
     words = reading(lambda: _words(top.table("words")), _named_alone(top))
     system = reading(lambda: _system(top.table("system"), words), _UNKNOWN_SYSTEM) if "system" in top else None
-    documents: dict[str, Objects | None] = {"system": None} if system and system.path else {}
-    lists: dict[str, Objects] = {}
-    above: Objects | None = None
-    for kind, known in (("zones", ZONES), ("stations", STATIONS), ("connectors", CONNECTORS)):
-        if kind in top:
-            read = partial(_objects, top, kind, known, words, documents, above)
-            lists[kind] = reading(read, _unknown(kind))
-        documents[kind] = above = lists.get(kind, _unknown(kind))
-    reduced = reading(lambda: top.table("zones").table("reduction"), top)
-    nothing: tuple[Write | None, Write | None] = (None, None)
-    reduction, clear = (
-        reading(lambda: read_reduction(top.table("reduction")), nothing) if "reduction" in top else nothing
-    )
+    zones, stations, connectors = _lists(top, words, system, mistakes)
+    reduction, clear = reading(lambda: _reduction(top), _NO_WRITES)
     login = reading(lambda: read_login(top.table("login")), None) if "login" in top else None
-    fields: Fields = {}
-    none_when: tuple[Reads, ...] = ()
-    if "zones" in top and reduced is not top:
-        fields = reading(lambda: read_fields(reduced.without("none_when"), REDUCTION, words, 1), fields)
-        none_when = reading(lambda: read_tests(reduced.table("none_when"), 1), none_when)
-    availability = (
-        reading(lambda: read_availability(top.table("availability"), words), None) if "availability" in top else None
-    )
+    fields, none_when = reading(lambda: _reduction_of_zones(top, words), _NO_REDUCTION)
+    availability = reading(lambda: _availability(top, words), None)
     mistakes.tell()
     return Dialect(
         name=name,
@@ -89,15 +75,48 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
         spelled=spelled,
         login=login,
         system=system or _UNKNOWN_SYSTEM,
-        zones=lists["zones"],
-        stations=lists["stations"],
-        connectors=lists["connectors"],
+        zones=zones,
+        stations=stations,
+        connectors=connectors,
         reduction_fields=fields,
         none_when=none_when,
         reduction=reduction,
         clear=clear,
         availability=availability,
     )
+
+
+def _lists(top: Table, words: Tables, system: System | None, mistakes: Mistakes) -> list[Objects]:
+    """Read zones, stations and connectors; mistakes in one make none in those below it."""
+    documents: dict[str, Objects | None] = {}
+    if system and (system.path or system is _UNKNOWN_SYSTEM):
+        documents["system"] = None
+    found: list[Objects] = []
+    for kind, known in (("zones", ZONES), ("stations", STATIONS), ("connectors", CONNECTORS)):
+        read = partial(_objects, top, kind, known, words, documents, found[-1] if found else None)
+        found.append(mistakes.reading(read, _unknown(kind)) if kind in top else _unknown(kind))
+        documents[kind] = found[-1]
+    return found
+
+
+def _reduction(top: Table) -> tuple[Write | None, Write | None]:
+    return read_reduction(top.table("reduction")) if "reduction" in top else (None, None)
+
+
+def _availability(top: Table, words: Tables) -> Availability | None:
+    return read_availability(top.table("availability"), words) if "availability" in top else None
+
+
+def _reduction_of_zones(top: Table, words: Tables) -> tuple[Fields, tuple[Reads, ...]]:
+    """Read what stands in a zone's reduction, and what tells that it is none."""
+    if not isinstance(top.content.get("zones", {}), dict) or "zones" not in top:
+        return _NO_REDUCTION  # told already
+    table = top.table("zones").table("reduction")
+    mistakes = Mistakes()
+    fields: Fields = mistakes.reading(lambda: read_fields(table.without("none_when"), REDUCTION, words, 1), {})
+    none_when = mistakes.reading(lambda: read_tests(table.table("none_when"), 1), _NO_REDUCTION[1])
+    mistakes.tell()
+    return fields, none_when
 
 
 def _has_table(top: Table, key: str) -> None:
@@ -112,7 +131,7 @@ def _named_alone(top: Table) -> Tables:
 
 def _unknown(kind: str) -> Objects:
     """Return what stands for a list that cannot be read, so that mistakes in the others are found."""
-    return Objects(kind, {}, ids_are_text=True, place="path", path="/")
+    return Objects(kind, {}, ids_are_text=True, place="path", path="/", nested=1 if kind == "stations" else 0)
 
 
 def _words(table: Table) -> Tables:
