@@ -15,7 +15,7 @@ from evce_simulator.dialect.format_1 import contract, in_format_2, is_contract, 
 from evce_simulator.dialect.loading import load, profile_of, read
 from evce_simulator.dialect.profile import KINDS, Profile
 from evce_simulator.dialect.recorded import Recorded, recorded
-from evce_simulator.records import Connector, Station, System, Zone, api_name, can_hold, moment_of
+from evce_simulator.records import Connector, Reduction, Station, System, Zone, api_name, can_hold, moment_of
 from evce_simulator.scenario import Scenario
 from evce_simulator.site import read_value
 
@@ -24,6 +24,8 @@ from evce_simulator.site import read_value
 _RECORDS: dict[str, type[Zone | Station | Connector]] = {"zone": Zone, "station": Station, "connector": Connector}
 _PLAIN: dict[str, Any] = {"int": 0, "float": 0.0, "str": "", "bool": False}
 """What a field begins with that was not recorded and has no default."""
+_LARGEST = 1e15
+"""Beyond this a number is nonsense: no meter reads it."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,25 @@ def _fitting(kind: str, row: dict[str, Any], notes: list[str]) -> dict[str, Any]
         if name not in row and (part.default is not MISSING or part.default_factory is not MISSING):
             continue
         value = read_value(part.name, _whole(str(part.type), row.get(name)))
-        if can_hold(_RECORDS[kind], part.name, value):
+        if can_hold(_RECORDS[kind], part.name, value) and _is_sane(value):
             found[name] = value
             continue
         instead = _PLAIN[str(part.type)] if part.default is MISSING else part.default
         found[name] = instead
         if row.get(name) is not None:
-            notes.append(f"The {name} {row[name]!r} of {kind} {row['id']} cannot be simulated: it is {instead!r} here.")
+            notes.append(
+                f"The {name} {row[name]!r:.60} of {kind} {row['id']} cannot be simulated: it is {instead!r} here."
+            )
     return found
+
+
+def _is_sane(value: Any) -> bool:
+    """Say whether a value is no number that nothing can be reckoned with, nor has one in it."""
+    if isinstance(value, tuple):
+        return all(map(_is_sane, value))
+    if isinstance(value, Reduction):
+        return _is_sane(value.value)
+    return not isinstance(value, int | float) or abs(value) <= _LARGEST
 
 
 def _whole(shape: str, value: Any) -> Any:

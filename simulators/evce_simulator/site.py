@@ -124,7 +124,7 @@ def read_value(attribute: str, value: Any) -> Any:  # noqa: ANN401 - a scenario 
     if attribute == "reduction" and isinstance(value, dict):
         try:
             return read_reduction(value)
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):  # of a validity that is no text, too
             return value
     return value
 

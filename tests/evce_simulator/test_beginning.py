@@ -123,6 +123,30 @@ def test_what_cannot_be_simulated_is_named_and_the_rest_begins(tmp_path: Path) -
         assert (len(simulator.model.stations()), simulator.model.station(3)["authenticationMode"]) == (39, "allow_all")
 
 
+@pytest.mark.parametrize(
+    ("list_", "field", "odd", "begins"),
+    [
+        ("connectors", "activeEnergy", float("nan"), 0.0),
+        ("connectors", "activePower", [1e300, 0, 0], (0.0, 0.0, 0.0)),
+        ("connectors", "transactionId", "a-text", None),
+        ("zones", "maxCurrent", 10**30, 0),
+        ("zones", "reduction", {"value": 1, "validity": 5, "description": ""}, None),
+    ],
+)
+def test_nonsense_of_a_field_is_named_and_begins_with_a_default(
+    tmp_path: Path, list_: str, field: str, odd: object, begins: object
+) -> None:
+    def spoil(body: dict[str, Any]) -> None:
+        body["items"][0][field] = odd
+
+    file = changed(capture_of(tmp_path / "capture.json", None, "guide"), f"/{list_}", spoil)
+    with EvceSimulator(capture=file, live=False) as simulator:
+        (note,) = simulator.notes
+        assert note.startswith(f"The {field} ")
+        assert note.endswith(f" of {list_[:-1]} 1 cannot be simulated: it is {begins!r} here.")
+        simulator.model.dump()
+
+
 def test_a_set_point_with_decimals_is_rounded_as_the_contract_has_it(tmp_path: Path) -> None:
     def refine(body: dict[str, Any]) -> None:
         body["items"][0]["setPointPower"] = 68.5

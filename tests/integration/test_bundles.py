@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from evce_acceptance.report import home
+from evce_acceptance.results.run import Run
 from evce_connector.clock import SystemClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
@@ -15,6 +17,7 @@ from evce_connector.evce.reader import SiteReader
 from evce_connector.probe import bundle, contact
 from evce_connector.probe.asking import Target
 from evce_connector.profile_tools.capture import read_capture
+from evce_connector.profile_tools.opening import open_profile
 from evce_connector.profile_tools.reading import read_site
 from evce_connector.site.model import Site
 from evce_simulator import EvceSimulator
@@ -79,3 +82,19 @@ def test_a_bundle_of_a_dialect_is_the_same_site_in_the_same_dialect(tmp_path: Pa
     file.write_bytes(bundle.pack(texts, about))
     with EvceSimulator(capture=file, login=LOGIN, password=PASSWORD, live=False) as simulator:
         assert objects(shown(simulator, dialect)) == objects(read_site(read_capture(file), spoken).site)
+
+
+def test_a_bundle_of_site_acceptance_is_read_by_its_own_profile(tmp_path: Path) -> None:
+    with EvceSimulator("campus", live=False) as simulator:
+        shown_there = simulator.model.dump()
+    seen = {"/system": shown_there["system"]}
+    for name in ("zones", "stations", "connectors"):
+        seen[f"/{name}?limit=1000&offset=0"] = {"items": shown_there[name], "total": len(shown_there[name])}
+    run = Run("Bench", "2026-11-23T08:00:00+00:00")
+    file, _ = home.write(run, seen, tmp_path, "sat-bench", "left")
+    offline = read_site(read_capture(file), open_profile(str(file)).profile)
+    assert offline.is_whole
+    assert len(offline.items()) == 5 + 6 * 24 + 40 * 25 + 70 * 26
+    given = {zone["id"]: zone["reduction"]["value"] for zone in shown_there["zones"] if zone["reduction"]}
+    read = {id_: zone.reduction.value for id_, zone in offline.site.zones.items() if zone.reduction}
+    assert read == {id_: 100 - left for id_, left in given.items()}

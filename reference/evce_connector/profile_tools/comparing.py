@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evce_connector.evce.convert import Json
+from evce_connector.evce.one_line import one_line
 from evce_connector.probe import bundle
 from evce_connector.profile_tools.capture import read_capture
 from evce_connector.profile_tools.meaning import Meaning, flat, meaning_of
@@ -26,7 +27,7 @@ class Difference(NamedTuple):
     second: str
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.first} -> {self.second}"
+        return ": ".join(map(one_line, (self.key, f"{self.first} -> {self.second}")))
 
 
 def differences(first: str, second: str) -> list[Difference]:

@@ -174,14 +174,14 @@ def _of_model(offline: OfflineSite, node: SiteNode, name: str) -> tuple[Json, st
         model = None if model is None else getattr(model, part)
     spelled = offline.profile.fields
     table, _, inner = name.rpartition(".")
-    path = [LISTS[node.level], str(node.model.id), *([spelled["zone"]["reduction"]] if table else [])]
-    begins = "/".join([*path, spelled[table or str(node.level)][inner]])
-    why = [
-        f"{key.removeprefix(begins).lstrip('/') or inner}: {text}" if key != begins else text
-        for key, text in offline.site.unreadable.items()
-        if key == begins or key.startswith(f"{begins}/")
-    ]
-    return model, "; ".join(why)
+    whole = f"{LISTS[node.level]}/{node.model.id}"
+    if table:
+        whole += f"/{spelled['zone']['reduction']}"
+    path = f"{whole}/{spelled[table or str(node.level)][inner]}"
+    troubles = [(key, why) for key, why in offline.troubles.get(whole, ()) if table and key == whole]
+    troubles += offline.troubles.get(path, ())
+    said = [why if key in (path, whole) else f"{key.removeprefix(path)[1:]}: {why}" for key, why in troubles]
+    return model, "; ".join(said)
 
 
 def _read(profile: Profile, name: str, contract: Json, model: Json) -> list[Step]:

@@ -11,6 +11,7 @@ from evce_connector.evce.contract_api import PAGE
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.lines import line_of
 from evce_connector.evce.dialect.lists import ListPlace
+from evce_connector.evce.one_line import one_line
 from evce_connector.evce.profile import Profile
 from evce_connector.points.index import SiteNode
 from evce_connector.points.tree import ValueItem
@@ -41,7 +42,7 @@ class Line:
     text: str
 
     def __str__(self) -> str:
-        return f"{'  ' * self.depth}{self.about:<10}{self.text}"
+        return f"{'  ' * self.depth}{self.about:<10}{one_line(self.text)}"
 
 
 def explain(opened: Opened, wanted: str, offline: OfflineSite | None = None) -> Iterator[Line]:

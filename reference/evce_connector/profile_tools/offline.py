@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from http import HTTPStatus
 from urllib.parse import unquote, urlencode
 
 from evce_connector.evce.apis import error_text_of
@@ -25,7 +26,8 @@ CONTRACT_SIZE = "limit"
 class OfflineAnswers:
     """Carries out requests by a capture; what it lacks is noted, and answered as if nothing stood there.
 
-    A page of another size than asked for is taken, as controllers cut sizes too. Of equal requests the last is taken.
+    A page of another size than asked for is taken, as controllers cut sizes too. Of equal requests the last with a good
+    answer is taken: a browser asks once more after a login.
     """
 
     def __init__(self, exchanges: Iterable[Exchange], profile: Profile) -> None:
@@ -58,13 +60,17 @@ class OfflineAnswers:
         for told in (self._told, lambda query: _without(self._told(query), {size})):
             same = [one for one in there if one.query is not None and told(one.query) == told(wanted)]
             if same:
-                return same[-1]
+                return next((one for one in reversed(same) if _is_good(one)), same[-1])
         unknown = [one for one in there if one.query is None]  # of pages the longest is the likeliest to be whole
         return max(unknown, key=lambda one: len(one.body), default=None)
 
     def _told(self, query: Query) -> Query:
         """Return a query without what no request of the connector's own shows: a key that lets in."""
         return _without(query, self._not_told)
+
+
+def _is_good(exchange: Exchange) -> bool:
+    return HTTPStatus.OK <= exchange.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 def spelled(request: Request) -> str:

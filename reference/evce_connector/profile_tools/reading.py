@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from evce_connector.clock import ManualClock
 from evce_connector.errors import ConnectorError
@@ -61,6 +63,16 @@ class OfflineSite:
     def is_whole(self) -> bool:
         """Whether nothing lacks, nothing is unreadable, and every object has its place."""
         return not (self.answers.lacking or self.site.unreadable or self.unplaced or self.site.left_out)
+
+    @cached_property
+    def troubles(self) -> Mapping[str, list[tuple[str, str]]]:
+        """Why fields cannot be read, by their paths and by those that these begin with: a site may have thousands."""
+        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for path, why in self.site.unreadable.items():
+            parts = path.split("/")
+            for length in range(2, len(parts) + 1):
+                found["/".join(parts[:length])].append((path, why))
+        return found
 
     def origin(self, node: SiteNode) -> Seen | None:
         """Return where the object of a node came from, None for the site itself."""

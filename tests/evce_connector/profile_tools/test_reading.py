@@ -172,6 +172,27 @@ def test_a_field_that_cannot_be_read_is_named_with_its_value_and_the_exit_status
     )
 
 
+def test_what_cannot_be_read_as_a_whole_is_told_of_each_of_its_fields_and_a_phase_by_itself(tmp_path: Path) -> None:
+    site = record("v6", "guide")
+    site.body("/zones")["items"][0]["reduction"] = "none"
+    site.body("/connectors")["items"][0]["activePower"][1] = "?"
+    shown = check("v6", "--capture", str(site.ours(tmp_path / "a.json"))).output
+    lines = {line.split(" = ")[0].strip(): line for line in shown.splitlines() if "cannot be read: " in line}
+    assert "[value: nothing: cannot be read: it is neither a reduction nor null]" in lines["ZoneReduction"]
+    assert "cannot be read: 2: '?' is not a usable number]" in lines["ConnectorOverallActivePower2"]
+
+
+def test_of_equal_requests_the_last_good_answer_is_read(areas: Recorded, tmp_path: Path) -> None:
+    har = areas.har(tmp_path / "a.har")
+    data = json.loads(har.read_text(encoding="utf-8"))
+    refused = json.loads(json.dumps(data["log"]["entries"]))
+    for entry in refused:
+        entry["response"]["status"] = 401
+    data["log"]["entries"] = refused + data["log"]["entries"] + refused[:1]
+    har.write_text(json.dumps(data), encoding="utf-8")
+    assert read(har, "areas").is_whole
+
+
 def test_an_object_without_its_parent_is_named(areas: Recorded, tmp_path: Path) -> None:
     areas.body("/areas")["data"]["items"][0]["uid"] = "another"
     offline = read(areas.har(tmp_path / "a.har"), "areas")

@@ -8,6 +8,7 @@ from functools import partial
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.declared import (
     ROOT,
+    Availability,
     Dialect,
     Fields,
     Objects,
@@ -56,6 +57,8 @@ _LIST = (
     ),
 )
 _UNKNOWN_SYSTEM = System("", ROOT, {})
+_NO_REDUCTION: tuple[Fields, tuple[Reads, ...]] = {}, ()
+_NO_WRITES: tuple[Write | None, Write | None] = None, None
 _NUMBER: dict[str, What] = {"number": What(optional=True)}
 
 
@@ -74,30 +77,12 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
         reading(partial(_has_table, top, key), None)
     words = reading(lambda: _words(top.table("words")), _named_alone(top))
     system = reading(lambda: _system(top.table("system"), words), _UNKNOWN_SYSTEM) if "system" in top else None
-    documents: dict[str, Objects | None] = {"system": None} if system and system.path else {}
-    lists: dict[str, Objects] = {}
-    above: Objects | None = None
-    for kind, known in (("zones", ZONES), ("stations", STATIONS), ("connectors", CONNECTORS)):
-        if kind in top:
-            read = partial(_objects, top, kind, known, words, documents, above)
-            lists[kind] = reading(read, _unknown(kind))
-        documents[kind] = above = lists.get(kind, _unknown(kind))
-    reduced = reading(lambda: top.table("zones").table("reduction"), top)
-    nothing: tuple[Write | None, Write | None] = (None, None)
-    reduction, clear = (
-        reading(lambda: read_reduction(top.table("reduction")), nothing) if "reduction" in top else nothing
-    )
+    zones, stations, connectors = _lists(top, words, system, mistakes)
+    reduction, clear = reading(lambda: _reduction(top), _NO_WRITES)
     login = reading(lambda: read_login(top.table("login")), None) if "login" in top else None
-    fields: Fields = {}
-    none_when: tuple[Reads, ...] = ()
-    if "zones" in top and reduced is not top:
-        fields = reading(lambda: read_fields(reduced.without("none_when"), REDUCTION, words, 1), fields)
-        none_when = reading(lambda: read_tests(reduced.table("none_when"), 1), none_when)
-        has_clock = system is not None and "time" in system.fields
-        reading(lambda: check_end(reduced, fields, reduction, has_clock=has_clock), None)
-    availability = (
-        reading(lambda: read_availability(top.table("availability"), words), None) if "availability" in top else None
-    )
+    has_clock = system is not None and "time" in system.fields
+    fields, none_when = reading(lambda: _reduction_of_zones(top, words, reduction, has_clock=has_clock), _NO_REDUCTION)
+    availability = reading(lambda: _availability(top, words), None)
     headers: dict[str, str] = {}
     headers = reading(lambda: read_headers(top.table("headers"), login), headers)
     error_text = reading(lambda: _error_text(top.table("errors")), "")
@@ -108,9 +93,9 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
         spelled=spelled,
         login=login,
         system=system or _UNKNOWN_SYSTEM,
-        zones=lists["zones"],
-        stations=lists["stations"],
-        connectors=lists["connectors"],
+        zones=zones,
+        stations=stations,
+        connectors=connectors,
         reduction_fields=fields,
         none_when=none_when,
         headers=headers,
@@ -119,6 +104,42 @@ def load_dialect(name: str, text: str, document: Mapping[str, Json], spelled: Sp
         clear=clear,
         availability=availability,
     )
+
+
+def _lists(top: Table, words: Tables, system: System | None, mistakes: Mistakes) -> list[Objects]:
+    """Read zones, stations and connectors; mistakes in one make none in those below it."""
+    documents: dict[str, Objects | None] = {}
+    if system and (system.path or system is _UNKNOWN_SYSTEM):
+        documents["system"] = None
+    found: list[Objects] = []
+    for kind, known in (("zones", ZONES), ("stations", STATIONS), ("connectors", CONNECTORS)):
+        read = partial(_objects, top, kind, known, words, documents, found[-1] if found else None)
+        found.append(mistakes.reading(read, _unknown(kind)) if kind in top else _unknown(kind))
+        documents[kind] = found[-1]
+    return found
+
+
+def _reduction(top: Table) -> tuple[Write | None, Write | None]:
+    return read_reduction(top.table("reduction")) if "reduction" in top else (None, None)
+
+
+def _availability(top: Table, words: Tables) -> Availability | None:
+    return read_availability(top.table("availability"), words) if "availability" in top else None
+
+
+def _reduction_of_zones(
+    top: Table, words: Tables, write: Write | None, *, has_clock: bool
+) -> tuple[Fields, tuple[Reads, ...]]:
+    """Read what stands in a zone's reduction, and what tells that it is none; `write` is what sets it."""
+    if not isinstance(top.content.get("zones", {}), dict) or "zones" not in top:
+        return _NO_REDUCTION  # told already
+    table = top.table("zones").table("reduction")
+    mistakes = Mistakes()
+    fields: Fields = mistakes.reading(lambda: read_fields(table.without("none_when"), REDUCTION, words, 1), {})
+    none_when = mistakes.reading(lambda: read_tests(table.table("none_when"), 1), _NO_REDUCTION[1])
+    mistakes.reading(lambda: check_end(table, fields, write, has_clock=has_clock), None)
+    mistakes.tell()
+    return fields, none_when
 
 
 def _has_table(top: Table, key: str) -> None:
@@ -133,7 +154,7 @@ def _named_alone(top: Table) -> Tables:
 
 def _unknown(kind: str) -> Objects:
     """Return what stands for a list that cannot be read, so that mistakes in the others are found."""
-    return Objects(kind, {}, ids_are_text=True, place="path", path="/")
+    return Objects(kind, {}, ids_are_text=True, place="path", path="/", nested=1 if kind == "stations" else 0)
 
 
 def _error_text(table: Table) -> str:

@@ -479,3 +479,32 @@ def test_a_dialect_has_the_contracts_readers_and_its_own_name(tmp_path: Path) ->
 def test_the_line_of_a_key_is_found(place: tuple[str, ...], line: int) -> None:
     text = "top = 1\n[a]\n  key = 2\ninline = { deep = { er = 1 } }\ndot.ted = 3\n[ a . \"b c\" ] # x\n'x' = 4\n"
     assert line_of(text, place) == line
+
+
+@pytest.mark.parametrize(
+    ("shipped", "right", "wrong"),
+    [
+        ("onedoc", 'version = "software"', 'versoin = "software"'),
+        ("onedoc", 'items = "site.groups"', 'items = "site..groups"'),
+        ("onedoc", 'ip_address = "ip"', 'ip_address = { at = "ip", unit = "A" }'),
+        ("areas", "[words.yes_no]\nyes = true", "[words.yes_no]\nyes = [1]"),
+        ("areas", 'path = "/chargers"', 'path = "chargers"'),
+        ("areas", 'inside = true\nitems = "outlets"', 'inside = 1\nitems = "outlets"'),
+    ],
+)
+def test_one_mistake_does_not_make_others_of_what_is_right(shipped: str, right: str, wrong: str) -> None:
+    text = profile.text_of(shipped)
+    assert right in text
+    with pytest.raises(ProfileError) as error:
+        profile.read("p", text.replace(right, wrong, 1))
+    assert error.value.sentences == (str(error.value),)
+
+
+def test_a_profile_tells_all_its_mistakes_in_the_order_of_its_tables() -> None:
+    text = profile.text_of("areas")
+    for right, wrong in (("api_version", "version"), ('path = "/areas"', 'path = "areas"'), ('"PATCH"', '"MAKE"')):
+        text = text.replace(right, wrong, 1)
+    with pytest.raises(ProfileError) as error:
+        profile.read("p", text)
+    told = [sentence.split(", ", 2)[2].split(" ")[0] for sentence in error.value.sentences]
+    assert told == ["version", "api_version", "zones.path", "reduction.method"]
