@@ -88,6 +88,17 @@ def unread_beside(wanted: Mapping[str, Value], zone: Zone) -> str:
     return ""
 
 
+def holding(zone: Zone, now: datetime) -> Reduction | None:
+    """Return the reduction that a zone has at a time, None when there is none or it is over.
+
+    One that the controller reports without an end that can be read holds: nobody knows that it is over.
+    """
+    found = zone.reduction
+    if found is None or found.validity > now:
+        return found
+    return found if "reduction.validity" in zone.missing and "reduction.value" not in zone.missing else None
+
+
 def completed(
     wanted: Mapping[str, Value], zone: Zone, now: datetime, default: timedelta | None
 ) -> tuple[float, datetime] | Refusal:
@@ -97,11 +108,12 @@ def completed(
     seem to disagree. Without a default a reduction that has no validity is refused, save 0, which takes one back.
     TypeError when what is wanted is not of the data points' types.
     """
-    holds = zone.reduction if zone.reduction and zone.reduction.validity > now else None
+    holds = holding(zone, now)
     value = wanted.get(REDUCTION, holds.value if holds else 0.0)
     if default is None and value != 0 and holds is None and VALIDITY not in wanted:
         return Refusal(REDUCTION, f"write {VALIDITY} with it: no validity holds, and writes.default_validity is none")
-    validity = wanted.get(VALIDITY, holds.validity if holds else now + (default or _ENOUGH))
+    kept = holds.validity if holds and holds.validity > now else now + (default or _ENOUGH)
+    validity = wanted.get(VALIDITY, kept)
     if not isinstance(value, float) or not isinstance(validity, datetime):
         raise TypeError(f"a reduction is a Double and a DateTime, not {value!r} and {validity!r}")
     return value + 0.0, validity.replace(microsecond=0)  # + 0.0: -0 is 0
