@@ -15,11 +15,12 @@ from evce_connector.evce.dialect.paths import parse
 from evce_connector.evce.errors import EvceAnswerError, EvceError
 from evce_connector.probe.dialect.columns import written_key
 from evce_connector.probe.dialect.listings import Document, Listing, at, members
-from evce_connector.probe.dialect.names import plain, words
+from evce_connector.probe.dialect.names import concepts_of, plain, words
 from evce_connector.probe.dialect.walk import Walk
 
 SIZE = 100
 """Objects that a proposed profile asks for at a time."""
+_NAMES = frozenset({"id", "number", "name", "serial"})
 _ROUND = (5, 10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000)
 """Sizes at which a list that gives so many may have been cut."""
 
@@ -127,7 +128,7 @@ class Pager:
         names: list[str] = [cursor.rpartition(".")[2], *words()["pages"]["cursor"]]
         for name in dict.fromkeys(names):
             page = self._page(listing, {**sized, name: value})
-            if page and page[0] != here[0]:
+            if page and not same(page[0], here[0]):
                 return name
         return ""
 
@@ -163,7 +164,15 @@ class Pager:
         page = self._page(listing, query)
         if not page:
             return None
-        return next((place for place, one in enumerate(first) if one == page[0]), None)
+        return next((place for place, one in enumerate(first) if same(one, page[0])), None)
+
+
+def same(one: Json, other: Json) -> bool:
+    """Tell whether two readings are of one object, whose values may have changed: by what names it, else by all."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return one == other
+    names = [key for key, value in one.items() if isinstance(value, str | int) and concepts_of(key)[0] & _NAMES]
+    return all(one.get(name) == other.get(name) for name in names) if names else one == other
 
 
 def whole(walk: Walk, listing: Listing, pages: dict[str, Any]) -> Document | None:

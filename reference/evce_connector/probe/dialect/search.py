@@ -102,13 +102,12 @@ class _Search:
     def run(self, login_why: str, login: dict[str, Any]) -> Found:
         """Look, judge, propose, and read the site through the proposal."""
         listed = {kind: path for kind in KINDS if isinstance(path := self.answers.get(kind), str)}
-        begun = self.asking.clock.monotonic()
         found = each_of(self.walk, self._paged(self.walk.explore(listed)))
         self.documents = {one.path: one for one in self.walk.documents}
         lacking = [kind for kind in KINDS if kind not in found.lists]
         if lacking:
             return self._without(lacking, found, login)
-        seen = self._surveyed(found, begun)
+        seen = self._surveyed(found)
         system = self._system(found, seen)
         places.parents(found, seen)
         places.identities(seen)
@@ -167,7 +166,7 @@ class _Search:
         lists = [one for document in self.walk.documents for one in lists_in(replaced.get(document.path, document))]
         return roles.tell(lists)
 
-    def _surveyed(self, found: Roles, begun: float) -> Survey:
+    def _surveyed(self, found: Roles) -> Survey:
         """Read the fields; where nothing tells the unit of energy, once more after a while, to see how it grew."""
         seen = _survey(found)
         energy = seen.choices.get("connectors.active_energy")
@@ -181,6 +180,7 @@ class _Search:
         ):
             return seen
         clock = self.asking.clock
+        begun = self.walk.read_at[listing.document.path]
         until = begun + PAUSES / self.asking.target.requests_per_second
         while (left := until - clock.monotonic()) > 0:
             self.asking.rest(left)

@@ -186,15 +186,11 @@ class _Reader:
                 found = of_power(self.table, self.matched[name].source, source, amps.get(other or ""))
                 readings.unit(self._choice(name), found, "power")
         if self.kind == "connectors":
-            self._measured(amps.get("max_current"))
+            self._measured()
 
-    def _measured(self, amps: Unit | None) -> None:
+    def _measured(self) -> None:
         power, current = self.matched.get("active_power"), self.matched.get("rms_current")
-        most = 0.0
-        if amps and "max_current" in self.matched:
-            values = [row[0] for row in rows_of(self.matched["max_current"].source) if row]
-            most = max(values, default=0.0) / (1000 if amps.unit == "mA" else 1)
-        watts, ampere = of_three(power.source if power else None, current.source if current else None, most)
+        watts, ampere = of_three(power.source if power else None, current.source if current else None)
         if watts and power:
             readings.unit(self._choice("active_power"), watts, "power")
         if ampere and current:

@@ -23,6 +23,8 @@ _MANY = 1000
 _MOST_A = {"zone": 6000.0, "connector": 800.0}
 """Amperes beyond which no circuit of that kind goes."""
 _MOST_KW = {"zone": 6000.0, "connector": 1500.0}
+_MOST_ON_PHASE = 300.0
+"""kW beyond which no connector's phase goes; of what charges at all no phase has so few W."""
 _LEAST_A = 3.0
 """Amperes below which no circuit is rated."""
 
@@ -107,27 +109,29 @@ def _by_current(power: Source, current: Source, amps: Unit) -> tuple[str, str] |
     return None
 
 
-def of_three(power: Source | None, current: Source | None, most_amps: float) -> tuple[Unit | None, Unit | None]:
-    """Tell the units of what is measured on the phases: their ratio, and what the connectors are rated for."""
-    amps = watts = None
-    if current is not None:
-        values = _above_zero(current)
-        most = max(values, default=0.0)
-        if most > 1.5 * max(most_amps, 63):
-            amps = _agreed("current", current, "mA", f"{most:g} is more than any connector's A")
-        else:
-            found = ratio(power, current) if power is not None else None
-            seen = ""
-            if found is not None and VOLTS[0] <= found <= VOLTS[1]:
-                seen = "A"  # W over A, for nobody speaks in kW and mA's thousandth
-            elif found is not None and power is not None and max(_above_zero(power), default=0.0) < 60 and most > 1:  # noqa: PLR2004 - kW on a phase
-                seen = "A"
-            amps = _agreed("current", current, seen, f"{most:g} fits the connectors' ratings in A")
-    if power is not None:
-        watts = of_power("connector", power, current, amps)
-        if not _above_zero(power) or (not watts.why.startswith("its name") and "voltage" not in watts.why):
-            watts = watts._replace(sure=bool(said("power", power.keys)))
+def of_three(power: Source | None, current: Source | None) -> tuple[Unit | None, Unit | None]:
+    """Tell the units of what is measured on the phases, by their ratio and by what a phase can carry."""
+    amps = _measured_current(power, current) if current is not None else None
+    if power is None:
+        return None, amps
+    watts = of_power("connector", power, current, amps)
+    if "voltage" not in watts.why:  # without a current beside it a small reading is no evidence
+        named = said("power", power.keys)
+        watts = Unit(named or watts.unit, bool(named), watts.why)
     return watts, amps
+
+
+def _measured_current(power: Source | None, current: Source) -> Unit:
+    found = ratio(power, current) if power is not None else None
+    most, strongest = max(_above_zero(current), default=0.0), max(_above_zero(power), default=0.0) if power else 0.0
+    if found is not None:
+        for many, watts_are_kw in ((1, False), (_MANY, strongest <= _MOST_ON_PHASE), (_MANY**2, True)):
+            if VOLTS[0] <= found * many <= VOLTS[1]:
+                unit = "A" if many == 1 or (many == _MANY and watts_are_kw) else "mA"
+                return _agreed("current", current, unit, f"power over it is {found:.4g}, a voltage for {unit}")
+    if most > _MOST_A["connector"]:
+        return _agreed("current", current, "mA", f"{most:g} is more than any connector's A")
+    return _agreed("current", current, "", "")
 
 
 def of_energy(source: Source, growth: float | None) -> Unit:

@@ -33,12 +33,15 @@ class Walk:
         self.openapi: dict[str, Any] = {}
         self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
         self._parts: set[str] = set()
+        self.read_at: dict[str, float] = {}
+        """When a path was read last, by the monotonic clock."""
 
     def answer(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """Ask for a path below the base."""
         key = path, tuple(sorted((query or {}).items()))
         if key not in self._known:
             self._known[key] = self.asking.send(Request("GET", self.base + path, query or {}))
+            self.read_at[path] = self.asking.clock.monotonic()
         return self._known[key]
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Document | None:
