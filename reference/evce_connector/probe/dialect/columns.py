@@ -106,7 +106,8 @@ def _elements(
         else:
             word = word_of(inner[naming]) or ""
             chosen = word if re.fullmatch(r"[\w .:/+-]+", word) else f'"{word}"'
-            yield from _places(inner, f"{path}[{written_key(naming)}={chosen}]", (*keys, word), without)
+            rest = {key: value for key, value in inner.items() if key != naming}
+            yield from _places(rest, f"{path}[{written_key(naming)}={chosen}]", (*keys, word), without)
 
 
 def _naming_key(value: list[Any]) -> str | None:

@@ -13,21 +13,12 @@ from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, Three, numeric
 from evce_connector.probe.dialect.fits import instant, truth_words
 from evce_connector.probe.dialect.match import Match
-from evce_connector.probe.dialect.names import concepts_of, pairs, plain, split, vocabulary
+from evce_connector.probe.dialect.names import concepts_of, pairs, plain, split
 from evce_connector.probe.dialect.units import CONTRACT, Unit
 
 HIGH, LIKELY, ASKED = Confidence.HIGH, Confidence.LIKELY, Confidence.ASKED
 Tables = dict[str, dict[str, Any]]
 """Tables of words, by their names in the profile."""
-AMBIGUOUS = frozenset(
-    (
-        *("occupied", "connected", "active", "suspended", "blocked", "inactive", "pending", "waiting", "limited"),
-        *("held", "open", "closed", "parked", "busy", "inuse", "unknown", "off", "disconnected"),
-        *("a", "b", "c", "f", "notconnected", "running", "regulated", "disabled", "locked"),
-        *("stopped", "shed", "kept", "lost", "unplugged"),
-    )
-)
-"""Words for a status that mean one thing here and another there."""
 _NULLABLE = frozenset(
     (
         *("max_current", "max_power", "cpo_url", "error_code", "transaction_id", "reduction", "friendly_name"),
@@ -54,6 +45,8 @@ _SURE_NAME, _FAIR_NAME, _SURE_MARGIN, _FAIR_MARGIN = 0.8, 0.5, 0.1, 0.03
 
 def first_confidence(found: Match, form: str) -> Confidence:
     """Tell how sure a match is before its values are looked at in detail."""
+    if found.margin < 0:
+        return ASKED
     electric = bool(found.evidence)
     clear = found.margin >= _SURE_MARGIN or found.fit == 1.0
     if (found.name >= _SURE_NAME and clear) or (electric and found.name >= _FAIR_NAME and found.margin >= _SURE_MARGIN):
@@ -193,42 +186,6 @@ def name_words(choice: Choice, tables: Tables, words: Mapping[str, Any]) -> None
     name = plain_ones[0] if plain_ones else f"{choice.table.removesuffix('s')}_{choice.field}"
     tables.setdefault(name, wanted)
     more(choice, words=name)
-
-
-def vocabulary_words(choice: Choice, column: Column, kind: str, tables: Tables) -> list[str]:
-    """Translate words that others say into the contract's; returns those whose meaning is not known."""
-    known = vocabulary(kind)
-    words = column.words
-    contract = set(known.values())
-    if not words or all(word in contract for word in words):
-        return []
-    table, unknown = {}, []
-    for word in words:
-        meant = known.get(plain(word))
-        if meant is None and kind in ("zone_type", "authentication") and (meant := _short_for(word, kind)):
-            choice.doubt(LIKELY, f"{word} may be short for {meant}")
-        if meant is None:
-            unknown.append(word)
-        else:
-            table[word] = meant
-    if not table and kind not in ("status", "zone_type"):
-        return []  # words of its own, which stay what they are
-    if len(set(table.values())) < len(table):
-        doubled = [word for word in table if list(table.values()).count(table[word]) > 1]
-        choice.doubt(ASKED if kind == "status" else LIKELY, f"{' and '.join(doubled)} would mean the same")
-    doubtful = [word for word in table if kind == "status" and plain(word) in AMBIGUOUS]
-    if doubtful:
-        choice.doubt(LIKELY, f"{', '.join(doubtful)} may mean something else elsewhere")
-    if table:
-        choice.evidence.append(", ".join(f"{word} is {meant}" for word, meant in table.items()))
-    name_words(choice, tables, table | dict.fromkeys(unknown, "?"))
-    return unknown
-
-
-def _short_for(word: str, kind: str) -> str | None:
-    """Return the one word of the contract that a word is the beginning of, None where there are several or none."""
-    known = [meant for meant in dict.fromkeys(vocabulary(kind).values()) if plain(meant).startswith(plain(word))]
-    return known[0] if len(known) == 1 and plain(word) else None
 
 
 def ocpp(choice: Choice, column: Column, tables: Tables) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evce_connector.probe.dialect import readings
+from evce_connector.probe.dialect import readings, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column
 from evce_connector.probe.dialect.match import Match, assign
@@ -53,7 +53,7 @@ def _field(survey: Survey, name: str, found: Match) -> None:
     if form == "time":
         readings.time(choice, source, None)
     elif form in ("reduction_type", "validity_mode"):
-        readings.vocabulary_words(choice, source, form, survey.tables)
+        vocabularies.read(choice, source, form, survey.tables)
     elif form == "share":
         readings.numbers(choice, source)
 

@@ -32,7 +32,7 @@ from evce_connector.probe.dialect.roles import KINDS, Roles
 from evce_connector.probe.dialect.survey import Survey
 from evce_connector.probe.dialect.walk import Walk, each_of
 
-REQUESTS_MAX = 800
+REQUESTS_MAX = 2000
 """Requests after which the search gives up."""
 PAUSES = 60
 """Pauses between requests, between two readings of a meter that is to tell its unit by how it grows."""

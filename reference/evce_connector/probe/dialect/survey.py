@@ -9,10 +9,10 @@ from typing import Any
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import word_of
-from evce_connector.probe.dialect import phases, readings
+from evce_connector.probe.dialect import leftovers, phases, readings, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, Three, threes
-from evce_connector.probe.dialect.fits import Around
+from evce_connector.probe.dialect.fits import Around, fit
 from evce_connector.probe.dialect.listings import Listing
 from evce_connector.probe.dialect.match import Match, assign, rows_of
 from evce_connector.probe.dialect.names import concepts_of, meaning, meanings, score
@@ -76,7 +76,12 @@ def _match(kind: str, roles: Roles, survey: Survey) -> None:
     else:
         columns = [one for one in columns if not _is_bare(one)]
     survey.columns[kind] = columns
-    matched = assign(table, columns, threes(columns), around)
+    three = threes(columns)
+    matched = assign(table, columns, three, around)
+    if kind == "zones" and reduction and "reduction" not in matched:
+        place = next(one for one in columns if one.path == reduction)
+        matched["reduction"] = leftovers.guess("an object with a time in it, or null", place)
+    leftovers.fill(table, matched, columns, three, around)
     survey.matched[kind] = matched
     survey.ids[kind] = own_ids(listing, matched)
 
@@ -106,7 +111,7 @@ def _reduction_column(columns: Sequence[Column]) -> str | None:
         nothing = len(one.here) < len(one.values)
         if objects or not one.here:
             inner = [other for other in columns if other.path.startswith(f"{one.path}.")]
-            has_time = any("validity" in concepts_of(other.keys[-1])[0] for other in inner)
+            has_time = any("validity" in concepts_of(other.keys[-1])[0] or fit("time", other) == 1 for other in inner)
             worth = 0.6 * score(wanted, one.keys) + 0.2 * bool(nothing and objects) + 0.3 * has_time
             best = max(best, (worth, one.path), key=lambda pair: pair[0])
     return best[1]
@@ -143,7 +148,7 @@ class _Reader:
         if form in _TRUTHS:
             readings.truth(choice, source, form, self.survey.tables)
         elif form in ("status", "zone_type", "authentication", "error"):
-            self._unknown(choice, readings.vocabulary_words(choice, source, form, self.survey.tables))
+            self._unknown(choice, vocabularies.read(choice, source, form, self.survey.tables))
         elif form == "phases":
             self._unknown(choice, phases.read(choice, source, self.survey.tables, self._is_three))
         elif form == "ocpp_type":
@@ -205,8 +210,11 @@ class _Reader:
 
 def missing(survey: Survey, table: str, name: str, form: str, columns: Sequence[Column]) -> Choice | None:
     """Say of a field that was not found what stands for it, and ask where it is."""
+    said: Any
     if name in ("error_code", "transaction_id"):
         said = None
+    elif name == "logical_connector" and "id" in survey.matched[table]:
+        said = survey.matched[table]["id"].paths[0]
     elif form in _TRUTHS:
         said = {"value": name in ("available", "connected")}
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +20,8 @@ _LINKS = 25
 """Addresses that documents name and the probe follows at most."""
 _PARENTS = 40
 """Objects whose own list is asked for at most; the connector asks for all."""
+_NAMES = frozenset({"id", "uid", "uuid", "guid", "key", "ref", "no", "number", "code", "pk", "name"})
+"""What a name ends with that names another object."""
 _TRIED = 3
 """Objects at most of which a list is sought that belongs to each."""
 
@@ -33,6 +35,8 @@ class Walk:
         self.openapi: dict[str, Any] = {}
         self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
         self._parts: set[str] = set()
+        self._each: dict[str, bool] = {}
+        self._told: tuple[int, Roles] = (-1, Roles({}, {}))
         self.read_at: dict[str, float] = {}
         """When a path was read last, by the monotonic clock."""
 
@@ -77,8 +81,11 @@ class Walk:
             self.get(path)
         for path in self._links():
             self.get(path)
-        for kind in KINDS:
-            self._seek(kind)
+        for paths in (self._usual, self._hinted, self._composed):
+            for kind in KINDS:
+                below = kind == "connectors" and self._each.get("stations")
+                if paths == self._usual or not (below or self._is_each(kind)):
+                    self._seek(kind, paths(kind))
         return self._roles()
 
     def _has_clock(self) -> bool:
@@ -94,17 +101,30 @@ class Walk:
         return [one for document in self.documents for one in lists_in(document)]
 
     def _roles(self) -> Roles:
-        return roles.tell(self.lists())
+        count = len(self.documents)
+        if self._told[0] != count:
+            self._told = count, roles.tell(self.lists())
+        return self._told[1]
 
-    def _seek(self, kind: str) -> None:
-        """Ask for the usual paths of a list, until one gives it."""
+    def _is_each(self, kind: str) -> bool:
+        """Tell whether each object above has a list of this kind at a request of its own."""
+        found = self._roles()
+        above = found.lists.get(ABOVE.get(kind, ""))
+        if kind in found.lists or above is None or above.inside is not None:
+            return False
+        if kind not in self._each:
+            self._each[kind] = _each(self, kind, above, words()["nouns"][kind]) is not None
+        return self._each[kind]
+
+    def _seek(self, kind: str, paths: Iterable[str]) -> None:
+        """Ask for paths of a list, until one gives it."""
         if kind in self._roles().lists:
             return
-        for path in self._paths(kind):
+        for path in paths:
             if self.get(path) is not None and kind in self._roles().lists:
                 return
 
-    def _paths(self, kind: str) -> Iterator[str]:
+    def _usual(self, kind: str) -> Iterator[str]:
         found = [document.path for document in self.documents]
         prefixes = list(dict.fromkeys([path.rpartition("/")[0] for path in found if path.count("/") > 1]))
         ending = ".json" if any(path.endswith(".json") for path in found) else ""
@@ -113,6 +133,29 @@ class Walk:
         for prefix in prefixes[:3]:
             yield from (f"{prefix}/{noun}" for noun in words()["nouns"][kind][:12])
         yield from (f"/{noun.removesuffix('s')}" for noun in words()["nouns"][kind][:10] if noun.endswith("s"))
+
+    def _hinted(self, kind: str) -> Iterator[str]:
+        """Yield paths for the nouns by which other objects name what they belong to, such as powerPoolId."""
+        del kind
+        nouns: dict[str, None] = {}
+        for one in self.lists():
+            for column in columns_of(one):
+                noun = split(column.keys[-1])
+                if len(noun) > 1 and noun[-1] in _NAMES:
+                    nouns["-".join(noun[:-1])] = None
+                elif len(column.keys) > 1 and column.keys[-1].lower() in _NAMES:
+                    nouns["-".join(split(column.keys[-2]))] = None
+        for noun in list(nouns)[:_LINKS]:
+            yield from (f"/{spelled}" for spelled in _spellings(f"{noun}s"))
+
+    def _composed(self, kind: str) -> Iterator[str]:
+        """Yield nouns of two words, as those of this controller are spelled as far as that is known."""
+        nouns = words()["nouns"]
+        every = [_spellings(f"{before}-{noun}") for noun in nouns[f"{kind}_after"] for before in nouns["before"]]
+        found = [document.path for document in self.documents]
+        style = 2 if any("_" in path for path in found) else 0 if any("-" in path for path in found) else None
+        for place in (style,) if style is not None else range(3):
+            yield from (f"/{spelled[place]}" for spelled in every)
 
     def _links(self) -> list[str]:
         """Return addresses on this controller that what was read names."""
@@ -154,7 +197,9 @@ def each_of(walk: Walk, found: Roles) -> Roles:
         above = found.lists.get(ABOVE[kind])
         if kind in found.lists or above is None or above.each or above.inside is not None:
             continue
-        listing = _each(walk, kind, above)
+        nouns = words()["nouns"]
+        composed = [f"{before}-{noun}" for noun in nouns[f"{kind}_after"] for before in nouns["before"]]
+        listing = _each(walk, kind, above, list(dict.fromkeys((*nouns[kind], *composed))))
         if listing is not None:
             better = roles.tell([*found.lists.values(), listing, *inner(listing)])
             if kind in better.lists:
@@ -162,10 +207,10 @@ def each_of(walk: Walk, found: Roles) -> Roles:
     return found
 
 
-def _each(walk: Walk, kind: str, above: Listing) -> Listing | None:
+def _each(walk: Walk, kind: str, above: Listing, nouns: Sequence[str]) -> Listing | None:
     matched = assign(ABOVE[kind].removesuffix("s"), columns_of(above))
     ids = own_ids(above, matched)
-    for noun in words()["nouns"][kind]:
+    for noun in nouns:
         for spelled in _spellings(noun):
             for own in ids[:_TRIED]:
                 path = f"{above.document.path}/{{id}}/{spelled}"

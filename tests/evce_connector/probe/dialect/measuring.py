@@ -10,12 +10,12 @@ from typing import Any
 from evce_connector.clock import SystemClock
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
-from evce_connector.evce.reader import SiteReader
 from evce_connector.probe.asking import Target
 from evce_connector.probe.dialect.choices import Confidence
 from evce_connector.probe.dialect.names import meanings
 from evce_connector.probe.dialect.search import Found, find
-from evce_connector.site.model import Site
+from evce_connector.site.model import RawSite
+from evce_connector.site.values import utc_instant
 from evce_simulator import EvceSimulator
 
 PASSWORD = "correct-horse-battery"
@@ -62,9 +62,9 @@ def look(url: str, answers: Mapping[str, Any] | None = None) -> Found:
     return find(Target(url, "bms", PASSWORD, True, FAST), SystemClock(), lambda _: None, answers)
 
 
-def read(url: str, profile: profiles.Profile) -> Site:
+def read(url: str, profile: profiles.Profile) -> RawSite:
     with EvceClient(EvceOptions(url, "bms", PASSWORD), profile) as client:
-        return SiteReader(profile).read(client.fetch())
+        return client.fetch()
 
 
 def measure(profile: str, folder: Path, scenario: str = "campus", answers: Mapping[str, Any] | None = None) -> Measure:
@@ -74,49 +74,49 @@ def measure(profile: str, folder: Path, scenario: str = "campus", answers: Mappi
         found = look(simulator.url, answers)
         file = folder / "proposed.toml"
         file.write_text(found.profile, encoding="utf-8")
-        expected = read(simulator.url, profiles.load(name))
-        seen = read(simulator.url, profiles.load(str(file)))
-    right, wrong = compared(expected, seen)
+        right, wrong = compared(read(simulator.url, profiles.load(name)), read(simulator.url, profiles.load(str(file))))
     return Measure(right, wrong, found)
 
 
-def compared(expected: Site, seen: Site) -> tuple[list[str], list[str]]:
-    """Return the fields that read the same in all objects, and those that do not."""
-    unread = {_field(path) for path in (*seen.unreadable, *seen.left_out)}
+def compared(expected: RawSite, seen: RawSite) -> tuple[list[str], list[str]]:
+    """Return the fields that read the same in all objects, in the contract's terms, and those that do not."""
+    spelled = profiles.load().fields
     results: dict[str, bool] = {}
     for field in meanings()["system"]:
-        same = getattr(expected.system, field) == getattr(seen.system, field)
-        results[f"system.{field}"] = same or (field == "time" and _near(expected.system.time, seen.system.time))
+        one, other = (site.system.get(spelled["system"][field]) for site in (expected, seen))
+        results[f"system.{field}"] = _near(one, other) if field == "time" else one == other
     for kind in ("zones", "stations", "connectors"):
-        one, other = getattr(expected, kind), getattr(seen, kind)
+        ours, theirs = getattr(expected, kind).objects, getattr(seen, kind).objects
         for field in meanings()[kind.removesuffix("s")]:
-            results[f"{kind}.{field}"] = one.keys() == other.keys() and all(
-                _same(getattr(one[key], field), getattr(other[key], field)) for key in one
-            )
+            key = spelled[kind.removesuffix("s")][field]
+            values = [(one.get(key), other.get(key)) for one, other in zip(ours, theirs, strict=False)]
+            if field == "reduction":
+                values = [(one is None, other is None) for one, other in values]
+            results[f"{kind}.{field}"] = len(ours) == len(theirs) and all(_same(one, other) for one, other in values)
+    key = spelled["zone"]["reduction"]
+    pairs = [(one[key], other.get(key)) for one, other in zip(expected.zones.objects, seen.zones.objects, strict=False)]
     for field in meanings()["reduction"]:
-        pairs = [(one.reduction, seen.zones[key].reduction) for key, one in expected.zones.items() if key in seen.zones]
-        results[f"reduction.{field}"] = len(pairs) == len(expected.zones) and all(
-            (a is None and b is None) or (a is not None and b is not None and getattr(a, field) == getattr(b, field))
-            for a, b in pairs
+        name = spelled["reduction"][field]
+        results[f"reduction.{field}"] = all(
+            one is None or (isinstance(other, dict) and _same(one.get(name), other.get(name))) for one, other in pairs
         )
-    results["zones.reduction"] = [one.reduction is None for one in expected.zones.values()] == [
-        one.reduction is None for one in seen.zones.values()
+    return [name for name, is_right in results.items() if is_right], [
+        name for name, right in results.items() if not right
     ]
-    right = [name for name, is_right in results.items() if is_right and name not in unread]
-    return right, [name for name in results if name not in right]
 
 
-def _field(path: str) -> str:
-    return ".".join((path.partition("/")[0], path.rpartition("/")[2]))
+def _near(one: object, other: object) -> bool:
+    try:
+        return abs((utc_instant(str(one)) - utc_instant(str(other))).total_seconds()) < 60
+    except ValueError:
+        return False
 
 
-def _near(one: Any, other: Any) -> bool:  # noqa: ANN401 - times, or none
-    return one is not None and other is not None and abs((one - other).total_seconds()) < 60
-
-
-def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - a field of any kind
-    if isinstance(one, tuple) and isinstance(other, tuple) and len(one) == len(other):
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         return all(_same(a, b) for a, b in zip(one, other, strict=True))
-    if isinstance(one, float) and isinstance(other, float):
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, int | float) and isinstance(other, int | float):
         return abs(one - other) < 1e-6
-    return bool(one == other)
+    return one == other or (isinstance(one, str) and one[:4].isdecimal() and one.endswith("Z") and _near(one, other))
