@@ -10,6 +10,7 @@ from evce_connector.probe.dialect import readings
 from evce_connector.probe.dialect.choices import Confidence
 from evce_connector.probe.dialect.columns import numeric
 from evce_connector.probe.dialect.match import rows_of
+from evce_connector.probe.dialect.names import concepts_of
 from evce_connector.probe.dialect.roles import Roles
 from evce_connector.probe.dialect.survey import Survey
 
@@ -169,7 +170,14 @@ def _reductions(survey: Survey) -> None:
         confidence = LIKELY
     else:
         named = " ".join(value.source.keys).lower()
-        counts = "left" if any(word in named for word in ("left", "remain", "keep", "kept", "allowed")) else "taken"
+        amperes = "current" in concepts_of(value.source.keys[-1])[0]
+        counts = (
+            "A"
+            if amperes
+            else "left"
+            if any(word in named for word in ("left", "remain", "keep", "kept", "allowed"))
+            else "taken"
+        )
         choice.evidence.append("no set point says of which part it speaks: is it taken away, or left?")
         confidence = ASKED
     if counts != "taken":

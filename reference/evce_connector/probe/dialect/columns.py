@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from evce_connector.evce.convert import Json
@@ -31,7 +32,7 @@ class Column:
     keys: tuple[str, ...]
     values: tuple[Json, ...] = field(repr=False)
 
-    @property
+    @cached_property
     def here(self) -> list[Json]:
         """The values that are neither absent nor null."""
         return [value for value in self.values if value is not ABSENT and value is not None]
@@ -41,7 +42,7 @@ class Column:
         """Whether an object lacks it altogether."""
         return any(value is ABSENT for value in self.values)
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         """Its scalar values as words, each once, the most frequent first."""
         found = [word for value in self.here if (word := word_of(value)) is not None]

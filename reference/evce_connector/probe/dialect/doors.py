@@ -72,7 +72,13 @@ class Doors:
         hint = text_of(self._seen)
         speaks_of_key = re.search(r"\b(api.?)?key\b", hint, re.IGNORECASE) and not _PATH.search(hint)
         if speaks_of_key and "bearer" not in wanted.lower():
-            return self._by_key(hint) or self._by_call(hint) or self._last(wanted)
+            found = self._by_key(hint)
+            if found is None:
+                raise UnknownLoginError(
+                    f"{self._asking.target.origin} wants a key, and the password was not taken for one where keys "
+                    "usually stand: check it, or answer the question login."
+                )
+            return found
         return self._by_call(hint) or self._by_key(hint) or self._last(wanted)
 
     def _last(self, wanted: str) -> Way:

@@ -106,6 +106,8 @@ def assign(
 def _worth(wanted: Meaning, source: Source, around: Around) -> tuple[float, float, float]:
     """Return how well the name fits, how well the values do, and what both come to."""
     named = score(wanted, source.keys)
+    if named <= 0 and wanted.form not in DISTINCTIVE:
+        return 0.0, 0.0, 0.0
     if wanted.form == "three":
         fitting = 1.0 if isinstance(source, Three) else 0.55 * fit("current", source, around)
     elif isinstance(source, Three):

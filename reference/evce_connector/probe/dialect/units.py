@@ -23,6 +23,8 @@ _MANY = 1000
 _MOST_A = {"zone": 6000.0, "connector": 800.0}
 """Amperes beyond which no circuit of that kind goes."""
 _MOST_KW = {"zone": 6000.0, "connector": 1500.0}
+_RATIOS = {("W", "A"): 1, ("kW", "A"): _MANY, ("W", "mA"): _MANY, ("kW", "mA"): _MANY**2}
+"""By how many power over current in these units is to be multiplied to be in V."""
 _MOST_ON_PHASE = 300.0
 """kW beyond which no connector's phase goes; of what charges at all no phase has so few W."""
 _LEAST_A = 3.0
@@ -125,10 +127,17 @@ def _measured_current(power: Source | None, current: Source) -> Unit:
     found = ratio(power, current) if power is not None else None
     most, strongest = max(_above_zero(current), default=0.0), max(_above_zero(power), default=0.0) if power else 0.0
     if found is not None:
-        for many, watts_are_kw in ((1, False), (_MANY, strongest <= _MOST_ON_PHASE), (_MANY**2, True)):
-            if VOLTS[0] <= found * many <= VOLTS[1]:
-                unit = "A" if many == 1 or (many == _MANY and watts_are_kw) else "mA"
-                return _agreed("current", current, unit, f"power over it is {found:.4g}, a voltage for {unit}")
+        fitting = [pair for pair, many in _RATIOS.items() if VOLTS[0] <= found * many <= VOLTS[1]]
+        named = said("power", power.keys) if power else "", said("current", current.keys)
+        agreed = [
+            pair for pair in fitting if all(not name or name == one for name, one in zip(named, pair, strict=True))
+        ]
+        if len(agreed) > 1:
+            likely = "kW" if strongest <= _MOST_ON_PHASE else "W"
+            agreed = [pair for pair in agreed if pair[0] == likely]
+        if agreed or fitting:
+            unit = (agreed or fitting)[0][1]
+            return _agreed("current", current, unit, f"power over it is {found:.4g}, a voltage for {unit}")
     if most > _MOST_A["connector"]:
         return _agreed("current", current, "mA", f"{most:g} is more than any connector's A")
     return _agreed("current", current, "", "")

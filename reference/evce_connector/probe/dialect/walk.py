@@ -140,9 +140,9 @@ class Walk:
         nouns: dict[str, None] = {}
         for one in self.lists():
             for column in columns_of(one):
-                noun = split(column.keys[-1])
-                if len(noun) > 1 and noun[-1] in _NAMES:
-                    nouns["-".join(noun[:-1])] = None
+                parts = split(column.keys[-1])
+                if len(parts) > 1 and parts[-1] in _NAMES:
+                    nouns["-".join(parts[:-1])] = None
                 elif len(column.keys) > 1 and column.keys[-1].lower() in _NAMES:
                     nouns["-".join(split(column.keys[-2]))] = None
         for noun in list(nouns)[:_LINKS]:
