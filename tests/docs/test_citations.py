@@ -29,6 +29,8 @@ NOT_OURS = {
     "pair.toml": "written by the user",
     "deviations.toml": "written by the user",
     "profile.toml": "written by the probe",
+    "dialect.toml": "written by the probe",
+    "questions.toml": "written by the probe",
     "report.html": "written by an acceptance run",
     "shadow.html": "written by shadow mode",
     "site.csv": "written as the user says",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 
 from evce_connector.evce.convert import Json
@@ -149,8 +150,24 @@ def threes(columns: Sequence[Column]) -> list[Three]:
                 if all(_number(value) for one in group for value in one.here):
                     rows = zip(*(one.values for one in group), strict=True)
                     values = tuple(None if any(v is ABSENT or v is None for v in row[:1]) else row for row in rows)
-                    found.append(Three(paths, column.keys, values))
+                    found.append(Three(paths, _common(group[0].keys, group[1].keys), values))
     return found
+
+
+def _common(keys: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys of two columns without what tells their phases apart."""
+    found = []
+    for key, other in zip(keys, others, strict=False):
+        before = _shared(key, other)
+        after = _shared(key[len(before) :][::-1], other[len(before) :][::-1])[::-1]
+        found.append(key if key == other else before + after)
+    return tuple(found)
+
+
+def _shared(one: str, other: str) -> str:
+    """Return what two texts begin with."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(letter for letter, _ in pairs)
 
 
 def _siblings(path: str) -> Iterator[tuple[str, ...]]:

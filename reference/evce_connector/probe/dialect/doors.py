@@ -7,7 +7,7 @@ request. Several keys may be sent together, for a controller looks at one of the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -48,7 +48,6 @@ class Way:
     table: LoginTable
     evidence: str
     base: str = ""
-    tried: list[str] = field(default_factory=list)
 
 
 class Doors:
@@ -167,7 +166,7 @@ class Doors:
         """Look for a call that gives a token or a cookie, and log in there."""
         told = [path for path in dict.fromkeys(_PATH.findall(hint)) if path != self._seen.path]
         places = [(base, path.removeprefix(base) if base else path) for base in self._bases for path in told]
-        places += [(base, path) for base in self._bases[:3] for path in words()["login"]["login"]]
+        places += [(base, path) for base in self._bases[:3] for path in words()["requests"]["login"]]
         walls = {base: self._knock(f"{base}{NOWHERE}") for base in dict.fromkeys(base for base, _ in places)}
         for base, path in dict.fromkeys(places):
             answer = self._knock(base + path)

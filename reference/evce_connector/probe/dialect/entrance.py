@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from evce_connector.evce.asking import Request
 from evce_connector.evce.logins import LoginTable
 from evce_connector.probe.asking import Answer, Asking, ProbeError
 from evce_connector.probe.dialect.doors import Doors, UnknownLoginError, Way
@@ -29,7 +30,7 @@ def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str]:
         way = Way(LoginTable("none"), "it can be read without a login: protect it at the controller")
     else:
         way = Doors(asking, bases, seen).find(told)
-    base = given or way.base or _base(asking, bases)
+    base = given or way.base or _base(asking, bases, seen)
     return way, base
 
 
@@ -47,7 +48,7 @@ def _told(answer: Any) -> LoginTable | None:  # noqa: ANN401 - what a person wro
 
 def _paths(few: int | None = None) -> Iterator[str]:
     requests, nouns = words()["requests"]["system"], words()["nouns"]
-    yield from ("/zones", "/stations", *requests[:few])
+    yield from ("/", "/zones", "/stations", *requests[:few])
     for kind in ("zones", "stations", "connectors"):
         yield from (f"/{noun}" for noun in nouns[kind][:few])
 
@@ -70,14 +71,19 @@ def _first_wall(asking: Asking, bases: list[str], *, told: bool) -> Answer | Non
     )
 
 
-def _base(asking: Asking, bases: list[str]) -> str:
-    """Return the first base path below which something can be read."""
+def _base(asking: Asking, bases: list[str], wall: Answer | None) -> str:
+    """Return the first base path below which something can be read, else the one below which a login was wanted.
+
+    ProbeError where there is neither.
+    """
     for base in bases:
         for path in _paths(_FEW):
-            if asking.get(base + path).good:
+            if asking.send(Request("GET", base + path)).good:
                 return base
+    if wall is not None:
+        return next(base for base in bases if wall.path.startswith(f"{base}/"))
     raise ProbeError(
-        f"The login is accepted and nothing was found below {', '.join(map(repr, bases))}: give the base path of the "
+        f"Nothing was found below {', '.join(map(repr, bases))} of {asking.target.origin}: give the base path of the "
         "API with --evce."
     )
 

@@ -105,7 +105,7 @@ def members(value: Json) -> list[Any]:
 def _lists(value: Json, path: str, keys: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...], Any]]:
     """Yield the outermost lists of objects."""
     if isinstance(value, list):
-        if (value and all(isinstance(one, dict) and len(one) >= _LEAST for one in value)) or (not value and keys):
+        if (value and all(_is_object(one) for one in value)) or (not value and keys):
             yield path, keys, value
         return
     if not isinstance(value, dict) or len(keys) > _DEEPEST:
@@ -117,6 +117,10 @@ def _lists(value: Json, path: str, keys: tuple[str, ...]) -> Iterator[tuple[str,
         if key and isinstance(inside, dict | list) and not ("'" in key and '"' in key):
             below = f"{path}.{written_key(key)}" if path else written_key(key)
             yield from _lists(inside, below, (*keys, key))
+
+
+def _is_object(value: Json) -> bool:
+    return isinstance(value, dict) and (len(value) >= _LEAST or leaves(value) >= _WHOLE)
 
 
 def _is_keyed(value: dict[str, Any]) -> bool:

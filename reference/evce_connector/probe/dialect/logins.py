@@ -46,6 +46,12 @@ def field_sets(text: str) -> Iterator[dict[str, Any]]:
     for name in more:
         if name not in (*logins[:1], *passwords[:1]) and name not in fixed:
             fixed[name] = known["fixed"].get(name, "")
+    unknown = [name for name in more if name in fixed and name not in known["fixed"]]
+    if len(more) > 1 and not logins and unknown:
+        logins = unknown[:1]
+    if len(more) > 1 and not passwords and unknown[len(logins) :]:
+        passwords = unknown[-1:]
+    fixed = {name: value for name, value in fixed.items() if name not in (*logins[:1], *passwords[:1])}
     if passwords and (logins or more):
         login = {logins[0]: "{login}"} if logins else {}
         order = {**fixed, **login, passwords[0]: "{password}"}

@@ -39,6 +39,8 @@ _TEXTS = {
     "status",
     "zone_type",
 }
+_PLAIN_TRUTHS = frozenset(("true", "false", "yes", "no", "1", "0", "on", "off", "y", "n", "ac", "dc"))
+"""Words that have one opposite and no other."""
 _NEGATIVE = {"available": "unavailable", "connected": "disconnected"}
 _SURE_NAME, _FAIR_NAME, _SURE_MARGIN, _FAIR_MARGIN = 0.8, 0.5, 0.1, 0.03
 
@@ -161,6 +163,8 @@ def truth(choice: Choice, column: Column, kind: str, tables: Tables) -> None:
         )
         table |= {_styled(other, word): table[word] is False} if other else {}
         choice.evidence.append(f"only {word!r} was seen; {_styled(other, word)!r} is taken for its opposite")
+        if plain(word) not in _PLAIN_TRUTHS:
+            choice.doubt(LIKELY, "the other word was not seen")
     ordered = dict(sorted(table.items(), key=lambda pair: not pair[1]))
     name_words(choice, tables, ordered)
     if turned:

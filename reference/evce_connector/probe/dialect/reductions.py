@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from evce_connector.probe.dialect import readings, vocabularies
+from evce_connector.probe.dialect import leftovers, readings, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column
+from evce_connector.probe.dialect.fits import NOBODY
 from evce_connector.probe.dialect.match import Match, assign
 from evce_connector.probe.dialect.names import meaning, meanings
 from evce_connector.probe.dialect.survey import TEXT_ABSENT, Survey
@@ -32,6 +33,7 @@ def read(survey: Survey) -> None:
     seen = [index for index, value in enumerate(values) if isinstance(value, dict)]
     shown = [Column(one.path, one.keys, tuple(one.values[index] for index in seen)) for one in inner]
     matched = assign("reduction", shown)
+    leftovers.fill("reduction", matched, shown, (), NOBODY)
     survey.matched["reduction"] = matched
     for name in meanings()["reduction"]:
         if name in matched:

@@ -21,9 +21,11 @@ from evce_connector.probe.dialect import (
     systems,
 )
 from evce_connector.probe.dialect.choices import Choice, Confidence
+from evce_connector.probe.dialect.columns import Column
 from evce_connector.probe.dialect.entrance import UnknownLoginError, enter
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.listings import Document, lists_in
+from evce_connector.probe.dialect.names import concepts_of
 from evce_connector.probe.dialect.paging import Pager, Paging, whole
 from evce_connector.probe.dialect.proof import Proof
 from evce_connector.probe.dialect.proposal import Proposal, login_said
@@ -101,8 +103,8 @@ class _Search:
 
     def run(self, login_why: str, login: dict[str, Any]) -> Found:
         """Look, judge, propose, and read the site through the proposal."""
-        listed = {kind: path for kind in KINDS if isinstance(path := self.answers.get(kind), str)}
-        found = each_of(self.walk, self._paged(self.walk.explore(listed)))
+        listed = {name: path for name in ("system", *KINDS) if isinstance(path := self.answers.get(name), str)}
+        found = each_of(self.walk, self._paged(self.walk.explore(listed)), listed)
         self.documents = {one.path: one for one in self.walk.documents}
         lacking = [kind for kind in KINDS if kind not in found.lists]
         if lacking:
@@ -224,12 +226,23 @@ class _Search:
                     False,
                 ]
                 asked.append((f"{kind}.pages", f"Do {kind} come in pages? {paged.why}.", candidates))
+        if "system.time" not in seen.choices or not seen.matched["system"].get("time"):
+            who = "At which path does the controller say who it is, and what time it has? Nothing that was read does."
+            asked.append(("system", who, list(self.documents)))
         for name, choice in seen.choices.items():
+            if choice.table == "system" and choice.evidence == ["it was not found"]:
+                continue
             if choice.confidence is ASKED and name not in seen.unknown and choice.field != "at":
                 asked.append((name, questions.asks(choice), choice.candidates))
         for name, words in seen.unknown.items():
             known = openapi.meanings_of(name)
             asked += [(f"{name}.{word}", f"What does {word!r} at {name} mean?", known) for word in words]
+        asked += [
+            (f"{kind}.skip", _gone(kind, column), [{column.path: column.words[1:]}])
+            for kind in KINDS
+            for column in seen.columns.get(kind, ())
+            if "lifecycle" in concepts_of(column.keys[-1])[0] and len(column.words) > 1
+        ]
         for name in ("reduction", "availability"):
             if name not in writes or name in self.answers:
                 text = {
@@ -295,3 +308,7 @@ def _survey(found: Roles, growth: Mapping[str, float] | None = None) -> Survey:
     reductions.read(seen)
     checks.hang_together(seen, found)
     return seen
+
+
+def _gone(kind: str, column: Column) -> str:
+    return f"Which {kind} are gone, though they are listed? {column.path} reads {', '.join(column.words)}."

@@ -8,10 +8,10 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from evce_connector.evce.convert import Json
-from evce_connector.probe.dialect import readings
+from evce_connector.probe.dialect import leftovers, readings
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, flatten
-from evce_connector.probe.dialect.fits import instant
+from evce_connector.probe.dialect.fits import NOBODY, instant
 from evce_connector.probe.dialect.listings import Document
 from evce_connector.probe.dialect.match import Match, assign
 from evce_connector.probe.dialect.names import meaning, meanings
@@ -30,23 +30,30 @@ class _Head(NamedTuple):
     worth: float
     document: Document | None
     at: str
+    value: Json
     matched: dict[str, Match]
 
 
 def find(survey: Survey, documents: Sequence[Document], without: Sequence[str]) -> Document | None:
     """Find who answers, and its clock, in one of the documents; `without` are the paths of lists in them."""
-    best = _Head(0.0, None, "", {})
+    best = _Head(0.0, None, "", None, {})
     for document in documents:
         for at, value in _objects(document.value):
             best = max(best, _judged(document, at, value, without), key=lambda one: one.worth)
     answered, matched = best.document, best.matched
+    if answered is not None:
+        leftovers.fill("system", matched, _columns(best.value, without), (), NOBODY)
     survey.matched["system"] = matched
     survey.add(Choice("system", "at", best.at, HIGH if answered else ASKED))
     for name in meanings()["system"]:
         form = meaning("system", name).form
         if answered is None or name not in matched:
             said = {"value": ""} if name != "time" else None
-            survey.add(Choice("system", name, said, ASKED if name == "time" else LIKELY, ["it was not found"]))
+            survey.add(
+                Choice(
+                    "system", name, said, ASKED if name == "time" or answered is None else LIKELY, ["it was not found"]
+                )
+            )
             continue
         choice = survey.add(readings.begin("system", name, form, matched[name]))
         source = matched[name].source
@@ -57,17 +64,20 @@ def find(survey: Survey, documents: Sequence[Document], without: Sequence[str]) 
 
 def _judged(document: Document, at: str, value: Json, without: Sequence[str]) -> _Head:
     """Tell how much an object looks like the one of who answers."""
-    columns = [
-        one
-        for one in flatten([(value, ())], [path for path in without if path])
-        if len(one.keys) <= _DEEPEST and not isinstance(one.values[0], dict | list)
-    ]
-    matched = assign("system", columns)
+    matched = assign("system", _columns(value, without))
     now = date_of(document)
     worth = sum(one.name + one.fit for one in matched.values()) - 0.05 * at.count(".") - 0.01 * len(at)
     if "time" in matched and now is not None and (seen := instant(matched["time"].source.values[0])):
         worth += 1.0 if abs((seen - now).total_seconds()) < _FURTHEST else -1.0
-    return _Head(worth, document, at, matched)
+    return _Head(worth, document, at, value, matched)
+
+
+def _columns(value: Json, without: Sequence[str]) -> list[Column]:
+    return [
+        one
+        for one in flatten([(value, ())], [path for path in without if path])
+        if len(one.keys) <= _DEEPEST and not isinstance(one.values[0], dict | list)
+    ]
 
 
 def _objects(value: Json, at: str = "", deep: int = 0) -> list[tuple[str, Json]]:

@@ -12,6 +12,7 @@ from evce_connector.probe.dialect.readings import Tables, name_words
 ASKED, LIKELY = Confidence.ASKED, Confidence.LIKELY
 _CLOSED = ("status", "zone_type")
 """Enumerations of which every word has to mean one of the contract's."""
+_VERY_LONG = 8
 _LONG = 4
 """Letters of a known word that tells something as a part of another."""
 AMBIGUOUS = frozenset(
@@ -72,6 +73,9 @@ def _suspended(word: str) -> str | None:
 def _by_parts(word: str, known: Mapping[str, str]) -> str | None:
     """Return the meaning on which all parts agree that are words themselves."""
     found = {known[part] for part in split(word) if part in known and len(part) >= _LONG}
+    if not found:
+        inside = [one for one in known if len(one) >= _VERY_LONG and one in plain(word)]
+        found = {known[max(inside, key=len)]} if inside else found
     return found.pop() if len(found) == 1 else None
 
 

@@ -72,9 +72,9 @@ class Walk:
     def explore(self, told: Mapping[str, str]) -> Roles:
         """Find the lists; `told` are paths of requests that somebody knows, by kind."""
         for path in told.values():
-            self.get(path)
-        if len(told) < len(KINDS):
-            self._read_openapi()
+            if "{" not in path:
+                self.get(path)
+        self._read_openapi()
         for path in (*self._offered(), *words()["requests"]["index"], *words()["requests"]["system"]):
             if len(self._roles().lists) == len(KINDS) and self._has_clock():
                 break
@@ -83,8 +83,8 @@ class Walk:
             self.get(path)
         for paths in (self._usual, self._hinted, self._composed):
             for kind in KINDS:
-                below = kind == "connectors" and self._each.get("stations")
-                if paths == self._usual or not (below or self._is_each(kind)):
+                below = kind == "connectors" and (self._each.get("stations") or "{" in told.get("stations", ""))
+                if kind not in told and (paths == self._usual or not (below or self._is_each(kind))):
                     self._seek(kind, paths(kind))
         return self._roles()
 
@@ -145,17 +145,29 @@ class Walk:
                     nouns["-".join(parts[:-1])] = None
                 elif len(column.keys) > 1 and column.keys[-1].lower() in _NAMES:
                     nouns["-".join(split(column.keys[-2]))] = None
-        for noun in list(nouns)[:_LINKS]:
+        kept = list(nouns)[:_LINKS]
+        for noun in kept:
             yield from (f"/{spelled}" for spelled in _spellings(f"{noun}s"))
+        for noun in [one for one in kept if _is_place(one)][:3]:
+            for before in words()["nouns"]["before"]:
+                yield from (f"/{spelled}" for spelled in _spellings(f"{before}-{noun}s"))
 
     def _composed(self, kind: str) -> Iterator[str]:
         """Yield nouns of two words, as those of this controller are spelled as far as that is known."""
         nouns = words()["nouns"]
         every = [_spellings(f"{before}-{noun}") for noun in nouns[f"{kind}_after"] for before in nouns["before"]]
-        found = [document.path for document in self.documents]
-        style = 2 if any("_" in path for path in found) else 0 if any("-" in path for path in found) else None
-        for place in (style,) if style is not None else range(3):
-            yield from (f"/{spelled[place]}" for spelled in every)
+        yield from (f"/{spelled[self.style]}" for spelled in every)
+
+    @property
+    def style(self) -> int:
+        """How this controller spells nouns of two words: 0 as kebab-case, 1 as camelCase, 2 as snake_case."""
+        paths = "".join(document.path for document in self.documents)
+        names = [column.keys[-1] for one in self.lists()[:3] for column in columns_of(one)[:30]]
+        if "_" in paths or "-" in paths:
+            return 2 if "_" in paths else 0
+        if sum(1 for name in names if name != name.lower() and "_" not in name) > len(names) / 3:
+            return 1
+        return 2 if any("_" in name for name in names) else 0
 
     def _links(self) -> list[str]:
         """Return addresses on this controller that what was read names."""
@@ -191,15 +203,19 @@ class Walk:
         return [path.removeprefix(self.base) if self.base else path for path in offered][: 2 * _LINKS]
 
 
-def each_of(walk: Walk, found: Roles) -> Roles:
-    """Look for lists that each zone, or each station, has at a request of its own."""
+def each_of(walk: Walk, found: Roles, told: Mapping[str, str]) -> Roles:
+    """Look for lists that each zone, or each station, has at a request of its own; `told` are paths, by kind."""
     for kind in KINDS[1:]:
         above = found.lists.get(ABOVE[kind])
         if kind in found.lists or above is None or above.each or above.inside is not None:
             continue
         nouns = words()["nouns"]
-        composed = [f"{before}-{noun}" for noun in nouns[f"{kind}_after"] for before in nouns["before"]]
-        listing = _each(walk, kind, above, list(dict.fromkeys((*nouns[kind], *composed))))
+        style = walk.style
+        composed = [
+            _spellings(f"{before}-{noun}")[style] for noun in nouns[f"{kind}_after"] for before in nouns["before"]
+        ]
+        known = told.get(kind, "").partition("{id}/")[2]
+        listing = _each(walk, kind, above, [known] if known else list(dict.fromkeys((*nouns[kind], *composed))))
         if listing is not None:
             better = roles.tell([*found.lists.values(), listing, *inner(listing)])
             if kind in better.lists:
@@ -231,6 +247,11 @@ def _gathered(walk: Walk, above: Listing, ids: Sequence[Json], path: str, like: 
             if one.items == like.items:
                 objects += [(value, (parent, *parents)) for value, _ in one.objects]
     return Listing(like.document, like.items, like.keys, objects, above, path)
+
+
+def _is_place(noun: str) -> bool:
+    """Tell whether a noun may be one of what is sought."""
+    return any(noun in (one, one.removesuffix("s")) for kind in KINDS for one in words()["nouns"][kind])
 
 
 def _spellings(noun: str) -> list[str]:

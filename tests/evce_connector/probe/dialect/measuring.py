@@ -43,7 +43,12 @@ class Measure:
     @property
     def wrong_and_not_asked(self) -> list[str]:
         asked = {question.name for question in self.found.questions}
-        return [name for name in self.wrong if not any(one == name or one.startswith(f"{name}.") for one in asked)]
+        return [
+            name
+            for name in self.wrong
+            if not any(one == name or one.startswith(f"{name}.") for one in asked)
+            and not (name.startswith("system.") and "system" in asked)
+        ]
 
 
 def served(profile: str, scenario: str = "campus", **more: Any) -> EvceSimulator:  # noqa: ANN401 - as the simulator takes it

@@ -50,6 +50,16 @@ def test_after_the_answers_the_connector_reads_everything(tmp_path: Path) -> Non
     assert found.found.proof.unreadable == {}
 
 
+def test_a_list_that_nobody_guesses_is_asked_and_found_by_the_answer(tmp_path: Path) -> None:
+    with served("asked/scada") as simulator:
+        found = look(simulator.url)
+    assert [question.name for question in found.questions] == ["stations", "connectors"]
+    assert found.profile == ""
+    assert found.proof.told == "no profile can be proposed before the questions are answered"
+    told = measure("asked/scada", tmp_path, answers={"stations": "/buses/{id}/rtu"})
+    assert (told.share >= 0.95, told.wrong_and_sure, told.wrong_and_not_asked) == (True, [], [])
+
+
 def test_answers_make_the_writes_arrive(tmp_path: Path) -> None:
     path = '"/areas/{id}/curtailment"'
     body = '{ share_left = "{left}", ends = "{validity}" }'
