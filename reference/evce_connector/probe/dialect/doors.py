@@ -24,6 +24,11 @@ NOT_JUDGED = (400, 404, 405, 406, 411, 415, 422)
 """Statuses of a login of which the controller has not looked at the password."""
 _PATH = re.compile(r"(?<![\w:/])/[\w/.~-]*\w")
 _MUST_BE = re.compile(r"field (\S+) must be ['\"]?([\w.:-]+)['\"]?", re.IGNORECASE)
+_SCHEMES = ("ApiKey", "Bearer", "", "Token", "Key", "Api-Key")
+_NO_KEYS = frozenset(
+    ("authorization", "connection", "content-length", "content-type", "cookie", "host", "te", "transfer-encoding")
+)
+"""Headers whose values are of another kind, whatever a refusal speaks of."""
 _TOKEN_HEADERS = (
     ("Authorization", "Bearer {token}"),
     ("X-Auth-Token", "{token}"),
@@ -57,7 +62,7 @@ class Doors:
         self._asking = asking
         self._bases = bases
         self._seen = seen
-        self._wrong = 0
+        self._plain = dict(asking.session.headers)
 
     def find(self, told: LoginTable | None) -> Way:
         """Log in as `told`, or as the controller wants it; UnknownLoginError, or ProbeError when it is refused."""
@@ -116,27 +121,30 @@ class Doors:
 
     def _by_key(self, hint: str) -> Way | None:
         """Send the password as a key, in all usual headers at once, then as all usual parameters; find out which."""
-        named = [
-            word for word in WORD.findall(hint) if "-" in word or plain(word) in map(plain, words()["login"]["headers"])
+        known = set(map(plain, words()["login"]["headers"]))
+        named = [word for word in WORD.findall(hint) if "-" in word or plain(word) in known]
+        named += [
+            word for word in re.findall(r"\b(?:as|header|parameter|query|in) ([\w-]+)", hint) if word not in named
         ]
-        last = [word.rstrip(".") for word in re.findall(r"\b(?:as|header|parameter|query|in) ([\w-]+)", hint)]
-        for kind in ("header", "query"):
-            usual = words()["login"]["headers" if kind == "header" else "queries"]
-            names = list(dict.fromkeys([*named, *last, *usual]))
-            tables = {name: LoginTable("key", value="{password}", **{kind: name}) for name in names if name.isascii()}
-            once: dict[str, str] = {}
-            for name in tables:
-                once.setdefault(name.lower() if kind == "header" else name, name)
-            opening = self._opening([tables[name] for name in once.values()])
-            if opening:
-                name = opening.header or opening.query
-                return Way(opening, f"the password as {kind} {name} is accepted as a key")
-        return None
+        named = [word for word in named if word.isascii() and word.lower() not in _NO_KEYS]
+        headers = {name.lower(): name for name in reversed([*named, *words()["login"]["headers"]])}
+        queries = dict.fromkeys([*named, *words()["login"]["queries"]])
+        found = self._opening([LoginTable("key", value="{password}", header=name) for name in headers.values()])
+        found = found or self._opening([LoginTable("key", value="{password}", query=name) for name in queries])
+        for scheme in () if found else _SCHEMES:  # one of them at most is one that the controller reads
+            table = LoginTable("key", value=f"{scheme} {{password}}".strip(), header="Authorization")
+            if self._opens(table):
+                found = table
+                break
+        if found is None:
+            self._send_key([])
+            return None
+        place = f"query {found.query}" if found.query else f"header {found.header}"
+        return Way(found, f"the password as {place} is accepted as a key")
 
     def _opening(self, tables: list[LoginTable]) -> LoginTable | None:
         """Return the one of several keys that opens, by sending half of them at a time."""
         if not self._opens(*tables):
-            self._send_key([])
             return None
         while len(tables) > 1:
             half = tables[: len(tables) // 2]
@@ -149,13 +157,15 @@ class Doors:
 
     def _send_key(self, tables: list[LoginTable]) -> None:
         asking = self._asking
-        for name in words()["login"]["headers"]:
-            asking.session.headers.pop(name, None)
-        for name in [one for one in asking.session.headers if one.lower().startswith("x-")]:
-            asking.session.headers.pop(name)
+        asking.session.headers.clear()
+        asking.session.headers.update(self._plain)
         queries = {}
         for table in tables:
-            value = table.value.replace("{password}", asking.target.password).replace("{login}", asking.target.login)
+            value = (
+                (table.value or "{password}")
+                .replace("{password}", asking.target.password)
+                .replace("{login}", asking.target.login)
+            )
             if table.query:
                 queries[table.query] = value
             else:

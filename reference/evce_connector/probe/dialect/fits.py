@@ -73,7 +73,7 @@ def _identity(column: Column) -> float:
         return 0.0
     if all(type(value) is int and value >= 1 for value in column.values):
         return 1.0
-    return 0.9 if all(isinstance(value, str) and " " not in value for value in column.values) else 0.0
+    return 0.95 if all(isinstance(value, str) and " " not in value for value in column.values) else 0.0
 
 
 def _reference(column: Column, around: Around) -> float:
@@ -291,6 +291,6 @@ _FITS: dict[str, Callable[[Column], float]] = {
     "reduction": _none,
 }
 DISTINCTIVE = frozenset(
-    {"ip", "url", "phases", "ocpp_type", "status", "dc", "ref", "time", "zone_type", "authentication"}
+    {"ip", "url", "phases", "ocpp_type", "status", "dc", "ref", "time", "zone_type", "authentication", "id"}
 )
 """Forms that little else looks like, so that values tell the field whatever its name is."""

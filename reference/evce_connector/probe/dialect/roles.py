@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
+from types import MappingProxyType
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT, getter, parse, word_of
@@ -106,16 +107,19 @@ def _is_named(kind: str, listing: Listing) -> bool:
     return bool({noun, noun + "s", noun.removesuffix("s")} & known)
 
 
-def tell(lists: Sequence[Listing]) -> Roles:
-    """Tell which lists are zones, stations and connectors; a kind of which there is none is left out."""
+def tell(lists: Sequence[Listing], told: Mapping[str, str] = MappingProxyType({})) -> Roles:
+    """Tell which lists are zones, stations and connectors; a kind of which there is none is left out.
+
+    `told` are paths of requests that somebody knows to give a kind's list.
+    """
     filled = [one for one in lists if one.objects]
     judge = _Judge(filled)
     options: list[list[int | None]] = []
     for kind in KINDS:
-        good = sorted(
-            (at for at in range(len(filled)) if judge.worth[at][kind] >= LEAST), key=lambda at: -judge.worth[at][kind]
-        )
-        options.append([*good[:6], None])
+        known = [at for at in range(len(filled)) if filled[at].document.path == told.get(kind)]
+        good = known or [at for at in range(len(filled)) if judge.worth[at][kind] >= LEAST]
+        good.sort(key=lambda at: -judge.worth[at][kind])
+        options.append([*good[:6]] if known else [*good[:6], None])
     best: tuple[float, tuple[int | None, ...]] = (-1.0, (None, None, None))
     for chosen in product(*options):
         taken = [one for one in chosen if one is not None]

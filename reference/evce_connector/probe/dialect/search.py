@@ -166,7 +166,7 @@ class _Search:
         if not replaced:
             return found
         lists = [one for document in self.walk.documents for one in lists_in(replaced.get(document.path, document))]
-        return roles.tell(lists)
+        return roles.tell(lists, self.walk.paths)
 
     def _surveyed(self, found: Roles) -> Survey:
         """Read the fields; where nothing tells the unit of energy, once more after a while, to see how it grew."""

@@ -36,6 +36,7 @@ class Walk:
         self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
         self._parts: set[str] = set()
         self._each: dict[str, bool] = {}
+        self.paths: Mapping[str, str] = {}
         self._told: tuple[int, Roles] = (-1, Roles({}, {}))
         self.read_at: dict[str, float] = {}
         """When a path was read last, by the monotonic clock."""
@@ -71,6 +72,7 @@ class Walk:
 
     def explore(self, told: Mapping[str, str]) -> Roles:
         """Find the lists; `told` are paths of requests that somebody knows, by kind."""
+        self.paths = told
         for path in told.values():
             if "{" not in path:
                 self.get(path)
@@ -103,7 +105,7 @@ class Walk:
     def _roles(self) -> Roles:
         count = len(self.documents)
         if self._told[0] != count:
-            self._told = count, roles.tell(self.lists())
+            self._told = count, roles.tell(self.lists(), self.paths)
         return self._told[1]
 
     def _is_each(self, kind: str) -> bool:
@@ -217,7 +219,7 @@ def each_of(walk: Walk, found: Roles, told: Mapping[str, str]) -> Roles:
         known = told.get(kind, "").partition("{id}/")[2]
         listing = _each(walk, kind, above, [known] if known else list(dict.fromkeys((*nouns[kind], *composed))))
         if listing is not None:
-            better = roles.tell([*found.lists.values(), listing, *inner(listing)])
+            better = roles.tell([*found.lists.values(), listing, *inner(listing)], told)
             if kind in better.lists:
                 found = better
     return found
