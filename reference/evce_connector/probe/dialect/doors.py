@@ -123,9 +123,7 @@ class Doors:
         """Send the password as a key, in all usual headers at once, then as all usual parameters; find out which."""
         known = set(map(plain, words()["login"]["headers"]))
         named = [word for word in WORD.findall(hint) if "-" in word or plain(word) in known]
-        named += [
-            word for word in re.findall(r"\b(?:as|header|parameter|query|in) ([\w-]+)", hint) if word not in named
-        ]
+        named += re.findall(r"\b(?:as|header|parameter|query|in) ([\w-]+)", hint)
         named = [word for word in named if word.isascii() and word.lower() not in _NO_KEYS]
         headers = {name.lower(): name for name in reversed([*named, *words()["login"]["headers"]])}
         queries = dict.fromkeys([*named, *words()["login"]["queries"]])
@@ -161,11 +159,8 @@ class Doors:
         asking.session.headers.update(self._plain)
         queries = {}
         for table in tables:
-            value = (
-                (table.value or "{password}")
-                .replace("{password}", asking.target.password)
-                .replace("{login}", asking.target.login)
-            )
+            value = table.value or "{password}"
+            value = value.replace("{password}", asking.target.password).replace("{login}", asking.target.login)
             if table.query:
                 queries[table.query] = value
             else:

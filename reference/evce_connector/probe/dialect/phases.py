@@ -14,6 +14,8 @@ from evce_connector.probe.dialect.wiring import phase_word
 ASKED, LIKELY = Confidence.ASKED, Confidence.LIKELY
 IsThree = Callable[[str], bool | None]
 """Tells of a word whether its connectors have power on three phases for their current; None where nothing shows it."""
+_MASKS = {"1": "mono1", "2": "mono2", "4": "mono3", "7": "tri"}
+"""Phases as bits of a number."""
 
 
 def read(choice: Choice, column: Column, tables: Tables, is_three: IsThree) -> list[str]:
@@ -27,10 +29,15 @@ def read(choice: Choice, column: Column, tables: Tables, is_three: IsThree) -> l
     if all(word in ("mono1", "mono2", "mono3", "tri") for word in joined):
         return []
     counts = set(joined) <= {"1", "3"} and "3" in joined
-    meant = {word: _meant(choice, word, value, is_three, counts=counts) for word, value in joined.items()}
+    masks = _MASKS if set(joined) <= set(_MASKS) and {"4", "7"} & set(joined) else {}
+    meant = {
+        word: masks.get(word) or _meant(choice, word, value, is_three, counts=counts) for word, value in joined.items()
+    }
     table = {word: one for word, one in meant.items() if one}
     unknown = [word for word in meant if word not in table]
     choice.evidence.append(", ".join(f"{word} is {one}" for word, one in table.items()))
+    if masks:
+        choice.doubt(LIKELY, "1, 2, 4 and 7 are taken for bits, one a phase")
     if counts:
         choice.doubt(LIKELY, "it counts the phases, and does not say which")
     name_words(choice, tables, table | dict.fromkeys(unknown, "?"))

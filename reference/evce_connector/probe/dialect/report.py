@@ -31,6 +31,8 @@ def show(console: Console, found: Found) -> None:
         console.print(", ".join(f"{counts[word]} {word}" for word in Confidence) + ".")
     for kind, why in found.lists.items():
         console.print(f"{kind}: {escape(why)}", soft_wrap=True)
+    if found.unused:
+        console.print(escape(f"Answers that belong to nothing: {', '.join(found.unused)}."), soft_wrap=True)
     console.print(f"Login: {escape(found.login)}.", soft_wrap=True)
     for question in found.questions:
         console.print(f"{question.number}. {escape(question.text)}", soft_wrap=True)

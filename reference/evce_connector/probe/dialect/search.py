@@ -10,6 +10,7 @@ from evce_connector.clock import Clock
 from evce_connector.evce.dialect.paths import word_of
 from evce_connector.probe.asking import Asking, Target
 from evce_connector.probe.dialect import (
+    asked_of,
     checks,
     openapi,
     places,
@@ -21,11 +22,9 @@ from evce_connector.probe.dialect import (
     systems,
 )
 from evce_connector.probe.dialect.choices import Choice, Confidence
-from evce_connector.probe.dialect.columns import Column
 from evce_connector.probe.dialect.entrance import UnknownLoginError, enter
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.listings import Document, lists_in
-from evce_connector.probe.dialect.names import concepts_of
 from evce_connector.probe.dialect.paging import Pager, Paging, whole
 from evce_connector.probe.dialect.proof import Proof
 from evce_connector.probe.dialect.proposal import Proposal, login_said
@@ -55,6 +54,9 @@ class Found:
         default_factory=lambda: Proof(None, "no profile can be proposed before the questions are answered")
     )
     lists: Mapping[str, str] = field(default_factory=dict)
+
+    unused: list[str] = field(default_factory=list)
+    """Names of answers that belong to nothing."""
 
     @property
     def form(self) -> str:
@@ -116,8 +118,8 @@ class _Search:
         tables = places.list_tables(found, system, self.paging, seen)
         places.singles(self.walk, found, seen, tables)
         writes = self._writes(seen, tables)
-        asked = self._questions(seen, tables, writes)
-        self._answered(seen, tables)
+        asked = asked_of.gather(self.walk, seen, tables, self.paging, set(writes) - set(self.answers))
+        unused = asked_of.answer(self.answers, seen, tables)
         proposal = Proposal(
             api_version=self._api_version(seen, system),
             login=login,
@@ -140,6 +142,7 @@ class _Search:
             proposal.text(),
             read,
             proposal.lists_why,
+            unused,
         )
 
     def _why(self, kind: str, found: Roles) -> str:
@@ -213,70 +216,6 @@ class _Search:
             if (table := self.answers.get(name, offered.get(name)))
         }
 
-    def _questions(
-        self, seen: Survey, tables: dict[str, dict[str, Any]], writes: dict[str, dict[str, Any]]
-    ) -> list[Question]:
-        """Gather what has to be asked: the same questions, whatever is answered already."""
-        asked: list[tuple[str, str, list[Any]]] = []
-        for kind, paged in self.paging.items():
-            if paged.unsure:
-                candidates = [
-                    {"by": "number", "key": "page", "size_key": "per_page", "size": 100},
-                    {"by": "offset", "key": "offset", "size_key": "limit", "size": 100},
-                    False,
-                ]
-                asked.append((f"{kind}.pages", f"Do {kind} come in pages? {paged.why}.", candidates))
-        if "system.time" not in seen.choices or not seen.matched["system"].get("time"):
-            who = "At which path does the controller say who it is, and what time it has? Nothing that was read does."
-            asked.append(("system", who, list(self.documents)))
-        for name, choice in seen.choices.items():
-            if choice.table == "system" and choice.evidence == ["it was not found"]:
-                continue
-            if choice.confidence is ASKED and name not in seen.unknown and choice.field != "at":
-                asked.append((name, questions.asks(choice), choice.candidates))
-        for name, words in seen.unknown.items():
-            known = openapi.meanings_of(name)
-            asked += [(f"{name}.{word}", f"What does {word!r} at {name} mean?", known) for word in words]
-        asked += [
-            (f"{kind}.skip", _gone(kind, column), [{column.path: column.words[1:]}])
-            for kind in KINDS
-            for column in seen.columns.get(kind, ())
-            if "lifecycle" in concepts_of(column.keys[-1])[0] and len(column.words) > 1
-        ]
-        for name in ("reduction", "availability"):
-            if name not in writes or name in self.answers:
-                text = {
-                    "reduction": "How is a zone's reduction set and taken away?",
-                    "availability": "How is a connector made operative or inoperative?",
-                }
-                asked.append(
-                    (
-                        name,
-                        f"{text[name]} Without an answer the connector refuses such writes.",
-                        openapi.guesses(name, seen, tables),
-                    )
-                )
-        return questions.of(asked)
-
-    def _answered(self, seen: Survey, tables: dict[str, dict[str, Any]]) -> None:
-        """Put answers in the place of what was found."""
-        for name, value in self.answers.items():
-            table, _, rest = name.partition(".")
-            if name in seen.choices:
-                choice = seen.choices[name]
-                choice.said, choice.confidence, choice.evidence = value, HIGH, ["as answered"]
-            elif table in tables and rest == "pages":
-                tables[table].pop("pages", None)
-                tables[table] |= {"pages": value} if isinstance(value, dict) else {}
-            elif table in tables and rest in ("one", "one_at", "path", "items", "ids", "query", "skip"):
-                tables[table][rest] = value
-            elif rest.count(".") == 1:
-                field_name, word = rest.split(".")
-                choice = seen.choices.get(f"{table}.{field_name}")  # type: ignore[assignment] # None where it is no field
-                if choice is not None and isinstance(choice.said, dict) and "words" in choice.said:
-                    seen.tables[choice.said["words"]][word] = value
-                    choice.evidence.append(f"{word} as answered")
-
     def _doubt(self, seen: Survey, read: Proof) -> None:
         """Doubt what cannot be read through the profile after all."""
         for path, why in read.unreadable.items():
@@ -308,7 +247,3 @@ def _survey(found: Roles, growth: Mapping[str, float] | None = None) -> Survey:
     reductions.read(seen)
     checks.hang_together(seen, found)
     return seen
-
-
-def _gone(kind: str, column: Column) -> str:
-    return f"Which {kind} are gone, though they are listed? {column.path} reads {', '.join(column.words)}."

@@ -78,6 +78,19 @@ def test_answers_make_the_writes_arrive(tmp_path: Path) -> None:
         assert simulator.model.zone(1)["reduction"]["value"] == 25
 
 
+def test_an_answer_that_belongs_to_nothing_is_told() -> None:
+    with served("onedoc") as simulator:
+        found = look(simulator.url, {"stations.colour": "red", "stations.model": "model"})
+    assert found.unused == ["stations.colour"]
+
+
+def test_an_answer_that_no_profile_may_say_is_told_by_line_and_key() -> None:
+    with served("onedoc") as simulator:
+        found = look(simulator.url, {"connectors.max_current": {"at": "max_a", "unit": "V"}})
+    assert found.proof.site is None
+    assert "connectors.fields.max_current.unit must be A or mA, not 'V'" in found.proof.trouble
+
+
 def test_a_question_has_a_number_and_candidates_to_choose_from() -> None:
     with served("areas") as simulator:
         form = look(simulator.url).form

@@ -124,6 +124,17 @@ def test_a_login_as_answered_is_used() -> None:
     assert found.table.header == "X-Auth-Token"
 
 
+@pytest.mark.parametrize("scheme", ["ApiKey ", "Token ", ""])
+def test_a_key_behind_any_usual_scheme_is_found(scheme: str) -> None:
+    def say(method: str, path: str, headers: dict[str, str], sent: Any) -> Answer:  # noqa: ANN401 - JSON
+        del method, path, sent
+        is_right = headers.get("authorization") == f"{scheme}{PASSWORD}"
+        return ("200 OK", {}, {}) if is_right else ("401 No", {"error": "an API key is needed"}, {})
+
+    found = way_in(Controller(say)).table
+    assert (found.kind, found.header, found.value) == ("key", "Authorization", f"{scheme}{{password}}")
+
+
 def test_a_site_is_found_by_the_links_of_an_index() -> None:
     site = {
         "/api/": {"links": {"everything": "/api/one/document"}},
