@@ -31,7 +31,6 @@ from tests.support.joined import LOGIN, PASSWORD, connect, settings
 BY_HAND = Path(__file__).parent / "by_hand"
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 DIALECTS = sorted(file.stem for file in PROFILES.glob("*.toml") if file.stem != "v6")
-ACCEPT = {"Accept": "application/json", "X-Requested-With": "evce-connector"}
 LET_IN = {"access_token": "t-1", "expires_in": 3600, "seconds": 3600}
 """What logins are answered with: a token, or how long the cookie lasts."""
 
@@ -130,7 +129,6 @@ def test_the_simulator_serves_the_same_site_as_the_documents_written_by_hand(dia
 def logged_in(url: str, dialect: str) -> requests.Session:
     """Return what a controller that speaks a dialect lets in."""
     session = requests.Session()
-    session.headers.update(ACCEPT)
     if dialect == "areas":
         login = {"grant_type": "password", "username": LOGIN, "password": PASSWORD}
         token = session.post(f"{url}/oauth/token", data=login, timeout=5).json()["access_token"]

@@ -23,6 +23,10 @@ from evce_connector.probe import command as first_contact
 )
 @click.option("--json", "findings", type=FILE, help="File for the findings as JSON.")
 @click.option("--keep-names", is_flag=True, help="Leave names, serials and addresses in the capture.")
+@click.option("--answers", type=FILE, help="Answers to the questions of an earlier probe, in its questions.toml.")
+@click.option(
+    "--dialect", is_flag=True, help="Seek the controller's own dialect, whether or not it speaks the contract."
+)
 @click.option("--requests-per-second", "pace", type=click.FloatRange(0.01, 50), default=2.0, show_default=True)
 def probe(  # noqa: PLR0913 - one argument for each option
     *,
@@ -34,9 +38,14 @@ def probe(  # noqa: PLR0913 - one argument for each option
     output: Path | None,
     findings: Path | None,
     keep_names: bool,
+    answers: Path | None,
+    dialect: bool,
     pace: float,
 ) -> None:
     """Look at a controller for the first time, read-only: what is as assumed, what is not, what stays open.
+
+    A controller that is nothing like the contract is searched for its own dialect: a profile is proposed, and what
+    cannot be seen is asked (questions.toml).
 
     Exit status 0: usable as it is; 1: something is wrong; 2: not reachable, or the login is refused.
     """
@@ -44,4 +53,4 @@ def probe(  # noqa: PLR0913 - one argument for each option
         raise click.UsageError("Give --ca or --insecure, not both.")
     password = PasswordSection(password_file=str(password_file)).secret()
     target = first_contact.Target(url, login, password, str(ca) if ca else not insecure, pace)
-    sys.exit(first_contact.run(target, output, findings, keep_names=keep_names))
+    sys.exit(first_contact.run(target, output, findings, keep_names=keep_names, answers=answers, dialect=dialect))

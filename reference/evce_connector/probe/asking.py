@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import urllib3
@@ -17,6 +17,7 @@ from requests.auth import HTTPBasicAuth
 
 from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
+from evce_connector.evce.asking import Request
 from evce_connector.evce.convert import Json
 from evce_connector.evce.lines import CuttableAdapter, Lines
 from evce_connector.evce.one_line import one_line
@@ -27,12 +28,18 @@ REQUESTS_MAX = 300
 """Requests after which the probe gives up: more would be guessing."""
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of one answer beyond which something is wrong."""
+LONGEST_TEXT = 1024 * 1024
+"""Bytes that are kept of an answer that is no JSON."""
 BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 class ProbeError(ConnectorError):
     """The probe cannot go on: no answer, a refused login, a busy controller, or no API there."""
+
+
+class UnlikeContractError(ProbeError):
+    """What answers is nothing that the contract knows, as its login or its lists; it may speak a dialect."""
 
 
 class ProbeLoginError(ProbeError):
@@ -72,6 +79,8 @@ class Answer:
     document: Json
     is_json: bool
     query: str = ""
+    text: str = ""
+    """What came, where it is no JSON."""
 
     @property
     def good(self) -> bool:
@@ -90,23 +99,26 @@ class Asking:
     ProbeError when the target's URL is no http or https address, when nobody answers, or when a login is refused.
     """
 
-    def __init__(self, target: Target, clock: Clock, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, target: Target, clock: Clock, say: Callable[[str], None], requests_max: int = REQUESTS_MAX
+    ) -> None:
         if urlsplit(target.url).scheme not in ("http", "https") or not urlsplit(target.url).hostname:
             raise ProbeError(f"{target.url!r} is no address of a controller: give http(s)://host/path with --evce.")
         self.target = target
         self.clock = clock
         self.answers: list[Answer] = []
+        self.requests_max = requests_max
         self._say = say
         self._pause = 1 / target.requests_per_second
         self._next = clock.monotonic()
         self._basic: HTTPBasicAuth | None = None
         self._token: str | None = None
-        self._lines = Lines()
-        self._session = requests.Session()
+        self.lines = Lines()
+        self.session = requests.Session()
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, CuttableAdapter(self._lines))
-        self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
-        self._session.verify = target.verify
+            self.session.mount(scheme, CuttableAdapter(self.lines))
+        self.session.trust_env = False  # a controller on the site network is never behind the machine's proxy
+        self.session.verify = target.verify
         if target.verify is False:  # chosen by the technician; one warning a request is noise
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -114,11 +126,11 @@ class Asking:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._session.close()
+        self.session.close()
 
     def cut(self) -> None:
         """Let no request wait any longer, from any thread: it and all that follow are a ProbeError."""
-        self._lines.cut()
+        self.lines.cut()
 
     def use_basic(self) -> None:
         """Log in by basic authentication from now on."""
@@ -150,17 +162,40 @@ class Asking:
             "tried once and not again, so that the account is not locked: check --login and --password-file."
         )
 
+    def rest(self, seconds: float) -> None:
+        """Ask nothing for so long, or until somebody cuts."""
+        self.clock.wait(threading.Event(), seconds)
+
+    def send(self, request: Request) -> Answer:
+        """Send a request as it is, with what a login has left on `session` and `lines`; `path` is below the origin."""
+        query = urlencode(request.query)
+        return self._exchange(request if not query else replace(request, path=f"{request.path}?{query}"), {}, None)
+
     def _ask(self, method: str, path: str, body: dict[str, str] | None = None, *, logged_in: bool = True) -> Answer:
-        if len(self.answers) >= REQUESTS_MAX:
-            raise ProbeError(f"After {REQUESTS_MAX} requests the probe stops: {self.target.origin} is not understood.")
-        self.clock.wait(threading.Event(), self._next - self.clock.monotonic())
-        self._next = self.clock.monotonic() + self._pause
         headers = {"Authorization": f"Bearer {self._token}"} if self._token and logged_in else {}
         auth = self._basic if logged_in and not self._token else None
+        return self._exchange(Request(method, path, json=body), headers, auth)
+
+    def _exchange(self, request: Request, headers: dict[str, str], auth: HTTPBasicAuth | None) -> Answer:
+        if len(self.answers) >= self.requests_max:
+            raise ProbeError(
+                f"After {self.requests_max} requests the probe stops: {self.target.origin} is not understood."
+            )
+        self.clock.wait(threading.Event(), self._next - self.clock.monotonic())
+        self._next = self.clock.monotonic() + self._pause
+        method, path = request.method, request.path
         url = self.target.origin + path
         try:
-            with self._session.request(
-                method, url, json=body, headers=headers, auth=auth, timeout=TIMEOUTS, stream=True, allow_redirects=False
+            with self.session.request(
+                method,
+                url,
+                json=request.json,
+                data=request.form,
+                headers=headers,
+                auth=auth,
+                timeout=TIMEOUTS,
+                stream=True,
+                allow_redirects=False,
             ) as response:
                 content = response.raw.read(MAX_BODY + 1, decode_content=True)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -178,8 +213,9 @@ def _answer(method: str, path: str, response: requests.Response, content: bytes)
         document, is_json = json.loads(content), True
     except (ValueError, RecursionError):
         document, is_json = None, False
+    text = "" if is_json else content[:LONGEST_TEXT].decode(errors="replace")
     below, _, query = path.partition("?")
-    return Answer(method, below, response.status_code, response.headers, document, is_json, query)
+    return Answer(method, below, response.status_code, response.headers, document, is_json, query, text)
 
 
 def _busy(url: str, answer: Answer) -> ProbeError:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from evce_connector.clock import SystemClock
-from evce_connector.probe import contact, report
-from evce_connector.probe.asking import ProbeError, Target
+from evce_connector.probe import contact, report, writing
+from evce_connector.probe.asking import ProbeError, Target, UnlikeContractError
+from evce_connector.probe.contact import Contact
+from evce_connector.probe.dialect import questions, search
+from evce_connector.probe.dialect import report as dialect_report
+from evce_connector.probe.dialect.search import Found
+from evce_connector.probe.finding import INEXPRESSIBLE
 
 USABLE, WRONG, NOT_REACHED = 0, 1, 2
 """Exit statuses."""
@@ -17,20 +23,67 @@ USABLE, WRONG, NOT_REACHED = 0, 1, 2
 __all__ = ["Target", "run"]
 
 
-def run(target: Target, output: Path | None, findings: Path | None, *, keep_names: bool) -> int:
-    """Probe a controller, show what was found, write the files; returns the exit status."""
+def run(
+    target: Target,
+    output: Path | None,
+    findings: Path | None,
+    *,
+    keep_names: bool,
+    answers: Path | None = None,
+    dialect: bool = False,
+) -> int:
+    """Probe a controller, show what was found, write the files; returns the exit status.
+
+    It is judged by the contract; with `dialect` or `answers`, or where it is nothing like the contract, its own dialect
+    is sought.
+    """
     try:
-        found = contact.make(target, SystemClock(), lambda line: click.echo(line, err=True), keep_names=keep_names)
+        told = questions.read(answers)
+        found = None if dialect or answers else _contact(target, keep_names=keep_names)
+        spoken = search.find(target, SystemClock(), _say, told) if found is None or _is_dialect(found) else None
     except ProbeError as error:
         click.echo(f"evce-connector: {error}", err=True)
         return NOT_REACHED
-    report.show(Console(), found, target.origin)
-    written = found.write(output) if output else []
+    written: list[Path] = []
+    if found is not None:
+        report.show(Console(), found, target.origin)
+        written += found.write(output) if output else []
+    if spoken is not None:
+        dialect_report.show(Console(), spoken)
+        written += writing.write(output, dialect_report.texts(spoken)) if output else []
     if findings:
-        written.append(report.write(findings, found, target.origin))
-    if output and found.about.removed:
+        written.append(_write_findings(findings, found, spoken, target.origin))
+    if output and found is not None and found.about.removed:
         removed = ", ".join(f"{what} ({count})" for what, count in found.about.removed.items())
         click.echo(f"removed from the capture: {removed}")
     for path in written:
         click.echo(f"written: {path}")
-    return USABLE if found.usable else WRONG
+    if spoken is not None and found is None:
+        return WRONG if spoken.profile else NOT_REACHED
+    return USABLE if found is not None and found.usable else WRONG
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _contact(target: Target, *, keep_names: bool) -> Contact | None:
+    """Judge a controller by the contract; None where it is nothing like it."""
+    try:
+        return contact.make(target, SystemClock(), _say, keep_names=keep_names)
+    except UnlikeContractError as error:
+        _say(f"{error} A dialect is sought.")
+        return None
+
+
+def _is_dialect(found: Contact) -> bool:
+    """Tell whether something is wrong that no spelling would mend."""
+    return any(finding.advice == INEXPRESSIBLE for finding in found.findings)
+
+
+def _write_findings(file: Path, found: Contact | None, spoken: Found | None, origin: str) -> Path:
+    data = report.as_data(found, origin) if found is not None else {}
+    if spoken is not None:
+        data["dialect"] = dialect_report.as_data(spoken)
+    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return writing.write(file.parent, {file.name: text}, "--json")[0]

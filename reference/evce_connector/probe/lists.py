@@ -5,7 +5,7 @@ from __future__ import annotations
 from evce_connector.evce.contract_api import PAGE
 from evce_connector.evce.convert import Json
 from evce_connector.probe import login
-from evce_connector.probe.asking import Answer, Asking, ProbeError
+from evce_connector.probe.asking import Answer, Asking, UnlikeContractError
 from evce_connector.probe.finding import EMPTY, INEXPRESSIBLE, Word, assumed, spelling
 from evce_connector.probe.pages import objects, page_keys, total
 from evce_connector.probe.places import LISTS, Places, bases, spellings
@@ -36,7 +36,7 @@ def _bases(asking: Asking, places: Places) -> None:
             if _objects_at(asking, f"{base}{path}?limit=1") is not None:
                 places.base, places.paths["zones"] = base, path
                 return
-    raise ProbeError(
+    raise UnlikeContractError(
         f"The login is accepted and no zones are found below {', '.join(map(repr, bases(asking)))}: ask the "
         "technician for the path of the zones, and give the base path with --evce."
     )

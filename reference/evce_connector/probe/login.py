@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
 from http import HTTPStatus
 
 from evce_connector.evce.answers import TOKEN_LIFE
 from evce_connector.evce.one_line import one_line
-from evce_connector.probe.asking import Answer, Asking, ProbeError
+from evce_connector.probe.asking import Answer, Asking, UnlikeContractError
 from evce_connector.probe.finding import INEXPRESSIBLE, Word, assumed
 from evce_connector.probe.pages import objects
 from evce_connector.probe.places import Places, bases, spellings
+
+NOWHERE = "/evce-connector-looks-where-nothing-is"
+"""A path that no controller has: how it is refused tells a wall in front of everything from a call that is there."""
+_OTHER_WAY = re.compile(r"\bapi.?key\b|\bkey\b|cookie|\bsession\b", re.IGNORECASE)
+"""What a refusal speaks of that wants neither basic authentication nor a token."""
 
 
 def door(asking: Asking) -> Answer:
     """Return the first answer without login that shows an API: a list, or the wish for a login.
 
-    ProbeError when no path shows one.
+    UnlikeContractError when no path shows one.
     """
     moved = ""
     for path in spellings("zones"):
@@ -25,7 +32,7 @@ def door(asking: Asking) -> Answer:
                 return answer
             moved = moved or one_line(answer.headers.get("Location", ""))
     hint = f" It sends on to {moved}: try that address." if moved else ""
-    raise ProbeError(
+    raise UnlikeContractError(
         f"{asking.target.origin} answers and shows no EVCE API below {', '.join(map(repr, bases(asking)))}: "
         f"give the base path of the API with --evce.{hint}"
     )
@@ -34,7 +41,8 @@ def door(asking: Asking) -> Answer:
 def log_in(asking: Asking, seen: Answer, places: Places) -> None:
     """Log in at the door as it wants; exactly one attempt with the password.
 
-    ProbeError when the login is refused, or when a token is wanted and no path gives one.
+    ProbeLoginError when the login is refused, UnlikeContractError when it is wanted in a way that the contract does not
+    know, for which the password is not used.
     """
     if seen.good:
         text = "the lists are readable without a login"
@@ -43,6 +51,10 @@ def log_in(asking: Asking, seen: Answer, places: Places) -> None:
         return
     wanted = seen.headers.get("WWW-Authenticate", "").lower()
     base = max((base for base in bases(asking) if seen.path.startswith(f"{base}/")), key=len, default="")
+    if not wanted and _OTHER_WAY.search(json.dumps(seen.document) if seen.is_json else seen.text):
+        raise UnlikeContractError(f"{asking.target.origin} wants another login than the contract's.")
+    if "digest" in wanted:
+        raise UnlikeContractError(f"{asking.target.origin} wants digest authentication.")
     if "basic" in wanted or (not wanted and not _has_login_call(asking, base)):
         asking.use_basic()
         if asking.get(f"{seen.path}?limit=1").refused:
@@ -55,7 +67,7 @@ def log_in(asking: Asking, seen: Answer, places: Places) -> None:
         if answer.status not in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
             _take_token(asking, places, path, answer)
             return
-    raise ProbeError(
+    raise UnlikeContractError(
         f"{asking.target.origin} wants a bearer token, and none of {', '.join(spellings('login'))} below {base!r} "
         "gives one: ask the technician for the path of its login."
     )
@@ -65,6 +77,8 @@ def _login_calls(asking: Asking, base: str) -> list[str]:
     """Return the paths that may be a login's, first those that are not guarded themselves: found without a password."""
     seen = {path: asking.look(base + path) for path in spellings("login")}
     there = [path for path, answer in seen.items() if answer.status != HTTPStatus.NOT_FOUND]
+    if all(answer.refused for answer in seen.values()) and asking.look(base + NOWHERE).refused:
+        return []  # refused before anybody looks what is asked for, so that none may be a login's
     return sorted(there or seen, key=lambda path: seen[path].refused)
 
 
@@ -78,7 +92,7 @@ def _take_token(asking: Asking, places: Places, path: str, answer: Answer) -> No
     if answer.refused:
         raise asking.refusal(f"a token from {answer.path}")
     if not answer.good or not isinstance(token, str):
-        raise ProbeError(
+        raise UnlikeContractError(
             f"The login at {answer.path} answers {answer.status} and gives no token: the connector sends login and "
             "password and expects token and expiresIn. It was tried once; ask the technician how to log in."
         )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from evce_connector.probe import writing
 from evce_connector.probe.contact import Contact
 from evce_connector.probe.finding import Word
 from evce_connector.site.values import utc_text
@@ -58,9 +55,3 @@ def as_data(contact: Contact, origin: str) -> dict[str, Any]:
             for finding in contact.findings
         ],
     }
-
-
-def write(file: Path, contact: Contact, origin: str) -> Path:
-    """Write the findings as JSON; returns the file's path. ProbeError when it cannot be written."""
-    text = json.dumps(as_data(contact, origin), ensure_ascii=False, indent=1) + "\n"
-    return writing.write(file.parent, {file.name: text}, "--json")[0]

@@ -52,7 +52,6 @@ def links(run: Run) -> Client:
     """Start a client of a simulator that speaks `links`, with the cookie of its session."""
     client = run("guide", profile="links")
     client.session.auth = None
-    client.session.headers.update({"Accept": "application/json", "X-Requested-With": "evce-connector"})
     answer = client.send("POST", "/session", json={"user": "bms", "secret": "secret"})
     assert answer.status_code == 200, answer.text
     return client

@@ -1,0 +1,262 @@
+"""How an unknown controller wants to be logged in to: every way that a profile can name, with one wrong login at most.
+
+What tells the way costs no password: the challenge and the text of a refusal, and what a login's call says of an empty
+request. Several keys may be sent together, for a controller looks at one of them at most.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+
+from evce_connector.evce.asking import Request
+from evce_connector.evce.logins import LoginTable
+from evce_connector.probe.asking import Answer, Asking, ProbeError
+from evce_connector.probe.dialect.logins import WORD, field_sets, find_life, find_token, is_wall, text_of
+from evce_connector.probe.dialect.names import plain, words
+from evce_connector.probe.login import NOWHERE
+
+NOT_JUDGED = (400, 404, 405, 406, 411, 415, 422)
+"""Statuses of a login of which the controller has not looked at the password."""
+_PATH = re.compile(r"(?<![\w:/])/[\w/.~-]*\w")
+_MUST_BE = re.compile(r"field (\S+) must be ['\"]?([\w.:-]+)['\"]?", re.IGNORECASE)
+_SCHEMES = ("ApiKey", "Bearer", "", "Token", "Key", "Api-Key")
+_NO_KEYS = frozenset(
+    ("authorization", "connection", "content-length", "content-type", "cookie", "host", "te", "transfer-encoding")
+)
+"""Headers whose values are of another kind, whatever a refusal speaks of."""
+_TOKEN_HEADERS = (
+    ("Authorization", "Bearer {token}"),
+    ("X-Auth-Token", "{token}"),
+    ("X-Access-Token", "{token}"),
+    ("Authorization", "Token {token}"),
+    ("Authorization", "{token}"),
+    ("X-Session-Token", "{token}"),
+    ("X-API-Key", "{token}"),
+    ("X-Token", "{token}"),
+    ("Authorization", "JWT {token}"),
+)
+
+
+class UnknownLoginError(ProbeError):
+    """No way in was found; the technician knows it, and an answer to the question `login` tells it."""
+
+
+@dataclass
+class Way:
+    """The way in that was found, and how: `evidence` for a person, `base` where its calls are."""
+
+    table: LoginTable
+    evidence: str
+    base: str = ""
+
+
+class Doors:
+    """Finds the way in to one controller; `seen` is a refusal, of a request at `path`, which then must succeed."""
+
+    def __init__(self, asking: Asking, bases: list[str], seen: Answer) -> None:
+        self._asking = asking
+        self._bases = bases
+        self._seen = seen
+        self._plain = dict(asking.session.headers)
+
+    def find(self, told: LoginTable | None) -> Way:
+        """Log in as `told`, or as the controller wants it; UnknownLoginError, or ProbeError when it is refused."""
+        if told is not None:
+            return self._as_told(told)
+        wanted = self._seen.headers.get("WWW-Authenticate", "")
+        if wanted.lower().startswith("digest"):
+            return self._by_header("digest", f"the challenge is {wanted.split(' ')[0]}")
+        if wanted.lower().startswith("basic"):
+            return self._by_header("basic", "the challenge is Basic")
+        hint = text_of(self._seen)
+        speaks_of_key = re.search(r"\b(api.?)?key\b", hint, re.IGNORECASE) and not _PATH.search(hint)
+        if speaks_of_key and "bearer" not in wanted.lower():
+            found = self._by_key(hint)
+            if found is None:
+                raise UnknownLoginError(
+                    f"{self._asking.target.origin} wants a key, and the password was not taken for one where keys "
+                    "usually stand: check it, or answer the question login."
+                )
+            return found
+        return self._by_call(hint) or self._by_key(hint) or self._last(wanted)
+
+    def _last(self, wanted: str) -> Way:
+        if "bearer" in wanted.lower():
+            raise UnknownLoginError(
+                f"{self._asking.target.origin} wants a bearer token, and no call that gives one was found: answer the "
+                "question login."
+            )
+        return self._by_header("basic", "nothing says how to log in, and basic authentication is accepted")
+
+    def _is_open(self) -> bool:
+        """Ask once more for what was refused."""
+        return not is_wall(self._asking.send(Request("GET", self._seen.path)))
+
+    def _as_told(self, table: LoginTable) -> Way:
+        if table.kind in ("basic", "digest"):
+            return self._by_header(table.kind, "as answered")
+        if table.kind == "key":
+            if not self._opens(table):
+                raise self._asking.refusal("the key")
+            return Way(table, "as answered")
+        if table.kind == "none":
+            return Way(table, "as answered")
+        found = self._attempt(self._bases[0], table)
+        if found is None:
+            raise self._asking.refusal(f"the call {table.path}")
+        return found
+
+    def _by_header(self, kind: str, evidence: str) -> Way:
+        target = self._asking.target
+        basic = HTTPBasicAuth(target.login.encode(), target.password.encode())
+        self._asking.session.auth = basic if kind == "basic" else HTTPDigestAuth(target.login, target.password)
+        if not self._is_open():
+            raise self._asking.refusal(f"{kind} authentication")
+        return Way(LoginTable(kind), evidence)
+
+    def _by_key(self, hint: str) -> Way | None:
+        """Send the password as a key, in all usual headers at once, then as all usual parameters; find out which."""
+        known = set(map(plain, words()["login"]["headers"]))
+        named = [word for word in WORD.findall(hint) if "-" in word or plain(word) in known]
+        named += re.findall(r"\b(?:as|header|parameter|query|in) ([\w-]+)", hint)
+        named = [word for word in named if word.isascii() and word.lower() not in _NO_KEYS]
+        headers = {name.lower(): name for name in reversed([*named, *words()["login"]["headers"]])}
+        queries = dict.fromkeys([*named, *words()["login"]["queries"]])
+        found = self._opening([LoginTable("key", value="{password}", header=name) for name in headers.values()])
+        found = found or self._opening([LoginTable("key", value="{password}", query=name) for name in queries])
+        for scheme in () if found else _SCHEMES:  # one of them at most is one that the controller reads
+            table = LoginTable("key", value=f"{scheme} {{password}}".strip(), header="Authorization")
+            if self._opens(table):
+                found = table
+                break
+        if found is None:
+            self._send_key([])
+            return None
+        place = f"query {found.query}" if found.query else f"header {found.header}"
+        return Way(found, f"the password as {place} is accepted as a key")
+
+    def _opening(self, tables: list[LoginTable]) -> LoginTable | None:
+        """Return the one of several keys that opens, by sending half of them at a time."""
+        if not self._opens(*tables):
+            return None
+        while len(tables) > 1:
+            half = tables[: len(tables) // 2]
+            tables = half if self._opens(*half) else tables[len(tables) // 2 :]
+        return tables[0] if self._opens(*tables) else None
+
+    def _opens(self, *tables: LoginTable) -> bool:
+        self._send_key(list(tables))
+        return self._is_open()
+
+    def _send_key(self, tables: list[LoginTable]) -> None:
+        asking = self._asking
+        asking.session.headers.clear()
+        asking.session.headers.update(self._plain)
+        queries = {}
+        for table in tables:
+            value = table.value or "{password}"
+            value = value.replace("{password}", asking.target.password).replace("{login}", asking.target.login)
+            if table.query:
+                queries[table.query] = value
+            else:
+                asking.session.headers[table.header or "X-API-Key"] = value.strip().encode()
+        asking.lines.secret_query = urlencode(queries)
+
+    def _by_call(self, hint: str) -> Way | None:
+        """Look for a call that gives a token or a cookie, and log in there."""
+        told = [path for path in dict.fromkeys(_PATH.findall(hint)) if path != self._seen.path]
+        places = [(base, path.removeprefix(base) if base else path) for base in self._bases for path in told]
+        places += [(base, path) for base in self._bases[:3] for path in words()["requests"]["login"]]
+        walls = {base: self._knock(f"{base}{NOWHERE}") for base in dict.fromkeys(base for base, _ in places)}
+        for base, path in dict.fromkeys(places):
+            answer = self._knock(base + path)
+            if self._is_there(answer, walls[base]):
+                found = self._at_call(base, path, answer)
+                if found:
+                    return found
+        return None
+
+    def _knock(self, path: str, send: str = "json", **fields: str) -> Answer:
+        """Ask a login's call with nothing in hand: no password can be wrong."""
+        if send == "form":
+            return self._asking.send(Request("POST", path, form=fields or {"": ""}))
+        return self._asking.send(Request("POST", path, json=fields))
+
+    @staticmethod
+    def _is_there(answer: Answer, wall: Answer) -> bool:
+        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED):
+            return False
+        same_text = text_of(answer).replace(answer.path, "") == text_of(wall).replace(wall.path, "")
+        return answer.status != wall.status or (answer.refused and not same_text)
+
+    def _at_call(self, base: str, path: str, answer: Answer) -> Way | None:
+        text = text_of(answer)
+        send = "form" if re.search(r"urlencoded|\bform\b", text, re.IGNORECASE) else "json"
+        if send == "form":
+            text = text_of(self._knock(base + path, "form"))
+        text += " " + text_of(self._knock(base + path, send, evce_connector=""))
+        for fields in field_sets(text):
+            for sent in (send, "form" if send == "json" else "json"):
+                kept = dict(fields)
+                for _ in range(3):
+                    table = LoginTable("token", path, send=sent, fields=kept)
+                    found = self._attempt(base, table)
+                    if isinstance(found, Way):
+                        return found
+                    wanted = _MUST_BE.search(text_of(self._asking_last()))
+                    if not wanted or wanted[1] not in kept or str(kept[wanted[1]]).startswith("{"):
+                        break
+                    kept[wanted[1]] = wanted[2]
+                if (
+                    "must be application" not in text_of(self._asking_last())
+                    and self._asking_last().status != HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+                ):
+                    break
+        return None
+
+    def _asking_last(self) -> Answer:
+        return self._asking.answers[-1]
+
+    def _attempt(self, base: str, table: LoginTable) -> Way | None:
+        """Log in once at a call; None when the password was not looked at. ProbeError when it is refused."""
+        target = self._asking.target
+        values = {"{login}": target.login, "{password}": target.password}
+        filled = {name: values.get(str(text), text) for name, text in table.fields.items()}
+        form = {name: str(text) for name, text in filled.items()} if table.send == "form" else None
+        request = Request(table.method, base + table.path, json=None if form else filled, form=form)
+        answer = self._asking.send(request)
+        if answer.refused:
+            raise self._asking.refusal(f"the call {base + table.path}")
+        if answer.status in NOT_JUDGED or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return None
+        shown = ", ".join(table.fields)
+        if table.kind != "cookie" and (token := find_token(answer.document, table.token)):
+            return self._with_token(base, table, answer, token, f"{base + table.path} takes {shown}")
+        if answer.headers.get("Set-Cookie") and self._is_open():
+            made = LoginTable(
+                "cookie", table.path, table.method, table.send, table.fields, life=find_life(answer.document)
+            )
+            return Way(made, f"{base + table.path} takes {shown} and sets a cookie", base)
+        return None
+
+    def _with_token(self, base: str, table: LoginTable, answer: Answer, found: tuple[str, str], evidence: str) -> Way:
+        path, token = found
+        told = [(table.header, table.value)] if table.header else []
+        for header, value in dict.fromkeys([*told, *_TOKEN_HEADERS]):
+            self._asking.session.headers[header] = value.replace("{token}", token).encode()
+            if self._is_open():
+                life = table.life or find_life(answer.document)
+                made = LoginTable(
+                    "token", table.path, table.method, table.send, table.fields, path, life, header, value
+                )
+                return Way(made, f"{evidence}, and gives a token", base)
+            self._asking.session.headers.pop(header)
+        raise UnknownLoginError(
+            f"The login at {base + table.path} gives a token, and no usual header opens {self._seen.path} with it: "
+            "answer the question login."
+        )

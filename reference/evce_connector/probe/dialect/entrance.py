@@ -1,0 +1,91 @@
+"""Gets to where a controller can be read: through its login, if it has one, and below the base path of its API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evce_connector.evce.asking import Request
+from evce_connector.evce.logins import LoginTable
+from evce_connector.probe.asking import Answer, Asking, ProbeError
+from evce_connector.probe.dialect.doors import Doors, UnknownLoginError, Way
+from evce_connector.probe.dialect.logins import is_wall
+from evce_connector.probe.dialect.names import words
+from evce_connector.probe.login import NOWHERE
+
+_FEW = 8
+"""Paths that are tried below a base path that nobody gave."""
+
+
+def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str]:
+    """Log in; returns the way, and the base path. ProbeError where nothing is found, or the login is refused.
+
+    UnknownLoginError when a person has to say how to log in.
+    """
+    given = asking.target.path
+    bases = [given] if given else list(words()["requests"]["bases"])
+    told = _told(answers.get("login"))
+    seen = _first_wall(asking, bases, told=told is not None)
+    if seen is None:
+        way = Way(LoginTable("none"), "it can be read without a login: protect it at the controller")
+    else:
+        way = Doors(asking, bases, seen).find(told)
+    base = given or way.base or _base(asking, bases, seen)
+    return way, base
+
+
+def _told(answer: Any) -> LoginTable | None:  # noqa: ANN401 - what a person wrote
+    if answer is None:
+        return None
+    try:
+        return LoginTable(**(answer if isinstance(answer, dict) else {"kind": answer}))
+    except TypeError as error:
+        raise ProbeError(
+            f"The answer to the question login cannot be read ({error}): write it as [login] of a profile, such as "
+            '{ kind = "basic" }.'
+        ) from error
+
+
+def _paths(few: int | None = None) -> Iterator[str]:
+    requests, nouns = words()["requests"]["system"], words()["nouns"]
+    yield from ("/", "/zones", "/stations", *requests[:few])
+    for kind in ("zones", "stations", "connectors"):
+        yield from (f"/{noun}" for noun in nouns[kind][:few])
+
+
+def _first_wall(asking: Asking, bases: list[str], *, told: bool) -> Answer | None:
+    """Return the first answer that wants a login, None when something can be read without one.
+
+    ProbeError when nothing answers in either way.
+    """
+    for base in bases:
+        for path in (NOWHERE, *_paths(None if len(bases) == 1 else _FEW)):
+            answer = asking.look(base + path)
+            if is_wall(answer):
+                return answer
+            if answer.good and isinstance(answer.document, dict | list) and not told:
+                return None
+    raise ProbeError(
+        f"{asking.target.origin} shows neither an API nor a login below {', '.join(map(repr, bases))}: give "
+        "the base path of the API with --evce."
+    )
+
+
+def _base(asking: Asking, bases: list[str], wall: Answer | None) -> str:
+    """Return the first base path below which something can be read, else the one below which a login was wanted.
+
+    ProbeError where there is neither.
+    """
+    for base in bases:
+        for path in _paths(_FEW):
+            if asking.send(Request("GET", base + path)).good:
+                return base
+    if wall is not None:
+        return next(base for base in bases if wall.path.startswith(f"{base}/"))
+    raise ProbeError(
+        f"Nothing was found below {', '.join(map(repr, bases))} of {asking.target.origin}: give the base path of the "
+        "API with --evce."
+    )
+
+
+__all__ = ["UnknownLoginError", "enter"]

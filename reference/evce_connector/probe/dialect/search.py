@@ -1,0 +1,249 @@
+"""Finds the dialect of a controller of which only URL, login and password are known: read-only, within a budget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evce_connector.clock import Clock
+from evce_connector.evce.dialect.paths import word_of
+from evce_connector.probe.asking import Asking, Target
+from evce_connector.probe.dialect import (
+    asked_of,
+    checks,
+    openapi,
+    places,
+    proof,
+    questions,
+    reductions,
+    roles,
+    survey,
+    systems,
+)
+from evce_connector.probe.dialect.choices import Choice, Confidence
+from evce_connector.probe.dialect.entrance import UnknownLoginError, enter
+from evce_connector.probe.dialect.growth import growth_of
+from evce_connector.probe.dialect.listings import Document, lists_in
+from evce_connector.probe.dialect.paging import Pager, Paging, whole
+from evce_connector.probe.dialect.proof import Proof
+from evce_connector.probe.dialect.proposal import Proposal, login_said
+from evce_connector.probe.dialect.questions import Question
+from evce_connector.probe.dialect.roles import KINDS, Roles
+from evce_connector.probe.dialect.survey import Survey
+from evce_connector.probe.dialect.walk import Walk, each_of
+
+REQUESTS_MAX = 2000
+"""Requests after which the search gives up."""
+PAUSES = 60
+"""Pauses between requests, between two readings of a meter that is to tell its unit by how it grows."""
+ASKED, HIGH = Confidence.ASKED, Confidence.HIGH
+
+
+@dataclass
+class Found:
+    """What a search found: `profile` is empty where too little was, `requests` how many it took."""
+
+    base: str
+    login: str
+    choices: Mapping[str, Choice]
+    questions: list[Question]
+    requests: int
+    profile: str = ""
+    proof: Proof = field(
+        default_factory=lambda: Proof(None, "no profile can be proposed before the questions are answered")
+    )
+    lists: Mapping[str, str] = field(default_factory=dict)
+
+    unused: list[str] = field(default_factory=list)
+    """Names of answers that belong to nothing."""
+
+    @property
+    def form(self) -> str:
+        """The questions as a file to fill in."""
+        return questions.form(self.questions)
+
+
+def find(
+    target: Target,
+    clock: Clock,
+    say: Callable[[str], None],
+    answers: Mapping[str, Any] | None = None,
+    begin: Callable[[Asking], object] = lambda _: None,
+) -> Found:
+    """Find the dialect; `say` hears each request, `answers` are those of a person by the names of what they answer.
+
+    ProbeError: no answer, login refused, busy, nothing found, or more requests than the budget.
+    """
+    told = dict(answers or {})
+    with Asking(target, clock, say, REQUESTS_MAX) as asking:
+        begin(asking)
+        try:
+            way, base = enter(asking, told)
+        except UnknownLoginError as error:
+            ways = [
+                {"kind": "key", "header": "X-API-Key"},
+                {
+                    "kind": "token",
+                    "path": "/login",
+                    "fields": {"login": "{login}", "password": "{password}"},
+                    "token": "token",
+                },
+                {"kind": "basic"},
+            ]
+            return Found("", "", {}, questions.of([("login", str(error), ways)]), len(asking.answers))
+        return _Search(asking, base, told).run(way.evidence, login_said(way.table))
+
+
+class _Search:
+    def __init__(self, asking: Asking, base: str, answers: dict[str, Any]) -> None:
+        self.asking = asking
+        self.answers = answers
+        self.walk = Walk(asking, base)
+        self.documents: dict[str, Document] = {}
+        self.paging: dict[str, Paging] = {}
+
+    def run(self, login_why: str, login: dict[str, Any]) -> Found:
+        """Look, judge, propose, and read the site through the proposal."""
+        listed = {name: path for name in ("system", *KINDS) if isinstance(path := self.answers.get(name), str)}
+        found = each_of(self.walk, self._paged(self.walk.explore(listed)), listed)
+        self.documents = {one.path: one for one in self.walk.documents}
+        lacking = [kind for kind in KINDS if kind not in found.lists]
+        if lacking:
+            return self._without(lacking, found, login)
+        seen = self._surveyed(found)
+        system = self._system(found, seen)
+        places.parents(found, seen)
+        places.identities(seen)
+        tables = places.list_tables(found, system, self.paging, seen)
+        places.singles(self.walk, found, seen, tables)
+        writes = self._writes(seen, tables)
+        asked = asked_of.gather(self.walk, seen, tables, self.paging, set(writes) - set(self.answers))
+        unused = asked_of.answer(self.answers, seen, tables)
+        proposal = Proposal(
+            api_version=self._api_version(seen, system),
+            login=login,
+            login_why=login_why,
+            system_path=system.path if system else "",
+            choices=seen.choices,
+            lists=tables,
+            lists_why={kind: self._why(kind, found) for kind in KINDS},
+            words=seen.tables,
+            writes=writes,
+        )
+        read = proof.read(self.asking, self.walk.base, proposal.text())
+        self._doubt(seen, read)
+        return Found(
+            self.walk.base,
+            login_why,
+            seen.choices,
+            asked,
+            len(self.asking.answers),
+            proposal.text(),
+            read,
+            proposal.lists_why,
+            unused,
+        )
+
+    def _why(self, kind: str, found: Roles) -> str:
+        paged = self.paging.get(kind)
+        return found.why[kind] + (f". {paged.why}" if paged else "")
+
+    def _paged(self, found: Roles) -> Roles:
+        """Find how the lists come in pages, and read them whole."""
+        pager = Pager(self.walk)
+        replaced: dict[str, Document] = {}
+        for kind in sorted(found.lists, key=lambda kind: -len(found.lists[kind].objects)):
+            listing = found.lists[kind]
+            if listing.inside is not None or listing.document.path in replaced:
+                continue
+            others = [
+                one for one in found.lists.values() if one.document.path == listing.document.path and one.inside is None
+            ]
+            if len(others) > 1 or isinstance(self.answers.get(f"{kind}.pages"), dict | bool):
+                continue
+            self.paging[kind] = paged = pager.find(listing)
+            document = whole(self.walk, listing, paged.pages) if paged.pages else None
+            if document is not None:
+                replaced[listing.document.path] = document
+        if not replaced:
+            return found
+        lists = [one for document in self.walk.documents for one in lists_in(replaced.get(document.path, document))]
+        return roles.tell(lists, self.walk.paths)
+
+    def _surveyed(self, found: Roles) -> Survey:
+        """Read the fields; where nothing tells the unit of energy, once more after a while, to see how it grew."""
+        seen = _survey(found)
+        energy = seen.choices.get("connectors.active_energy")
+        power = seen.choices.get("connectors.active_power")
+        listing = found.lists["connectors"]
+        if (
+            energy is None
+            or power is None
+            or energy.confidence is not ASKED
+            or "active_energy" not in seen.matched["connectors"]
+        ):
+            return seen
+        clock = self.asking.clock
+        begun = self.walk.read_at[listing.document.path]
+        until = begun + PAUSES / self.asking.target.requests_per_second
+        while (left := until - clock.monotonic()) > 0:
+            self.asking.rest(left)
+        growth = growth_of(self.walk, seen, listing, clock.monotonic() - begun)
+        return _survey(found, growth) if growth else seen
+
+    def _system(self, found: Roles, seen: Survey) -> Document | None:
+        without = [one.items for one in found.lists.values() if one.inside is None]
+        return systems.find(seen, list(self.documents.values()), without)
+
+    def _api_version(self, seen: Survey, system: Document | None) -> str:
+        """Return what the controller says of its API's version, so that nothing is told of another."""
+        matched = seen.matched["system"].get("api_version")
+        said = seen.choices["system.api_version"].said
+        if isinstance(said, dict) and said.get("value"):
+            return str(said["value"])
+        if system is None or matched is None:
+            seen.choices["system.api_version"].said = {"value": "1"}
+            return "1"
+        return word_of(matched.source.values[0]) or "1"
+
+    def _writes(self, seen: Survey, tables: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Return the writes: as answered, else as an OpenAPI document has them."""
+        offered = openapi.writes(self.walk, seen, tables)
+        return {
+            name: table
+            for name in ("reduction", "availability")
+            if (table := self.answers.get(name, offered.get(name)))
+        }
+
+    def _doubt(self, seen: Survey, read: Proof) -> None:
+        """Doubt what cannot be read through the profile after all."""
+        for path, why in read.unreadable.items():
+            kind = path.partition("/")[0].partition("[")[0]
+            for choice in seen.choices.values():
+                spelled = choice.field.replace("_", "")
+                if choice.table == kind and path.rpartition("/")[2].lower().startswith(spelled):
+                    choice.doubt(ASKED, f"{path} cannot be read: {why}")
+
+    def _without(self, lacking: list[str], found: Roles, login: dict[str, Any]) -> Found:
+        """Ask where lists are that were not found."""
+        paths = list(self.documents)
+        asked = [
+            (kind, f"At which path are the {kind}? Nothing that was read looks like them.", [*paths, f"/{kind}"])
+            for kind in lacking
+        ]
+        return Found(
+            self.walk.base,
+            str(login.get("kind")),
+            {},
+            questions.of(asked),
+            len(self.asking.answers),
+            lists=dict(found.why),
+        )
+
+
+def _survey(found: Roles, growth: Mapping[str, float] | None = None) -> Survey:
+    seen = survey.read(found, growth)
+    reductions.read(seen)
+    checks.hang_together(seen, found)
+    return seen

@@ -1,0 +1,285 @@
+"""Looks for documents on a controller that lets us in: what it says of itself, then what such ones usually offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from evce_connector.evce.asking import Request
+from evce_connector.evce.convert import Json
+from evce_connector.evce.dialect.paths import word_of
+from evce_connector.probe.asking import Answer, Asking
+from evce_connector.probe.dialect import roles
+from evce_connector.probe.dialect.listings import Document, Listing, inner, lists_in
+from evce_connector.probe.dialect.match import assign
+from evce_connector.probe.dialect.names import split, words
+from evce_connector.probe.dialect.roles import ABOVE, KINDS, Roles, columns_of, own_ids
+
+_LINKS = 25
+"""Addresses that documents name and the probe follows at most."""
+_PARENTS = 40
+"""Objects whose own list is asked for at most; the connector asks for all."""
+_NAMES = frozenset({"id", "uid", "uuid", "guid", "key", "ref", "no", "number", "code", "pk", "name"})
+"""What a name ends with that names another object."""
+_TRIED = 3
+"""Objects at most of which a list is sought that belongs to each."""
+
+
+class Walk:
+    """Reads below a base path; what was read is kept, and what is asked twice is asked once."""
+
+    def __init__(self, asking: Asking, base: str) -> None:
+        self.asking = asking
+        self.base = base
+        self.openapi: dict[str, Any] = {}
+        self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
+        self._parts: set[str] = set()
+        self._each: dict[str, bool] = {}
+        self.paths: Mapping[str, str] = {}
+        self._told: tuple[int, Roles] = (-1, Roles({}, {}))
+        self.read_at: dict[str, float] = {}
+        """When a path was read last, by the monotonic clock."""
+
+    def answer(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
+        """Ask for a path below the base."""
+        key = path, tuple(sorted((query or {}).items()))
+        if key not in self._known:
+            self._known[key] = self.asking.send(Request("GET", self.base + path, query or {}))
+            self.read_at[path] = self.asking.clock.monotonic()
+        return self._known[key]
+
+    def get(self, path: str, query: Mapping[str, str] | None = None) -> Document | None:
+        """Return what stands at a path, None where nothing good does."""
+        answer = self.answer(path, query)
+        if not answer.good or not isinstance(answer.document, dict | list):
+            return None
+        return Document(path, answer.document, query or {}, answer.headers)
+
+    @property
+    def documents(self) -> list[Document]:
+        """Every good answer, the one without query alone, as they came."""
+        return [
+            Document(path, answer.document, {}, answer.headers)
+            for (path, query), answer in self._known.items()
+            if not query and answer.good and isinstance(answer.document, dict | list) and path not in self._parts
+        ]
+
+    def part(self, path: str) -> Document | None:
+        """Return what stands at a path that belongs to one object: it is no document of its own."""
+        self._parts.add(path)
+        return self.get(path)
+
+    def explore(self, told: Mapping[str, str]) -> Roles:
+        """Find the lists; `told` are paths of requests that somebody knows, by kind."""
+        self.paths = told
+        for path in told.values():
+            if "{" not in path:
+                self.get(path)
+        self._read_openapi()
+        for path in (*self._offered(), *words()["requests"]["index"], *words()["requests"]["system"]):
+            if len(self._roles().lists) == len(KINDS) and self._has_clock():
+                break
+            self.get(path)
+        for path in self._links():
+            self.get(path)
+        for paths in (self._usual, self._hinted, self._composed):
+            for kind in KINDS:
+                below = kind == "connectors" and (self._each.get("stations") or "{" in told.get("stations", ""))
+                if kind not in told and (paths == self._usual or not (below or self._is_each(kind))):
+                    self._seek(kind, paths(kind))
+        return self._roles()
+
+    def _has_clock(self) -> bool:
+        return any(assign("system", columns_of(_as_list(value))).keys() >= {"time"} for value in self._heads())
+
+    def _heads(self) -> Iterator[Json]:
+        for document in self.documents:
+            if isinstance(document.value, dict):
+                yield document.value
+
+    def lists(self) -> list[Listing]:
+        """Return every list in what was read."""
+        return [one for document in self.documents for one in lists_in(document)]
+
+    def _roles(self) -> Roles:
+        count = len(self.documents)
+        if self._told[0] != count:
+            self._told = count, roles.tell(self.lists(), self.paths)
+        return self._told[1]
+
+    def _is_each(self, kind: str) -> bool:
+        """Tell whether each object above has a list of this kind at a request of its own."""
+        found = self._roles()
+        above = found.lists.get(ABOVE.get(kind, ""))
+        if kind in found.lists or above is None or above.inside is not None:
+            return False
+        if kind not in self._each:
+            self._each[kind] = _each(self, kind, above, words()["nouns"][kind]) is not None
+        return self._each[kind]
+
+    def _seek(self, kind: str, paths: Iterable[str]) -> None:
+        """Ask for paths of a list, until one gives it."""
+        if kind in self._roles().lists:
+            return
+        for path in paths:
+            if self.get(path) is not None and kind in self._roles().lists:
+                return
+
+    def _usual(self, kind: str) -> Iterator[str]:
+        found = [document.path for document in self.documents]
+        prefixes = list(dict.fromkeys([path.rpartition("/")[0] for path in found if path.count("/") > 1]))
+        ending = ".json" if any(path.endswith(".json") for path in found) else ""
+        for noun in words()["nouns"][kind]:
+            yield from (f"/{spelled}{ending}" for spelled in _spellings(noun))
+        for prefix in prefixes[:3]:
+            yield from (f"{prefix}/{noun}" for noun in words()["nouns"][kind][:12])
+        yield from (f"/{noun.removesuffix('s')}" for noun in words()["nouns"][kind][:10] if noun.endswith("s"))
+
+    def _hinted(self, kind: str) -> Iterator[str]:
+        """Yield paths for the nouns by which other objects name what they belong to, such as powerPoolId."""
+        del kind
+        nouns: dict[str, None] = {}
+        for one in self.lists():
+            for column in columns_of(one):
+                parts = split(column.keys[-1])
+                if len(parts) > 1 and parts[-1] in _NAMES:
+                    nouns["-".join(parts[:-1])] = None
+                elif len(column.keys) > 1 and column.keys[-1].lower() in _NAMES:
+                    nouns["-".join(split(column.keys[-2]))] = None
+        kept = list(nouns)[:_LINKS]
+        for noun in kept:
+            yield from (f"/{spelled}" for spelled in _spellings(f"{noun}s"))
+        for noun in [one for one in kept if _is_place(one)][:3]:
+            for before in words()["nouns"]["before"]:
+                yield from (f"/{spelled}" for spelled in _spellings(f"{before}-{noun}s"))
+
+    def _composed(self, kind: str) -> Iterator[str]:
+        """Yield nouns of two words, as those of this controller are spelled as far as that is known."""
+        nouns = words()["nouns"]
+        every = [_spellings(f"{before}-{noun}") for noun in nouns[f"{kind}_after"] for before in nouns["before"]]
+        yield from (f"/{spelled[self.style]}" for spelled in every)
+
+    @property
+    def style(self) -> int:
+        """How this controller spells nouns of two words: 0 as kebab-case, 1 as camelCase, 2 as snake_case."""
+        paths = "".join(document.path for document in self.documents)
+        names = [column.keys[-1] for one in self.lists()[:3] for column in columns_of(one)[:30]]
+        if "_" in paths or "-" in paths:
+            return 2 if "_" in paths else 0
+        if sum(1 for name in names if name != name.lower() and "_" not in name) > len(names) / 3:
+            return 1
+        return 2 if any("_" in name for name in names) else 0
+
+    def _links(self) -> list[str]:
+        """Return addresses on this controller that what was read names."""
+        found: dict[str, None] = {}
+        for document in self.documents:
+            for text in _texts(document.value):
+                parts = urlsplit(text)
+                own = not parts.netloc or f"{parts.scheme}://{parts.netloc}" == self.asking.target.origin
+                path = parts.path.removeprefix(self.base) if self.base else parts.path
+                if (
+                    own
+                    and text.startswith(("/", "http"))
+                    and path.startswith("/")
+                    and " " not in text
+                    and len(path) > 1
+                ):
+                    found[path] = None
+        return [path for path in found if not any(character.isdigit() for character in path)][:_LINKS]
+
+    def _read_openapi(self) -> None:
+        for path in words()["requests"]["openapi"]:
+            found = None if path.endswith(".yaml") else self.part(path)
+            if found and isinstance(found.value, dict) and isinstance(found.value.get("paths"), dict):
+                self.openapi = found.value
+                return
+
+    def _offered(self) -> list[str]:
+        """Return the paths that an OpenAPI document says can be read as they are."""
+        paths = self.openapi.get("paths", {})
+        offered = [
+            path for path, calls in paths.items() if isinstance(calls, dict) and "get" in calls and "{" not in path
+        ]
+        return [path.removeprefix(self.base) if self.base else path for path in offered][: 2 * _LINKS]
+
+
+def each_of(walk: Walk, found: Roles, told: Mapping[str, str]) -> Roles:
+    """Look for lists that each zone, or each station, has at a request of its own; `told` are paths, by kind."""
+    for kind in KINDS[1:]:
+        above = found.lists.get(ABOVE[kind])
+        if kind in found.lists or above is None or above.each or above.inside is not None:
+            continue
+        nouns = words()["nouns"]
+        style = walk.style
+        composed = [
+            _spellings(f"{before}-{noun}")[style] for noun in nouns[f"{kind}_after"] for before in nouns["before"]
+        ]
+        known = told.get(kind, "").partition("{id}/")[2]
+        listing = _each(walk, kind, above, [known] if known else list(dict.fromkeys((*nouns[kind], *composed))))
+        if listing is not None:
+            better = roles.tell([*found.lists.values(), listing, *inner(listing)], told)
+            if kind in better.lists:
+                found = better
+    return found
+
+
+def _each(walk: Walk, kind: str, above: Listing, nouns: Sequence[str]) -> Listing | None:
+    matched = assign(ABOVE[kind].removesuffix("s"), columns_of(above))
+    ids = own_ids(above, matched)
+    for noun in nouns:
+        for spelled in _spellings(noun):
+            for own in ids[:_TRIED]:
+                path = f"{above.document.path}/{{id}}/{spelled}"
+                first = walk.part(path.replace("{id}", quote(word_of(own) or "", safe="")))
+                if first is None:
+                    break
+                inside = lists_in(first)
+                if inside and inside[0].objects:
+                    return _gathered(walk, above, ids, path, inside[0])
+    return None
+
+
+def _gathered(walk: Walk, above: Listing, ids: Sequence[Json], path: str, like: Listing) -> Listing:
+    objects = []
+    for (parent, parents), own in list(zip(above.objects, ids, strict=True))[:_PARENTS]:
+        document = walk.part(path.replace("{id}", quote(word_of(own) or "", safe="")))
+        for one in lists_in(document) if document else []:
+            if one.items == like.items:
+                objects += [(value, (parent, *parents)) for value, _ in one.objects]
+    return Listing(like.document, like.items, like.keys, objects, above, path)
+
+
+def _is_place(noun: str) -> bool:
+    """Tell whether a noun may be one of what is sought."""
+    return any(noun in (one, one.removesuffix("s")) for kind in KINDS for one in words()["nouns"][kind])
+
+
+def _spellings(noun: str) -> list[str]:
+    """Return a noun of several words as paths spell it."""
+    first, *more = noun.split("-")
+    if not more:
+        return [noun]
+    return [noun, first + "".join(one.capitalize() for one in more), "_".join((first, *more))]
+
+
+def _texts(value: Json) -> Iterator[str]:
+    """Yield the texts of a document that may be addresses: those whose key says so, and an index's."""
+    if isinstance(value, dict):
+        for key, found in value.items():
+            if isinstance(found, str):
+                if set(split(key)) & {"href", "link", "url", "uri", "self", "path"} or found.startswith("/"):
+                    yield found
+            else:
+                yield from _texts(found)
+    elif isinstance(value, list):
+        for found in value[:50]:
+            if isinstance(found, str) and found.startswith("/"):
+                yield found
+            else:
+                yield from _texts(found)
+
+
+def _as_list(value: Json) -> Listing:
+    return Listing(Document("", value), "", (), [(value, ())])
