@@ -14,6 +14,7 @@ from evce_connector.persistence.commands import Command
 from evce_connector.points.write_request import WriteRequest
 from evce_connector.site.model import Reduction, Zone
 from evce_connector.site.values import State, Value
+from evce_connector.writes.release import release
 from evce_connector.writes.settling import ended_as
 from evce_connector.writes.write_through import EvceWriter
 
@@ -143,6 +144,43 @@ def test_a_validity_that_the_controller_does_not_say_is_ours_and_uncertain_where
     site.poll()
     assert site.see("Zones/1/ZoneReduction") == (5, State.GOOD)
     assert site.see("Zones/1/ZoneValidity")[1] is State.UNCERTAIN
+
+
+UNSAID = (
+    (VALIDITY, ""),
+    (BODY, 'body = { percent = "{taken}", for = "{seconds}", kind = "percentage" }'),
+)
+
+
+def test_a_reduction_of_which_nobody_knows_the_end_holds_until_it_is_gone(join: Join) -> None:
+    site = join(*UNSAID)
+    assert site.see("Interface/Zones/1/ConfirmedReduction") == (10, State.GOOD)
+    assert site.see("Interface/Zones/1/ConfirmedSetPoint") == (90, State.GOOD)
+    assert site.see("Interface/Zones/1/ReductionEndsAt")[1] is State.UNCERTAIN
+    site.clock.advance(30)
+    site.model.clear_reduction(1)
+    site.poll()
+    assert site.see("Interface/Zones/1/ConfirmedReduction") == (0, State.GOOD)
+
+
+def test_a_validity_alone_keeps_a_reduction_of_which_nobody_knows_the_end(join: Join) -> None:
+    site = join(*UNSAID)
+    assert write(site, ZoneValidity=UNTIL) == [""]
+    reduction = site.model.zone(1)["reduction"]
+    assert (reduction["value"], reduction["validity"]) == (10, "2026-03-02T09:30:00Z")
+
+
+def test_a_reduction_of_0_takes_back_one_of_which_nobody_knows_the_end(join: Join) -> None:
+    site = join(*UNSAID)
+    assert write(site, ZoneReduction=0.0) == [""]
+    assert site.see("Zones/1/ZoneReduction") == (0, State.GOOD)
+
+
+def test_a_reduction_of_which_nobody_knows_the_end_is_released_as_such(join: Join) -> None:
+    site = join(*UNSAID)
+    with site.service.make_client() as client:
+        told = [one.text for one in release(client, site.service.stores.commands, site.clock)]
+    assert told == ["Zone Z1 (1): reduction of 10 % without a known end is released."]
 
 
 @pytest.mark.parametrize(

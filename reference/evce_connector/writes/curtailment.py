@@ -32,7 +32,7 @@ from evce_connector.points.tree import AlarmItem, Change, Folder
 from evce_connector.processors.storage import Storage
 from evce_connector.site.model import Zone
 from evce_connector.site.values import EPOCH, State, Value
-from evce_connector.writes.rules import FULL, REDUCTION
+from evce_connector.writes.rules import FULL, REDUCTION, holding
 
 PRIORITY, CATEGORY = 250, "EVCE Load management"
 MARGIN, MARGIN_POWER = 1.05, 1.0
@@ -145,7 +145,8 @@ class Curtailments:
     def _look(self, zone: SiteNode, now: datetime) -> Curtailment:
         """Gather what is known of a zone; `now` by the controller's clock."""
         model: Zone = zone.last.model if zone.last and isinstance(zone.last.model, Zone) else zone.model
-        holds = model.reduction if model.reduction and model.reduction.validity > now else None
+        holds = holding(model, now)
+        ends_at = holds.validity if holds and holds.validity > now else None
         command = self._requested.get(zone.item(REDUCTION).key)
         asked = command and command.valid_until and datetime.fromisoformat(command.valid_until) > now
         measured = zone.item("ZoneOverallActivePowerTotal").value
@@ -156,8 +157,8 @@ class Curtailments:
             set_point=model.set_point_current,
             set_point_power=model.set_point_power,
             measured=measured if isinstance(measured, float) else 0.0,
-            ends_at=holds.validity if holds else None,
-            seconds_left=(holds.validity - now).total_seconds() if holds else 0.0,
+            ends_at=ends_at,
+            seconds_left=(ends_at - now).total_seconds() if ends_at else 0.0,
         )
 
     def _state(self, zone: SiteNode) -> State:

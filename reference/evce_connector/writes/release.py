@@ -109,7 +109,8 @@ def _release(client: EvceClient, ledger: Ledger, clock: Clock, zone: Zone, reduc
     stage = Stage.SENT if cause else Stage.CONFIRMED
     line = replace(line, success=not cause, answer=cause or "Released", read_back=to_wire(after.value), stage=stage)
     unkept = _completed(ledger, numbers, line) or unkept
-    what = f"Zone {zone.name} ({zone.id}): reduction of {reduction.value:g} % until {utc_text(reduction.validity)}"
+    until = "without a known end" if "reduction.validity" in zone.missing else f"until {utc_text(reduction.validity)}"
+    what = f"Zone {zone.name} ({zone.id}): reduction of {reduction.value:g} % {until}"
     end = f", but the command ledger cannot be written: {unkept}" if unkept else "."
     return Release(not cause, f"{what} is NOT released: {cause}{end}" if cause else f"{what} is released{end}")
 
