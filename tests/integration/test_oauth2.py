@@ -14,7 +14,7 @@ from evce_simulator import EvceSimulator
 from evce_simulator import ManualClock as SiteClock
 
 OF_LINKS = PROFILES.joinpath("links.toml").read_text(encoding="utf-8")
-BEGIN, END = OF_LINKS.index("[login]"), OF_LINKS.index("[headers]")
+BEGIN, END = OF_LINKS.index("[login]"), OF_LINKS.index("[errors]")
 
 
 @pytest.mark.parametrize("client", ["basic", "form"])

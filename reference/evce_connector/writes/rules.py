@@ -17,6 +17,7 @@ FULL = 100.0
 """The greatest reduction in per cent: nothing is left."""
 _ENOUGH = timedelta(hours=1)
 """Validity of a reduction of 0, where nothing else says one: it takes nothing away, however long it lasts."""
+_NOTHING = timedelta(0)
 SAME_VALUE, SAME_TIME = 0.005, timedelta(seconds=1)
 """How far the controller may round what it confirms: per cent, and time."""
 
@@ -88,15 +89,17 @@ def unread_beside(wanted: Mapping[str, Value], zone: Zone) -> str:
     return ""
 
 
-def holding(zone: Zone, now: datetime) -> Reduction | None:
+def holding(zone: Zone, now: datetime, lasts: timedelta = _NOTHING) -> Reduction | None:
     """Return the reduction that a zone has at a time, None when there is none or it is over.
 
-    One that the controller reports without an end that can be read holds: nobody knows that it is over.
+    One that the controller reports without an end that can be read holds, for nobody knows that it is over; its
+    validity is so long after `now` as it `lasts`.
     """
     found = zone.reduction
     if found is None or found.validity > now:
         return found
-    return found if "reduction.validity" in zone.missing and "reduction.value" not in zone.missing else None
+    is_endless = "reduction.validity" in zone.missing and "reduction.value" not in zone.missing
+    return found._replace(validity=now + lasts) if is_endless else None
 
 
 def completed(
@@ -108,12 +111,11 @@ def completed(
     seem to disagree. Without a default a reduction that has no validity is refused, save 0, which takes one back.
     TypeError when what is wanted is not of the data points' types.
     """
-    holds = holding(zone, now)
+    holds = holding(zone, now, default or _ENOUGH)
     value = wanted.get(REDUCTION, holds.value if holds else 0.0)
     if default is None and value != 0 and holds is None and VALIDITY not in wanted:
         return Refusal(REDUCTION, f"write {VALIDITY} with it: no validity holds, and writes.default_validity is none")
-    kept = holds.validity if holds and holds.validity > now else now + (default or _ENOUGH)
-    validity = wanted.get(VALIDITY, kept)
+    validity = wanted.get(VALIDITY, holds.validity if holds else now + (default or _ENOUGH))
     if not isinstance(value, float) or not isinstance(validity, datetime):
         raise TypeError(f"a reduction is a Double and a DateTime, not {value!r} and {validity!r}")
     return value + 0.0, validity.replace(microsecond=0)  # + 0.0: -0 is 0
