@@ -1,6 +1,6 @@
-"""Two dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
+"""Four dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
 
-The shipped profiles and the language of profiles grew beside each other; these two use what those leave unused.
+The shipped profiles and the language of profiles grew beside each other; these four use what those leave unused.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ import requests
 from evce_connector.clock import ManualClock
 from evce_connector.site.values import State
 from evce_connector.writes.release import release
-from requests.auth import HTTPDigestAuth
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from tests.support.dialects import CONNECTOR, Join, tree_of, write
 from tests.support.joined import LOGIN, PASSWORD, JoinedSite
 
 INVENTED = Path(__file__).parents[1] / "invented"
-FJORDHUS, LAKESIDE = str(INVENTED / "fjordhus.toml"), str(INVENTED / "lakeside.toml")
-through_each = pytest.mark.parametrize("dialect", [FJORDHUS, LAKESIDE], ids=["fjordhus", "lakeside"])
+NAMES = ["fjordhus", "lakeside", "polder", "adige"]
+FJORDHUS, LAKESIDE, POLDER, ADIGE = (str(INVENTED / f"{name}.toml") for name in NAMES)
+through_each = pytest.mark.parametrize("dialect", [FJORDHUS, LAKESIDE, POLDER, ADIGE], ids=NAMES)
 
 LADEPUNKT = {
     "lp_id": 20,
@@ -67,17 +68,73 @@ PORT = {
 }
 
 
-def told(site: JoinedSite[ManualClock], path: str, **query: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return what the controller itself answers, by the login of fjordhus and the key of lakeside."""
-    login = HTTPDigestAuth(LOGIN, PASSWORD)
-    answer = requests.get(f"{site.simulator.url}{path}", auth=login, params={"apiKey": PASSWORD} | query, timeout=10)
+MEASURED = {
+    "uid": "4e457702-1222-5277-807c-c9e54b3ac191",
+    "connector_id": "1",
+    "status": "CHARGING",
+    "availability": "Operative",
+    "power_type": "AC",
+    "charging_schedule": {"kind": "Dynamic", "amperage": 32, "power": 22000},
+    "max_amperage": 32,
+    "max_electric_power": None,
+    "phase_rotation": "RST",
+    "meter_values": [
+        {"measurand": "Power.Active.Import", "L1": "1472", "L2": "1472", "L3": "1472"},
+        {"measurand": "Current.Import", "L1": "6.4", "L2": "6.4", "L3": "6.4"},
+        {"measurand": "Energy.Active.Import.Register", "total": "5862798"},
+    ],
+    "error_code": None,
+    "session_id": 5001,
+}
+PRESA = {
+    "Colonnina": "2",
+    "Posizione": "2",
+    "Stato": "IN_CARICA",
+    "Abilitata": "SI",
+    "Tipo_corrente": "ALTERNATA",
+    "Set_fisso": "NO",
+    "Corrente_max_A": "32",
+    "Potenza_max_kW": None,
+    "Collegamento": "L3",
+    "Corrente_set_A": "32",
+    "Potenza_set_kW": "7",
+    "Potenza_L1_kW": "2.2908",
+    "Potenza_L2_kW": "0.0",
+    "Potenza_L3_kW": "0.0",
+    "Corrente_L1_mA": "9960",
+    "Corrente_L2_mA": "0",
+    "Corrente_L3_mA": "0",
+    "Energia_Wh": "1350231",
+    "Allarme": None,
+    "Ricarica": "5003",
+}
+
+
+def told(site: JoinedSite[ManualClock], path: str, auth: AuthBase | None = None, **query: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return what the controller itself answers to whom it lets in, by what `auth` adds or by the query."""
+    answer = requests.get(f"{site.simulator.url}{path}", auth=auth, params=query, timeout=10)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
+class Bearer(AuthBase):
+    """The token that polder gives the connector as a client of OAuth2."""
+
+    def __init__(self, site: JoinedSite[ManualClock]) -> None:
+        form = {"client_id": LOGIN, "client_secret": PASSWORD, "scope": "smart_charging"}
+        form |= {"grant_type": "client_credentials"}
+        answer = requests.post(f"{site.simulator.url}/oauth2/token", data=form, timeout=10)
+        self._token = answer.json()["access_token"]
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
 def test_a_campus_is_served_in_the_words_and_units_of_fjordhus(join: Join) -> None:
     site = join(FJORDHUS)
-    circuits, boxes = told(site, "/kreise")["kreise"], told(site, "/kreise/2/boxen")
+    login = HTTPDigestAuth(LOGIN, PASSWORD)
+    circuits, boxes = told(site, "/kreise", login)["kreise"], told(site, "/kreise/2/boxen", login)
     assert circuits[1]["dimmung"] == {
         "grenze_a": 160,
         "quelle": "external-reduction@bmsApi-2-Bâtiment 2 & 3",
@@ -89,7 +146,7 @@ def test_a_campus_is_served_in_the_words_and_units_of_fjordhus(join: Join) -> No
 
 def test_a_campus_is_served_in_the_words_and_units_of_lakeside(join: Join) -> None:
     site = join(LAKESIDE)
-    groups, page = told(site, "/powerGroups"), told(site, "/ports", offset="0", limit="25")
+    groups, page = (told(site, path, apiKey=PASSWORD, offset="0", limit="25") for path in ("/powerGroups", "/ports"))
     assert groups["response"]["powerGroups"][4]["loadManagement"]["curtailment"] == {
         "mode": "PERCENT",
         "reductionPercent": 12.5,
@@ -99,6 +156,68 @@ def test_a_campus_is_served_in_the_words_and_units_of_lakeside(join: Join) -> No
     assert groups["response"]["powerGroups"][0]["loadManagement"]["curtailment"] == {"mode": "INACTIVE"}
     assert (len(page["response"]["ports"]), page["response"]["paging"]) == (25, {"totalCount": 70})
     assert page["response"]["ports"][0] == PORT
+
+
+def test_a_campus_is_served_in_the_words_and_units_of_polder(join: Join) -> None:
+    site = join(POLDER)
+    token = Bearer(site)
+    clusters, page = told(site, "/clusters", token)["data"], told(site, "/evses", token, page_size="2")["data"]
+    assert clusters["clusters"][1]["active_charging_profile"] == {
+        "charging_profile_period": [{"limit": 110400}],
+        "end_date_time": "2149-12-31T22:00:00Z",
+        "issued_by": "external-reduction@bmsApi-2-Bâtiment 2 & 3",
+    }
+    assert clusters["clusters"][0]["active_charging_profile"] is None
+    more = told(site, "/evses", token, page_size="2", cursor=page["next_cursor"])["data"]["evses"]
+    assert [evse["evse_id"] for evse in page["evses"] + more] == [f"PN-0{number}" for number in range(1, 5)]
+    assert told(site, f"/evses/{page['evses'][0]['uid']}/connectors", token)["data"][0] == MEASURED
+
+
+def test_a_campus_is_served_in_the_words_and_units_of_adige(join: Join) -> None:
+    site = join(ADIGE)
+    login = HTTPBasicAuth(LOGIN, PASSWORD)
+    boards, posts = told(site, "/quadri", login)["Quadri"], told(site, "/colonnine", login)
+    left = {key: value for key, value in boards["5"].items() if key.startswith("Riduzione")}
+    assert left == {
+        "Riduzione_attiva": "SI",
+        "Riduzione_fattore": "0.875",
+        "Riduzione_origine": "external-reduction@bmsApi-5-R&D",
+        "Riduzione_residuo_s": "3607936200",
+    }
+    assert [key for key in boards["1"] if key.startswith("Riduzione")] == ["Riduzione_attiva"]
+    assert told(site, "/gateway", login)["Data_ora"] == "2026-03-02T07:00:00"
+    assert (len(posts["Colonnine"]), posts["Colonnine"]["2"]["Quadro"]) == (40, "1")
+    assert posts["Prese"]["4"] == PRESA
+
+
+def test_a_charging_profile_and_a_command_of_polder_are_done_as_its_makers_write_them(join: Join) -> None:
+    site = join(POLDER)
+    token, url = Bearer(site), site.simulator.url
+    cluster, evse = (told(site, f"/{name}", token)["data"][name][0] for name in ("clusters", "evses"))
+    periods = [{"start_period": 0, "limit": 51750}]
+    profile = {"charging_rate_unit": "W", "end_date_time": "2026-03-02T09:30:00Z", "charging_profile_period": periods}
+    place = f"{url}/clusters/{cluster['cluster_id']}/charging_profile"
+    assert requests.put(place, json={"charging_profile": profile}, auth=token, timeout=10).status_code == 200
+    reduction = site.model.zone(1)["reduction"]
+    assert (reduction["value"], reduction["validity"]) == (70, "2026-03-02T09:30:00Z")
+    command = {"evse_uid": evse["uid"], "connector_id": "2", "type": "Inoperative"}
+    answer = requests.post(f"{url}/commands/change_availability", json=command, auth=token, timeout=10)
+    assert answer.json()["data"] == {"result": "ACCEPTED"}
+    assert site.model.connector(2)["available"] is False
+
+
+def test_the_commands_of_adige_are_done_as_its_makers_write_them(join: Join) -> None:
+    site = join(ADIGE)
+    login, url = HTTPBasicAuth(LOGIN, PASSWORD), f"{site.simulator.url}/comandi"
+    form = {"Quadro": "1", "Fattore": "0.3", "Durata_s": "12600"}
+    assert requests.post(f"{url}/riduzione", data=form, auth=login, timeout=10).status_code == 200
+    reduction = site.model.zone(1)["reduction"]
+    assert (reduction["value"], reduction["validity"]) == (70, "2026-03-02T09:30:00Z")
+    assert requests.post(f"{url}/fine_riduzione", data={"Quadro": "1"}, auth=login, timeout=10).status_code == 200
+    assert site.model.zone(1)["reduction"] is None
+    answer = requests.post(f"{url}/abilitazione", data={"Presa": "2", "Abilitata": "NO"}, auth=login, timeout=10)
+    assert answer.json() == {"Esito": "ESEGUITO"}
+    assert site.model.connector(2)["available"] is False
 
 
 @through_each
