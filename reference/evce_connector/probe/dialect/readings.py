@@ -49,6 +49,8 @@ def first_confidence(found: Match, form: str) -> Confidence:
     """Tell how sure a match is before its values are looked at in detail."""
     if found.margin < 0:
         return ASKED
+    if found.name <= 0 and (form in ("id", "authentication") or found.margin < _SURE_MARGIN):
+        return ASKED
     electric = bool(found.evidence)
     clear = found.margin >= _SURE_MARGIN or found.fit == 1.0
     if (found.name >= _SURE_NAME and clear) or (electric and found.name >= _FAIR_NAME and found.margin >= _SURE_MARGIN):
