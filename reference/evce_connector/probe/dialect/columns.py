@@ -11,6 +11,7 @@ from typing import Any
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT, Parents, getter, parse, word_of
+from evce_connector.probe.dialect.names import concepts_of
 
 Placed = tuple[Any, Parents]
 """An object and those around it, the nearest first."""
@@ -87,6 +88,8 @@ def _places(
         if path:
             yield path, keys
         for key, inner in value.items():
+            if "secret" in concepts_of(key)[0]:
+                continue
             if key and not ("'" in key and '"' in key):
                 below = f"{path}.{written_key(key)}" if path else written_key(key)
                 yield from _places(inner, below, (*keys, key), without)
