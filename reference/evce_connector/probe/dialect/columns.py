@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
-from evce_connector.evce.convert import Json
+from evce_connector.evce.convert import LARGEST, Json
 from evce_connector.evce.dialect.paths import ABSENT, Parents, getter, parse, word_of
 from evce_connector.probe.dialect.names import concepts_of
 
@@ -189,8 +189,8 @@ def numeric(value: Json) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", value):
+        return float(value) if -LARGEST <= value <= LARGEST else None
+    if isinstance(value, str) and len(value) <= _LONGEST_NAME and re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", value):
         return float(value)
     return None
 

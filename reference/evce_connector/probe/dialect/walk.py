@@ -26,6 +26,8 @@ _PARENTS = 40
 _NAMES = frozenset({"id", "uid", "uuid", "guid", "key", "ref", "no", "number", "code", "pk", "name"})
 """What a name ends with that names another object."""
 _PARAMETER = re.compile(r"\b([\w$-]+)=([\w.-]*\w)")
+_DEEPEST = 40
+"""Objects in objects that an answer may have."""
 _TRIED = 3
 """Objects at most of which a list is sought that belongs to each."""
 
@@ -69,7 +71,7 @@ class Walk:
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Document | None:
         """Return what stands at a path, None where nothing good does."""
         answer = self.answer(path, query)
-        if not answer.good or not isinstance(answer.document, dict | list):
+        if not _is_document(answer):
             return None
         return Document(path, answer.document, {**self.queries.get(path, {}), **(query or {})}, answer.headers)
 
@@ -79,7 +81,7 @@ class Walk:
         return [
             Document(path, answer.document, self.queries.get(path, {}), answer.headers)
             for (path, query), answer in self._known.items()
-            if not query and answer.good and isinstance(answer.document, dict | list) and path not in self._parts
+            if not query and _is_document(answer) and path not in self._parts
         ]
 
     def part(self, path: str) -> Document | None:
@@ -266,6 +268,23 @@ def _gathered(walk: Walk, above: Listing, ids: Sequence[Json], path: str, like: 
             if one.items == like.items:
                 objects += [(value, (parent, *parents)) for value, _ in one.objects]
     return Listing(like.document, like.items, like.keys, objects, above, path)
+
+
+def _is_document(answer: Answer) -> bool:
+    """Tell whether an answer can be looked through: JSON that is not nested without end."""
+    if not answer.good or not isinstance(answer.document, dict | list):
+        return False
+    level: list[Any] = [answer.document]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _is_place(noun: str) -> bool:
