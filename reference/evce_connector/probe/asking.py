@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from requests.auth import HTTPBasicAuth
 
 from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
+from evce_connector.evce.answers import document_of
 from evce_connector.evce.asking import Request
 from evce_connector.evce.convert import Json
 from evce_connector.evce.lines import CuttableAdapter, Lines
@@ -210,7 +210,7 @@ class Asking:
 
 def _answer(method: str, path: str, response: requests.Response, content: bytes) -> Answer:
     try:
-        document, is_json = json.loads(content), True
+        document, is_json = document_of(content), True
     except (ValueError, RecursionError):
         document, is_json = None, False
     text = "" if is_json else content[:LONGEST_TEXT].decode(errors="replace")

@@ -9,8 +9,9 @@ from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
-from evce_connector.evce.convert import Json
+from evce_connector.evce.convert import LARGEST, Json
 from evce_connector.evce.dialect.paths import ABSENT, Parents, getter, parse, word_of
+from evce_connector.probe.dialect.names import concepts_of
 
 Placed = tuple[Any, Parents]
 """An object and those around it, the nearest first."""
@@ -87,6 +88,8 @@ def _places(
         if path:
             yield path, keys
         for key, inner in value.items():
+            if "secret" in concepts_of(key)[0]:
+                continue
             if key and not ("'" in key and '"' in key):
                 below = f"{path}.{written_key(key)}" if path else written_key(key)
                 yield from _places(inner, below, (*keys, key), without)
@@ -186,8 +189,8 @@ def numeric(value: Json) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", value):
+        return float(value) if -LARGEST <= value <= LARGEST else None
+    if isinstance(value, str) and len(value) <= _LONGEST_NAME and re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", value):
         return float(value)
     return None
 

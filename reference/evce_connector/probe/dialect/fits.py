@@ -15,6 +15,7 @@ from evce_connector.probe.dialect.names import pairs, plain, vocabulary
 from evce_connector.probe.dialect.wiring import phase_word
 from evce_connector.site.values import utc_instant
 
+_UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _IP = re.compile(r"(\d{1,3}\.){3}\d{1,3}(:\d+)?|[0-9a-fA-F:]*::[0-9a-fA-F:]*")
 _URL = re.compile(r"\w+://\S+")
 _VERSION = re.compile(r"v?\d+(\.\d+)+\S*", re.IGNORECASE)
@@ -71,9 +72,12 @@ def _identity(column: Column) -> float:
     words = [word_of(value) for value in column.values]
     if None in words or "" in words or len(set(words)) < len(words) or any(isinstance(v, bool) for v in column.values):
         return 0.0
-    if all(type(value) is int and value >= 1 for value in column.values):
-        return 1.0
-    return 0.95 if all(isinstance(value, str) and " " not in value for value in column.values) else 0.0
+    if all(isinstance(value, str) and " " not in value for value in column.values):
+        return 1.0 if all(_UUID.fullmatch(str(value)) for value in column.values) else 0.95
+    numbers = [value for value in column.values if isinstance(value, int) and value >= 1]
+    if len(numbers) < len(column.values):
+        return 0.0
+    return 0.98 if max(numbers) <= 2 * len(numbers) else 0.9
 
 
 def _reference(column: Column, around: Around) -> float:

@@ -81,7 +81,7 @@ def inner(outer: Listing) -> list[Listing]:
         objects: list[Placed] = []
         for value, parents in outer.objects:
             there = get(value, ())
-            if not isinstance(there, list | dict):
+            if not isinstance(there, list | dict) or (isinstance(there, dict) and not _are_objects(there)):
                 break  # a list that is absent in some objects cannot be read
             objects += [(one, (value, *parents)) for one in members(there)]
         else:
@@ -98,7 +98,7 @@ def details(value: Json) -> list[str]:
 def members(value: Json) -> list[Any]:
     """Return the objects of a list, or those that stand at keys, each with its key as `$key`."""
     if isinstance(value, dict):
-        return [one | {KEY: key} for key, one in value.items()]
+        return [one | {KEY: key} for key, one in value.items()] if _are_objects(value) else []
     return value if isinstance(value, list) else []
 
 
@@ -117,6 +117,10 @@ def _lists(value: Json, path: str, keys: tuple[str, ...]) -> Iterator[tuple[str,
         if key and isinstance(inside, dict | list) and not ("'" in key and '"' in key):
             below = f"{path}.{written_key(key)}" if path else written_key(key)
             yield from _lists(inside, below, (*keys, key))
+
+
+def _are_objects(value: dict[str, Any]) -> bool:
+    return all(isinstance(one, dict) for one in value.values())
 
 
 def _is_object(value: Json) -> bool:

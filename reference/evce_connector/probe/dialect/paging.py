@@ -21,7 +21,7 @@ from evce_connector.probe.dialect.walk import Walk
 SIZE = 100
 """Objects that a proposed profile asks for at a time."""
 _NAMES = frozenset({"id", "number", "name", "serial"})
-_ROUND = (5, 10, 15, 20, 25, 30, 40, 50, 100, 200, 250, 500, 1000)
+_ROUND = (20, 25, 30, 40, 50, 100, 200, 250, 500, 1000)
 """Sizes at which a list that gives so many may have been cut."""
 
 
@@ -33,6 +33,12 @@ class Paging:
     why: str
     unsure: bool = False
     candidates: list[Any] = field(default_factory=list)
+
+
+def of_one(listing: Listing) -> Listing:
+    """Return the list of one parent, of a list that each parent has at a request of its own."""
+    objects = members(at(listing.document.value, listing.items))
+    return Listing(listing.document, listing.items, listing.keys, [(one, ()) for one in objects])
 
 
 class Pager:
@@ -200,7 +206,8 @@ def whole(walk: Walk, listing: Listing, pages: dict[str, Any]) -> Document | Non
     except EvceError:
         return None
     document = deepcopy(listing.document.value)
-    return Document(listing.document.path, _put(document, listing.keys, found), {}, listing.document.headers)
+    of = listing.document
+    return Document(of.path, _put(document, listing.keys, found), of.query, of.headers)
 
 
 def _put(document: Any, keys: Sequence[str], value: Json) -> Json:  # noqa: ANN401 - JSON

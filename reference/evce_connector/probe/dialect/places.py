@@ -43,6 +43,8 @@ def list_tables(
             else:
                 table["path"] = listing.document.path
                 documents[kind] = listing.document.path
+        if listing.document.query and "path" in table:
+            table["query"] = dict(listing.document.query)
         if listing.items:
             table["items"] = listing.items
         if kind in survey.ids and any(isinstance(one, str) for one in survey.ids[kind]):

@@ -47,7 +47,7 @@ _SURE_NAME, _FAIR_NAME, _SURE_MARGIN, _FAIR_MARGIN = 0.8, 0.5, 0.1, 0.03
 
 def first_confidence(found: Match, form: str) -> Confidence:
     """Tell how sure a match is before its values are looked at in detail."""
-    if found.margin < 0:
+    if found.name <= 0 and (form in ("id", "authentication") or found.margin < _SURE_MARGIN):
         return ASKED
     electric = bool(found.evidence)
     clear = found.margin >= _SURE_MARGIN or found.fit == 1.0

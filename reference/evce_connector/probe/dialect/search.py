@@ -25,7 +25,7 @@ from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.entrance import UnknownLoginError, enter
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.listings import Document, lists_in
-from evce_connector.probe.dialect.paging import Pager, Paging, whole
+from evce_connector.probe.dialect.paging import Pager, Paging, of_one, whole
 from evce_connector.probe.dialect.proof import Proof
 from evce_connector.probe.dialect.proposal import Proposal, login_said
 from evce_connector.probe.dialect.questions import Question
@@ -100,6 +100,7 @@ class _Search:
         self.asking = asking
         self.answers = answers
         self.walk = Walk(asking, base)
+        self.pager = Pager(self.walk)
         self.documents: dict[str, Document] = {}
         self.paging: dict[str, Paging] = {}
 
@@ -107,6 +108,8 @@ class _Search:
         """Look, judge, propose, and read the site through the proposal."""
         listed = {name: path for name in ("system", *KINDS) if isinstance(path := self.answers.get(name), str)}
         found = each_of(self.walk, self._paged(self.walk.explore(listed)), listed)
+        for kind in [kind for kind, one in found.lists.items() if one.each and kind not in self.paging]:
+            self.paging[kind] = self.pager.find(of_one(found.lists[kind]))
         self.documents = {one.path: one for one in self.walk.documents}
         lacking = [kind for kind in KINDS if kind not in found.lists]
         if lacking:
@@ -151,7 +154,6 @@ class _Search:
 
     def _paged(self, found: Roles) -> Roles:
         """Find how the lists come in pages, and read them whole."""
-        pager = Pager(self.walk)
         replaced: dict[str, Document] = {}
         for kind in sorted(found.lists, key=lambda kind: -len(found.lists[kind].objects)):
             listing = found.lists[kind]
@@ -162,7 +164,7 @@ class _Search:
             ]
             if len(others) > 1 or isinstance(self.answers.get(f"{kind}.pages"), dict | bool):
                 continue
-            self.paging[kind] = paged = pager.find(listing)
+            self.paging[kind] = paged = self.pager.find(listing)
             document = whole(self.walk, listing, paged.pages) if paged.pages else None
             if document is not None:
                 replaced[listing.document.path] = document

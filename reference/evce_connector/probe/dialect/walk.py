@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +14,7 @@ from evce_connector.evce.dialect.paths import word_of
 from evce_connector.probe.asking import Answer, Asking
 from evce_connector.probe.dialect import roles
 from evce_connector.probe.dialect.listings import Document, Listing, inner, lists_in
+from evce_connector.probe.dialect.logins import text_of
 from evce_connector.probe.dialect.match import assign
 from evce_connector.probe.dialect.names import split, words
 from evce_connector.probe.dialect.roles import ABOVE, KINDS, Roles, columns_of, own_ids
@@ -22,6 +25,9 @@ _PARENTS = 40
 """Objects whose own list is asked for at most; the connector asks for all."""
 _NAMES = frozenset({"id", "uid", "uuid", "guid", "key", "ref", "no", "number", "code", "pk", "name"})
 """What a name ends with that names another object."""
+_PARAMETER = re.compile(r"\b([\w$-]+)=([\w.-]*\w)")
+_DEEPEST = 40
+"""Objects in objects that an answer may have."""
 _TRIED = 3
 """Objects at most of which a list is sought that belongs to each."""
 
@@ -37,6 +43,8 @@ class Walk:
         self._parts: set[str] = set()
         self._each: dict[str, bool] = {}
         self.paths: Mapping[str, str] = {}
+        self.queries: dict[str, dict[str, str]] = {}
+        """Parameters without which a path is refused."""
         self._told: tuple[int, Roles] = (-1, Roles({}, {}))
         self.read_at: dict[str, float] = {}
         """When a path was read last, by the monotonic clock."""
@@ -45,24 +53,35 @@ class Walk:
         """Ask for a path below the base."""
         key = path, tuple(sorted((query or {}).items()))
         if key not in self._known:
-            self._known[key] = self.asking.send(Request("GET", self.base + path, query or {}))
+            self._known[key] = self._asked(path, query or {})
             self.read_at[path] = self.asking.clock.monotonic()
         return self._known[key]
+
+    def _asked(self, path: str, query: Mapping[str, str]) -> Answer:
+        """Send a request, once more with each parameter that its refusal (400) says it must have."""
+        answer = self.asking.send(Request("GET", self.base + path, {**self.queries.get(path, {}), **query}))
+        for _ in range(_TRIED):
+            wanted = _PARAMETER.search(text_of(answer)) if answer.status == HTTPStatus.BAD_REQUEST else None
+            if query or wanted is None:
+                break
+            self.queries.setdefault(path, {})[wanted[1]] = wanted[2]
+            answer = self.asking.send(Request("GET", self.base + path, self.queries[path]))
+        return answer
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> Document | None:
         """Return what stands at a path, None where nothing good does."""
         answer = self.answer(path, query)
-        if not answer.good or not isinstance(answer.document, dict | list):
+        if not _is_document(answer):
             return None
-        return Document(path, answer.document, query or {}, answer.headers)
+        return Document(path, answer.document, {**self.queries.get(path, {}), **(query or {})}, answer.headers)
 
     @property
     def documents(self) -> list[Document]:
         """Every good answer, the one without query alone, as they came."""
         return [
-            Document(path, answer.document, {}, answer.headers)
+            Document(path, answer.document, self.queries.get(path, {}), answer.headers)
             for (path, query), answer in self._known.items()
-            if not query and answer.good and isinstance(answer.document, dict | list) and path not in self._parts
+            if not query and _is_document(answer) and path not in self._parts
         ]
 
     def part(self, path: str) -> Document | None:
@@ -249,6 +268,23 @@ def _gathered(walk: Walk, above: Listing, ids: Sequence[Json], path: str, like: 
             if one.items == like.items:
                 objects += [(value, (parent, *parents)) for value, _ in one.objects]
     return Listing(like.document, like.items, like.keys, objects, above, path)
+
+
+def _is_document(answer: Answer) -> bool:
+    """Tell whether an answer can be looked through: JSON that is not nested without end."""
+    if not answer.good or not isinstance(answer.document, dict | list):
+        return False
+    level: list[Any] = [answer.document]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return True
+    return False
 
 
 def _is_place(noun: str) -> bool:

@@ -90,6 +90,23 @@ def test_fields_that_an_error_names_are_sent_and_the_header_of_the_token_is_trie
     assert (found.header, found.value) == ("X-Auth-Token", "{token}")
 
 
+def test_what_a_refusal_says_a_field_must_be_is_sent() -> None:
+    def say(method: str, path: str, headers: dict[str, str], sent: Any) -> Answer:  # noqa: ANN401 - JSON
+        if path == "/api/login" and method == "POST":
+            unknown = [name for name in sent if name not in ("user", "password", "client")]
+            if unknown or len(sent) < 3:
+                return "400 No", {"detail": "The fields are user, password, client."}, {}
+            if sent["client"] != "bms-link":
+                return "400 No", {"detail": "The field client must be 'bms-link'."}, {}
+            is_right = right(sent, "user", "password")
+            return ("200 OK", {"token": "a-very-long-token"}, {}) if is_right else ("401 No", {}, {})
+        is_in = headers.get("authorization") == "Bearer a-very-long-token"
+        return ("200 OK", {}, {}) if is_in else ("401 No", {"detail": "no"}, {})
+
+    found = way_in(Controller(say)).table
+    assert found.fields == {"user": "{login}", "password": "{password}", "client": "bms-link"}
+
+
 def test_a_session_is_found_where_requests_are_sent_on_to_its_login() -> None:
     found = way_in(Controller(sessions)).table
     assert (found.kind, found.path) == ("cookie", "/login")

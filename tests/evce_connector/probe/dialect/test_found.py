@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from evce_connector.probe.dialect.choices import Confidence
@@ -81,3 +83,34 @@ def test_a_living_site_is_found_as_well() -> None:
     assert found.choices["connectors.active_power"].confidence is Confidence.HIGH
     assert 'by = "number", key = "page"' in found.profile
     assert found.proof.site is not None
+
+
+def nonsense(text: str, seed: int) -> str:
+    """Call every field of a profile's lists by a name that means nothing."""
+    draw = Random(seed)  # noqa: S311 - names, no secrets
+    names = {"".join(draw.choice(letters) for letters in ("bdfgjklmnprtvz", "aou") * 3) for _ in range(400)}
+    fresh = iter(sorted(names, key=lambda _: draw.random()))
+    lines, is_field = [], False
+    for line in text.splitlines():
+        if line.startswith("["):
+            is_field = (line.endswith(".fields]") and "system" not in line) or line == "[zones.reduction]"
+        name, _, said = line.partition(" = ")
+        word = next(fresh)
+        if is_field and said.startswith("["):
+            lines.append(f'{name} = ["{word}1", "{word}2", "{word}3"]')
+        elif is_field and said and "value =" not in said:
+            lines.append(re.sub(r'(= (?:{ at = )?)"[^"]*"', rf'\1"{word}"', line, count=1))
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_of_names_that_mean_nothing_most_is_asked_and_nothing_wrong_is_sure(tmp_path: Path, seed: int) -> None:
+    file = tmp_path / "nonsense.toml"
+    file.write_text(nonsense((FOLDER / "verbose.toml").read_text(encoding="utf-8"), seed), encoding="utf-8")
+    told = dict.fromkeys(("zones", "stations", "connectors"), "/installation")
+    found = measure(str(file.with_suffix("")), tmp_path, answers=told)
+    assert found.share > 0.6
+    assert found.wrong_and_sure == []
+    assert found.wrong_and_not_asked == []

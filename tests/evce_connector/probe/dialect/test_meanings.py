@@ -131,6 +131,11 @@ def test_an_element_of_a_list_is_called_by_the_name_that_it_has() -> None:
     assert three.paths == ("m[n=L1].w", "m[n=L2].w", "m[n=L3].w")
 
 
+def test_what_is_called_a_secret_is_not_looked_at() -> None:
+    found = flatten([({"name": "a", "ocppPassword": "x", "auth": {"psk": "y", "authorizationKey": "z"}}, ())])
+    assert {value for one in found for value in one.here if isinstance(value, str)} == {"a"}
+
+
 def test_what_is_absent_is_not_null() -> None:
     (found,) = flatten([({"a": None}, ()), ({}, ())])
     assert found.values == (None, ABSENT)
