@@ -8,6 +8,7 @@ from typing import Any
 from evce_connector.evce.asking import Request
 from evce_connector.evce.logins import LoginTable
 from evce_connector.probe.asking import Answer, Asking, ProbeError
+from evce_connector.probe.dialect import names
 from evce_connector.probe.dialect.doors import Doors, UnknownLoginError, Way
 from evce_connector.probe.dialect.logins import is_wall
 from evce_connector.probe.dialect.names import words
@@ -51,6 +52,9 @@ def _paths(few: int | None = None) -> Iterator[str]:
     yield from ("/", "/zones", "/stations", *requests[:few])
     for kind in ("zones", "stations", "connectors"):
         yield from (f"/{noun}" for noun in nouns[kind][:few])
+    if few is None:
+        yield from names.nouns("system")
+        yield from (f"/{noun}" for kind in ("zones", "stations", "connectors") for noun in names.nouns(kind))
 
 
 def _first_wall(asking: Asking, bases: list[str], *, told: bool) -> Answer | None:
