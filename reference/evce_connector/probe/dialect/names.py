@@ -26,6 +26,8 @@ _SHORTEST, _MEANINGS = 3, 5
 """Letters of what may be short for a word, and concepts of all such words beyond which it tells nothing."""
 
 
+_ALSO = frozenset({"wiring", "zone", "transaction", "power", "available", "connected", "max", "neutral", "percent"})
+"""Concepts of words that may mean a measured value or a set point and mostly do not."""
 _NOW = frozenset({"power", "energy", "voltage", "status", "mode", "version", "time", "transaction", "name"})
 """Concepts before which `current` means present, and no amperes."""
 
@@ -212,6 +214,29 @@ def concepts_of(name: str) -> tuple[frozenset[str], float]:
     return frozenset(found), unknown
 
 
+@cache
+def is_measured(keys: tuple[str, ...]) -> bool:
+    """Tell whether the keys on the way to a value say that it is measured, and no set point.
+
+    >>> is_measured(("meterReadings", "totalActivePower")), is_measured(("meter", "setpoint")), is_measured(("actual",))
+    (True, False, False)
+    """
+    return _plainly("measured", "setpoint", keys)
+
+
+@cache
+def is_set(keys: tuple[str, ...]) -> bool:
+    """Tell whether the keys on the way to a value say that it is a set point, and not measured."""
+    return _plainly("setpoint", "measured", keys)
+
+
+def _plainly(one: str, other: str, keys: tuple[str, ...]) -> bool:
+    """Tell whether some word means the one concept and not the other, and none the other and not the one."""
+    said = [_concepts().get(word, frozenset()) for key in keys for word in split(key)]
+    plainly = any(one in concepts and not concepts & {other, *_ALSO} for concepts in said)
+    return plainly and not any(other in concepts and not concepts & {one, *_ALSO} for concepts in said)
+
+
 def score(wanted: Meaning, keys: Iterable[str]) -> float:
     """Tell from 0 to 1 how well the keys on the way to a value, the last its own, name a field.
 
@@ -229,6 +254,9 @@ def score(wanted: Meaning, keys: Iterable[str]) -> float:
     for place, concepts in enumerate(wanted.means):
         best = max(best, _of(concepts, here, near, unknown) - 0.05 * place)
     if (here | near) & wanted.never:
+        best -= _CLASH
+    there = (*around[-2:], own)
+    if ("setpoint" in wanted.means[0] and is_measured(there)) or ("measured" in wanted.means[0] and is_set(there)):
         best -= _CLASH
     return max(0.0, min(1.0, best))
 
@@ -285,6 +313,12 @@ def pairs(kind: str) -> tuple[tuple[str, str], ...]:
     """Return the words for true and false of a kind, its own before those that fit everything."""
     tables = [one["pairs"] for one in (meanings(), *languages().values())]
     return tuple((yes, no) for name in (kind, "bool") for known in tables for yes, no in known.get(name, ()))
+
+
+@cache
+def none_words() -> frozenset[str]:
+    """Return words that say that there is none, of what could be there."""
+    return frozenset(word for one in (meanings(), *languages().values()) for word in one["none"])
 
 
 @cache

@@ -71,7 +71,7 @@ class Proposal:
     def _fields(self, table: str, meant: str) -> list[str]:
         head = "[zones.reduction]" if table == "reduction" else f"[{table}.fields]"
         lines = ["", head]
-        for name in [*meanings()[meant], "number"]:
+        for name in [*meanings()[meant], "number", "none_when"]:
             choice = self.choices.get(f"{table}.{name}")
             if choice is None or choice.said is None:
                 continue
