@@ -17,6 +17,8 @@ from evce_connector.probe.dialect.survey import Survey
 ASKED, LIKELY, HIGH = Confidence.ASKED, Confidence.LIKELY, Confidence.HIGH
 _TOGETHER = (("stations", ("authentication_mode", "disconnected_authentication_mode")),)
 _MOSTLY = 0.9
+_LIMITS = {"A": 1, "kW": 0.69, "W": 690}
+"""What a reduction that is a limit may be in, and how much of it the contract has for each A of a zone."""
 _NEAR = 1.01
 """A by which a set point may differ from what a reduction leaves: it is rounded."""
 
@@ -175,7 +177,7 @@ def _reductions(survey: Survey) -> None:
             if one and top and now and top[0] > 0:
                 votes.update(_votes(one[0] * (100 if shared else 1), top[0] / many[0], now[0] / many[1]))
     base = choice.said if isinstance(choice.said, dict) else {"at": choice.said}
-    choice.candidates = [{**base, "counts": counts} for counts in ("taken", "left", "A")]
+    choice.candidates = [{**base, "counts": counts} for counts in ("taken", "left", *_LIMITS)]
     ahead = votes.most_common(2)
     if ahead and (len(ahead) == 1 or ahead[0][1] > ahead[1][1]) and ahead[0][0] != "none":
         counts = ahead[0][0]
@@ -201,6 +203,7 @@ def _reductions(survey: Survey) -> None:
 def _votes(value: float, top: float, now: float) -> list[str]:
     if value == 50:  # noqa: PLR2004 - taken is left
         return ["none"]
-    says = {"taken": top * (1 - value / 100), "left": top * value / 100, "A": value}
+    says = {"taken": top * (1 - value / 100), "left": top * value / 100}
+    says |= {unit: value / many for unit, many in _LIMITS.items()}
     found = [counts for counts, expected in says.items() if abs(expected - now) <= _NEAR]
     return found if len(found) == 1 else ["none"] if not found else []

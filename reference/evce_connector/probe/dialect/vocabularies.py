@@ -35,6 +35,8 @@ def read(choice: Choice, column: Column, kind: str, tables: Tables) -> list[str]
     table = {word: meant for word in words if (meant := _meant(choice, word, kind))}
     unknown = [word for word in words if word not in table]
     if not table and kind not in _CLOSED:
+        if kind == "authentication":
+            choice.doubt(ASKED, f"nobody knows what {', '.join(words)} means")
         return []  # words of its own, which stay what they are
     _doubled(choice, table, kind)
     guessed = _left_over(table, unknown, kind)
