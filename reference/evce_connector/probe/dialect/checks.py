@@ -8,7 +8,8 @@ from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT, word_of
 from evce_connector.probe.dialect import readings
 from evce_connector.probe.dialect.choices import Confidence
-from evce_connector.probe.dialect.columns import numeric
+from evce_connector.probe.dialect.columns import Column, numeric
+from evce_connector.probe.dialect.fits import counts_on
 from evce_connector.probe.dialect.match import rows_of
 from evce_connector.probe.dialect.names import concepts_of
 from evce_connector.probe.dialect.roles import Roles
@@ -16,6 +17,8 @@ from evce_connector.probe.dialect.survey import Survey
 
 ASKED, LIKELY, HIGH = Confidence.ASKED, Confidence.LIKELY, Confidence.HIGH
 _TOGETHER = (("stations", ("authentication_mode", "disconnected_authentication_mode")),)
+_FEW = 3
+"""Connectors that one station may have as its own."""
 _MOSTLY = 0.9
 _LIMITS = {"A": 1, "kW": 0.69, "W": 690}
 """What a reduction that is a limit may be in, and how much of it the contract has for each A of a zone."""
@@ -33,6 +36,21 @@ def hang_together(survey: Survey, roles: Roles) -> None:
     _direct_current(survey)
     _reductions(survey)
     _pairs(survey)
+    _places(survey)
+
+
+def _places(survey: Survey) -> None:
+    """Doubt the number of a connector on its station that counts on from one station to the next."""
+    matched = survey.matched.get("connectors", {})
+    place, station = matched.get("logical_connector"), matched.get("station_id")
+    if place is None or not isinstance(place.source, Column):
+        return
+    count = len(place.source.values)
+    parents = station.source.values if station else tuple(range(2 if count > _FEW else 1))
+    if counts_on(place.source, parents):
+        survey.choices["connectors.logical_connector"].doubt(
+            ASKED, "it counts over the whole site, and not on a station"
+        )
 
 
 def _pairs(survey: Survey) -> None:

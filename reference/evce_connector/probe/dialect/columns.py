@@ -11,11 +11,14 @@ from typing import Any
 
 from evce_connector.evce.convert import LARGEST, Json
 from evce_connector.evce.dialect.paths import ABSENT, Parents, getter, parse, word_of
-from evce_connector.probe.dialect.names import concepts_of
+from evce_connector.probe.dialect.names import concepts_of, split
 
 Placed = tuple[Any, Parents]
 """An object and those around it, the nearest first."""
 _PLAIN_KEY = re.compile(r"[\w$@-]+", re.ASCII)
+_ADDRESS = re.compile(r"(?:https?://[^/]+)?/(?:[^/?#]+/)*([^/?#]+)/?")
+_LINKS = frozenset({"href", "link", "links", "self", "resource", "hyperlink"})
+"""Words of keys at which the address of an object stands."""
 _LONGEST = 12
 """Elements of a list that may be places of an object; a longer one is a list of objects of its own."""
 _DEEPEST = 7
@@ -34,6 +37,8 @@ class Column:
     path: str
     keys: tuple[str, ...]
     values: tuple[Json, ...] = field(repr=False)
+    link: bool = False
+    """Whether they are addresses of objects, of which `values` has the last parts."""
 
     @cached_property
     def here(self) -> list[Json]:
@@ -76,8 +81,27 @@ def flatten(objects: Sequence[Placed], without: Sequence[str] = ()) -> list[Colu
     found = []
     for path, names in keys.items():
         get = getter(parse(path))
-        found.append(Column(path, names, tuple(get(value, parents) for value, parents in objects)))
+        found.append(_linked(Column(path, names, tuple(get(value, parents) for value, parents in objects))))
     return found
+
+
+def last_part(value: Json) -> Json:
+    """Return the last part of an address, anything else as it is.
+
+    >>> last_part("/v2/sectors/7"), last_part("https://host/chargers/a-1/"), last_part("7")
+    ('7', 'a-1', '7')
+    """
+    found = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
+    return found[1] if found else value
+
+
+def _linked(column: Column) -> Column:
+    """Make of addresses of objects, as keys such as href say, what tells the objects apart."""
+    here = column.here
+    words = {word for key in column.keys[-2:] for word in split(key)}
+    if here and words & _LINKS and all(isinstance(value, str) and _ADDRESS.fullmatch(value) for value in here):
+        return Column(column.path, column.keys, tuple(last_part(value) for value in column.values), link=True)
+    return column
 
 
 def _places(

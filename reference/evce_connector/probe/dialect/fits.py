@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -75,6 +75,8 @@ def _identity(column: Column) -> float:
     words = [word_of(value) for value in column.values]
     if None in words or "" in words or len(set(words)) < len(words) or any(isinstance(v, bool) for v in column.values):
         return 0.0
+    if column.link:
+        return 0.6
     if all(isinstance(value, str) and " " not in value for value in column.values):
         return 1.0 if all(_UUID.fullmatch(str(value)) for value in column.values) else 0.95
     numbers = [value for value in column.values if isinstance(value, int) and value >= 1]
@@ -101,10 +103,19 @@ def _place(column: Column, around: Around) -> float:
         words = [word for _, word in group]
         if None in words or len(set(words)) < len(words):
             return 0.0
+    if counts_on(column, around.parents):
+        return 0.5
     numbers = [numeric(value) for value in column.here]
     if all(number is not None and 1 <= number <= 40 for number in numbers):  # noqa: PLR2004 - plugs of a station
         return 1.0
     return 0.5 if _texts(column) or all(number is not None and number >= 1 for number in numbers) else 0.0
+
+
+def counts_on(column: Column, parents: Sequence[Json]) -> bool:
+    """Tell whether numbers are those of no station, for they count on from one to the next."""
+    stations = len(set(map(str, parents)))
+    words = [word_of(value) for value in column.here]
+    return 1 < stations < len(words) == len(set(words))
 
 
 def _text(column: Column) -> float:

@@ -10,7 +10,7 @@ from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT
 from evce_connector.probe.dialect.columns import Column, Three, numeric
 from evce_connector.probe.dialect.fits import DISTINCTIVE, NOBODY, Around, fit
-from evce_connector.probe.dialect.names import Meaning, meaning, meanings, score
+from evce_connector.probe.dialect.names import Meaning, concepts_of, meaning, meanings, score
 
 LEAST = 0.42
 """What a column must be worth to a field to be proposed for it at all."""
@@ -20,6 +20,8 @@ _BY_NAME, _BY_VALUES = 0.68, 0.32
 _OVER_CURRENT = 0.2
 """What is added where power over current is a voltage."""
 
+_BY_ADDRESS = 0.4
+"""What a number is worth less as an id beside the address of its object."""
 _INDISPENSABLE = 0.3
 """What is added for an id, without which an object is none."""
 
@@ -92,6 +94,7 @@ def assign(
             if total >= LEAST:
                 totals[name][key] = total + (_INDISPENSABLE if name == "id" else 0.0)
                 parts[name, key] = named, fitting
+    _by_link(totals.get("id", {}), sources)
     electric = _by_voltage(totals, sources)
     chosen = _best(totals)
     found = {}
@@ -119,6 +122,14 @@ def _worth(wanted: Meaning, source: Source, around: Around) -> tuple[float, floa
     if named <= 0:
         return 0.0, fitting, 0.45 * fitting if wanted.form in DISTINCTIVE and fitting >= 0.8 else 0.0  # noqa: PLR2004 - little else looks so
     return named, fitting, _BY_NAME * named + _BY_VALUES * fitting
+
+
+def _by_link(offers: dict[str, float], sources: Mapping[str, Source]) -> None:
+    """Let objects that have an address, and nothing that is called an id, be named by that, and not by a number."""
+    linked = [key for key in offers if isinstance(source := sources[key], Column) and source.link]
+    for key in set(offers) - set(linked) if linked else ():
+        if "id" not in concepts_of(sources[key].keys[-1])[0]:
+            offers[key] -= _BY_ADDRESS
 
 
 def _by_voltage(totals: Totals, sources: Mapping[str, Source]) -> dict[tuple[str, str], str]:

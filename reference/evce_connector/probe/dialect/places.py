@@ -8,6 +8,7 @@ from urllib.parse import quote
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import getter, parse, word_of
 from evce_connector.probe.dialect.choices import Choice, Confidence
+from evce_connector.probe.dialect.columns import last_part
 from evce_connector.probe.dialect.listings import Document, Listing, at
 from evce_connector.probe.dialect.names import meaning, score
 from evce_connector.probe.dialect.paging import Paging
@@ -62,14 +63,21 @@ def parents(found: Roles, survey: Survey) -> None:
         own = survey.choices.get(f"{ABOVE[kind]}.id")
         if listing is None:
             continue
-        if above is not None and listing.inside is above and own is not None and isinstance(own.said, str):
+        if above is not None and listing.inside is above and own is not None and _path_of(own):
             why = "the list stands in it" if not listing.each else "it is asked for by it"
-            survey.add(Choice(kind, name, f"^.{own.said}", own.confidence, [why]))
+            said = own.said | {"at": f"^.{_path_of(own)}"} if isinstance(own.said, dict) else f"^.{own.said}"
+            survey.add(Choice(kind, name, said, own.confidence, [why]))
         elif f"{kind}.{name}" not in survey.choices:
             candidates = [
                 one.path for one in survey.columns[kind] if score(meaning(kind.removesuffix("s"), name), one.keys) > 0
             ]
             survey.add(Choice(kind, name, {"value": 1}, ASKED, ["nothing names it"], candidates))
+
+
+def _path_of(choice: Choice) -> str:
+    """Return the one path that a choice says, empty where it says none."""
+    path = choice.said.get("at") if isinstance(choice.said, dict) else choice.said
+    return path if isinstance(path, str) else ""
 
 
 def identities(survey: Survey) -> None:
@@ -106,14 +114,15 @@ def singles(walk: Walk, found: Roles, survey: Survey, tables: dict[str, dict[str
     """Try how one object is asked for, and say it where that gives the object."""
     for kind, listing in found.lists.items():
         own = survey.choices.get(f"{kind}.id")
-        if own is None or not isinstance(own.said, str) or not survey.ids.get(kind) or own.said == "'$key'":
+        path = _path_of(own) if own is not None else ""
+        if not path or not survey.ids.get(kind) or path == "'$key'":
             continue
         first = survey.ids[kind][0]
-        for path, asked in _single_paths(kind, listing, found, survey, first):
+        for one, asked in _single_paths(kind, listing, found, survey, first):
             document = walk.get(asked)
-            place = _place_of(document.value, own.said, first) if document else None
+            place = _place_of(document.value, path, first) if document else None
             if place is not None:
-                tables[kind]["one"] = path
+                tables[kind]["one"] = one
                 if place:
                     tables[kind]["one_at"] = place
                 break
@@ -139,7 +148,7 @@ def _place_of(document: Json, own_path: str, own: Json) -> str | None:
     get = getter(parse(own_path))
     places = ["", *_objects_in(document)]
     places += [f"{place}.{inner}" for place in places[1:] for inner in _objects_in(at(document, place))]
-    return next((place for place in places if get(at(document, place), ()) == own), None)
+    return next((place for place in places if own in (found := get(at(document, place), ()), last_part(found))), None)
 
 
 def _objects_in(value: Json) -> list[str]:

@@ -49,7 +49,7 @@ _SURE_NAME, _FAIR_NAME, _SURE_MARGIN, _FAIR_MARGIN = 0.8, 0.5, 0.1, 0.03
 
 def first_confidence(found: Match, form: str) -> Confidence:
     """Tell how sure a match is before its values are looked at in detail."""
-    if found.name <= 0 and (form in ("id", "authentication") or found.margin < _SURE_MARGIN):
+    if found.name <= 0 and (form in ("id", "ref", "authentication") or found.margin < _SURE_MARGIN):
         return ASKED
     electric = bool(found.evidence)
     clear = found.margin >= _SURE_MARGIN or found.fit == 1.0
@@ -77,6 +77,10 @@ def begin(table: str, name: str, form: str, found: Match) -> Choice:
             and all(type(value) is int for value in source.here)
         ):
             more(choice, **{"as": "text"})
+        if source.link and form in ("id", "ref", "place"):
+            more(choice, **{"as": "last-part"})
+        elif source.link:
+            choice.doubt(ASKED, "it is the address of an object")
         if form == "transaction" and source.here and all(isinstance(value, str) for value in source.here):
             _transaction(choice, source)
     return choice

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT, getter, parse, word_of
-from evce_connector.probe.dialect.columns import Column, flatten, threes
+from evce_connector.probe.dialect.columns import Column, flatten, last_part, threes
 from evce_connector.probe.dialect.fits import Around
 from evce_connector.probe.dialect.listings import Listing, details
 from evce_connector.probe.dialect.match import Match, assign
@@ -65,7 +65,9 @@ def own_ids(listing: Listing, matched: dict[str, Match]) -> list[Json]:
     if "id" not in matched:
         return []
     get = getter(parse(matched["id"].paths[0]))
-    return [None if (found := get(value, ())) is ABSENT else found for value, _ in listing.objects]
+    found = [None if (one := get(value, ())) is ABSENT else one for value, _ in listing.objects]
+    source = matched["id"].source
+    return [last_part(one) for one in found] if isinstance(source, Column) and source.link else found
 
 
 class _Judge:

@@ -12,7 +12,7 @@ from evce_connector.probe.dialect.choices import Confidence
 
 from tests.evce_connector.probe.dialect.measuring import FOLDER, Measure, look, measure, served
 
-SHIPPED = ("areas", "onedoc")
+SHIPPED = ("areas", "links", "onedoc")
 ODD = sorted(file.stem for file in FOLDER.glob("*.toml"))
 WRITES = {"reduction", "availability"}
 

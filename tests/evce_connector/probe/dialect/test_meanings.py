@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from evce_connector.evce.dialect.paths import ABSENT
-from evce_connector.probe.dialect import openapi, units, vocabularies
+from evce_connector.probe.dialect import openapi, standing, units, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, flatten, threes
+from evce_connector.probe.dialect.fits import counts_on
 from evce_connector.probe.dialect.listings import Document, lists_in
 from evce_connector.probe.dialect.match import assign
 from evce_connector.probe.dialect.names import meaning, score, split
@@ -177,3 +178,75 @@ def test_an_openapi_document_tells_how_a_reduction_is_written() -> None:
         "body": {"percent": "{taken}", "until": "{validity}"},
         "clear": {"path": "/areas/{id}/curtailment", "method": "DELETE"},
     }
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "keys"),
+    [
+        ("connector", "max_current", ["Maximalstrom"]),
+        ("connector", "set_point_power", ["Sollleistung_kW"]),
+        ("station", "serial_number", ["numéro_de_série"]),
+        ("connector", "rms_current", ["mesures", "intensité_A"]),
+        ("zone", "number_of_transactions", ["ricariche_attive"]),
+        ("connector", "active_energy", ["energia_totale_kWh"]),
+        ("connector", "set_point_current", ["corriente_asignada"]),
+        ("station", "authentication_mode", ["modo_de_acceso"]),
+        ("connector", "max_power", ["maximaal_vermogen_kW"]),
+        ("station", "connected", ["bereikbaar"]),
+    ],
+)
+def test_a_name_is_understood_in_other_languages(table: str, field: str, keys: list[str]) -> None:
+    assert score(meaning(table, field), keys) >= 0.6
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("frei", "lädt", "gestört"), ["available", "charging", "faulted"]),
+        (("libre", "en_charge", "en_panne"), ["available", "charging", "faulted"]),
+        (("libera", "in carica", "guasta"), ["available", "charging", "faulted"]),
+        (("disponible", "cargando", "averiado"), ["available", "charging", "faulted"]),
+        (("vrij", "laden", "storing"), ["available", "charging", "faulted"]),
+    ],
+)
+def test_statuses_are_understood_in_other_languages(words: tuple[str, ...], expected: list[str]) -> None:
+    choice, tables = Choice("connectors", "status", "s", Confidence.HIGH), {}
+    assert vocabularies.read(choice, column("s", *words), "status", tables) == []
+    assert list(tables["connector_status"].values()) == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "field"),
+    [
+        (["meterReadings", "totalActivePower", "watts"], "set_point_power"),
+        (["allocation", "kW"], "active_power"),
+    ],
+)
+def test_a_measured_value_is_no_set_point_and_a_set_point_is_not_measured(keys: list[str], field: str) -> None:
+    assert score(meaning("connector", field), keys) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("SINGLE_PHASE_B", "mono2"),
+        ("third", "mono3"),
+        ("all-three", "tri"),
+        ("Drehstrom", "tri"),
+        ("troisième", "mono3"),
+    ],
+)
+def test_phases_are_named_by_letters_and_ordinals(word: str, meant: str) -> None:
+    assert phase_word(word) == meant
+
+
+def test_a_number_that_counts_on_over_stations_is_none_of_a_station() -> None:
+    stations = ("a", "a", "b", "b")
+    assert counts_on(column("index", 1, 2, 3, 4), stations)
+    assert not counts_on(column("position", 1, 2, 1, 2), stations)
+
+
+def test_an_object_that_stands_at_every_zone_says_by_a_word_that_there_is_no_reduction() -> None:
+    said = column("mode", "INACTIVE", "PERCENT", "INACTIVE")
+    assert standing.nothing([column("until", "x", "y", "z"), said]) == {"mode": ["INACTIVE"]}
+    assert standing.nothing([column("kind", "SOFT", "HARD", "SOFT")]) == {}
