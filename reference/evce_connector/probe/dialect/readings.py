@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT
@@ -42,7 +43,12 @@ _TEXTS = {
 _PLAIN_TRUTHS = frozenset(("true", "false", "yes", "no", "1", "0", "on", "off", "y", "n", "ac", "dc"))
 """Words that have one opposite and no other."""
 _NEGATIVE = {"available": "unavailable", "connected": "disconnected"}
-_ZONES = ("Europe/Paris", "Europe/London", "Europe/Helsinki")
+_ZONES = (
+    *("Europe/Paris", "Europe/London", "Europe/Helsinki", "America/New_York", "America/Chicago", "America/Denver"),
+    *("America/Los_Angeles", "Australia/Sydney", "Asia/Tokyo", "Asia/Shanghai"),
+)
+"""Zones that a clock without offset may be in."""
+_SHOWN = 4
 _NO_OFFSET = "it has no offset"
 _SURE_NAME, _FAIR_NAME, _SURE_MARGIN, _FAIR_MARGIN = 0.8, 0.5, 0.1, 0.03
 
@@ -229,6 +235,14 @@ def ocpp(choice: Choice, column: Column, tables: Tables) -> None:
         choice.evidence.append(", ".join(f"{word} is {meant}" for word, meant in table.items()))
 
 
+def _zone(hours: float, now: datetime) -> str:
+    """Return a zone whose clocks are so many hours from UTC now."""
+    if hours == 0:
+        return "UTC"
+    fitting = (one for one in _ZONES if now.astimezone(ZoneInfo(one)).utcoffset() == timedelta(hours=hours))
+    return next(fitting, f"Etc/GMT{-int(hours):+d}")
+
+
 def in_zone(choice: Choice, clock: Choice) -> None:
     """Take a time without offset for one of the zone of the controller's clock, as sure as that."""
     zone = clock.said.get("time", "") if isinstance(clock.said, dict) else ""
@@ -277,7 +291,7 @@ def time(choice: Choice, column: Column, now: datetime | None) -> None:
     if now is None:
         if not has_offset:
             choice.doubt(ASKED, f"{_NO_OFFSET}, and is taken for UTC")
-            choice.candidates = [{"at": column.path, "time": one} for one in ("iso", *_ZONES)]
+            choice.candidates = [{"at": column.path, "time": one} for one in ("iso", *_ZONES[:_SHOWN])]
         return
     skew = (found - now).total_seconds()
     if abs(skew) <= 300:  # noqa: PLR2004 - s that clocks may differ
@@ -285,16 +299,9 @@ def time(choice: Choice, column: Column, now: datetime | None) -> None:
         return
     hours = round(skew / 900) / 4
     if not has_offset and abs(skew - hours * 3600) <= 300 and abs(hours) <= 14:  # noqa: PLR2004 - as above; no zone is further
-        zones = {
-            1.0: "Europe/Paris",
-            2.0: "Europe/Paris",
-            0.0: "UTC",
-            -5.0: "America/New_York",
-            -4.0: "America/New_York",
-        }
-        name = zones.get(hours, f"Etc/GMT{-int(hours):+d}")
+        name = _zone(hours, now)
         more(choice, time=name)
-        choice.candidates = [{"at": column.path, "time": one} for one in (name, *_ZONES)]
+        choice.candidates = [{"at": column.path, "time": one} for one in dict.fromkeys((name, *_ZONES[:_SHOWN]))]
         choice.doubt(ASKED, f"it is {hours:+g} h from UTC without saying so: which zone is it?")
     else:
         choice.doubt(LIKELY, f"it is {skew:.0f} s from the Date of the answer")

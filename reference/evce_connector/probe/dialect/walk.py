@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from itertools import zip_longest
+from itertools import product, zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -113,7 +113,17 @@ class Walk:
                 below = kind == "connectors" and (self._each.get("stations") or "{" in told.get("stations", ""))
                 if kind not in told and (paths in (self._spoken, self._usual) or not (below or self._is_each(kind))):
                     self._seek(kind, paths(kind))
+        for path in () if "system" in told else self._composed_system():
+            if self._has_clock():
+                break
+            self.get(path)
         return self._roles()
+
+    def _composed_system(self) -> Iterator[str]:
+        """Yield paths of two words for who answers, as they are spelled here."""
+        known, style = words()["requests"], self.style
+        for after, before in product(known["system_after"], known["system_before"]):
+            yield from (f"/{_spellings(f'{before}-{after}')[style]}{below}" for below in known["system_below"])
 
     def _of_system(self) -> list[str]:
         """Return paths of who answers in other languages: those that are spoken here, all where nothing answers."""
