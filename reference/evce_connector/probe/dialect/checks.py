@@ -8,8 +8,7 @@ from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT, word_of
 from evce_connector.probe.dialect import readings
 from evce_connector.probe.dialect.choices import Confidence
-from evce_connector.probe.dialect.columns import Column, numeric
-from evce_connector.probe.dialect.fits import counts_on
+from evce_connector.probe.dialect.columns import Column, counts_on, numeric
 from evce_connector.probe.dialect.match import rows_of
 from evce_connector.probe.dialect.names import concepts_of
 from evce_connector.probe.dialect.roles import Roles

@@ -228,3 +228,10 @@ def _number(value: Json) -> bool:
 
 def _three_numbers(value: Json) -> bool:
     return isinstance(value, list) and len(value) == 3 and all(_number(one) for one in value)  # noqa: PLR2004 - phases
+
+
+def counts_on(column: Column, parents: Sequence[Json]) -> bool:
+    """Tell whether numbers are those of no station, for they count on from one to the next."""
+    stations = len(set(map(str, parents)))
+    words = [word_of(value) for value in column.here]
+    return 1 < stations < len(words) == len(set(words))

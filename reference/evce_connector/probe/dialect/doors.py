@@ -18,7 +18,7 @@ from evce_connector.evce.asking import Request
 from evce_connector.evce.logins import LoginTable
 from evce_connector.probe.asking import Answer, Asking, ProbeError
 from evce_connector.probe.dialect import clients
-from evce_connector.probe.dialect.logins import WORD, field_sets, find_life, find_token, is_wall, text_of
+from evce_connector.probe.dialect.logins import TOKEN_HEADERS, WORD, field_sets, find_life, find_token, is_wall, text_of
 from evce_connector.probe.dialect.names import plain, words
 from evce_connector.probe.login import NOWHERE
 
@@ -31,17 +31,6 @@ _NO_KEYS = frozenset(
     ("authorization", "connection", "content-length", "content-type", "cookie", "host", "te", "transfer-encoding")
 )
 """Headers whose values are of another kind, whatever a refusal speaks of."""
-_TOKEN_HEADERS = (
-    ("Authorization", "Bearer {token}"),
-    ("X-Auth-Token", "{token}"),
-    ("X-Access-Token", "{token}"),
-    ("Authorization", "Token {token}"),
-    ("Authorization", "{token}"),
-    ("X-Session-Token", "{token}"),
-    ("X-API-Key", "{token}"),
-    ("X-Token", "{token}"),
-    ("Authorization", "JWT {token}"),
-)
 
 
 class UnknownLoginError(ProbeError):
@@ -289,7 +278,7 @@ class Doors:
     def _with_token(self, base: str, table: LoginTable, answer: Answer, found: tuple[str, str], evidence: str) -> Way:
         path, token = found
         told = [(table.header, table.value)] if table.header else []
-        for header, value in dict.fromkeys([*told, *_TOKEN_HEADERS]):
+        for header, value in dict.fromkeys([*told, *TOKEN_HEADERS]):
             self._asking.session.headers[header] = value.replace("{token}", token).encode()
             if self._is_open():
                 life = table.life or find_life(answer.document)

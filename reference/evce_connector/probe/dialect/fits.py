@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import groupby
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import word_of
-from evce_connector.probe.dialect.columns import Column, numeric
-from evce_connector.probe.dialect.names import pairs, plain, vocabulary
+from evce_connector.probe.dialect.columns import Column, counts_on, numeric
+from evce_connector.probe.dialect.instants import instant, lasts
+from evce_connector.probe.dialect.lexicon import pairs, vocabulary
+from evce_connector.probe.dialect.names import plain
 from evce_connector.probe.dialect.wiring import phase_word
-from evce_connector.site.values import utc_instant
 
 _UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _IP = re.compile(r"(\d{1,3}\.){3}\d{1,3}(:\d+)?|[0-9a-fA-F:]*::[0-9a-fA-F:]*")
 _URL = re.compile(r"\w+://\S+")
 _VERSION = re.compile(r"v?\d+(\.\d+)+\S*", re.IGNORECASE)
-_DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
-_LONGEST_LEFT = 5e8
-"""Seconds beyond which a number is an instant, and nothing that is left."""
 _API = re.compile(r"v?\d+(\.\d+){0,2}", re.IGNORECASE)
 _OCPP = re.compile(r"ocpp|^v?[12]\.\d", re.IGNORECASE)
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2400, 1, 1, tzinfo=UTC)
 _FEW = 12
 """Words of an enumeration; a field with more of them is free text."""
 _MOST_IN_ZONE = 500
@@ -111,13 +107,6 @@ def _place(column: Column, around: Around) -> float:
     return 0.5 if _texts(column) or all(number is not None and number >= 1 for number in numbers) else 0.0
 
 
-def counts_on(column: Column, parents: Sequence[Json]) -> bool:
-    """Tell whether numbers are those of no station, for they count on from one to the next."""
-    stations = len(set(map(str, parents)))
-    words = [word_of(value) for value in column.here]
-    return 1 < stations < len(words) == len(set(words))
-
-
 def _text(column: Column) -> float:
     if not _texts(column):
         return 0.3 if _numbers(column) and not any(isinstance(v, bool | float) for v in column.here) else 0.0
@@ -143,31 +132,8 @@ def _api(column: Column) -> float:
     return 0.5 + 0.5 * _share(column, lambda value: _API.fullmatch(str(value)))
 
 
-def instant(value: Json) -> datetime | None:
-    """Read a time in any form: ISO, or s or ms since 1970, also as text; None for what is none of our age."""
-    number = numeric(value)
-    try:
-        if number is not None:
-            found = datetime.fromtimestamp(number / (1000 if abs(number) > 2e10 else 1), UTC)  # noqa: PLR2004 - s until 2603
-            return found if number > 9e8 and EARLIEST < found < LATEST else None  # noqa: PLR2004 - 1998
-        if isinstance(value, str) and re.match(r"\d{4}-?\d\d-?\d\d[T ]?\d\d", value):
-            found = utc_instant(value)
-            return found if EARLIEST < found < LATEST else None
-    except (ValueError, OverflowError, OSError):
-        pass
-    return None
-
-
 def _time(column: Column) -> float:
     return 1.0 if _share(column, instant) == 1 else 0.0
-
-
-def lasts(value: Json) -> str:
-    """Tell how a value says how long something still lasts: `duration`, `seconds-left`, empty for neither."""
-    if isinstance(value, str) and _DURATION.fullmatch(value):
-        return "duration"
-    number = numeric(value)
-    return "seconds-left" if number is not None and 0 <= number < _LONGEST_LEFT and number.is_integer() else ""
 
 
 def _validity(column: Column) -> float:

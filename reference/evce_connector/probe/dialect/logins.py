@@ -15,6 +15,18 @@ from evce_connector.probe.dialect.names import plain, words
 
 _SHORTEST_TOKEN = 8
 _SHORTEST_LIFE = 30
+TOKEN_HEADERS = (
+    ("Authorization", "Bearer {token}"),
+    ("X-Auth-Token", "{token}"),
+    ("X-Access-Token", "{token}"),
+    ("Authorization", "Token {token}"),
+    ("Authorization", "{token}"),
+    ("X-Session-Token", "{token}"),
+    ("X-API-Key", "{token}"),
+    ("X-Token", "{token}"),
+    ("Authorization", "JWT {token}"),
+)
+"""Where a token usually goes, the most usual first."""
 WORD = re.compile(r"[A-Za-z_$][\w$-]*")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evce_connector.probe.dialect import leftovers, readings, standing, vocabularies
+from evce_connector.probe.dialect import clocks, leftovers, readings, standing, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column
 from evce_connector.probe.dialect.fits import NOBODY
@@ -74,7 +74,7 @@ def _field(survey: Survey, name: str, found: Match) -> None:
     if not isinstance(source, Column):
         return
     if form == "validity":
-        readings.time(choice, source, None)
+        clocks.time(choice, source, None)
     elif form in ("reduction_type", "validity_mode"):
         vocabularies.read(choice, source, form, survey.tables)
     elif form == "share":

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from evce_connector.evce.dialect.paths import ABSENT, getter, parse, word_of
 from evce_connector.probe.dialect.columns import Column
 from evce_connector.probe.dialect.fits import fit
+from evce_connector.probe.dialect.lexicon import none_words
 from evce_connector.probe.dialect.listings import Listing
 from evce_connector.probe.dialect.match import Match
-from evce_connector.probe.dialect.names import concepts_of, none_words, plain, split
+from evce_connector.probe.dialect.names import concepts_of, plain, split
 
 _FEW = 6
 """Words of a field that may say whether there is one."""

@@ -8,10 +8,11 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from evce_connector.evce.convert import Json
-from evce_connector.probe.dialect import leftovers, readings
+from evce_connector.probe.dialect import clocks, leftovers, readings
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, flatten
-from evce_connector.probe.dialect.fits import NOBODY, instant
+from evce_connector.probe.dialect.fits import NOBODY
+from evce_connector.probe.dialect.instants import instant
 from evce_connector.probe.dialect.listings import Document, Listing, details, lists_in
 from evce_connector.probe.dialect.listings import at as stands_at
 from evce_connector.probe.dialect.match import Match, assign
@@ -61,8 +62,8 @@ def find(survey: Survey, documents: Sequence[Document], without: Sequence[str]) 
         choice = survey.add(readings.begin("system", name, form, matched[name]))
         source = matched[name].source
         if form == "time" and isinstance(source, Column):
-            readings.time(choice, source, date_of(answered))
-            readings.in_zone(survey.choices["reduction.validity"], choice)
+            clocks.time(choice, source, date_of(answered))
+            clocks.in_zone(survey.choices["reduction.validity"], choice)
     return answered
 
 

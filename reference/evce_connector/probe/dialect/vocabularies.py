@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column
-from evce_connector.probe.dialect.names import ambiguous, meanings, plain, split, suspending, vocabulary
+from evce_connector.probe.dialect.lexicon import ambiguous, suspending, vocabulary
+from evce_connector.probe.dialect.names import meanings, plain, split
 from evce_connector.probe.dialect.readings import Tables, name_words
 
 ASKED, LIKELY = Confidence.ASKED, Confidence.LIKELY

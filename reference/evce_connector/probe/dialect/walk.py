@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
-from itertools import product, zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -15,23 +13,20 @@ from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import word_of
 from evce_connector.probe.asking import Answer, Asking
 from evce_connector.probe.dialect import roles
+from evce_connector.probe.dialect.attempts import Attempts, spellings
 from evce_connector.probe.dialect.listings import Document, Listing, inner, lists_in
 from evce_connector.probe.dialect.logins import text_of
 from evce_connector.probe.dialect.match import assign
-from evce_connector.probe.dialect.names import is_noun, languages, nouns, plain, split, spoken, words
+from evce_connector.probe.dialect.names import split, words
 from evce_connector.probe.dialect.roles import ABOVE, KINDS, Roles, columns_of, own_ids
 
 _LINKS = 25
 """Addresses that documents name and the probe follows at most."""
 _PARENTS = 40
 """Objects whose own list is asked for at most; the connector asks for all."""
-_NAMES = frozenset({"id", "uid", "uuid", "guid", "key", "ref", "no", "number", "code", "pk", "name"})
-"""What a name ends with that names another object."""
 _PARAMETER = re.compile(r"\b([\w$-]+)=([\w.-]*\w)")
 _DEEPEST = 40
 """Objects in objects that an answer may have."""
-_SHORTEST, _EVIDENT = 3, 3
-"""Letters of a word that tells the language, and such words that a controller must use to be taken to speak it."""
 _TRIED = 3
 """Objects at most of which a list is sought that belongs to each."""
 
@@ -42,6 +37,7 @@ class Walk:
     def __init__(self, asking: Asking, base: str) -> None:
         self.asking = asking
         self.base = base
+        self.attempts = Attempts(lambda: self.documents)
         self.openapi: dict[str, Any] = {}
         self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
         self._parts: set[str] = set()
@@ -106,46 +102,24 @@ class Walk:
             self.get(path)
         for path in self._links():
             self.get(path)
-        for path in () if self._has_clock() else self._of_system():
+        for path in () if self._has_clock() else self.attempts.of_system():
             self.get(path)
-        for paths in (self._spoken, self._usual, self._hinted, self._spoken, self._composed, self._foreign):
-            for kind in KINDS:
-                below = kind == "connectors" and (self._each.get("stations") or "{" in told.get("stations", ""))
-                if kind not in told and (paths in (self._spoken, self._usual) or not (below or self._is_each(kind))):
-                    self._seek(kind, paths(kind))
-        for path in () if "system" in told else self._composed_system():
+        self._explore_lists(told)
+        for path in () if "system" in told else self.attempts.composed_system():
             if self._has_clock():
                 break
             self.get(path)
         return self._roles()
 
-    def _composed_system(self) -> Iterator[str]:
-        """Yield paths of two words for who answers, as they are spelled here."""
-        known, style = words()["requests"], self.style
-        for after, before in product(known["system_after"], known["system_before"]):
-            yield from (f"/{_spellings(f'{before}-{after}')[style]}{below}" for below in known["system_below"])
-
-    def _of_system(self) -> list[str]:
-        """Return paths of who answers in other languages: those that are spoken here, all where nothing answers."""
-        spoken_here = languages() if not self.documents else self.spoken()
-        return [path for language in spoken_here for path in nouns("system", language)]
-
-    def spoken(self) -> list[str]:
-        """Return the languages but English of which what was read has words, the one with the most of them first."""
-        read = {word for document in self.documents for key in _keys(document.value) for word in split(key)}
-        paths = {word for document in self.documents for word in split(document.path)}
-        found = Counter(language for word in read | paths if len(word) >= _SHORTEST for language in spoken(word))
-        return [language for language, count in found.most_common() if count >= _EVIDENT]
-
-    def _spoken(self, kind: str) -> Iterator[str]:
-        """Yield nouns of the languages that are spoken here."""
-        for language in self.spoken():
-            yield from (f"/{spelled}" for noun in nouns(kind, language) for spelled in _spellings(noun))
-
-    def _foreign(self, kind: str) -> Iterator[str]:
-        """Yield nouns of all languages but English, one after another the first of each, then the next."""
-        rows = zip_longest(*(nouns(kind, language) for language in languages()))
-        yield from (f"/{noun}" for row in rows for noun in row if noun)
+    def _explore_lists(self, told: Mapping[str, str]) -> None:
+        """Ask for the lists that nobody knows, those paths first that are the likelier."""
+        tries = self.attempts
+        usual = (tries.in_language, tries.usual)
+        for paths in (*usual, tries.hinted, tries.in_language, tries.composed, tries.foreign):
+            for kind in KINDS:
+                below = kind == "connectors" and (self._each.get("stations") or "{" in told.get("stations", ""))
+                if kind not in told and (paths in usual or not (below or self._is_each(kind))):
+                    self._seek(kind, paths(kind))
 
     def _has_clock(self) -> bool:
         return any(assign("system", columns_of(_as_list(value))).keys() >= {"time"} for value in self._heads())
@@ -172,13 +146,8 @@ class Walk:
         if kind in found.lists or above is None or above.inside is not None:
             return False
         if kind not in self._each:
-            self._each[kind] = _each(self, kind, above, self.nouns(kind)) is not None
+            self._each[kind] = _each(self, kind, above, self.attempts.nouns(kind)) is not None
         return self._each[kind]
-
-    def nouns(self, kind: str) -> list[str]:
-        """Return what a list may be called here: in the languages that are spoken here, then in English."""
-        here = [noun for language in self.spoken() for noun in nouns(kind, language)]
-        return list(dict.fromkeys((*here, *words()["nouns"][kind])))
 
     def _seek(self, kind: str, paths: Iterable[str]) -> None:
         """Ask for paths of a list, until one gives it."""
@@ -187,51 +156,6 @@ class Walk:
         for path in paths:
             if self.get(path) is not None and kind in self._roles().lists:
                 return
-
-    def _usual(self, kind: str) -> Iterator[str]:
-        found = [document.path for document in self.documents]
-        prefixes = list(dict.fromkeys([path.rpartition("/")[0] for path in found if path.count("/") > 1]))
-        ending = ".json" if any(path.endswith(".json") for path in found) else ""
-        for noun in words()["nouns"][kind]:
-            yield from (f"/{spelled}{ending}" for spelled in _spellings(noun))
-        for prefix in prefixes[:3]:
-            yield from (f"{prefix}/{noun}" for noun in words()["nouns"][kind][:12])
-        yield from (f"/{noun.removesuffix('s')}" for noun in words()["nouns"][kind][:10] if noun.endswith("s"))
-
-    def _hinted(self, kind: str) -> Iterator[str]:
-        """Yield paths for the nouns by which other objects name what they belong to, such as powerPoolId."""
-        del kind
-        nouns: dict[str, None] = {}
-        for one in self.lists():
-            for column in columns_of(one):
-                parts = split(column.keys[-1])
-                if len(parts) > 1 and parts[-1] in _NAMES:
-                    nouns["-".join(parts[:-1])] = None
-                elif len(column.keys) > 1 and column.keys[-1].lower() in _NAMES:
-                    nouns["-".join(split(column.keys[-2]))] = None
-        kept = list(nouns)[:_LINKS]
-        for noun in kept:
-            yield from (f"/{spelled}" for spelled in _spellings(f"{noun}s"))
-        for noun in [one for one in kept if _is_place(one)][:3]:
-            for before in words()["nouns"]["before"]:
-                yield from (f"/{spelled}" for spelled in _spellings(f"{before}-{noun}s"))
-
-    def _composed(self, kind: str) -> Iterator[str]:
-        """Yield nouns of two words, as those of this controller are spelled as far as that is known."""
-        english = words()["nouns"]
-        every = [_spellings(f"{before}-{noun}") for noun in english[f"{kind}_after"] for before in english["before"]]
-        yield from (f"/{spelled[self.style]}" for spelled in every)
-
-    @property
-    def style(self) -> int:
-        """How this controller spells nouns of two words: 0 as kebab-case, 1 as camelCase, 2 as snake_case."""
-        paths = "".join(document.path for document in self.documents)
-        names = [column.keys[-1] for one in self.lists()[:3] for column in columns_of(one)[:30]]
-        if "_" in paths or "-" in paths:
-            return 2 if "_" in paths else 0
-        if sum(1 for name in names if name != name.lower() and "_" not in name) > len(names) / 3:
-            return 1
-        return 2 if any("_" in name for name in names) else 0
 
     def _links(self) -> list[str]:
         """Return addresses on this controller that what was read names."""
@@ -273,13 +197,8 @@ def each_of(walk: Walk, found: Roles, told: Mapping[str, str]) -> Roles:
         above = found.lists.get(ABOVE[kind])
         if kind in found.lists or above is None or above.each or above.inside is not None:
             continue
-        english = words()["nouns"]
-        style = walk.style
-        composed = [
-            _spellings(f"{before}-{noun}")[style] for noun in english[f"{kind}_after"] for before in english["before"]
-        ]
         known = told.get(kind, "").partition("{id}/")[2]
-        listing = _each(walk, kind, above, [known] if known else list(dict.fromkeys((*walk.nouns(kind), *composed))))
+        listing = _each(walk, kind, above, [known] if known else walk.attempts.below(kind))
         if listing is not None:
             better = roles.tell([*found.lists.values(), listing, *inner(listing)], told)
             if kind in better.lists:
@@ -291,7 +210,7 @@ def _each(walk: Walk, kind: str, above: Listing, nouns: Sequence[str]) -> Listin
     matched = assign(ABOVE[kind].removesuffix("s"), columns_of(above))
     ids = own_ids(above, matched)
     for noun in nouns:
-        for spelled in _spellings(noun):
+        for spelled in spellings(noun):
             for own in ids[:_TRIED]:
                 path = f"{above.document.path}/{{id}}/{spelled}"
                 first = walk.part(path.replace("{id}", quote(word_of(own) or "", safe="")))
@@ -328,27 +247,6 @@ def _is_document(answer: Answer) -> bool:
         if not level:
             return True
     return False
-
-
-def _keys(value: Json) -> Iterator[str]:
-    """Yield the keys of a document, of each list those of its first objects."""
-    if isinstance(value, dict):
-        yield from value
-    for inside in list(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())[:20]:
-        yield from _keys(inside)
-
-
-def _is_place(noun: str) -> bool:
-    """Tell whether a noun may be one of what is sought."""
-    return any(is_noun(kind, plain(noun)) for kind in KINDS)
-
-
-def _spellings(noun: str) -> list[str]:
-    """Return a noun of several words as paths spell it."""
-    first, *more = noun.split("-")
-    if not more:
-        return [noun]
-    return [noun, first + "".join(one.capitalize() for one in more), "_".join((first, *more))]
 
 
 def _texts(value: Json) -> Iterator[str]:

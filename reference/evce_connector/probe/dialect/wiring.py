@@ -6,7 +6,8 @@ import re
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import word_of
-from evce_connector.probe.dialect.names import phase_words, plain
+from evce_connector.probe.dialect.lexicon import phase_words
+from evce_connector.probe.dialect.names import plain
 
 
 def phase_word(value: Json) -> str | None:

@@ -29,7 +29,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> object:
     return made
 
 
-@pytest.mark.parametrize(("dialect", "right"), [("adige", 49), ("fjordhus", 49), ("lakeside", 43), ("polder", 49)])
+@pytest.mark.parametrize(("dialect", "right"), [("adige", 49), ("fjordhus", 49), ("lakeside", 48), ("polder", 49)])
 def test_so_many_fields_of_49_are_proposed_right(measured: object, dialect: str, right: int) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # the cached function
     assert len(found.right) + len(found.wrong) == 49

@@ -8,8 +8,7 @@ import pytest
 from evce_connector.evce.dialect.paths import ABSENT
 from evce_connector.probe.dialect import openapi, standing, units, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
-from evce_connector.probe.dialect.columns import Column, flatten, threes
-from evce_connector.probe.dialect.fits import counts_on
+from evce_connector.probe.dialect.columns import Column, counts_on, flatten, threes
 from evce_connector.probe.dialect.listings import Document, lists_in
 from evce_connector.probe.dialect.match import assign
 from evce_connector.probe.dialect.names import meaning, score, split
