@@ -112,21 +112,19 @@ GUN = {
 }
 
 
-class AccountToken(AuthBase):
-    """The token of kestrel's API beside the account that it belongs to."""
+class ApiToken(AuthBase):
+    """The token of kestrel's API, which is the password itself."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Accept"] = "application/vnd.api+json"
         request.headers["Authorization"] = f"Token {PASSWORD}"
-        request.headers["X-Account"] = LOGIN
         return request
 
 
 class AccessToken(AuthBase):
-    """The token that harbourline gives whoever logs in as a building management system."""
+    """The token that harbourline gives whoever logs in."""
 
     def __init__(self, site: JoinedSite[ManualClock]) -> None:
-        user = {"userName": LOGIN, "password": PASSWORD, "clientType": "BMS"}
+        user = {"userName": LOGIN, "password": PASSWORD}
         answer = requests.post(f"{site.simulator.url}/user/login", json=user, timeout=10)
         self._token = answer.json()["data"]["accessToken"]
 
@@ -137,7 +135,7 @@ class AccessToken(AuthBase):
 
 def test_a_campus_is_served_in_the_words_and_units_of_kestrel(join: Join) -> None:
     site = join(KESTREL)
-    token = AccountToken()
+    token = ApiToken()
     feeders = told(site, "/feeders", token, **{"page[size]": "2"})
     posts = told(site, "/charge-posts", token, include="sockets")
     assert feeders["data"][1] == FEEDER
@@ -166,7 +164,7 @@ def test_a_campus_is_served_in_the_words_and_units_of_harbourline(join: Join) ->
 
 def test_what_is_asked_of_kestrel_is_done_as_its_makers_write_it(join: Join) -> None:
     site = join(KESTREL)
-    token, url = AccountToken(), site.simulator.url
+    token, url = ApiToken(), site.simulator.url
     curtailment = {"type": "curtailments", "attributes": {"permitted-kw": 51.75, "duration": "PT3H30M"}}
     place = f"{url}/feeders/1/curtailment"
     assert requests.patch(place, json={"data": curtailment}, auth=token, timeout=10).status_code == 200
