@@ -1,13 +1,12 @@
-"""Four dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
+"""Six dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
 
-The shipped profiles and the language of profiles grew beside each other; these four use what those leave unused.
+The shipped profiles and the language of profiles grew beside each other; these use what those leave unused. What two of
+them answer, `kestrel` and `harbourline`, is compared in `test_invented_answers.py`.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -16,13 +15,12 @@ from evce_connector.site.values import State
 from evce_connector.writes.release import release
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from tests.support.dialects import CONNECTOR, Join, tree_of, write
+from tests.support.dialects import CONNECTOR, Join, invented, told, tree_of, write
 from tests.support.joined import LOGIN, PASSWORD, JoinedSite
 
-INVENTED = Path(__file__).parents[1] / "invented"
-NAMES = ["fjordhus", "lakeside", "polder", "adige"]
-FJORDHUS, LAKESIDE, POLDER, ADIGE = (str(INVENTED / f"{name}.toml") for name in NAMES)
-through_each = pytest.mark.parametrize("dialect", [FJORDHUS, LAKESIDE, POLDER, ADIGE], ids=NAMES)
+NAMES = ["fjordhus", "lakeside", "polder", "adige", "kestrel", "harbourline"]
+FJORDHUS, LAKESIDE, POLDER, ADIGE, KESTREL, HARBOURLINE = (invented(name) for name in NAMES)
+through_each = pytest.mark.parametrize("dialect", [FJORDHUS, LAKESIDE, POLDER, ADIGE, KESTREL, HARBOURLINE], ids=NAMES)
 
 LADEPUNKT = {
     "lp_id": 20,
@@ -108,13 +106,6 @@ PRESA = {
     "Allarme": None,
     "Ricarica": "5003",
 }
-
-
-def told(site: JoinedSite[ManualClock], path: str, auth: AuthBase | None = None, **query: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return what the controller itself answers to whom it lets in, by what `auth` adds or by the query."""
-    answer = requests.get(f"{site.simulator.url}{path}", auth=auth, params=query, timeout=10)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 class Bearer(AuthBase):
