@@ -15,7 +15,10 @@ from evce_connector.probe.dialect.roles import Roles
 from evce_connector.probe.dialect.survey import Survey
 
 ASKED, LIKELY, HIGH = Confidence.ASKED, Confidence.LIKELY, Confidence.HIGH
+_TOGETHER = (("stations", ("authentication_mode", "disconnected_authentication_mode")),)
 _MOSTLY = 0.9
+_LIMITS = {"A": 1, "kW": 0.69, "W": 690}
+"""What a reduction that is a limit may be in, and how much of it the contract has for each A of a zone."""
 _NEAR = 1.01
 """A by which a set point may differ from what a reduction leaves: it is rounded."""
 
@@ -29,6 +32,17 @@ def hang_together(survey: Survey, roles: Roles) -> None:
     _transactions(survey, roles)
     _direct_current(survey)
     _reductions(survey)
+    _pairs(survey)
+
+
+def _pairs(survey: Survey) -> None:
+    """Doubt one of two fields that go together, where the other was not found, or is read from what is the same."""
+    for table, names in _TOGETHER:
+        choices = [survey.choices.get(f"{table}.{name}") for name in names]
+        found = [name in survey.matched.get(table, {}) for name in names]
+        for at, choice in enumerate(choices):
+            if choice is not None and found[at] and not found[1 - at]:
+                choice.doubt(ASKED, f"{names[1 - at]}, which goes with it, was not found")
 
 
 def _set_points(survey: Survey, kind: str) -> None:
@@ -152,17 +166,18 @@ def _reductions(survey: Survey) -> None:
     if not choice or not value or not place:
         return
     highest, point = zones.get("max_current"), zones.get("set_point_current")
-    seen = [index for index, one in enumerate(place.source.values) if isinstance(one, dict)]
+    seen = [index for index in survey.reduced if isinstance(place.source.values[index], dict)]
     votes: Counter[str] = Counter()
     if highest and point:
         many = [1000 if _says(survey, f"zones.{name}", "mA") else 1 for name in ("max_current", "set_point_current")]
+        shared = _says(survey, "reduction.value", "share")
         tops, nows = rows_of(highest.source), rows_of(point.source)
         for index, one in zip(seen, rows_of(value.source), strict=True):
             top, now = tops[index], nows[index]
             if one and top and now and top[0] > 0:
-                votes.update(_votes(one[0], top[0] / many[0], now[0] / many[1]))
+                votes.update(_votes(one[0] * (100 if shared else 1), top[0] / many[0], now[0] / many[1]))
     base = choice.said if isinstance(choice.said, dict) else {"at": choice.said}
-    choice.candidates = [{**base, "counts": counts} for counts in ("taken", "left", "A")]
+    choice.candidates = [{**base, "counts": counts} for counts in ("taken", "left", *_LIMITS)]
     ahead = votes.most_common(2)
     if ahead and (len(ahead) == 1 or ahead[0][1] > ahead[1][1]) and ahead[0][0] != "none":
         counts = ahead[0][0]
@@ -188,6 +203,7 @@ def _reductions(survey: Survey) -> None:
 def _votes(value: float, top: float, now: float) -> list[str]:
     if value == 50:  # noqa: PLR2004 - taken is left
         return ["none"]
-    says = {"taken": top * (1 - value / 100), "left": top * value / 100, "A": value}
+    says = {"taken": top * (1 - value / 100), "left": top * value / 100}
+    says |= {unit: value / many for unit, many in _LIMITS.items()}
     found = [counts for counts, expected in says.items() if abs(expected - now) <= _NEAR]
     return found if len(found) == 1 else ["none"] if not found else []

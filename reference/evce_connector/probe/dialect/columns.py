@@ -22,6 +22,7 @@ _DEEPEST = 7
 _PHASES = (
     *(("1", "2", "3"), ("0", "1", "2"), ("a", "b", "c"), ("r", "s", "t"), ("u", "v", "w"), ("x", "y", "z")),
     *(("A", "B", "C"), ("R", "S", "T"), ("U", "V", "W"), ("one", "two", "three"), ("first", "second", "third")),
+    *((f"{word}A", f"{word}B", f"{word}C") for word in ("phase", "Phase", "line", "Line", "leg", "Leg")),
 )
 _LONGEST_NAME = 40
 
@@ -180,6 +181,8 @@ def _siblings(path: str) -> Iterator[tuple[str, ...]]:
         limits = ("(?<![A-Za-z0-9])", "(?![A-Za-z0-9])") if first.isalpha() else ("(?<![0-9])", "(?![0-9])")
         if first.isalpha() and len(first) == 1:
             limits = ("(?<![a-z0-9])", "(?![A-Za-z0-9])") if first.isupper() else ("(?<![A-Za-z0-9])", "(?![a-z0-9])")
+        elif first[0].isupper() and first.isalpha():
+            limits = ("(?<![A-Z])", "(?![A-Za-z0-9])")
         for place in re.finditer(limits[0] + first + limits[1], path):
             yield tuple(path[: place.start()] + name + path[place.end() :] for name in names)
 

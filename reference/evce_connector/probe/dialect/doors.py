@@ -7,8 +7,9 @@ request. Several keys may be sent together, for a controller looks at one of the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlencode
 
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
@@ -16,6 +17,7 @@ from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 from evce_connector.evce.asking import Request
 from evce_connector.evce.logins import LoginTable
 from evce_connector.probe.asking import Answer, Asking, ProbeError
+from evce_connector.probe.dialect import clients
 from evce_connector.probe.dialect.logins import WORD, field_sets, find_life, find_token, is_wall, text_of
 from evce_connector.probe.dialect.names import plain, words
 from evce_connector.probe.login import NOWHERE
@@ -43,7 +45,14 @@ _TOKEN_HEADERS = (
 
 
 class UnknownLoginError(ProbeError):
-    """No way in was found; the technician knows it, and an answer to the question `login` tells it."""
+    """No way in was found; the technician knows it, and an answer to the question `login` tells it.
+
+    `ways` are such answers, where the controller shows what they may be.
+    """
+
+    def __init__(self, text: str, ways: list[dict[str, Any]] | None = None) -> None:
+        super().__init__(text)
+        self.ways = ways or []
 
 
 @dataclass
@@ -106,7 +115,13 @@ class Doors:
             return Way(table, "as answered")
         if table.kind == "none":
             return Way(table, "as answered")
-        found = self._attempt(self._bases[0], table)
+        base = next((one for one in self._bases if self._seen.path.startswith(f"{one}/")), self._bases[0])
+        if table.kind == "oauth2":
+            answer = clients.send(self._asking, base, table)
+            if not answer.good:
+                raise self._asking.refusal(f"the call {table.path} as a client of OAuth2")
+            return self._with_client_token(base, clients.Given(answer, table))
+        found = self._attempt(base, table)
         if found is None:
             raise self._asking.refusal(f"the call {table.path}")
         return found
@@ -200,6 +215,10 @@ class Doors:
         if send == "form":
             text = text_of(self._knock(base + path, "form"))
         text += " " + text_of(self._knock(base + path, send, evce_connector=""))
+        if clients.is_call(self._asking, base + path):
+            found = self._as_client(base, path)
+            if found is not None:
+                return found
         for fields in field_sets(text):
             for sent in (send, "form" if send == "json" else "json"):
                 kept = dict(fields)
@@ -218,6 +237,29 @@ class Doors:
                 ):
                     break
         return None
+
+    def _as_client(self, base: str, path: str) -> Way | None:
+        """Log in as a client of OAuth2; UnknownLoginError where only its scope is not known."""
+        found = clients.ask(self._asking, base, path, self._seen)
+        if isinstance(found, clients.Wanted):
+            raise UnknownLoginError(
+                f"{base + path} gives tokens to clients of OAuth2 for a scope that nothing here tells: answer the "
+                "question login with it.",
+                found.ways,
+            )
+        return found and self._with_client_token(base, found)
+
+    def _with_client_token(self, base: str, given: clients.Given) -> Way:
+        token = find_token(given.answer.document, given.table.token)
+        if token is None:
+            raise UnknownLoginError(
+                f"{base + given.table.path} lets the client in, and gives no token at {given.table.token}: answer the "
+                "question login."
+            )
+        how = "by basic authentication" if given.table.by_basic else "in the form"
+        scope = f" for the scope {given.table.fields['scope']}" if "scope" in given.table.fields else ""
+        evidence = f"{base + given.table.path} takes client credentials {how}{scope}"
+        return self._with_token(base, given.table, given.answer, token, evidence)
 
     def _asking_last(self) -> Answer:
         return self._asking.answers[-1]
@@ -251,8 +293,13 @@ class Doors:
             self._asking.session.headers[header] = value.replace("{token}", token).encode()
             if self._is_open():
                 life = table.life or find_life(answer.document)
-                made = LoginTable(
-                    "token", table.path, table.method, table.send, table.fields, path, life, header, value
+                made = replace(
+                    table,
+                    kind="oauth2" if table.kind == "oauth2" else "token",
+                    token=path,
+                    life=life,
+                    header=header,
+                    value=value,
                 )
                 return Way(made, f"{evidence}, and gives a token", base)
             self._asking.session.headers.pop(header)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from evce_connector.evce.asking import Request
+from evce_connector.evce.dialect.login_table import read_login
+from evce_connector.evce.dialect.tables import Source, Table
 from evce_connector.evce.logins import LoginTable
+from evce_connector.evce.profile_error import ProfileError
 from evce_connector.probe.asking import Answer, Asking, ProbeError
+from evce_connector.probe.dialect import names, toml
 from evce_connector.probe.dialect.doors import Doors, UnknownLoginError, Way
 from evce_connector.probe.dialect.logins import is_wall
 from evce_connector.probe.dialect.names import words
@@ -37,13 +42,19 @@ def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str]:
 def _told(answer: Any) -> LoginTable | None:  # noqa: ANN401 - what a person wrote
     if answer is None:
         return None
+    content = dict(answer) if isinstance(answer, dict) else {"kind": answer}
+    finds_token = content.get("kind") == "token" and "token" not in content
+    if finds_token:  # what the login's answer has in it is found as if nobody had said anything
+        content |= {"token": "token"}
+    text = "\n".join(["[login]", *(toml.line(name, value) for name, value in content.items())])
     try:
-        return LoginTable(**(answer if isinstance(answer, dict) else {"kind": answer}))
-    except TypeError as error:
+        table = read_login(Table(Source("the answers", text), ("login",), content))
+    except ProfileError as error:
         raise ProbeError(
-            f"The answer to the question login cannot be read ({error}): write it as [login] of a profile, such as "
+            f"The answer to the question login cannot be read: {error} Write it as [login] of a profile, such as "
             '{ kind = "basic" }.'
         ) from error
+    return replace(table, token="") if finds_token else table
 
 
 def _paths(few: int | None = None) -> Iterator[str]:
@@ -51,6 +62,9 @@ def _paths(few: int | None = None) -> Iterator[str]:
     yield from ("/", "/zones", "/stations", *requests[:few])
     for kind in ("zones", "stations", "connectors"):
         yield from (f"/{noun}" for noun in nouns[kind][:few])
+    if few is None:
+        yield from names.nouns("system")
+        yield from (f"/{noun}" for kind in ("zones", "stations", "connectors") for noun in names.nouns(kind))
 
 
 def _first_wall(asking: Asking, bases: list[str], *, told: bool) -> Answer | None:

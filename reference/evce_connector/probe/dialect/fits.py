@@ -19,6 +19,9 @@ _UUID = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE
 _IP = re.compile(r"(\d{1,3}\.){3}\d{1,3}(:\d+)?|[0-9a-fA-F:]*::[0-9a-fA-F:]*")
 _URL = re.compile(r"\w+://\S+")
 _VERSION = re.compile(r"v?\d+(\.\d+)+\S*", re.IGNORECASE)
+_DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+_LONGEST_LEFT = 5e8
+"""Seconds beyond which a number is an instant, and nothing that is left."""
 _API = re.compile(r"v?\d+(\.\d+){0,2}", re.IGNORECASE)
 _OCPP = re.compile(r"ocpp|^v?[12]\.\d", re.IGNORECASE)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2400, 1, 1, tzinfo=UTC)
@@ -148,6 +151,21 @@ def _time(column: Column) -> float:
     return 1.0 if _share(column, instant) == 1 else 0.0
 
 
+def lasts(value: Json) -> str:
+    """Tell how a value says how long something still lasts: `duration`, `seconds-left`, empty for neither."""
+    if isinstance(value, str) and _DURATION.fullmatch(value):
+        return "duration"
+    number = numeric(value)
+    return "seconds-left" if number is not None and 0 <= number < _LONGEST_LEFT and number.is_integer() else ""
+
+
+def _validity(column: Column) -> float:
+    if _time(column):
+        return 1.0
+    kinds = {lasts(value) for value in column.here}
+    return {"duration": 0.9, "seconds-left": 0.5}.get(kinds.pop(), 0.0) if len(kinds) == 1 else 0.0
+
+
 def _words_of(kind: str, otherwise: float) -> Callable[[Column], float]:
     def judge(column: Column) -> float:
         words = column.words
@@ -270,6 +288,7 @@ _FITS: dict[str, Callable[[Column], float]] = {
     "version": _version,
     "api": _api,
     "time": _time,
+    "validity": _validity,
     "zone_type": _words_of("zone_type", 0.3),
     "authentication": _words_of("authentication", 0.4),
     "reduction_type": _words_of("reduction_type", 0.1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 _FOLDER = Path(__file__).parent
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|\$key")
 _UNITS = (("kWh", "Kwh"), ("kW", "Kw"), ("mA", "Ma"), ("Wh", "Wh"))
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "o"})
 _PARENT = 0.55
 """How much a word counts in the name of what is around a value, beside one in its own name."""
 _CLASH = 0.4
@@ -24,6 +26,8 @@ _SHORTEST, _MEANINGS = 3, 5
 """Letters of what may be short for a word, and concepts of all such words beyond which it tells nothing."""
 
 
+_ALSO = frozenset({"wiring", "zone", "transaction", "power", "available", "connected", "max", "neutral", "percent"})
+"""Concepts of words that may mean a measured value or a set point and mostly do not."""
 _NOW = frozenset({"power", "energy", "voltage", "status", "mode", "version", "time", "transaction", "name"})
 """Concepts before which `current` means present, and no amperes."""
 
@@ -49,6 +53,27 @@ def meanings() -> Mapping[str, Any]:
 
 
 @cache
+def languages() -> Mapping[str, Mapping[str, Any]]:
+    """Return what other languages than English have for concepts, paths and the words of values, by their names."""
+    files = sorted((_FOLDER / "languages").glob("*.toml"))
+    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+
+
+@cache
+def nouns(kind: str, language: str | None = None) -> tuple[str, ...]:
+    """Return what lists of a kind are called, and who answers as `system`: in one language, else in all but English."""
+    spoken_in = [languages()[language]] if language else languages().values()
+    return tuple(dict.fromkeys(noun for one in spoken_in for noun in one["nouns"][kind]))
+
+
+@cache
+def is_noun(kind: str, noun: str) -> bool:
+    """Tell whether lists of a kind are called so in some language, as one or as many, its words written together."""
+    known = {plain(one) for one in (*words()["nouns"][kind], *nouns(kind))}
+    return bool({noun, noun + "s", noun.removesuffix("s")} & known)
+
+
+@cache
 def meaning(table: str, field: str) -> Meaning:
     """Return what may name a field of the contract, such as `connector`, `max_current`."""
     said = meanings()[table][field]
@@ -57,11 +82,40 @@ def meaning(table: str, field: str) -> Meaning:
 
 @cache
 def _concepts() -> Mapping[str, frozenset[str]]:
+    """Return what words stand for; one that is English as well is taken for that."""
+    return {**_foreign(), **_english()}
+
+
+@cache
+def _english() -> Mapping[str, frozenset[str]]:
+    return _by_word([meanings()["concepts"]])
+
+
+@cache
+def _foreign() -> Mapping[str, frozenset[str]]:
+    return _by_word([one["concepts"] for one in languages().values()])
+
+
+def _by_word(tables: Iterable[Mapping[str, Iterable[str]]]) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for concept, spelled in meanings()["concepts"].items():
-        for word in (*spelled, concept):
-            found.setdefault(word, set()).add(concept)
+    for table in tables:
+        for concept, spelled in table.items():
+            for word in (*spelled, concept):
+                found.setdefault(word, set()).add(concept)
     return {word: frozenset(concepts) for word, concepts in found.items()}
+
+
+@cache
+def spoken(word: str) -> frozenset[str]:
+    """Return the languages but English that have a word for a concept or a list, none where English has it too."""
+    if word in _english():
+        return frozenset()
+    nouns = ("zones", "stations", "connectors")
+    return frozenset(
+        name
+        for name, one in languages().items()
+        if any(word in known for known in one["concepts"].values()) or any(word in one["nouns"][kind] for kind in nouns)
+    )
 
 
 @cache
@@ -77,7 +131,15 @@ def plain(word: str) -> str:
     >>> plain("Out_Of-Service")
     'outofservice'
     """
-    return re.sub(r"[^\w]|_", "", word).lower()
+    return re.sub(r"[^\w]|_", "", _unaccented(word)).lower()
+
+
+def _unaccented(text: str) -> str:
+    """Write a text without accents, and its umlauts as two letters."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 @cache
@@ -87,6 +149,7 @@ def split(name: str) -> tuple[str, ...]:
     >>> split("maxCurrentA"), split("total_kWh"), split("isDC")
     (('max', 'current', 'a'), ('total', 'kwh'), ('is', 'dc'))
     """
+    name = _unaccented(name)
     for unit, spelled in _UNITS:
         name = name.replace(unit, f"_{spelled}_" if name != unit else spelled)
     found: list[str] = []
@@ -112,12 +175,15 @@ def _long_for(word: str) -> frozenset[str]:
     if len(word) < _SHORTEST or not word.isalpha():
         return frozenset()
     pattern = re.compile(word[0] + ".*".join(("", *word[1:])))
-    found = [
-        concepts
-        for known, concepts in _concepts().items()
-        if len(word) < len(known) <= 4 * len(word) and pattern.match(known)
-    ]
-    every = frozenset().union(*found)
+    every: frozenset[str] = frozenset()
+    for table in (_english(), _foreign()):
+        every = every or frozenset().union(
+            *(
+                found
+                for known, found in table.items()
+                if len(word) < len(known) <= 4 * len(word) and pattern.match(known)
+            )
+        )
     return every if len(every) <= _MEANINGS else frozenset()
 
 
@@ -148,6 +214,29 @@ def concepts_of(name: str) -> tuple[frozenset[str], float]:
     return frozenset(found), unknown
 
 
+@cache
+def is_measured(keys: tuple[str, ...]) -> bool:
+    """Tell whether the keys on the way to a value say that it is measured, and no set point.
+
+    >>> is_measured(("meterReadings", "totalActivePower")), is_measured(("meter", "setpoint")), is_measured(("actual",))
+    (True, False, False)
+    """
+    return _plainly("measured", "setpoint", keys)
+
+
+@cache
+def is_set(keys: tuple[str, ...]) -> bool:
+    """Tell whether the keys on the way to a value say that it is a set point, and not measured."""
+    return _plainly("setpoint", "measured", keys)
+
+
+def _plainly(one: str, other: str, keys: tuple[str, ...]) -> bool:
+    """Tell whether some word means the one concept and not the other, and none the other and not the one."""
+    said = [_concepts().get(word, frozenset()) for key in keys for word in split(key)]
+    plainly = any(one in concepts and not concepts & {other, *_ALSO} for concepts in said)
+    return plainly and not any(other in concepts and not concepts & {one, *_ALSO} for concepts in said)
+
+
 def score(wanted: Meaning, keys: Iterable[str]) -> float:
     """Tell from 0 to 1 how well the keys on the way to a value, the last its own, name a field.
 
@@ -165,6 +254,9 @@ def score(wanted: Meaning, keys: Iterable[str]) -> float:
     for place, concepts in enumerate(wanted.means):
         best = max(best, _of(concepts, here, near, unknown) - 0.05 * place)
     if (here | near) & wanted.never:
+        best -= _CLASH
+    there = (*around[-2:], own)
+    if ("setpoint" in wanted.means[0] and is_measured(there)) or ("measured" in wanted.means[0] and is_set(there)):
         best -= _CLASH
     return max(0.0, min(1.0, best))
 
@@ -196,11 +288,48 @@ def _same_words(clashing: str, here: frozenset[str]) -> frozenset[str]:
 @cache
 def vocabulary(kind: str) -> Mapping[str, str]:
     """Return what each word that others say means in the contract, for `status`, `zone_type` and the like."""
-    return {word: meant for meant, said in meanings()["said"][kind].items() for word in (*said, plain(meant))}
+    found: dict[str, str] = {}
+    for table in (meanings(), *languages().values()):
+        for meant, said in table["said"].get(kind, {}).items():
+            for word in (*said, plain(meant)):
+                found.setdefault(word, meant)
+    return found
+
+
+@cache
+def ambiguous() -> frozenset[str]:
+    """Return the words of other languages for a status that mean one thing here and another there."""
+    every: dict[str, set[str]] = {}
+    for table in (meanings(), *languages().values()):
+        for meant, said in table["said"]["status"].items():
+            for word in said:
+                every.setdefault(word, set()).add(meant)
+    several = {word for word, meant in every.items() if len(meant) > 1}
+    return frozenset(several.union(*(one["ambiguous"] for one in languages().values())))
 
 
 @cache
 def pairs(kind: str) -> tuple[tuple[str, str], ...]:
     """Return the words for true and false of a kind, its own before those that fit everything."""
-    known = meanings()["pairs"]
-    return tuple((yes, no) for yes, no in (*known.get(kind, ()), *known["bool"]))
+    tables = [one["pairs"] for one in (meanings(), *languages().values())]
+    return tuple((yes, no) for name in (kind, "bool") for known in tables for yes, no in known.get(name, ()))
+
+
+@cache
+def none_words() -> frozenset[str]:
+    """Return words that say that there is none, of what could be there."""
+    return frozenset(word for one in (meanings(), *languages().values()) for word in one["none"])
+
+
+@cache
+def suspending() -> Mapping[str, tuple[str, ...]]:
+    """Return parts of words: `by` for that something is suspended, `vehicle` and `station` for who does."""
+    tables = [one["suspended"] for one in (meanings(), *languages().values())]
+    return {part: tuple(word for known in tables for word in known[part]) for part in ("by", "vehicle", "station")}
+
+
+@cache
+def phase_words() -> Mapping[str, str]:
+    """Return what words for phases mean in the contract, such as first: mono1."""
+    tables = [one["phases"] for one in (*languages().values(), meanings())]
+    return {word: meant for known in tables for meant, said in known.items() for word in said}

@@ -71,7 +71,7 @@ class Proposal:
     def _fields(self, table: str, meant: str) -> list[str]:
         head = "[zones.reduction]" if table == "reduction" else f"[{table}.fields]"
         lines = ["", head]
-        for name in [*meanings()[meant], "number"]:
+        for name in [*meanings()[meant], "number", "none_when"]:
             choice = self.choices.get(f"{table}.{name}")
             if choice is None or choice.said is None:
                 continue
@@ -91,12 +91,16 @@ def _tables(name: str, table: Mapping[str, Any]) -> list[str]:
 def login_said(table: LoginTable) -> dict[str, Any]:
     """Return `[login]` as a profile says it."""
     said: dict[str, Any] = {"kind": table.kind}
+    if table.kind == "oauth2":
+        said["path"] = table.path
+        said |= {} if table.by_basic else {"client": "form"}
+        said |= {"scope": table.fields["scope"]} if "scope" in table.fields else {}
     if table.kind in ("token", "cookie"):
         said["path"] = table.path
         said |= {"method": table.method} if table.method != "POST" else {}
         said |= {"send": table.send} if table.send != "json" else {}
         said["fields"] = dict(table.fields)
-    if table.kind == "token":
+    if table.kind in ("token", "oauth2"):
         said["token"] = table.token
         said |= (
             {"header": table.header, "value": table.value}
@@ -108,4 +112,6 @@ def login_said(table: LoginTable) -> dict[str, Any]:
     if table.kind == "key":
         said |= {"query": table.query} if table.query else {"header": table.header}
         said["value"] = table.value
+    if table.logout:
+        said |= {"logout": table.logout, "logout_method": table.logout_method}
     return said

@@ -11,7 +11,7 @@ from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import ABSENT
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, Three, numeric
-from evce_connector.probe.dialect.fits import instant, truth_words
+from evce_connector.probe.dialect.fits import instant, lasts, truth_words
 from evce_connector.probe.dialect.match import Match
 from evce_connector.probe.dialect.names import concepts_of, pairs, plain, split
 from evce_connector.probe.dialect.units import CONTRACT, Unit
@@ -42,6 +42,8 @@ _TEXTS = {
 _PLAIN_TRUTHS = frozenset(("true", "false", "yes", "no", "1", "0", "on", "off", "y", "n", "ac", "dc"))
 """Words that have one opposite and no other."""
 _NEGATIVE = {"available": "unavailable", "connected": "disconnected"}
+_ZONES = ("Europe/Paris", "Europe/London", "Europe/Helsinki")
+_NO_OFFSET = "it has no offset"
 _SURE_NAME, _FAIR_NAME, _SURE_MARGIN, _FAIR_MARGIN = 0.8, 0.5, 0.1, 0.03
 
 
@@ -75,7 +77,17 @@ def begin(table: str, name: str, form: str, found: Match) -> Choice:
             and all(type(value) is int for value in source.here)
         ):
             more(choice, **{"as": "text"})
+        if form == "transaction" and source.here and all(isinstance(value, str) for value in source.here):
+            _transaction(choice, source)
     return choice
+
+
+def _transaction(choice: Choice, column: Column) -> None:
+    """Read a number that is written as a text as one: the contract has a number there."""
+    if all(str(value).isdecimal() for value in column.here):
+        more(choice, **{"as": "text"})
+    else:
+        choice.doubt(ASKED, "texts that are no numbers, where the contract has a number")
 
 
 def more(choice: Choice, **keys: Any) -> None:  # noqa: ANN401 - any TOML
@@ -122,6 +134,14 @@ def numbers(choice: Choice, source: Column | Three) -> None:
     flat = [one for value in source.values for one in (value if isinstance(value, tuple | list) else (value,))]
     if any(isinstance(one, str) for one in flat):
         more(choice, **{"as": "text"})
+
+
+def share(choice: Choice, column: Column) -> None:
+    """Say of a part that is no percentage but a number up to 1 that it is one."""
+    found = [number for value in column.here if (number := numeric(value)) is not None]
+    if found and max(found) <= 1 and not all(number.is_integer() for number in found):
+        more(choice, unit="share")
+        choice.evidence.append("all are up to 1, so that 1 is the whole")
 
 
 def unit(choice: Choice, found: Unit, quantity: str) -> None:
@@ -205,12 +225,42 @@ def ocpp(choice: Choice, column: Column, tables: Tables) -> None:
         choice.evidence.append(", ".join(f"{word} is {meant}" for word, meant in table.items()))
 
 
+def in_zone(choice: Choice, clock: Choice) -> None:
+    """Take a time without offset for one of the zone of the controller's clock, as sure as that."""
+    zone = clock.said.get("time", "") if isinstance(clock.said, dict) else ""
+    if "/" in zone and any(why.startswith(_NO_OFFSET) for why in choice.evidence):
+        more(choice, time=zone)
+        choice.evidence.append(f"the controller's clock is in {zone}")
+
+
+def _words_in(column: Column) -> frozenset[str]:
+    """Return the words of a column's own name, and what they mean."""
+    return concepts_of(column.keys[-1])[0] | frozenset(split(column.keys[-1]))
+
+
+def _left(choice: Choice, column: Column) -> None:
+    """Say that it is no instant, but how long something still lasts."""
+    form = lasts(column.here[0]) or "seconds-left"
+    more(choice, time=form)
+    if form == "duration":
+        choice.evidence.append("it says how long it still lasts")
+        return
+    if isinstance(column.here[0], str):
+        more(choice, **{"as": "text"})
+    named = _words_in(column) & {"s", "sec", "secs", "second", "seconds", "sekunden", "secondes", "secondi"}
+    choice.doubt(LIKELY if named else ASKED, "it is taken for the s that are left")
+
+
 def time(choice: Choice, column: Column, now: datetime | None) -> None:
     """Say in which form a time comes; `now` is the Date of the answer, where the value is the controller's clock."""
     values = column.here
     if not values:
         return
     value = values[0]
+    is_left = bool({"left", "duration"} & _words_in(column)) and all(numeric(one) is not None for one in values)
+    if now is None and (is_left or {lasts(one) for one in values} <= {"seconds-left", "duration"}):
+        _left(choice, column)
+        return
     found = instant(value)
     numeric_text = isinstance(value, str) and value.replace(".", "").isdigit()
     if isinstance(value, int | float) or numeric_text:
@@ -222,7 +272,8 @@ def time(choice: Choice, column: Column, now: datetime | None) -> None:
     has_offset = not isinstance(value, str) or numeric_text or bool(re.search(r"(Z|[+-]\d\d:?\d\d)$", value))
     if now is None:
         if not has_offset:
-            choice.doubt(LIKELY, "it has no offset, and is taken for UTC")
+            choice.doubt(ASKED, f"{_NO_OFFSET}, and is taken for UTC")
+            choice.candidates = [{"at": column.path, "time": one} for one in ("iso", *_ZONES)]
         return
     skew = (found - now).total_seconds()
     if abs(skew) <= 300:  # noqa: PLR2004 - s that clocks may differ
@@ -239,9 +290,7 @@ def time(choice: Choice, column: Column, now: datetime | None) -> None:
         }
         name = zones.get(hours, f"Etc/GMT{-int(hours):+d}")
         more(choice, time=name)
-        choice.candidates = [
-            {"at": column.path, "time": one} for one in (name, "Europe/Paris", "Europe/London", "Europe/Helsinki")
-        ]
+        choice.candidates = [{"at": column.path, "time": one} for one in (name, *_ZONES)]
         choice.doubt(ASKED, f"it is {hours:+g} h from UTC without saying so: which zone is it?")
     else:
         choice.doubt(LIKELY, f"it is {skew:.0f} s from the Date of the answer")

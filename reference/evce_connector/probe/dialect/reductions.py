@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evce_connector.probe.dialect import leftovers, readings, vocabularies
+from evce_connector.probe.dialect import leftovers, readings, standing, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column
 from evce_connector.probe.dialect.fits import NOBODY
@@ -31,6 +31,9 @@ def read(survey: Survey) -> None:
     ]
     values = found.source.values
     seen = [index for index, value in enumerate(values) if isinstance(value, dict)]
+    if len(seen) == len(values):
+        seen = _without_none(survey, place, inner, seen)
+    survey.reduced = seen
     shown = [Column(one.path, one.keys, tuple(one.values[index] for index in seen)) for one in inner]
     matched = assign("reduction", shown)
     leftovers.fill("reduction", matched, shown, (), NOBODY)
@@ -46,18 +49,37 @@ def read(survey: Survey) -> None:
         place.doubt(LIKELY, "no zone has a reduction, so that its fields are not seen")
 
 
+def _without_none(survey: Survey, place: Choice, inner: list[Column], seen: list[int]) -> list[int]:
+    """Say what an object that stands at every zone reads where it means none; returns which zones have one."""
+    none_when = standing.nothing(inner)
+    if not none_when:
+        why = "it stands at every zone, and nothing in it is known to say that there is none"
+        place.doubt(ASKED, why)
+        candidates = [{one.path: one.words[:1]} for one in inner if one.words][:4]
+        ask = "What does a reduction read that means that there is none? It stands at every zone."
+        survey.add(Choice("reduction", "none_when", None, ASKED, [why], candidates, ask))
+        return seen
+    ((path, words),) = none_when.items()
+    place.doubt(LIKELY, "it stands at every zone")
+    why = f"it stands at every zone, and where {path} reads {', '.join(words)} it is taken for none"
+    survey.add(Choice("reduction", "none_when", none_when, LIKELY, [why]))
+    gone = set(standing.are_none(inner, none_when))
+    return [index for index in seen if index not in gone]
+
+
 def _field(survey: Survey, name: str, found: Match) -> None:
     form = meaning("reduction", name).form
     choice = survey.add(readings.begin("reduction", name, form, found))
     source = found.source
     if not isinstance(source, Column):
         return
-    if form == "time":
+    if form == "validity":
         readings.time(choice, source, None)
     elif form in ("reduction_type", "validity_mode"):
         vocabularies.read(choice, source, form, survey.tables)
     elif form == "share":
         readings.numbers(choice, source)
+        readings.share(choice, source)
 
 
 def _unseen(name: str) -> Choice:

@@ -13,7 +13,7 @@ from evce_connector.probe.dialect.columns import Column, flatten, threes
 from evce_connector.probe.dialect.fits import Around
 from evce_connector.probe.dialect.listings import Listing, details
 from evce_connector.probe.dialect.match import Match, assign
-from evce_connector.probe.dialect.names import meanings, split, words
+from evce_connector.probe.dialect.names import is_noun, meanings, plain
 
 KINDS = ("zones", "stations", "connectors")
 ABOVE = {"stations": "zones", "connectors": "stations"}
@@ -102,9 +102,7 @@ def _worth(kind: str, matched: dict[str, Match], listing: Listing) -> float:
 
 
 def _is_named(kind: str, listing: Listing) -> bool:
-    noun = "".join(split(listing.noun))
-    known = {"".join(split(one)) for one in words()["nouns"][kind]}
-    return bool({noun, noun + "s", noun.removesuffix("s")} & known)
+    return is_noun(kind, plain(listing.noun))
 
 
 def tell(lists: Sequence[Listing], told: Mapping[str, str] = MappingProxyType({})) -> Roles:

@@ -81,7 +81,7 @@ def find(
         try:
             way, base = enter(asking, told)
         except UnknownLoginError as error:
-            ways = [
+            ways = error.ways or [
                 {"kind": "key", "header": "X-API-Key"},
                 {
                     "kind": "token",

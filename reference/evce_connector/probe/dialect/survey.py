@@ -9,7 +9,7 @@ from typing import Any
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import word_of
-from evce_connector.probe.dialect import leftovers, phases, readings, vocabularies
+from evce_connector.probe.dialect import leftovers, phases, readings, standing, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, Three, threes
 from evce_connector.probe.dialect.fits import Around, fit
@@ -42,6 +42,8 @@ class Survey:
     matched: dict[str, dict[str, Match]] = field(default_factory=dict)
     ids: dict[str, list[Json]] = field(default_factory=dict)
     columns: dict[str, list[Column]] = field(default_factory=dict)
+    reduced: list[int] = field(default_factory=list)
+    """Which zones have a reduction."""
 
     def add(self, choice: Choice) -> Choice:
         """Keep a choice."""
@@ -71,6 +73,9 @@ def _match(kind: str, roles: Roles, survey: Survey) -> None:
     if kind == "zones":
         reduction = _reduction_column(columns)
         inner = [one for one in columns if reduction and one.path.startswith(f"{reduction}.")]
+        flat = None if reduction else standing.among(columns, listing)
+        if flat is not None:
+            inner = flat.inner
         survey.columns["reduction"] = inner
         columns = [one for one in columns if one not in inner and not (one.path != reduction and _is_bare(one))]
     else:
@@ -81,6 +86,8 @@ def _match(kind: str, roles: Roles, survey: Survey) -> None:
     if kind == "zones" and reduction and "reduction" not in matched:
         place = next(one for one in columns if one.path == reduction)
         matched["reduction"] = leftovers.guess("an object with a time in it, or null", place)
+    if kind == "zones" and flat is not None and "reduction" not in matched:
+        matched["reduction"] = flat.match
     leftovers.fill(table, matched, columns, three, around)
     survey.matched[kind] = matched
     survey.ids[kind] = own_ids(listing, matched)

@@ -12,7 +12,8 @@ from evce_connector.probe.dialect import leftovers, readings
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, flatten
 from evce_connector.probe.dialect.fits import NOBODY, instant
-from evce_connector.probe.dialect.listings import Document
+from evce_connector.probe.dialect.listings import Document, Listing, details, lists_in
+from evce_connector.probe.dialect.listings import at as stands_at
 from evce_connector.probe.dialect.match import Match, assign
 from evce_connector.probe.dialect.names import meaning, meanings
 from evce_connector.probe.dialect.survey import Survey
@@ -38,8 +39,10 @@ def find(survey: Survey, documents: Sequence[Document], without: Sequence[str]) 
     """Find who answers, and its clock, in one of the documents; `without` are the paths of lists in them."""
     best = _Head(0.0, None, "", None, {})
     for document in documents:
+        lists = {one.items for one in lists_in(document) if one.inside is None and _is_keyed(document, one)}
         for at, value in _objects(document.value):
-            best = max(best, _judged(document, at, value, without), key=lambda one: one.worth)
+            if at not in lists:
+                best = max(best, _judged(document, at, value, without), key=lambda one: one.worth)
     answered, matched = best.document, best.matched
     if answered is not None:
         leftovers.fill("system", matched, _columns(best.value, without), (), NOBODY)
@@ -59,6 +62,7 @@ def find(survey: Survey, documents: Sequence[Document], without: Sequence[str]) 
         source = matched[name].source
         if form == "time" and isinstance(source, Column):
             readings.time(choice, source, date_of(answered))
+            readings.in_zone(survey.choices["reduction.validity"], choice)
     return answered
 
 
@@ -72,11 +76,20 @@ def _judged(document: Document, at: str, value: Json, without: Sequence[str]) ->
     return _Head(worth, document, at, value, matched)
 
 
+def _is_keyed(document: Document, listing: Listing) -> bool:
+    """Tell whether a list is an object with its members at keys: what one of them says, no system does."""
+    return isinstance(stands_at(document.value, listing.items) if listing.items else document.value, dict) and (
+        len(listing.objects) > 1
+    )
+
+
 def _columns(value: Json, without: Sequence[str]) -> list[Column]:
     return [
         one
-        for one in flatten([(value, ())], [path for path in without if path])
-        if len(one.keys) <= _DEEPEST and not isinstance(one.values[0], dict | list)
+        for one in flatten([(value, ())], [*(path for path in without if path), *details(value)])
+        if len(one.keys) <= _DEEPEST
+        and not isinstance(one.values[0], dict | list)
+        and not any(key.isdecimal() for key in one.keys)
     ]
 
 

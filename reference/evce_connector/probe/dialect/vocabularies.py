@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column
-from evce_connector.probe.dialect.names import meanings, plain, split, vocabulary
+from evce_connector.probe.dialect.names import ambiguous, meanings, plain, split, suspending, vocabulary
 from evce_connector.probe.dialect.readings import Tables, name_words
 
 ASKED, LIKELY = Confidence.ASKED, Confidence.LIKELY
@@ -35,10 +35,12 @@ def read(choice: Choice, column: Column, kind: str, tables: Tables) -> list[str]
     table = {word: meant for word in words if (meant := _meant(choice, word, kind))}
     unknown = [word for word in words if word not in table]
     if not table and kind not in _CLOSED:
+        if kind == "authentication":
+            choice.doubt(ASKED, f"nobody knows what {', '.join(words)} means")
         return []  # words of its own, which stay what they are
     _doubled(choice, table, kind)
     guessed = _left_over(table, unknown, kind)
-    if doubtful := [word for word in table if kind == "status" and plain(word) in AMBIGUOUS]:
+    if doubtful := [word for word in table if kind == "status" and plain(word) in AMBIGUOUS | ambiguous()]:
         choice.doubt(LIKELY, f"{', '.join(doubtful)} may mean something else elsewhere")
     if table:
         choice.evidence.append(", ".join(f"{word} is {meant}" for word, meant in table.items()))
@@ -59,7 +61,7 @@ def _meant(choice: Choice, word: str, kind: str) -> str | None:
 
 def _suspended(word: str) -> str | None:
     """Tell who suspends, for a word of two parts such as wait_car."""
-    parts = meanings()["suspended"]
+    parts = suspending()
     letters = plain(word)
     if not any(one in letters for one in parts["by"]):
         return None

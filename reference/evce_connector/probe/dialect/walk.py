@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,7 +18,7 @@ from evce_connector.probe.dialect import roles
 from evce_connector.probe.dialect.listings import Document, Listing, inner, lists_in
 from evce_connector.probe.dialect.logins import text_of
 from evce_connector.probe.dialect.match import assign
-from evce_connector.probe.dialect.names import split, words
+from evce_connector.probe.dialect.names import is_noun, languages, nouns, plain, split, spoken, words
 from evce_connector.probe.dialect.roles import ABOVE, KINDS, Roles, columns_of, own_ids
 
 _LINKS = 25
@@ -28,6 +30,8 @@ _NAMES = frozenset({"id", "uid", "uuid", "guid", "key", "ref", "no", "number", "
 _PARAMETER = re.compile(r"\b([\w$-]+)=([\w.-]*\w)")
 _DEEPEST = 40
 """Objects in objects that an answer may have."""
+_SHORTEST, _EVIDENT = 3, 3
+"""Letters of a word that tells the language, and such words that a controller must use to be taken to speak it."""
 _TRIED = 3
 """Objects at most of which a list is sought that belongs to each."""
 
@@ -102,12 +106,36 @@ class Walk:
             self.get(path)
         for path in self._links():
             self.get(path)
-        for paths in (self._usual, self._hinted, self._composed):
+        for path in () if self._has_clock() else self._of_system():
+            self.get(path)
+        for paths in (self._spoken, self._usual, self._hinted, self._spoken, self._composed, self._foreign):
             for kind in KINDS:
                 below = kind == "connectors" and (self._each.get("stations") or "{" in told.get("stations", ""))
-                if kind not in told and (paths == self._usual or not (below or self._is_each(kind))):
+                if kind not in told and (paths in (self._spoken, self._usual) or not (below or self._is_each(kind))):
                     self._seek(kind, paths(kind))
         return self._roles()
+
+    def _of_system(self) -> list[str]:
+        """Return paths of who answers in other languages: those that are spoken here, all where nothing answers."""
+        spoken_here = languages() if not self.documents else self.spoken()
+        return [path for language in spoken_here for path in nouns("system", language)]
+
+    def spoken(self) -> list[str]:
+        """Return the languages but English of which what was read has words, the one with the most of them first."""
+        read = {word for document in self.documents for key in _keys(document.value) for word in split(key)}
+        paths = {word for document in self.documents for word in split(document.path)}
+        found = Counter(language for word in read | paths if len(word) >= _SHORTEST for language in spoken(word))
+        return [language for language, count in found.most_common() if count >= _EVIDENT]
+
+    def _spoken(self, kind: str) -> Iterator[str]:
+        """Yield nouns of the languages that are spoken here."""
+        for language in self.spoken():
+            yield from (f"/{spelled}" for noun in nouns(kind, language) for spelled in _spellings(noun))
+
+    def _foreign(self, kind: str) -> Iterator[str]:
+        """Yield nouns of all languages but English, one after another the first of each, then the next."""
+        rows = zip_longest(*(nouns(kind, language) for language in languages()))
+        yield from (f"/{noun}" for row in rows for noun in row if noun)
 
     def _has_clock(self) -> bool:
         return any(assign("system", columns_of(_as_list(value))).keys() >= {"time"} for value in self._heads())
@@ -134,8 +162,13 @@ class Walk:
         if kind in found.lists or above is None or above.inside is not None:
             return False
         if kind not in self._each:
-            self._each[kind] = _each(self, kind, above, words()["nouns"][kind]) is not None
+            self._each[kind] = _each(self, kind, above, self.nouns(kind)) is not None
         return self._each[kind]
+
+    def nouns(self, kind: str) -> list[str]:
+        """Return what a list may be called here: in the languages that are spoken here, then in English."""
+        here = [noun for language in self.spoken() for noun in nouns(kind, language)]
+        return list(dict.fromkeys((*here, *words()["nouns"][kind])))
 
     def _seek(self, kind: str, paths: Iterable[str]) -> None:
         """Ask for paths of a list, until one gives it."""
@@ -175,8 +208,8 @@ class Walk:
 
     def _composed(self, kind: str) -> Iterator[str]:
         """Yield nouns of two words, as those of this controller are spelled as far as that is known."""
-        nouns = words()["nouns"]
-        every = [_spellings(f"{before}-{noun}") for noun in nouns[f"{kind}_after"] for before in nouns["before"]]
+        english = words()["nouns"]
+        every = [_spellings(f"{before}-{noun}") for noun in english[f"{kind}_after"] for before in english["before"]]
         yield from (f"/{spelled[self.style]}" for spelled in every)
 
     @property
@@ -230,13 +263,13 @@ def each_of(walk: Walk, found: Roles, told: Mapping[str, str]) -> Roles:
         above = found.lists.get(ABOVE[kind])
         if kind in found.lists or above is None or above.each or above.inside is not None:
             continue
-        nouns = words()["nouns"]
+        english = words()["nouns"]
         style = walk.style
         composed = [
-            _spellings(f"{before}-{noun}")[style] for noun in nouns[f"{kind}_after"] for before in nouns["before"]
+            _spellings(f"{before}-{noun}")[style] for noun in english[f"{kind}_after"] for before in english["before"]
         ]
         known = told.get(kind, "").partition("{id}/")[2]
-        listing = _each(walk, kind, above, [known] if known else list(dict.fromkeys((*nouns[kind], *composed))))
+        listing = _each(walk, kind, above, [known] if known else list(dict.fromkeys((*walk.nouns(kind), *composed))))
         if listing is not None:
             better = roles.tell([*found.lists.values(), listing, *inner(listing)], told)
             if kind in better.lists:
@@ -287,9 +320,17 @@ def _is_document(answer: Answer) -> bool:
     return False
 
 
+def _keys(value: Json) -> Iterator[str]:
+    """Yield the keys of a document, of each list those of its first objects."""
+    if isinstance(value, dict):
+        yield from value
+    for inside in list(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())[:20]:
+        yield from _keys(inside)
+
+
 def _is_place(noun: str) -> bool:
     """Tell whether a noun may be one of what is sought."""
-    return any(noun in (one, one.removesuffix("s")) for kind in KINDS for one in words()["nouns"][kind])
+    return any(is_noun(kind, plain(noun)) for kind in KINDS)
 
 
 def _spellings(noun: str) -> list[str]:

@@ -6,7 +6,7 @@ import re
 
 from evce_connector.evce.convert import Json
 from evce_connector.evce.dialect.paths import word_of
-from evce_connector.probe.dialect.names import plain
+from evce_connector.probe.dialect.names import phase_words, plain
 
 
 def phase_word(value: Json) -> str | None:
@@ -19,6 +19,8 @@ def phase_word(value: Json) -> str | None:
     if None in words or not words:
         return None
     text = plain("".join(word or "" for word in words))
+    if text in phase_words():
+        return phase_words()[text]
     digits = re.sub(r"\D", "", text)
     if re.search(
         r"three|tri|triple|drei|multi|poly|^3(p|ph|phases?|phasig)$|^rst$|^uvw$|^abc$|^threephase$", text
@@ -26,6 +28,7 @@ def phase_word(value: Json) -> str | None:
         return "tri"
     if re.fullmatch(r"[a-z]*[123]|1(p|ph|phase)?l?[123]|[123](st|nd|rd)", text) and digits:
         return f"mono{re.sub(r'[a-z]', '', text)[-1]}"
+    lettered = re.fullmatch(r"(?:single|mono|one|1|ein|)(?:phase|ph|phasig|fase|leg|line)([a-cr-w])", text)
     return {
         "a": "mono1",
         "b": "mono2",
@@ -36,4 +39,4 @@ def phase_word(value: Json) -> str | None:
         "u": "mono1",
         "v": "mono2",
         "w": "mono3",
-    }.get(text)
+    }.get(lettered[1] if lettered else text)

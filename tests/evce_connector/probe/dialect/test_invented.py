@@ -1,0 +1,63 @@
+"""The probe on dialects that others invented without sight of it: how much is right, and that nothing wrong is sure."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.evce_connector.probe.dialect.measuring import Measure, look, measure, served
+
+INVENTED = Path(__file__).parents[3] / "invented"
+SCOPE = {"kind": "oauth2", "path": "/oauth2/token", "client": "form", "scope": "smart_charging"}
+ANSWERS: dict[str, dict[str, Any]] = {"polder": {"login": SCOPE}}
+"""What nobody who asks the controller can know: the scope of a client."""
+DIALECTS = ("adige", "fjordhus", "lakeside", "polder")
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> object:
+    """Find each dialect once; the probe only reads."""
+
+    @cache
+    def made(dialect: str) -> Measure:
+        profile = str(INVENTED / f"{dialect}.toml")
+        return measure(profile, tmp_path_factory.mktemp(dialect), answers=ANSWERS.get(dialect))
+
+    return made
+
+
+@pytest.mark.parametrize(("dialect", "right"), [("adige", 49), ("fjordhus", 49), ("lakeside", 43), ("polder", 49)])
+def test_so_many_fields_of_49_are_proposed_right(measured: object, dialect: str, right: int) -> None:
+    found: Measure = measured(dialect)  # type: ignore[operator] # the cached function
+    assert len(found.right) + len(found.wrong) == 49
+    assert len(found.right) >= right, found.wrong
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_nothing_is_wrong_that_is_not_asked(measured: object, dialect: str) -> None:
+    found: Measure = measured(dialect)  # type: ignore[operator] # as above
+    assert found.wrong_and_sure == []
+    assert found.wrong_and_not_asked == []
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_whole_site_is_read_through_a_proposal(measured: object, dialect: str) -> None:
+    found: Measure = measured(dialect)  # type: ignore[operator] # as above
+    assert found.found.proof.told.startswith("the whole site was read through it: 6 zones, 40 stations, 70 connectors")
+
+
+@pytest.mark.parametrize(("dialect", "most"), [("adige", 140), ("fjordhus", 350), ("lakeside", 290), ("polder", 330)])
+def test_the_requests_that_it_takes_are_few(measured: object, dialect: str, most: int) -> None:
+    found: Measure = measured(dialect)  # type: ignore[operator] # as above
+    assert found.found.requests <= most
+
+
+def test_of_a_client_whose_scope_nothing_tells_the_login_alone_is_asked() -> None:
+    with served(str(INVENTED / "polder.toml")) as simulator:
+        found = look(simulator.url)
+    assert [question.name for question in found.questions] == ["login"]
+    assert found.questions[0].candidates[0]["path"] == SCOPE["path"]
+    assert found.requests < 15
