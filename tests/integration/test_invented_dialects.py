@@ -1,7 +1,7 @@
 """Six dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
 
-The shipped profiles and the language of profiles grew beside each other; these use what those leave unused. What two of
-them answer, `kestrel` and `harbourline`, is compared in `test_invented_answers.py`; sites are read and written through all
+The shipped profiles and the language of profiles grew beside each other; these use what those leave unused. What two
+of them answer, `kestrel` and `harbourline`, is compared in `test_invented_answers.py`; all are read and written
 in `test_dialects.py`.
 """
 
