@@ -61,11 +61,13 @@ _OF_NO_PYTHON = (
     "evce_connector/probe",
     "evce_connector/processors/test_retention.py",
     "evce_connector/processors/test_station_alarms.py",
+    "evce_connector/profile_tools",
     "evce_connector/takeover",
     "evce_connector/writes/test_ledger_first.py",
     "evce_simulator/test_contract_fuzzing.py",
     "evce_simulator/test_lifelike_site.py",
     "evce_simulator/test_moving_site.py",
+    "integration",
     "load",
     "support/test_house_rules.py",
 )

@@ -39,8 +39,8 @@ MARKS = {Kind.VALUE: "", Kind.HISTORY: " [history]", Kind.ALARM: " [alarm]"}
 
 def console() -> Console:
     """Make a console on standard output; as wide as the terminal, or wide enough for a file."""
-    made = Console(highlight=False)
-    return made if made.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+    made = Console(highlight=False, markup=False)
+    return made if made.is_terminal else Console(highlight=False, markup=False, width=PIPE_WIDTH)
 
 
 def tree_view(workstation: Workstation, folder: Folder, changed: Collection[str] = ()) -> RichTree:
@@ -122,7 +122,7 @@ def plain_table(title: str, *columns: str) -> Table:
 
 def save_svg(drawn: RenderableType, file: Path, title: str) -> None:
     """Write what the terminal would show as an SVG picture that loads nothing; the same content gives the same file."""
-    recorder = Console(record=True, width=PIPE_WIDTH, file=StringIO(), highlight=False)
+    recorder = Console(record=True, width=PIPE_WIDTH, file=StringIO(), highlight=False, markup=False)
     recorder.width = Measurement.get(recorder, recorder.options, drawn).maximum
     recorder.print(drawn)
     picture = recorder.export_svg(title=title, theme=DEFAULT_TERMINAL_THEME, unique_id="list-view")

@@ -387,3 +387,9 @@ def test_a_simulator_runs_as_a_module_too(module: str) -> None:
     command = [sys.executable, "-m", module, "--help"]
     result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603 - our own
     assert result.stdout.startswith(f"Usage: python -m {module} [OPTIONS] COMMAND")
+
+
+def test_what_stands_in_square_brackets_is_shown_like_all_else(ebo: Command, stub: Stub) -> None:
+    stub.items["reduction"]["Unit"] = "[old] unit"
+    assert "[old] unit" in ebo("values", ZONE).output
+    assert "[old] unit" in ebo("tree", ZONE).output

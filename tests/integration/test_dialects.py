@@ -13,29 +13,37 @@ from evce_connector.site.values import State
 from evce_connector.writes.release import release
 from evce_simulator import EvceSimulator
 
-from tests.support.dialects import CONNECTOR, Join, tree_of, write
+from tests.support.dialects import CONNECTOR, INVENTED, Join, tree_of, write
 from tests.support.joined import LOGIN, PASSWORD
 
 DIALECTS = sorted(file.stem for file in PROFILES.glob("*.toml") if file.stem != "v6")
+"""Those that are shipped."""
+FILES = sorted(INVENTED.glob("*.toml"))
+through_each = pytest.mark.parametrize(
+    "dialect", [*DIALECTS, *map(str, FILES)], ids=[*DIALECTS, *(file.stem for file in FILES)]
+)
+ONE_SUM = "lakeside"
+"""It has one power for all phases, so that it cannot say phases that differ."""
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@through_each
 def test_the_whole_tree_of_a_campus_is_the_same_through_a_dialect(join: Join, dialect: str) -> None:
     expected, found = tree_of(join(None)), tree_of(join(dialect))
     assert len(expected) > 2900
     assert found == expected
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@through_each
 def test_what_changes_on_a_site_changes_in_the_tree_through_a_dialect(join: Join, dialect: str) -> None:
     sites = join(None, "guide"), join(dialect, "guide")
+    power = [1.25, 1.25, 1.25] if ONE_SUM in dialect else [1.25, 0.0, 3.5]
     for site in sites:
         site.model.set_connector(
             1,
             status="faulted",
             errorCode="PowerMeterFailure",
             phaseConnection="tri",
-            activePower=[1.25, 0.0, 3.5],
+            activePower=power,
             rmsCurrent=[5.43, 0.02, 15.2],
             activeEnergy=123456.789,
             setPointCurrent=16,
@@ -48,7 +56,7 @@ def test_what_changes_on_a_site_changes_in_the_tree_through_a_dialect(join: Join
     assert sites[1].see("Stations/1/StationIsConnected") == (False, State.GOOD)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@through_each
 def test_every_write_arrives_through_a_dialect_and_is_confirmed(join: Join, dialect: str) -> None:
     site = join(dialect, "guide")
     until = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -58,17 +66,21 @@ def test_every_write_arrives_through_a_dialect_and_is_confirmed(join: Join, dial
     assert site.see("Zones/1/ZoneReduction") == (37.5, State.GOOD)
     assert write(site, ConnectorAvailability=False) == [""]
     assert site.model.connector(1)["available"] is False
+    assert site.see(f"{CONNECTOR}/ConnectorAvailability") == (False, State.GOOD)
     assert write(site, ConnectorAvailability=True) == [""]
     assert site.model.connector(1)["available"] is True
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@through_each
 def test_all_reductions_are_released_through_a_dialect(join: Join, dialect: str) -> None:
-    site = join(dialect, "guide")
+    site = join(dialect)
     with site.service.make_client() as client:
-        told = [one.text for one in release(client, site.service.stores.commands, site.clock)]
-    assert told == ["Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released."]
-    assert site.model.zone(1)["reduction"] is None
+        said = [one.text for one in release(client, site.service.stores.commands, site.clock)]
+    assert said == [
+        "Zone Bâtiment 2 & 3 (2): reduction of 20 % until 2149-12-31T22:00:00Z is released.",
+        "Zone R&D (5): reduction of 12.5 % until 2140-06-30T18:30:00Z is released.",
+    ]
+    assert [zone["reduction"] for zone in site.model.zones()] == [None] * 6
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -1,28 +1,20 @@
-"""Four dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
+"""Six dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
 
-The shipped profiles and the language of profiles grew beside each other; these four use what those leave unused.
+The shipped profiles and the language of profiles grew beside each other; these use what those leave unused. What two
+of them answer, `kestrel` and `harbourline`, is compared in `test_invented_answers.py`; all are read and written
+in `test_dialects.py`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
-import pytest
 import requests
 from evce_connector.clock import ManualClock
-from evce_connector.site.values import State
-from evce_connector.writes.release import release
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from tests.support.dialects import CONNECTOR, Join, tree_of, write
+from tests.support.dialects import Join, invented, told
 from tests.support.joined import LOGIN, PASSWORD, JoinedSite
 
-INVENTED = Path(__file__).parents[1] / "invented"
-NAMES = ["fjordhus", "lakeside", "polder", "adige"]
-FJORDHUS, LAKESIDE, POLDER, ADIGE = (str(INVENTED / f"{name}.toml") for name in NAMES)
-through_each = pytest.mark.parametrize("dialect", [FJORDHUS, LAKESIDE, POLDER, ADIGE], ids=NAMES)
+FJORDHUS, LAKESIDE, POLDER, ADIGE = map(invented, ("fjordhus", "lakeside", "polder", "adige"))
 
 LADEPUNKT = {
     "lp_id": 20,
@@ -108,13 +100,6 @@ PRESA = {
     "Allarme": None,
     "Ricarica": "5003",
 }
-
-
-def told(site: JoinedSite[ManualClock], path: str, auth: AuthBase | None = None, **query: str) -> Any:  # noqa: ANN401 - any JSON
-    """Return what the controller itself answers to whom it lets in, by what `auth` adds or by the query."""
-    answer = requests.get(f"{site.simulator.url}{path}", auth=auth, params=query, timeout=10)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 class Bearer(AuthBase):
@@ -218,59 +203,3 @@ def test_the_commands_of_adige_are_done_as_its_makers_write_them(join: Join) -> 
     answer = requests.post(f"{url}/abilitazione", data={"Presa": "2", "Abilitata": "NO"}, auth=login, timeout=10)
     assert answer.json() == {"Esito": "ESEGUITO"}
     assert site.model.connector(2)["available"] is False
-
-
-@through_each
-def test_the_whole_tree_of_a_campus_is_the_same_through_an_invented_dialect(join: Join, dialect: str) -> None:
-    expected, found = tree_of(join(None)), tree_of(join(dialect))
-    assert len(expected) > 2900
-    assert found == expected
-
-
-@through_each
-def test_what_changes_on_a_site_changes_in_the_tree_through_an_invented_dialect(join: Join, dialect: str) -> None:
-    sites = join(None, "guide"), join(dialect, "guide")
-    for site in sites:
-        site.model.set_connector(
-            1,
-            status="faulted",
-            errorCode="PowerMeterFailure",
-            phaseConnection="tri",
-            activePower=[1.25, 1.25, 1.25],
-            rmsCurrent=[5.43, 0.02, 15.2],
-            activeEnergy=123456.789,
-            setPointCurrent=16,
-            transactionId=7,
-        )
-        site.model.set_station(1, connected=False, acceptedByCpo=True, cpoUrl="wss://cpo.example/1")
-        site.model.clear_reduction(1)
-        site.poll()
-    assert tree_of(sites[1]) == tree_of(sites[0])
-    assert sites[1].see("Stations/1/StationIsConnected") == (False, State.GOOD)
-
-
-@through_each
-def test_every_write_arrives_through_an_invented_dialect_and_is_confirmed(join: Join, dialect: str) -> None:
-    site = join(dialect, "guide")
-    until = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    assert write(site, ZoneReduction=37.5, ZoneValidity=until) == ["", ""]
-    reduction = site.model.zone(1)["reduction"]
-    assert (reduction["value"], reduction["validity"]) == (37.5, "2026-03-02T09:30:00Z")
-    assert site.see("Zones/1/ZoneReduction") == (37.5, State.GOOD)
-    assert write(site, ConnectorAvailability=False) == [""]
-    assert site.model.connector(1)["available"] is False
-    assert site.see(f"{CONNECTOR}/ConnectorAvailability") == (False, State.GOOD)
-    assert write(site, ConnectorAvailability=True) == [""]
-    assert site.model.connector(1)["available"] is True
-
-
-@through_each
-def test_all_reductions_are_released_through_an_invented_dialect(join: Join, dialect: str) -> None:
-    site = join(dialect)
-    with site.service.make_client() as client:
-        said = [one.text for one in release(client, site.service.stores.commands, site.clock)]
-    assert said == [
-        "Zone Bâtiment 2 & 3 (2): reduction of 20 % until 2149-12-31T22:00:00Z is released.",
-        "Zone R&D (5): reduction of 12.5 % until 2140-06-30T18:30:00Z is released.",
-    ]
-    assert [zone["reduction"] for zone in site.model.zones()] == [None] * 6

@@ -7,14 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import requests
 from evce_connector.clock import ManualClock
 from evce_connector.points.write_request import WriteRequest
 from evce_connector.site.values import State, Value
 from evce_connector.writes.write_through import EvceWriter
+from requests.auth import AuthBase
 
 from tests.support.joined import JoinedSite
 
 CONNECTOR = "Stations/1/Connectors/1"
+INVENTED = Path(__file__).parents[1] / "invented"
+"""Profiles of makers who do not exist."""
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 """When the clocks of both sides begin."""
 Join = Callable[..., JoinedSite[ManualClock]]
@@ -26,6 +30,18 @@ def joined_through(folder: Path, profile: str | None, scenario: str, **sections:
     sections["evce"] = {"profile": profile or "v6"} | sections.get("evce", {})
     controller = {"profile": profile, "live": False}
     return JoinedSite(folder, ManualClock(START), scenario, controller=controller, **sections)
+
+
+def invented(name: str) -> str:
+    """Return the file of an invented profile, as the configuration names it."""
+    return str(INVENTED / f"{name}.toml")
+
+
+def told(site: JoinedSite[ManualClock], path: str, auth: AuthBase | None = None, **query: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return what the controller itself answers to whom it lets in, by what `auth` adds or by the query."""
+    answer = requests.get(f"{site.simulator.url}{path}", auth=auth, params=query, timeout=10)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 def tree_of(site: JoinedSite[ManualClock]) -> dict[str, tuple[Value, State]]:

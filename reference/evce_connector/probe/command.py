@@ -10,7 +10,7 @@ from rich.console import Console
 
 from evce_connector.clock import SystemClock
 from evce_connector.probe import contact, report, writing
-from evce_connector.probe.asking import ProbeError, Target, UnlikeContractError
+from evce_connector.probe.asking import ProbeError, ProbeLoginError, Target, UnlikeContractError
 from evce_connector.probe.contact import Contact
 from evce_connector.probe.dialect import questions, search
 from evce_connector.probe.dialect import report as dialect_report
@@ -43,6 +43,10 @@ def run(
         spoken = search.find(target, SystemClock(), _say, told) if found is None or _is_dialect(found) else None
     except ProbeError as error:
         click.echo(f"evce-connector: {error}", err=True)
+        if isinstance(error, ProbeLoginError) and not (dialect or answers):
+            _say(
+                "If it wants a key, a session or another login, start again with --dialect, which looks for that first."
+            )
         return NOT_REACHED
     written: list[Path] = []
     if found is not None:

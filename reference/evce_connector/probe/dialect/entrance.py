@@ -16,27 +16,40 @@ from evce_connector.probe.dialect import names, toml
 from evce_connector.probe.dialect.doors import Doors, UnknownLoginError, Way
 from evce_connector.probe.dialect.logins import is_wall
 from evce_connector.probe.dialect.names import words
+from evce_connector.probe.dialect.roles import KINDS
 from evce_connector.probe.login import NOWHERE
 
 _FEW = 8
 """Paths that are tried below a base path that nobody gave."""
 
 
-def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str]:
-    """Log in; returns the way, and the base path. ProbeError where nothing is found, or the login is refused.
+class NothingFoundError(ProbeError):
+    """Nothing is known of a controller's paths, and none of those that were tried is there."""
 
-    UnknownLoginError when a person has to say how to log in.
+
+def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str, list[str]]:
+    """Log in; returns the way, the base path, and paths below it that somebody knows.
+
+    ProbeError where the login is refused.
+    UnknownLoginError when a person has to say how to log in, NothingFoundError when a person has to say a path.
     """
     given = asking.target.path
     bases = [given] if given else list(words()["requests"]["bases"])
     told = _told(answers.get("login"))
-    seen = _first_wall(asking, bases, told=told is not None)
+    known = [path for name in ("system", *KINDS) if isinstance(path := answers.get(name), str) and "{" not in path]
+    try:
+        seen = _first_wall(asking, bases, known, told=told is not None)
+    except NothingFoundError:
+        if not _is_document(asking.look(given)):
+            raise
+        given, _, last = given.rpartition("/")  # it is an address of what is sought, and no base path
+        bases, known, seen = [given], [f"/{last}", *known], None
     if seen is None:
         way = Way(LoginTable("none"), "it can be read without a login: protect it at the controller")
     else:
         way = Doors(asking, bases, seen).find(told)
-    base = given or way.base or _base(asking, bases, seen)
-    return way, base
+    base = given or way.base or _base(asking, bases, known, seen)
+    return way, base, known
 
 
 def _told(answer: Any) -> LoginTable | None:  # noqa: ANN401 - what a person wrote
@@ -67,39 +80,47 @@ def _paths(few: int | None = None) -> Iterator[str]:
         yield from (f"/{noun}" for kind in ("zones", "stations", "connectors") for noun in names.nouns(kind))
 
 
-def _first_wall(asking: Asking, bases: list[str], *, told: bool) -> Answer | None:
+def _first_wall(asking: Asking, bases: list[str], known: list[str], *, told: bool) -> Answer | None:
     """Return the first answer that wants a login, None when something can be read without one.
 
-    ProbeError when nothing answers in either way.
+    `known` are paths that somebody has said. NothingFoundError when nothing answers in either way.
     """
     for base in bases:
-        for path in (NOWHERE, *_paths(None if len(bases) == 1 else _FEW)):
+        for path in (NOWHERE, *known, *_paths(None if len(bases) == 1 else _FEW)):
             answer = asking.look(base + path)
             if is_wall(answer):
                 return answer
-            if answer.good and isinstance(answer.document, dict | list) and not told:
+            if _is_document(answer) and not told:
                 return None
-    raise ProbeError(
-        f"{asking.target.origin} shows neither an API nor a login below {', '.join(map(repr, bases))}: give "
-        "the base path of the API with --evce."
+    raise NothingFoundError(
+        f"{asking.target.origin} has nothing at the usual paths below {_said(bases)}: answer this, or give "
+        "another base path with --evce."
     )
 
 
-def _base(asking: Asking, bases: list[str], wall: Answer | None) -> str:
+def _base(asking: Asking, bases: list[str], known: list[str], wall: Answer | None) -> str:
     """Return the first base path below which something can be read, else the one below which a login was wanted.
 
-    ProbeError where there is neither.
+    NothingFoundError where there is neither.
     """
     for base in bases:
-        for path in _paths(_FEW):
+        for path in (*known, *_paths(_FEW)):
             if asking.send(Request("GET", base + path)).good:
                 return base
     if wall is not None:
         return next(base for base in bases if wall.path.startswith(f"{base}/"))
-    raise ProbeError(
-        f"Nothing was found below {', '.join(map(repr, bases))} of {asking.target.origin}: give the base path of the "
-        "API with --evce."
+    raise NothingFoundError(
+        f"{asking.target.origin} lets the login in and has nothing at the usual paths below {_said(bases)}: answer "
+        "this, or give another base path with --evce."
     )
 
 
-__all__ = ["UnknownLoginError", "enter"]
+def _is_document(answer: Answer) -> bool:
+    return answer.good and isinstance(answer.document, dict | list)
+
+
+def _said(bases: list[str]) -> str:
+    return ", ".join(base or "/" for base in bases)
+
+
+__all__ = ["NothingFoundError", "UnknownLoginError", "enter"]

@@ -57,7 +57,7 @@ class Listing:
         at = f" at {self.items}" if self.items else ""
         if self.each:
             return f"GET {self.each}{at}"
-        return f"in {self.inside.where}:{at}" if self.inside else f"GET {self.document.path}{at}"
+        return f"{self.inside.where}, inside{at}" if self.inside else f"GET {self.document.path}{at}"
 
 
 def lists_in(document: Document) -> list[Listing]:

@@ -29,15 +29,17 @@ class Question:
 def of(choices: Sequence[tuple[str, str, Sequence[Any]]]) -> list[Question]:
     """Give numbers to questions, each by its name, its text and its candidates."""
     return [
-        Question(number, name, text, tuple(candidates)) for number, (name, text, candidates) in enumerate(choices, 1)
+        Question(number, name, text, tuple(one for place, one in enumerate(known) if one not in known[:place]))
+        for number, (name, text, known) in enumerate(choices, 1)
     ]
 
 
 def asks(choice: Choice) -> str:
     """Say in words what is asked of a field."""
-    return (
-        choice.ask or f"What is {choice.name}? {choice.evidence[-1].capitalize()}." if choice.evidence else choice.name
-    )
+    if choice.ask or not choice.evidence:
+        return choice.ask or choice.name
+    why = choice.evidence[-1]
+    return f"What is {choice.name}? {why[:1].upper()}{why[1:]}."
 
 
 def form(questions: Sequence[Question]) -> str:

@@ -33,7 +33,8 @@ def show(console: Console, found: Found) -> None:
         console.print(f"{kind}: {escape(why)}", soft_wrap=True)
     if found.unused:
         console.print(escape(f"Answers that belong to nothing: {', '.join(found.unused)}."), soft_wrap=True)
-    console.print(f"Login: {escape(found.login)}.", soft_wrap=True)
+    if found.login:
+        console.print(f"Login: {escape(found.login)}.", soft_wrap=True)
     for question in found.questions:
         console.print(f"{question.number}. {escape(question.text)}", soft_wrap=True)
     console.print(escape(f"{found.requests} requests; {found.proof.told}."), soft_wrap=True)

@@ -22,7 +22,7 @@ from evce_connector.probe.dialect import (
     systems,
 )
 from evce_connector.probe.dialect.choices import Choice, Confidence
-from evce_connector.probe.dialect.entrance import UnknownLoginError, enter
+from evce_connector.probe.dialect.entrance import NothingFoundError, UnknownLoginError, enter
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.listings import Document, lists_in
 from evce_connector.probe.dialect.paging import Pager, Paging, of_one, whole
@@ -79,7 +79,7 @@ def find(
     with Asking(target, clock, say, REQUESTS_MAX) as asking:
         begin(asking)
         try:
-            way, base = enter(asking, told)
+            way, base, known = enter(asking, told)
         except UnknownLoginError as error:
             ways = error.ways or [
                 {"kind": "key", "header": "X-API-Key"},
@@ -92,12 +92,17 @@ def find(
                 {"kind": "basic"},
             ]
             return Found("", "", {}, questions.of([("login", str(error), ways)]), len(asking.answers))
-        return _Search(asking, base, told).run(way.evidence, login_said(way.table))
+        except NothingFoundError as error:
+            texts = [f"At which path are the zones? {error}", *(f"At which path are the {kind}?" for kind in KINDS[1:])]
+            asked = [(kind, text, [f"/{kind}"]) for kind, text in zip(KINDS, texts, strict=True)]
+            return Found("", "", {}, questions.of(asked), len(asking.answers))
+        return _Search(asking, base, told, known).run(way.evidence, login_said(way.table))
 
 
 class _Search:
-    def __init__(self, asking: Asking, base: str, answers: dict[str, Any]) -> None:
+    def __init__(self, asking: Asking, base: str, answers: dict[str, Any], known: list[str]) -> None:
         self.asking = asking
+        self.known = known
         self.answers = answers
         self.walk = Walk(asking, base)
         self.pager = Pager(self.walk)
@@ -107,6 +112,8 @@ class _Search:
     def run(self, login_why: str, login: dict[str, Any]) -> Found:
         """Look, judge, propose, and read the site through the proposal."""
         listed = {name: path for name in ("system", *KINDS) if isinstance(path := self.answers.get(name), str)}
+        for path in self.known:
+            self.walk.get(path)
         found = each_of(self.walk, self._paged(self.walk.explore(listed)), listed)
         for kind in [kind for kind, one in found.lists.items() if one.each and kind not in self.paging]:
             self.paging[kind] = self.pager.find(of_one(found.lists[kind]))

@@ -87,6 +87,13 @@ def test_the_command_seeks_a_dialect_where_nothing_is_like_the_contract(tmp_path
     assert "1. How is a zone's reduction set and taken away?" in result.stdout
 
 
+def test_a_refused_login_of_the_contract_names_the_search_for_another(tmp_path: Path) -> None:
+    with EvceSimulator("guide", password=PASSWORD) as simulator:
+        result = probe(simulator.url, tmp_path, password="wrong-horse")
+    assert result.exit_code == 2
+    assert "start again with --dialect" in result.stderr
+
+
 def test_what_a_search_found_is_in_the_json_for_a_program(tmp_path: Path) -> None:
     with served("onedoc") as simulator:
         in_folder(simulator, tmp_path, "--dialect", "--json", str(tmp_path / "found.json"))
