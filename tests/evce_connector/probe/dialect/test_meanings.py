@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from evce_connector.evce.dialect.paths import ABSENT
-from evce_connector.probe.dialect import openapi, standing, units, vocabularies
+from evce_connector.probe.dialect import checks, openapi, standing, systems, units, vocabularies
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column, counts_on, flatten, threes
 from evce_connector.probe.dialect.listings import Document, lists_in
-from evce_connector.probe.dialect.match import assign
+from evce_connector.probe.dialect.match import Match, assign
 from evce_connector.probe.dialect.names import meaning, score, split
+from evce_connector.probe.dialect.roles import Roles
+from evce_connector.probe.dialect.survey import Survey
 from evce_connector.probe.dialect.wiring import phase_word
 
 
@@ -249,3 +251,19 @@ def test_an_object_that_stands_at_every_zone_says_by_a_word_that_there_is_no_red
     said = column("mode", "INACTIVE", "PERCENT", "INACTIVE")
     assert standing.nothing([column("until", "x", "y", "z"), said]) == {"mode": ["INACTIVE"]}
     assert standing.nothing([column("kind", "SOFT", "HARD", "SOFT")]) == {}
+
+
+def test_an_object_of_a_list_at_numbers_is_not_the_controller() -> None:
+    one = {"name": "Box", "firmware_version": "1.1.0", "serial": "s", "model": "m", "ip": "x"}
+    stations = {"1": one, "2": one, "3": one}
+    survey = Survey()
+    assert systems.find(survey, [Document("/stations", stations), Document("/all", {"stations": stations})], []) is None
+    assert survey.choices["system.version"].said == {"value": ""}
+
+
+@pytest.mark.parametrize("found", ["authentication_mode", "disconnected_authentication_mode"])
+def test_one_of_two_ways_to_authenticate_is_not_sure_alone(found: str) -> None:
+    survey = Survey(matched={"stations": {found: Match(column("access", "all"), 1.0, 1.0, 1.0)}})
+    choice = survey.add(Choice("stations", found, "access", Confidence.HIGH))
+    checks.hang_together(survey, Roles({}, {}))
+    assert choice.confidence is Confidence.ASKED
