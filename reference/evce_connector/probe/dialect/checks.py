@@ -16,6 +16,7 @@ from evce_connector.probe.dialect.survey import Survey
 
 ASKED, LIKELY, HIGH = Confidence.ASKED, Confidence.LIKELY, Confidence.HIGH
 _TOGETHER = (("stations", ("authentication_mode", "disconnected_authentication_mode")),)
+_AMOUNTS = ("max_current", "max_power", "set_point_current", "set_point_power", "active_energy")
 _FEW = 3
 """Connectors that one station may have as its own."""
 _MOSTLY = 0.9
@@ -36,6 +37,20 @@ def hang_together(survey: Survey, roles: Roles) -> None:
     _reductions(survey)
     _pairs(survey)
     _places(survey)
+    _flags(survey)
+
+
+def _flags(survey: Survey) -> None:
+    """Doubt amounts that read 0 and 1 alone: they may be no and yes."""
+    for kind in ("zones", "connectors"):
+        for name in _AMOUNTS:
+            match = survey.matched.get(kind, {}).get(name)
+            if match and isinstance(match.source, Column) and {0, 1}.issuperset(filter(_is_there, match.source.values)):
+                survey.choices[f"{kind}.{name}"].doubt(ASKED, "it reads 0 and 1 alone, which may be no and yes")
+
+
+def _is_there(value: Json) -> bool:
+    return value is not None and value is not ABSENT
 
 
 def _places(survey: Survey) -> None:
