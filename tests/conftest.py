@@ -40,7 +40,6 @@ LONGEST = (
     "test_storage_troubles.py",
     "test_pages.py",
     "test_shadow.py",
-    "test_run_in_a_dialect.py",
     "test_run.py",
     "test_watchdog.py",
     "test_open_pages.py",

@@ -42,7 +42,11 @@ def accept(site: tuple[str, str], tmp_path: Path) -> Accept:
     """Accept the site as a technician would; gives exit status and what was said."""
 
     def run(
-        *options: str, command: str = "run", connector: str = "", budget: str = "reduction_lowers = true"
+        *options: str,
+        command: str = "run",
+        controller: str = "",
+        connector: str = "",
+        budget: str = "reduction_lowers = true",
     ) -> tuple[int, str]:
         for name, password in PASSWORDS.items():
             (tmp_path / f"{name}.password").write_text(password, encoding="utf-8")
@@ -50,7 +54,7 @@ def accept(site: tuple[str, str], tmp_path: Path) -> Accept:
             f"""
             name = "Bench"
             [controller]
-            url = "{site[0]}"
+            url = "{controller or site[0]}"
             user = "bms"
             password_file = "controller.password"
             writes = true
@@ -103,6 +107,17 @@ def test_a_site_that_is_right_passes_and_is_handed_over_whole(accept: Accept, tm
     assert "To take home, without names of the site, names of zones, " in said
     with EvceSimulator(capture=taken, live=False) as simulator:
         assert len(simulator.model.connectors()) == 1
+
+
+def test_a_connector_whose_controller_speaks_a_dialect_is_accepted(accept: Accept, tmp_path: Path) -> None:
+    """What is true is read at the contract's own API, beside the dialect."""
+    folder, clock = tmp_path / "dialect", ScaledClock(SPEED)
+    folder.mkdir()
+    speaks = {"profile": "areas", "contract_port": 0}
+    with JoinedSite(folder, clock, controller=speaks, evce={"profile": "areas"}) as joined:
+        joined.service.start()
+        status, said = accept(controller=str(joined.simulator.contract_url), connector=joined.service.ews.address)
+    assert (status, "pass: Bench" in said) == (0, True), said
 
 
 def test_a_lie_on_the_wire_makes_the_run_fail_and_is_named(
