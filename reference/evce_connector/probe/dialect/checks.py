@@ -45,12 +45,8 @@ def _flags(survey: Survey) -> None:
     for kind in ("zones", "connectors"):
         for name in _AMOUNTS:
             match = survey.matched.get(kind, {}).get(name)
-            if match and isinstance(match.source, Column) and {0, 1}.issuperset(filter(_is_there, match.source.values)):
+            if match and isinstance(match.source, Column) and all(value in (0, 1) for value in match.source.here):
                 survey.choices[f"{kind}.{name}"].doubt(ASKED, "it reads 0 and 1 alone, which may be no and yes")
-
-
-def _is_there(value: Json) -> bool:
-    return value is not None and value is not ABSENT
 
 
 def _places(survey: Survey) -> None:

@@ -45,11 +45,6 @@ class Column:
         """The values that are neither absent nor null."""
         return [value for value in self.values if value is not ABSENT and value is not None]
 
-    @property
-    def is_absent_somewhere(self) -> bool:
-        """Whether an object lacks it altogether."""
-        return any(value is ABSENT for value in self.values)
-
     @cached_property
     def words(self) -> list[str]:
         """Its scalar values as words, each once, the most frequent first."""

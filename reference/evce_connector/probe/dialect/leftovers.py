@@ -60,11 +60,7 @@ def _free(matched: dict[str, Match], sources: Sequence[Source]) -> list[Source]:
     found = []
     for one in sources:
         paths = one.paths if isinstance(one, Three) else (one.path,)
-        near = any(
-            path.startswith((f"{other}[", f"{other}.")) or other.startswith((f"{path}[", f"{path}."))
-            for path in paths
-            for other in taken
-        )
+        near = any(_is_within(path, other) or _is_within(other, path) for path in paths for other in taken)
         if not near and not set(paths) & taken:
             found.append(one)
     return found

@@ -141,7 +141,6 @@ def test_what_is_called_a_secret_is_not_looked_at() -> None:
 def test_what_is_absent_is_not_null() -> None:
     (found,) = flatten([({"a": None}, ()), ({}, ())])
     assert found.values == (None, ABSENT)
-    assert found.is_absent_somewhere
 
 
 def test_lists_are_found_in_envelopes_in_one_another_and_at_keys() -> None:
