@@ -32,6 +32,8 @@ class Stage:
         self.folder, self.controller, self.service = folder, controller, service
         self.path, self.journal = folder / "site.toml", folder / "lease.jsonl"
         self.clock, self.log = SystemClock(), WireLog((PASSWORD, EWS_PASSWORD))
+        self.patience = 3.0
+        """Seconds that clients of EWS wait for an answer, from the next writing of the site's file on."""
         self.write_site()
 
     def write_site(self, budget: dict[str, Any] | None = None, **controller: object) -> settings.Site:
@@ -40,7 +42,8 @@ class Stage:
             "controller": {"url": self.controller.url, "user": LOGIN, "password": PASSWORD, "writes": True}
             | {"timeout": 2.0}
             | controller,
-            "connector": {"url": self.service.ews.address, "user": USER, "password": EWS_PASSWORD, "timeout": 1.0}
+            "connector": {"url": self.service.ews.address, "user": USER, "password": EWS_PASSWORD}
+            | {"timeout": self.patience}
             | {"poll_seconds": 2 * POLL, "late_seconds": 2.0},
             "limits": {"requests_per_second": 500.0},
             "budget": {"kw_minutes": 1000.0, "lease_seconds": 30, "reduction_lowers": True} | (budget or {}),

@@ -253,6 +253,8 @@ def test_a_connector_that_shows_the_old_value_for_long_is_not_proven(stage: Stag
 
 
 def test_a_write_without_an_answer_is_watched_for_and_taken_back(stage: Stage, items: Items) -> None:
+    stage.patience = 1.0
+    stage.write_site()
     stage.controller.inject("slow", method="PUT", delay=1.2)  # the client of the connector waits 1 s
     with stage.lease() as lease, pytest.raises(ServerTooSlowError), lease.zone_reduction(2, 10, items["zone 2"]):
         pass
