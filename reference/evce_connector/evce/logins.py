@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Protocol
 from urllib.parse import quote, quote_plus, unquote_plus, urlencode
 
 import requests
@@ -176,7 +177,19 @@ class Digest(Login):
         return True
 
 
-def filled(template: Json, door: Door) -> Json:
+class Credentials(Protocol):
+    """Who holds what is logged in with."""
+
+    @property
+    def login(self) -> str:
+        """The user, or what stands for one."""
+
+    @property
+    def password(self) -> str:
+        """The secret."""
+
+
+def filled(template: Json, door: Credentials) -> Json:
     """Put login and password in their places, however deep."""
     if isinstance(template, dict):
         return {key: filled(value, door) for key, value in template.items()}
@@ -185,7 +198,7 @@ def filled(template: Json, door: Door) -> Json:
     return written(template, door) if isinstance(template, str) else template
 
 
-def written(template: str, door: Door, token: str = "") -> str:
+def written(template: str, door: Credentials, token: str = "") -> str:
     """Put login, password and token in their places; what stands in braces and is none of them stays."""
     values = {"login": door.login, "password": door.password, "token": token}
     return _PLACE.sub(lambda place: values.get(place[1], place[0]), template)

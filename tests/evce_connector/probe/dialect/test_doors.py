@@ -141,6 +141,18 @@ def test_a_login_as_answered_is_used() -> None:
     assert found.table.header == "X-Auth-Token"
 
 
+def test_login_and_password_stand_however_deep_the_answered_login_has_them() -> None:
+    def say(method: str, path: str, headers: dict[str, str], sent: Any) -> Answer:  # noqa: ANN401 - JSON
+        if (method, path) == ("POST", "/api/grants"):
+            is_right = right(sent["data"]["attributes"], "principal", "secret")
+            return ("201 Created", {"data": {"bearer": "a-token"}}, {}) if is_right else ("401 No", {}, {})
+        return ("200 OK" if headers.get("authorization") == "Bearer a-token" else "401 No"), {}, {}
+
+    deep = {"data": {"attributes": {"principal": "{login}", "secret": "{password}"}}}
+    told = {"kind": "token", "path": "/grants", "send": "json", "fields": deep, "token": "data.bearer"}
+    assert way_in(Controller(say), login=told).table.header == "Authorization"
+
+
 @pytest.mark.parametrize("scheme", ["ApiKey ", "Token ", ""])
 def test_a_key_behind_any_usual_scheme_is_found(scheme: str) -> None:
     def say(method: str, path: str, headers: dict[str, str], sent: Any) -> Answer:  # noqa: ANN401 - JSON
