@@ -1,4 +1,4 @@
-"""Six dialects of makers who do not exist, as unlike the shipped ones and each other as profiles allow.
+"""Dialects of six makers who do not exist, as unlike the shipped ones and each other as profiles allow.
 
 The shipped profiles and the language of profiles grew beside each other; these use what those leave unused. What two
 of them answer, `kestrel` and `harbourline`, is compared in `test_invented_answers.py`; all are read and written

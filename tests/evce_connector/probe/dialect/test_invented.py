@@ -13,11 +13,22 @@ from tests.evce_connector.probe.dialect.measuring import Measure, look, measure,
 INVENTED = Path(__file__).parents[3] / "invented"
 SCOPE = {"kind": "oauth2", "path": "/oauth2/token", "client": "form", "scope": "smart_charging"}
 PATHS = {"zones": "/depot/topology", "stations": "/depot/topology", "connectors": "/realtime/guns"}
-ANSWERS: dict[str, dict[str, Any]] = {"polder": {"login": SCOPE}, "harbourline": PATHS}
-"""What nobody who asks the controller can know: the scope of a client, and paths of two words."""
-RIGHT = {"adige": 49, "fjordhus": 49, "harbourline": 37, "kestrel": 47, "lakeside": 48, "polder": 49}
-REQUESTS = {"adige": 140, "fjordhus": 350, "harbourline": 460, "kestrel": 310, "lakeside": 290, "polder": 330}
-ASKING_ENOUGH = ("adige", "fjordhus", "kestrel", "lakeside", "polder")
+GRANT = {"data": {"type": "grants", "attributes": {"principal": "{login}", "secret": "{password}"}}}
+GRANTED = {"kind": "token", "path": "/auth/grants", "send": "json", "fields": GRANT, "token": "data.attributes.bearer"}
+DEPOT = {"login": GRANTED, "zones": "/feeders", "stations": "/cabinets", "connectors": "/dispensers"}
+ANSWERS: dict[str, dict[str, Any]] = {"polder": {"login": SCOPE}, "harbourline": PATHS, "kilodock": DEPOT}
+"""What nobody who asks the controller can know: the scope of a client, paths of two words, a login that is nested."""
+RIGHT = {"adige": 49, "fjordhus": 49, "harbourline": 37, "kestrel": 47, "kilodock": 39, "lakeside": 48, "polder": 49}
+REQUESTS = {
+    "adige": 140,
+    "fjordhus": 350,
+    "harbourline": 460,
+    "kestrel": 310,
+    "kilodock": 130,
+    "lakeside": 290,
+    "polder": 330,
+}
+ASKING_ENOUGH = ("adige", "fjordhus", "kestrel", "kilodock", "lakeside", "polder")
 """Those of which all that is wrong is asked too; of harbourline a quota is likely what is measured."""
 
 
