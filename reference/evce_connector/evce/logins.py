@@ -189,16 +189,16 @@ class Credentials(Protocol):
         """The secret."""
 
 
-def filled(template: Json, door: Credentials) -> Json:
+def filled(template: Json, credentials: Credentials) -> Json:
     """Put login and password in their places, however deep."""
     if isinstance(template, dict):
-        return {key: filled(value, door) for key, value in template.items()}
+        return {key: filled(value, credentials) for key, value in template.items()}
     if isinstance(template, list):
-        return [filled(value, door) for value in template]
-    return written(template, door) if isinstance(template, str) else template
+        return [filled(value, credentials) for value in template]
+    return written(template, credentials) if isinstance(template, str) else template
 
 
-def written(template: str, door: Credentials, token: str = "") -> str:
+def written(template: str, credentials: Credentials, token: str = "") -> str:
     """Put login, password and token in their places; what stands in braces and is none of them stays."""
-    values = {"login": door.login, "password": door.password, "token": token}
+    values = {"login": credentials.login, "password": credentials.password, "token": token}
     return _PLACE.sub(lambda place: values.get(place[1], place[0]), template)

@@ -13,7 +13,7 @@ from evce_connector.probe.dialect.readings import Tables, name_words
 ASKED, LIKELY = Confidence.ASKED, Confidence.LIKELY
 _CLOSED = ("status", "zone_type")
 """Enumerations of which every word has to mean one of the contract's."""
-_OF_OURS = ("authentication", "validity_mode")
+_DOUBTED = ("authentication", "validity_mode")
 """Enumerations whose foreign words, of which nobody knows one, may as well belong to another field."""
 _VERY_LONG = 8
 _LONG = 4
@@ -38,7 +38,7 @@ def read(choice: Choice, column: Column, kind: str, tables: Tables) -> list[str]
     table = {word: meant for word in words if (meant := _meant(choice, word, kind))}
     unknown = [word for word in words if word not in table]
     if not table and kind not in _CLOSED:
-        if kind in _OF_OURS:
+        if kind in _DOUBTED:
             choice.doubt(ASKED, f"nobody knows what {', '.join(words)} means")
         return []  # words of its own, which stay what they are
     _doubled(choice, table, kind)
