@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request
 
 from evce_simulator.dialect import paging
 from evce_simulator.dialect.identity import Identity
-from evce_simulator.dialect.objects import Objects, shaped
+from evce_simulator.dialect.objects import Objects, alone, shaped
 from evce_simulator.dialect.paths import ABSENT
 from evce_simulator.dialect.profile import CHILD, KINDS, PARENT, PARENT_FIELD, ListPart, Profile
 from evce_simulator.dialect.talk import Talk, turned_away
@@ -124,7 +124,7 @@ class Lists:
                 raise turned_away(404, f"There is no {kind} with id {values['id']} in {values['parent']}.")
         chosen = {_FILTER[kind]: number} if kind in _FILTER else {}
         (made,) = self._built(kind, [item], talk, chosen)
-        return self._parts[kind].one_at.put(document, made)
+        return self._parts[kind].one_at.put(document, alone(self._parts[kind], made))
 
     def _built(self, kind: str, items: list[Any], talk: Talk, chosen: dict[str, int] | None = None) -> list[Any]:
         """Turn objects, with all that stands inside them; `chosen` limits what has to be asked for."""

@@ -75,6 +75,13 @@ class Objects:
         return BASE_PATH + one.filled(id=quote(as_text(own) or "", safe=""))
 
 
+def alone(part: ListPart, one: Any) -> Any:
+    """Return an object as it stands by itself: the key under which it stands in its list is no member of it."""
+    if part.keyed is not None and isinstance(one, dict):
+        one.pop(KEY_STEP, None)
+    return one
+
+
 def shaped(part: ListPart, objects: list[Any]) -> Any:
     """Return objects as the list that they stand in: an object by their keys where the profile has `$key`."""
     if part.keyed is None:

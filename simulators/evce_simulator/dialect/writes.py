@@ -11,7 +11,7 @@ from evce_simulator.dialect.access import AMOUNTS, UNTIL
 from evce_simulator.dialect.bodies import body_of, field_of, filled_in
 from evce_simulator.dialect.fields import LIMITS
 from evce_simulator.dialect.identity import Identity
-from evce_simulator.dialect.objects import Objects
+from evce_simulator.dialect.objects import Objects, alone
 from evce_simulator.dialect.paths import ABSENT, as_text
 from evce_simulator.dialect.profile import Profile, Write
 from evce_simulator.dialect.talk import PassedOnError, Talk, turned_away
@@ -119,4 +119,5 @@ class Writes:
 
     def _shown(self, kind: str, item: Any) -> Any:
         """Return an object after the write, as a request for it alone gives it."""
-        return self._profile.lists[kind].one_at.put(ABSENT, self._objects.turned(kind, item))
+        part = self._profile.lists[kind]
+        return part.one_at.put(ABSENT, alone(part, self._objects.turned(kind, item)))

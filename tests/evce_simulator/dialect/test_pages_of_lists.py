@@ -153,6 +153,15 @@ def test_objects_stand_by_their_keys_where_the_profile_says_so(plain: Plain) -> 
     assert (zones["2"]["name"], "$key" in zones["2"]) == ("Z2", False)
 
 
+def test_the_key_of_an_object_is_no_member_of_it_where_it_is_given_alone(plain: Plain) -> None:
+    client = plain(
+        ('[zones]\npath = "/zones"', '[zones]\npath = "/zones"\none = "/zones/{id}"'),
+        ('items = "items"\n[zones.fields]\nid = "id"', 'items = "items"\n[zones.fields]\nid = "$key"'),
+    )
+    zone = client.json("/zones/2")
+    assert (zone["name"], "$key" in zone) == ("Z2", False)
+
+
 def test_one_object_is_given_at_its_place_and_for_its_parent_alone(plain: Plain) -> None:
     client = plain((CONNECTORS, f'{CONNECTORS}\none = "/stations/{{parent}}/plugs/{{id}}"\none_at = "found[0]"'))
     assert client.json("/stations/1/plugs/1")["found"][0]["status"] == "available"

@@ -12,7 +12,7 @@ from evce_connector.evce.dialect.identity import Identity
 from evce_connector.evce.dialect.kept_list import Kept, KeptList
 from evce_connector.evce.dialect.lists import Found, ListPlace, in_path
 from evce_connector.evce.dialect.objects import Document, Translator, system_translator
-from evce_connector.evce.dialect.pages import Documents
+from evce_connector.evce.dialect.pages import Documents, with_key_of
 from evce_connector.evce.dialect.paths import getter, word_of
 from evce_connector.evce.dialect.writes import placeholders, reduction_values, request_of, rounding, seconds_until
 from evce_connector.evce.errors import EvceAnswerError, EvceUnreachableError
@@ -119,7 +119,7 @@ class DialectApi:
             parent = self._parent(kind, kept)
             path = path.replace("{parent}", in_path(objects.one, parent.own if parent else None))
         value = getter(objects.one_at)(documents.get(path, objects.query).document, ())
-        return Found(value, kept.found.parents), documents
+        return Found(with_key_of(kept.found.value, value), kept.found.parents), documents
 
     def put_reduction(self, ask: Ask, zone: int, body: Mapping[str, Json]) -> Document:
         """Set a zone's reduction by the contract's body; EvceError, and ValueError when a value is lacking.

@@ -55,6 +55,13 @@ def items_of(
     raise EvceAnswerError(where, why)
 
 
+def with_key_of(listed: Json, alone: Json) -> Json:
+    """Return an object that was asked for alone with the key at which it stands in its list, if at one."""
+    if isinstance(listed, dict) and isinstance(alone, dict) and KEY in listed:
+        return alone | {KEY: listed[KEY]}
+    return alone
+
+
 def whole_list(
     documents: Documents, path: str, items: Path, pages: Pages | None, query: Mapping[str, str]
 ) -> list[Json]:

@@ -232,6 +232,14 @@ def test_a_single_object_keeps_the_parents_that_it_had_in_the_last_list() -> Non
     assert found["stationId"] == 21
 
 
+def test_a_single_object_keeps_the_key_at_which_it_stood_in_the_last_list() -> None:
+    text = edited(field("zones", "id", '{ at = "$key", as = "text" }'), ("[zones]", '[zones]\none = "/zones/{id}"'))
+    found: Any = api_of(text).get(
+        Told(site(zones={"7": zone(id=0)}) | {"/zones/7": zone(id=0, name="new")}), "zones", 7
+    )
+    assert (found["id"], found["name"]) == (7, "new")
+
+
 @pytest.mark.parametrize("document", [{}, {"it": None}, {"it": [connector()]}])
 def test_a_single_object_that_is_not_there_is_no_answer(document: object) -> None:
     with pytest.raises(EvceAnswerError, match="there is no object where one is expected"):
