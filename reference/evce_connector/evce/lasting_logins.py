@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -14,7 +13,19 @@ from evce_connector.evce.answers import token_life
 from evce_connector.evce.asking import Request
 from evce_connector.evce.convert import Json
 from evce_connector.evce.errors import EvceAnswerError
-from evce_connector.evce.logins import Basic, Digest, Door, Find, Key, Login, LoginTable, Received, filled, written
+from evce_connector.evce.logins import (
+    Basic,
+    Digest,
+    Door,
+    Find,
+    Key,
+    Login,
+    LoginTable,
+    Received,
+    filled,
+    filled_form,
+    written,
+)
 
 _WRONG_CLIENT = re.compile(rb'"error"\s*:\s*"(invalid_client|unauthorized_client)"')
 TOKEN_RENEWAL = 0.8
@@ -54,12 +65,10 @@ class _Lasting(Login):
     def _log_in(self) -> None:
         table, door = self._table, self._door
         self._forget()
-        fields = {key: filled(value, door) for key, value in table.fields.items()}
         if table.send == "form":
-            form = {key: value if isinstance(value, str) else json.dumps(value) for key, value in fields.items()}
-            document = self._let_in(Request(table.method, table.path, form=form))
+            document = self._let_in(Request(table.method, table.path, form=filled_form(table.fields, door)))
         else:
-            document = self._let_in(Request(table.method, table.path, json=fields))
+            document = self._let_in(Request(table.method, table.path, json=filled(dict(table.fields), door)))
         life = self._at(table.life)(document) if table.life else None
         self._until = door.clock.monotonic() + TOKEN_RENEWAL * token_life(life)
         self.is_inside = True

@@ -6,6 +6,7 @@ client, whose session carries what it leads to.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -196,6 +197,12 @@ def filled(template: Json, credentials: Credentials) -> Json:
     if isinstance(template, list):
         return [filled(value, credentials) for value in template]
     return written(template, credentials) if isinstance(template, str) else template
+
+
+def filled_form(fields: Mapping[str, Json], credentials: Credentials) -> dict[str, str]:
+    """Put login and password in the fields of a form; what is no text is written as JSON has it, such as true."""
+    values = {name: filled(template, credentials) for name, template in fields.items()}
+    return {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
 
 
 def written(template: str, credentials: Credentials, token: str = "") -> str:

@@ -16,7 +16,7 @@ from urllib.parse import quote_plus
 from requests.auth import HTTPBasicAuth
 
 from evce_connector.evce.asking import Request
-from evce_connector.evce.logins import LoginTable, filled
+from evce_connector.evce.logins import LoginTable, filled_form
 from evce_connector.probe.asking import Answer, Asking
 from evce_connector.probe.dialect.logins import text_of
 
@@ -83,7 +83,7 @@ def ask(asking: Asking, base: str, path: str, seen: Answer) -> Given | Wanted | 
 def send(asking: Asking, base: str, table: LoginTable) -> Answer:
     """Ask for a token once, as a login says."""
     target = asking.target
-    form = {name: str(filled(template, target)) for name, template in table.fields.items()}
+    form = filled_form(table.fields, target)
     before = asking.session.auth
     if table.by_basic:  # each encoded like a field of a form: RFC 6749, section 2.3.1
         asking.session.auth = HTTPBasicAuth(quote_plus(target.login), quote_plus(target.password))

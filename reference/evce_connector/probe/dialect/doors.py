@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
 from evce_connector.evce.asking import Request
-from evce_connector.evce.logins import LoginTable, filled
+from evce_connector.evce.logins import LoginTable, filled, filled_form
 from evce_connector.probe.asking import Answer, Asking, ProbeError
 from evce_connector.probe.dialect import clients
 from evce_connector.probe.dialect.logins import TOKEN_HEADERS, WORD, field_sets, find_life, find_token, is_wall, text_of
@@ -255,9 +255,10 @@ class Doors:
 
     def _attempt(self, base: str, table: LoginTable) -> Way | None:
         """Log in once at a call; None when the password was not looked at. ProbeError when it is refused."""
-        fields = {name: filled(template, self._asking.target) for name, template in table.fields.items()}
-        form = {name: str(text) for name, text in fields.items()} if table.send == "form" else None
-        request = Request(table.method, base + table.path, json=None if form else fields, form=form)
+        target = self._asking.target
+        form = filled_form(table.fields, target) if table.send == "form" else None
+        fields = filled(dict(table.fields), target) if form is None else None
+        request = Request(table.method, base + table.path, json=fields, form=form)
         answer = self._asking.send(request)
         if answer.refused:
             raise self._asking.refusal(f"the call {base + table.path}")

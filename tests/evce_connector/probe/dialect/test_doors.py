@@ -153,6 +153,20 @@ def test_login_and_password_stand_however_deep_the_answered_login_has_them() -> 
     assert way_in(Controller(say), login=told).table.header == "Authorization"
 
 
+def test_a_form_of_the_probe_says_what_is_no_text_as_the_connector_does() -> None:
+    sent_forms: list[Any] = []
+
+    def say(method: str, path: str, headers: dict[str, str], sent: Any) -> Answer:  # noqa: ANN401 - JSON
+        if (method, path) == ("POST", "/api/login"):
+            sent_forms.append(sent)
+            return "200 OK", {"token": "a-very-long-token"}, {}
+        return ("200 OK" if headers.get("authorization") == "Bearer a-very-long-token" else "401 No"), {}, {}
+
+    fields = {"user": "{login}", "password": "{password}", "remember": True, "minutes": 30}
+    way_in(Controller(say), login={"kind": "token", "path": "/login", "send": "form", "fields": fields})
+    assert sent_forms == [{"user": "bms", "password": PASSWORD, "remember": "true", "minutes": "30"}]
+
+
 @pytest.mark.parametrize("scheme", ["ApiKey ", "Token ", ""])
 def test_a_key_behind_any_usual_scheme_is_found(scheme: str) -> None:
     def say(method: str, path: str, headers: dict[str, str], sent: Any) -> Answer:  # noqa: ANN401 - JSON
