@@ -81,6 +81,8 @@ class Answer:
     query: str = ""
     text: str = ""
     """What came, where it is no JSON."""
+    with_login: bool = False
+    """Whether something of the login went with the request."""
 
     @property
     def good(self) -> bool:
@@ -107,6 +109,8 @@ class Asking:
         self.target = target
         self.clock = clock
         self.answers: list[Answer] = []
+        self.about = ""
+        """What is looked for now, for whoever waits."""
         self.requests_max = requests_max
         self._say = say
         self._pause = 1 / target.requests_per_second
@@ -117,6 +121,8 @@ class Asking:
         self.session = requests.Session()
         for scheme in ("http://", "https://"):
             self.session.mount(scheme, CuttableAdapter(self.lines))
+        self._has_logged_in = False
+        self._usual_headers = set(self.session.headers)
         self.session.trust_env = False  # a controller on the site network is never behind the machine's proxy
         self.session.verify = target.verify
         if target.verify is False:  # chosen by the technician; one warning a request is noise
@@ -200,12 +206,42 @@ class Asking:
                 content = response.raw.read(MAX_BODY + 1, decode_content=True)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise ProbeError(f"The charge controller at {url} does not answer: {_cause(error)}.") from error
-        answer = _answer(method, path, response, content)
-        self._say(f"{method} {path}: {answer.status}")
+        answer = replace(_answer(method, path, response, content), with_login=self._shows_login(request, headers, auth))
         self.answers.append(answer)
+        self._say(self._told(answer, path))
         if answer.status in BUSY:
             raise _busy(url, answer)
         return answer
+
+    def _told(self, answer: Answer, path: str) -> str:
+        """Say what was answered, and how far the probe is."""
+        why = "" if not answer.refused or answer.with_login else ", for no login was sent"
+        about = f"; {self.about}" if self.about else ""
+        count = f"{len(self.answers)} of at most {self.requests_max}"
+        return f"{answer.method} {path}: {answer.status}{why} ({count}{about})"
+
+    def _shows_login(self, request: Request, headers: dict[str, str], auth: HTTPBasicAuth | None) -> bool:
+        """Tell whether a request carries login or password, or what a login gave."""
+        session = self.session
+        more = set(session.headers) - self._usual_headers
+        if self.target.password and self.target.password in str((request.json, request.form)):
+            self._has_logged_in = True
+            return True
+        has_session = self._has_logged_in and len(session.cookies) > 0
+        return bool(headers or auth or session.auth or more or has_session or self.lines.secret_query)
+
+    @property
+    def refused(self) -> str:
+        """Say how many requests were refused, and how many of these had the password; empty where none was."""
+        refused = [answer for answer in self.answers if answer.refused]
+        with_login = sum(1 for answer in refused if answer.with_login)
+        if not refused:
+            return ""
+        return (
+            f"{len(refused)} {'request was' if len(refused) == 1 else 'requests were'} refused (401 or 403): "
+            f"{len(refused) - with_login} without a login, which is no wrong login; {with_login} with the password, or "
+            "what it gave, where the controller did not look for it or did not take it"
+        )
 
 
 def _answer(method: str, path: str, response: requests.Response, content: bytes) -> Answer:

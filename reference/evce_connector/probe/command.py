@@ -12,10 +12,11 @@ from evce_connector.clock import SystemClock
 from evce_connector.probe import contact, report, writing
 from evce_connector.probe.asking import ProbeError, ProbeLoginError, Target, UnlikeContractError
 from evce_connector.probe.contact import Contact
-from evce_connector.probe.dialect import questions, search
 from evce_connector.probe.dialect import report as dialect_report
+from evce_connector.probe.dialect import search
 from evce_connector.probe.dialect.search import Found
 from evce_connector.probe.finding import INEXPRESSIBLE
+from evce_connector.probe.trail import Trail
 
 USABLE, WRONG, NOT_REACHED = 0, 1, 2
 """Exit statuses."""
@@ -35,14 +36,17 @@ def run(
     """Probe a controller, show what was found, write the files; returns the exit status.
 
     It is judged by the contract; with `dialect` or `answers`, or where it is nothing like the contract, its own dialect
-    is sought.
+    is sought, first where an earlier probe found it.
     """
+    trail = Trail(target, output, findings)
     try:
-        told = questions.read(answers)
-        found = None if dialect or answers else _contact(target, keep_names=keep_names)
-        spoken = search.find(target, SystemClock(), _say, told) if found is None or _is_dialect(found) else None
-    except ProbeError as error:
-        click.echo(f"evce-connector: {error}", err=True)
+        told = trail.answered(answers)
+        _say(trail.pace)
+        found = None if dialect or answers else _contact(target, trail, keep_names=keep_names)
+        is_sought = found is None or _is_dialect(found)
+        spoken = search.find(target, SystemClock(), _say, told, trail.begin, trail.places) if is_sought else None
+    except (ProbeError, KeyboardInterrupt) as error:
+        trail.end(error, _say)
         if isinstance(error, ProbeLoginError) and not (dialect or answers):
             _say(
                 "If it wants a key, a session or another login, start again with --dialect, which looks for that first."
@@ -71,10 +75,10 @@ def _say(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _contact(target: Target, *, keep_names: bool) -> Contact | None:
+def _contact(target: Target, trail: Trail, *, keep_names: bool) -> Contact | None:
     """Judge a controller by the contract; None where it is nothing like it."""
     try:
-        return contact.make(target, SystemClock(), _say, keep_names=keep_names)
+        return contact.make(target, SystemClock(), _say, keep_names=keep_names, begin=trail.begin)
     except UnlikeContractError as error:
         _say(f"{error} A dialect is sought.")
         return None

@@ -80,10 +80,23 @@ def test_no_login_stands_in_the_json(guide: EvceSimulator, tmp_path: Path) -> No
     assert not [secret for secret in (PASSWORD, *guide.accounts._tokens) if secret in json.dumps(found)]
 
 
-def test_a_controller_that_is_not_reached_leaves_no_json(guide: EvceSimulator, tmp_path: Path) -> None:
+def test_the_json_of_a_controller_that_is_not_reached_says_why(guide: EvceSimulator, tmp_path: Path) -> None:
     guide.stop()
-    assert probe(guide.url, tmp_path, "--json", str(tmp_path / "findings.json")).exit_code == 2
-    assert not (tmp_path / "findings.json").exists()
+    result, found = as_json(guide.url, tmp_path)
+    assert result.exit_code == 2
+    assert found["usable"] is False
+    assert "does not answer: connection refused; check host and port of --evce" in found["error"]
+    assert (found["requests"], found["tried"]) == (0, [])
+
+
+def test_the_json_of_a_refused_login_says_what_was_tried(guide: EvceSimulator, tmp_path: Path) -> None:
+    file = tmp_path / "findings.json"
+    result = probe(guide.url, tmp_path, "--json", str(file), password="wrong-horse")
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert result.exit_code == 2
+    assert "refuses the login 'bms'" in found["error"]
+    assert [one["status"] for one in found["tried"] if one["with_login"]] == [401]
+    assert "wrong-horse" not in json.dumps(found)
 
 
 def test_a_file_that_cannot_be_written_is_named_with_its_option(guide: EvceSimulator, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ class Confidence(StrEnum):
 class Choice:
     """A part of a profile: `table` and `field` name it, `said` is what the profile says there, None for nothing.
 
-    `candidates` are what else it may be, for whoever is asked; `ask` is the question.
+    `candidates` are what else it may be, for whoever is asked; `ask` is the question, `why` the doubt that is asked.
     """
 
     table: str
@@ -29,6 +29,7 @@ class Choice:
     evidence: list[str] = dataclasses.field(default_factory=list)
     candidates: list[Any] = dataclasses.field(default_factory=list)
     ask: str = ""
+    why: str = ""
 
     @property
     def name(self) -> str:
@@ -40,3 +41,14 @@ class Choice:
         order = list(Confidence)
         self.confidence = max(self.confidence, confidence, key=order.index)
         self.evidence.append(why)
+        if confidence is Confidence.ASKED:
+            self.why = why
+
+    @property
+    def to_choose(self) -> list[Any]:
+        """What it may be: first what the profile says of it until somebody answers, then the candidates."""
+        said = self.said
+        if said is None:
+            return list(self.candidates)
+        bare = said.get("at") if isinstance(said, dict) else None
+        return [said, *(one for one in self.candidates if one not in (said, bare))]

@@ -83,7 +83,7 @@ def in_zone(choice: Choice, clock: Choice) -> None:
     zone = clock.said.get("time", "") if isinstance(clock.said, dict) else ""
     if "/" in zone and any(why.startswith(_NO_OFFSET) for why in choice.evidence):
         more(choice, time=zone)
-        choice.evidence.append(f"the controller's clock is in {zone}")
+        choice.doubt(ASKED, f"{_NO_OFFSET}, and the controller's clock is in {zone}")
 
 
 def _zone(hours: float, now: datetime) -> str:

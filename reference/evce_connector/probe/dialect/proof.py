@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from evce_connector.evce.profile_error import ProfileError
 from evce_connector.evce.reader import SiteReader
 from evce_connector.probe.asking import Asking
 from evce_connector.site.model import Site
+
+NAME = "dialect.toml"
+"""How a proposed profile is called in what is said of it."""
 
 
 @dataclass
@@ -40,11 +44,11 @@ def read(asking: Asking, base: str, text: str) -> Proof:
     """Load a profile and read the site through it, with the login that the probe has; ProbeError as any request."""
     try:
         with tempfile.TemporaryDirectory(prefix="evce-probe-") as folder:
-            file = Path(folder) / "profile.toml"
+            file = Path(folder) / NAME
             file.write_text(text, encoding="utf-8")
             profile = profiles.load(str(file))
     except ProfileError as error:
-        return Proof(None, str(error))
+        return Proof(None, str(error).replace(f"{folder}{os.sep}", ""))
 
     def ask(request: Request) -> Answer:
         path = request.path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ class Proposal:
     words: Mapping[str, Mapping[str, Any]]
     writes: dict[str, dict[str, Any]] = field(default_factory=dict)
     skip: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seen_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    base_url: str = ""
 
     def text(self) -> str:
         """Write it."""
@@ -39,6 +41,9 @@ class Proposal:
                 "sure it is and why; what is asked stands as a guess."
             ),
             f"# Fields: {', '.join(counts)}.",
+            *toml.remark(
+                f"In the configuration evce.base_url is {self.base_url!r} and evce.profile the path of this file."
+            ),
             toml.line("format", FORMAT),
             toml.line("api_version", self.api_version),
             "",
@@ -64,7 +69,8 @@ class Proposal:
             lines += ["", *_tables(name, write)]
         for name, words in self.words.items():
             known = {word: value for word, value in words.items() if value != "?"}
-            lines += ["", f"[words.{toml.key(name)}]", *(toml.line(word, value) for word, value in known.items())]
+            lines += ["", *(line for text in self.seen_words.get(name, ()) for line in toml.remark(text))]
+            lines += [f"[words.{toml.key(name)}]", *(toml.line(word, value) for word, value in known.items())]
             lines += [f"# {toml.line(word, '?')}  # asked" for word in words if word not in known]
         return "\n".join(lines) + "\n"
 

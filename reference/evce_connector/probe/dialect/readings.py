@@ -67,6 +67,7 @@ def begin(table: str, name: str, form: str, found: Match) -> Choice:
     if choice.confidence is not HIGH:
         other = f"; next best {found.rivals[0]}" if found.rivals else ""
         choice.evidence.append(f"name {found.name:.2f}, values {found.fit:.2f}{other}")
+        choice.why = "neither its name nor its values tell surely that it is this"
     if isinstance(source, Column):
         _absent(choice, source)
         if (

@@ -20,9 +20,11 @@ from evce_connector.probe.dialect import (
     roles,
     survey,
     systems,
+    unfound,
 )
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.entrance import NothingFoundError, UnknownLoginError, enter
+from evce_connector.probe.dialect.former import KnownPlaces
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.listings import Document, lists_in
 from evce_connector.probe.dialect.paging import Pager, Paging, of_one, whole
@@ -30,6 +32,7 @@ from evce_connector.probe.dialect.proof import Proof
 from evce_connector.probe.dialect.proposal import Proposal, login_said
 from evce_connector.probe.dialect.questions import Question
 from evce_connector.probe.dialect.roles import KINDS, Roles
+from evce_connector.probe.dialect.seen_words import of as seen_of
 from evce_connector.probe.dialect.survey import Survey
 from evce_connector.probe.dialect.walk import Walk, each_of
 
@@ -57,11 +60,17 @@ class Found:
 
     unused: list[str] = field(default_factory=list)
     """Names of answers that belong to nothing."""
+    vocabularies: list[str] = field(default_factory=list)
+    """Of each enumeration which words were seen, and which were not."""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    places: KnownPlaces = field(default_factory=KnownPlaces)
+    refused: str = ""
+    """Which requests were refused, in words; empty when none was."""
 
     @property
     def form(self) -> str:
-        """The questions as a file to fill in."""
-        return questions.form(self.questions)
+        """The questions as a file to fill in, with what is answered and where things were found."""
+        return questions.form(self.questions, self.answers, self.places.as_table())
 
 
 def find(
@@ -70,37 +79,47 @@ def find(
     say: Callable[[str], None],
     answers: Mapping[str, Any] | None = None,
     begin: Callable[[Asking], object] = lambda _: None,
+    former: KnownPlaces | None = None,
 ) -> Found:
     """Find the dialect; `say` hears each request, `answers` are those of a person by the names of what they answer.
 
-    ProbeError: no answer, login refused, busy, nothing found, or more requests than the budget.
+    `former` is where an earlier search found things: they are looked for there first, and what is found now is kept in
+    it, also of a search that breaks off. ProbeError: no answer, login refused, busy, nothing found, or more requests
+    than the budget.
     """
-    told = dict(answers or {})
-    with Asking(target, clock, say, REQUESTS_MAX) as asking:
+    told, kept = dict(answers or {}), former if former is not None else KnownPlaces()
+    kept.origin = target.origin
+    with Asking(kept.below(target), clock, say, REQUESTS_MAX) as asking:
         begin(asking)
         try:
-            way, base, known = enter(asking, told)
-        except UnknownLoginError as error:
-            ways = error.ways or [
-                {"kind": "key", "header": "X-API-Key"},
-                {
-                    "kind": "token",
-                    "path": "/login",
-                    "fields": {"login": "{login}", "password": "{password}"},
-                    "token": "token",
-                },
-                {"kind": "basic"},
-            ]
-            return Found("", "", {}, questions.of([("login", str(error), ways)]), len(asking.answers))
-        except NothingFoundError as error:
-            texts = [f"At which path are the zones? {error}", *(f"At which path are the {kind}?" for kind in KINDS[1:])]
-            asked = [(kind, text, [f"/{kind}"]) for kind, text in zip(KINDS, texts, strict=True)]
-            return Found("", "", {}, questions.of(asked), len(asking.answers))
-        return _Search(asking, base, told, known).run(way.evidence, login_said(way.table))
+            found = _found(asking, told, kept)
+        except BaseException:  # who waits no longer, too, begins there next time
+            kept.broken_off(asking.answers)
+            raise
+        found.answers, found.places, found.refused = told, kept, asking.refused
+        found.questions = questions.answered(found.questions, told)
+        return found
+
+
+def _found(asking: Asking, told: dict[str, Any], kept: KnownPlaces) -> Found:
+    known_login = kept.answering(told)
+    asking.about = "the way in"
+    try:
+        way, base, known = enter(asking, told | known_login)
+    except UnknownLoginError as error:
+        return Found("", "", {}, unfound.login(error), len(asking.answers))
+    except NothingFoundError as error:
+        return Found("", "", {}, unfound.lists(error), len(asking.answers))
+    kept.entered(base, way.table)
+    why = "as an earlier probe found it" if known_login else way.evidence
+    return _Search(asking, base, told, [*known, *kept.read], kept).run(why, login_said(way.table))
 
 
 class _Search:
-    def __init__(self, asking: Asking, base: str, answers: dict[str, Any], known: list[str]) -> None:
+    def __init__(
+        self, asking: Asking, base: str, answers: dict[str, Any], known: list[str], former: KnownPlaces
+    ) -> None:
+        self.former = former
         self.asking = asking
         self.known = known
         self.answers = answers
@@ -114,7 +133,7 @@ class _Search:
         listed = {name: path for name in ("system", *KINDS) if isinstance(path := self.answers.get(name), str)}
         for path in self.known:
             self.walk.get(path)
-        found = each_of(self.walk, self._paged(self.walk.explore(listed)), listed)
+        found = self._lists(listed)
         for kind in [kind for kind, one in found.lists.items() if one.each and kind not in self.paging]:
             self.paging[kind] = self.pager.find(of_one(found.lists[kind]))
         self.documents = {one.path: one for one in self.walk.documents}
@@ -123,13 +142,16 @@ class _Search:
             return self._without(lacking, found, login)
         seen = self._surveyed(found)
         system = self._system(found, seen)
+        self.former.found(found, system.path if system else "")
         places.parents(found, seen)
         places.identities(seen)
         tables = places.list_tables(found, system, self.paging, seen)
+        self.asking.about = "single objects"
         places.singles(self.walk, found, seen, tables)
         writes = self._writes(seen, tables)
         asked = asked_of.gather(self.walk, seen, tables, self.paging, set(writes) - set(self.answers))
         unused = asked_of.answer(self.answers, seen, tables)
+        seen_words = seen_of(seen)
         proposal = Proposal(
             api_version=self._api_version(seen, system),
             login=login,
@@ -140,7 +162,10 @@ class _Search:
             lists_why={kind: self._why(kind, found) for kind in KINDS},
             words=seen.tables,
             writes=writes,
+            seen_words=seen_words,
+            base_url=self.asking.target.origin + self.walk.base,
         )
+        self.asking.about = "the whole site, through the proposal"
         read = proof.read(self.asking, self.walk.base, proposal.text())
         self._doubt(seen, read)
         return Found(
@@ -153,7 +178,16 @@ class _Search:
             read,
             proposal.lists_why,
             unused,
+            vocabularies=[text for texts in seen_words.values() for text in texts],
         )
+
+    def _lists(self, told: dict[str, str]) -> Roles:
+        """Find the lists: where they were before, and where they are not there any more, as if nobody knew."""
+        before = self.former.paths | told
+        found = each_of(self.walk, self._paged(self.walk.explore(before)), before)
+        if before != told and any(kind not in found.lists for kind in KINDS):
+            found = each_of(self.walk, self._paged(self.walk.explore(told)), told)
+        return found
 
     def _why(self, kind: str, found: Roles) -> str:
         paged = self.paging.get(kind)
@@ -161,6 +195,7 @@ class _Search:
 
     def _paged(self, found: Roles) -> Roles:
         """Find how the lists come in pages, and read them whole."""
+        self.asking.about = "how lists come in pages"
         replaced: dict[str, Document] = {}
         for kind in sorted(found.lists, key=lambda kind: -len(found.lists[kind].objects)):
             listing = found.lists[kind]
@@ -236,16 +271,11 @@ class _Search:
 
     def _without(self, lacking: list[str], found: Roles, login: dict[str, Any]) -> Found:
         """Ask where lists are that were not found."""
-        paths = list(self.documents)
-        asked = [
-            (kind, f"At which path are the {kind}? Nothing that was read looks like them.", [*paths, f"/{kind}"])
-            for kind in lacking
-        ]
         return Found(
             self.walk.base,
             str(login.get("kind")),
             {},
-            questions.of(asked),
+            unfound.some_lists(lacking, list(self.documents)),
             len(self.asking.answers),
             lists=dict(found.why),
         )

@@ -28,6 +28,10 @@ _ABSENT: dict[str, Any] = {
     "current": 0, "power": 0, "energy": 0, "count": 0, "bool": False, "three": [0, 0, 0],
 }  # fmt: skip
 """What stands for a field of which nothing was found, by the form of its values."""
+_FEW = 4
+"""Words of a field at most that may say yes or no."""
+_MOST = 8
+"""Candidates of a field that was not found."""
 TEXT_ABSENT = {"zone_type": "STATIC", "status": "available", "authentication": "unknown", "phases": "tri",
                 "reduction_type": "percentage", "validity_mode": "absolute"}  # fmt: skip
 
@@ -228,7 +232,16 @@ def missing(survey: Survey, table: str, name: str, form: str, columns: Sequence[
         said = {"value": _ABSENT.get(form, TEXT_ABSENT.get(form, ""))}
     choice = survey.add(Choice(table, name, said, ASKED, ["it was not found"]))
     taken = {path for found in survey.matched.get(table, {}).values() for path in found.paths}
-    choice.candidates = [
-        one.path for one in columns if one.path not in taken and not isinstance(next(iter(one.here), None), dict | list)
-    ][:8]
+    free = [one for one in columns if one.path not in taken and not isinstance(next(iter(one.here), None), dict | list)]
+    if form in _TRUTHS:  # of a text somebody has to say which word is true
+        free = sorted((one for one in free if 0 < len(one.words) <= _FEW), key=lambda one: not _is_truth(one))
+        named = f"{table.removesuffix('s')}_{name}"
+        choice.candidates = [one.path if _is_truth(one) else {"at": one.path, "words": named} for one in free]
+    else:
+        choice.candidates = [one.path for one in free]
+    choice.candidates = choice.candidates[:_MOST]
     return choice
+
+
+def _is_truth(column: Column) -> bool:
+    return all(isinstance(value, bool) for value in column.here)

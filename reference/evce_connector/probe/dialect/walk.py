@@ -91,7 +91,8 @@ class Walk:
 
     def explore(self, told: Mapping[str, str]) -> Roles:
         """Find the lists; `told` are paths of requests that somebody knows, by kind."""
-        self.paths = told
+        self.paths, self._told = told, (-1, Roles({}, {}))
+        self.asking.about = "who answers, and where the lists are"
         for path in told.values():
             if "{" not in path:
                 self.get(path)
@@ -153,6 +154,7 @@ class Walk:
         """Ask for paths of a list, until one gives it."""
         if kind in self._roles().lists:
             return
+        self.asking.about = f"the {kind}"
         for path in paths:
             if self.get(path) is not None and kind in self._roles().lists:
                 return

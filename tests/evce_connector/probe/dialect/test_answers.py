@@ -10,7 +10,7 @@ import pytest
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.probe.asking import ProbeError
-from evce_connector.probe.dialect import questions
+from evce_connector.probe.dialect import answers as answering
 
 from tests.evce_connector.probe.dialect.measuring import PASSWORD, Measure, look, measure, served
 
@@ -39,7 +39,7 @@ def answered(folder: Path, dialect: str, answers: dict[str, str]) -> Measure:
         form = look(simulator.url).form
     file = folder / "answers.toml"
     file.write_text(filled(form, answers), encoding="utf-8")
-    return measure(dialect, folder, answers=questions.read(file))
+    return measure(dialect, folder, answers=answering.read(file))
 
 
 def test_after_the_answers_the_connector_reads_everything(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_answers_make_the_writes_arrive(tmp_path: Path) -> None:
         file = tmp_path / "answers.toml"
         file.write_text(filled(look(simulator.url).form, writes), encoding="utf-8")
         proposed = tmp_path / "dialect.toml"
-        proposed.write_text(look(simulator.url, questions.read(file)).profile, encoding="utf-8")
+        proposed.write_text(look(simulator.url, answering.read(file)).profile, encoding="utf-8")
         profile = profiles.load(str(proposed))
         with EvceClient(EvceOptions(simulator.url, "bms", PASSWORD), profile) as client:
             client.put_reduction(1, profile.write_reduction(25.0, "2030-01-01T00:00:00Z"))
@@ -96,7 +96,7 @@ def test_a_question_has_a_number_and_candidates_to_choose_from() -> None:
         form = look(simulator.url).form
     assert re.search(r"^# 1: What is connectors.active_energy\?", form, re.MULTILINE)
     assert '# 1 = { at = "meter.energy", as = "text", unit = "kWh" }' in form
-    assert tomllib.loads(form) == {"asked": {"1": "connectors.active_energy", "2": "reduction", "3": "availability"}}
+    assert tomllib.loads(form)["asked"] == {"1": "connectors.active_energy", "2": "reduction", "3": "availability"}
 
 
 def test_an_answer_of_a_field_is_what_the_profile_says(tmp_path: Path) -> None:
@@ -111,11 +111,45 @@ def test_an_answer_to_no_question_is_named(tmp_path: Path) -> None:
     file = tmp_path / "answers.toml"
     file.write_text('7 = "^.uid"\n', encoding="utf-8")
     with pytest.raises(ProbeError, match=r"The answer 7 in .* belongs to no question: leave the table \[asked\]"):
-        questions.read(file)
+        answering.read(file)
 
 
 def test_answers_that_are_no_toml_are_named(tmp_path: Path) -> None:
     file = tmp_path / "answers.toml"
     file.write_text("7 = \n", encoding="utf-8")
     with pytest.raises(ProbeError, match=r"answers\.toml cannot be read: .*give the file that the probe wrote"):
-        questions.read(file)
+        answering.read(file)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("colour = 'red'", r"The key colour in .*answers\.toml answers no question: write the number of a question"),
+        ("'stations.colour' = 'red'", r"The key stations\.colour in .* answers no question"),
+        ("zones.max_current = 'max'", r"The key zones in .*, or a field in quotation marks, \"zones\.max_current\""),
+        ("reduction.value = 'share'", r"The key reduction in .*: it needs path and body, as \[reduction\]"),
+        ("words = 'yes'", r"The key words in .*: write \[words\.NAME\]"),
+        ("[words]\nYES = true", r"The key words in .*: write \[words\.NAME\]"),
+        ("asked = 7", r"asked in .* is no table"),
+    ],
+)
+def test_what_answers_nothing_is_refused_by_file_and_key(tmp_path: Path, line: str, why: str) -> None:
+    file = tmp_path / "answers.toml"
+    file.write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(ProbeError, match=why):
+        answering.read(file)
+
+
+def test_a_profile_that_an_answer_breaks_is_told_by_its_own_name() -> None:
+    with served("onedoc") as simulator:
+        found = look(simulator.url, {"connectors.available": {"at": "max_a", "words": "nowhere"}})
+    assert found.proof.trouble.startswith("In the profile 'dialect.toml', line ")
+    assert "[words.nowhere], which is not there" in found.proof.trouble
+
+
+def test_answers_in_a_folder_are_not_written_over_when_nobody_gave_them(tmp_path: Path) -> None:
+    file = tmp_path / "questions.toml"
+    file.write_text('1 = "max"\n[asked]\n1 = "zones.max_current"\n', encoding="utf-8")
+    with pytest.raises(ProbeError, match=r"has answers \(1\) and would be written anew: give it with --answers"):
+        answering.guard(file, None)
+    answering.guard(file, file)
