@@ -30,7 +30,8 @@ from evce_connector.writes.release import Ledger, NoLedger, release
 
 @click.command("release")
 @CONFIG
-def release_all(path: Path | None) -> None:
+@click.option("--zone", "zones", type=int, multiple=True, help="Clear this zone's alone (its ZoneId); repeatable.")
+def release_all(path: Path | None, zones: tuple[int, ...]) -> None:
     """Clear every reduction on the charge controller, whatever the database does; exit status 1 when one is left."""
     configuration = configured(path, whole=True)
     profile = profiles.load(configuration.evce.profile)
@@ -39,13 +40,13 @@ def release_all(path: Path | None) -> None:
         EvceClient(evce_options(configuration.evce), profile, numbers=numbers) as client,
     ):
         released = []
-        for zone in release(client, ledger, SystemClock()):
+        for zone in release(client, ledger, SystemClock(), zones):
             click.echo(zone.text)
             released.append(zone.success)
         with suppress(SQLAlchemyError):  # each zone has said what its line came to
             ledger.flush()
     if not released:
-        click.echo("No zone has a reduction.")
+        click.echo("None of these zones has a reduction." if zones else "No zone has a reduction.")
     if not all(released):
         sys.exit(1)
 

@@ -1,9 +1,9 @@
-"""Release: clears every reduction on the controller, for whoever must end a curtailment without Building Operation."""
+"""Release: clears every reduction on the controller, or some zones', for whoever must end a curtailment without Building Operation."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -68,15 +68,22 @@ class NoLedger:
         """Have nothing to write."""
 
 
-def release(client: EvceClient, ledger: Ledger, clock: Clock) -> Iterator[Release]:
-    """Clear each reduction, read back, enter it in the ledger; an EvceError when the site cannot be read at all."""
+def release(client: EvceClient, ledger: Ledger, clock: Clock, alone: Collection[int] = ()) -> Iterator[Release]:
+    """Clear each reduction, read back, enter it in the ledger; an EvceError when the site cannot be read at all.
+
+    With `alone` only those of the zones with these ids are cleared.
+    """
     reader = SiteReader(client.profile)
     site = reader.read(client.fetch())
     for zone in site.zones.values():
-        if zone.reduction is not None and not zone.missing >= _UNKNOWN:
+        if zone.reduction is not None and not zone.missing >= _UNKNOWN and (not alone or zone.id in alone):
             yield _release(client, ledger, clock, zone, zone.reduction)
+    for id_ in alone:
+        if id_ not in site.zones:
+            yield Release(success=False, text=f"The controller has no zone {id_}: ZoneId tells a zone's number.")
+    of_zones = [f"zones/{id_}/reduction" for id_ in alone]
     for path, why in site.unreadable.items():
-        if path.startswith("zones[") or path.endswith("/reduction"):
+        if path.startswith("zones[") or (path in of_zones if alone else path.endswith("/reduction")):
             yield Release(
                 success=False, text=f"{path} cannot be read ({why}): whether it has a reduction is not known."
             )

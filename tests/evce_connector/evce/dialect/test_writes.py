@@ -174,6 +174,11 @@ def test_a_reduction_is_taken_away_by_a_request_of_its_own() -> None:
     assert controller.requests[-1].json == {"by": "bms"}
 
 
+def test_a_reduction_of_0_is_set_as_any_other_and_not_taken_away() -> None:
+    request = reduced('body = { amount = "{taken}" }', BODY | {"value": 0.0})
+    assert (request.method, request.path, request.json) == ("PUT", "/zones/1/reduction", {"amount": 0})
+
+
 def test_ids_are_those_of_the_controller() -> None:
     text = edited(
         *((f"[{name}]", f'[{name}]\nids = "text"') for name in ("zones", "stations", "connectors")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,7 +46,7 @@ class Twice(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
+def twice(tmp_path_factory: pytest.TempPathFactory) -> Twice:
     folder = tmp_path_factory.mktemp("lakeside")
     questions, given = folder / "questions.toml", folder / "answers.toml"
     given.write_text(ANSWERS, encoding="utf-8")
@@ -58,7 +57,7 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twice]:
         target, lines = Target(simulator.url, "bms", PASSWORD, True, FAST), list[str]()
         places = former.read([given, questions]).of(target)
         second = find(target, SystemClock(), lines.append, answers.read(given), former=places)
-    yield Twice(first, said, second, lines)
+    return Twice(first, said, second, lines)
 
 
 def test_a_second_probe_takes_far_fewer_requests_than_the_first(twice: Twice) -> None:
