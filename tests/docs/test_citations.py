@@ -33,6 +33,7 @@ NOT_OURS = {
     "dialect.toml": "written by the probe",
     "questions.toml": "written by the probe",
     "found/questions.toml": "written by the probe",
+    "found/dialect.toml": "written by the probe",
     "report.html": "written by an acceptance run",
     "shadow.html": "written by shadow mode",
     "site.csv": "written as the user says",

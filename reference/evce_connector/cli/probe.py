@@ -19,7 +19,9 @@ from evce_connector.probe import command as first_contact
 @click.option("--ca", type=FILE, help="PEM file with the issuer of the controller's certificate.")
 @click.option("--insecure", is_flag=True, help="Trust any certificate.")
 @click.option(
-    "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for profile, capture and bundle."
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for profile, capture, bundle and questions; where one stands already, the probe begins there.",
 )
 @click.option("--json", "findings", type=FILE, help="File for the findings as JSON.")
 @click.option("--keep-names", is_flag=True, help="Leave names, serials and addresses in the capture.")
@@ -27,7 +29,14 @@ from evce_connector.probe import command as first_contact
 @click.option(
     "--dialect", is_flag=True, help="Seek the controller's own dialect, whether or not it speaks the contract."
 )
-@click.option("--requests-per-second", "pace", type=click.FloatRange(0.01, 50), default=2.0, show_default=True)
+@click.option(
+    "--requests-per-second",
+    "pace",
+    type=click.FloatRange(0.01, 50),
+    default=2.0,
+    show_default=True,
+    help="More is faster, and more for the controller to bear.",
+)
 def probe(  # noqa: PLR0913 - one argument for each option
     *,
     url: str,
@@ -47,7 +56,8 @@ def probe(  # noqa: PLR0913 - one argument for each option
     A controller that is nothing like the contract is searched for its own dialect: a profile is proposed, and what
     cannot be seen is asked (questions.toml).
 
-    Exit status 0: usable as it is; 1: something is wrong; 2: not reachable, or the login is refused.
+    Exit status 0: usable as it is; 1: something is wrong, or a profile is proposed; 2: not reachable, the login is
+    refused, no list is found, or ended by Ctrl-C: then --json has what was tried.
     """
     if ca and insecure:
         raise click.UsageError("Give --ca or --insecure, not both.")

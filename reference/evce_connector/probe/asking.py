@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
 import requests
@@ -229,6 +229,14 @@ class Asking:
             return True
         has_session = self._has_logged_in and len(session.cookies) > 0
         return bool(headers or auth or session.auth or more or has_session or self.lines.secret_query)
+
+    @property
+    def tried(self) -> list[dict[str, Any]]:
+        """Return what was asked and answered, for a program; without queries, which may hold a key."""
+        return [
+            {"method": one.method, "path": one.path, "status": one.status, "with_login": one.with_login}
+            for one in self.answers
+        ]
 
     @property
     def refused(self) -> str:

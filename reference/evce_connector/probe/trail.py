@@ -70,11 +70,7 @@ class Trail:
     def _keep_findings(self, why: str) -> list[Path]:
         if self._findings is None:
             return []
-        tried = [
-            {"method": one.method, "path": one.path, "status": one.status, "with_login": one.with_login}
-            for asking in self._asked
-            for one in asking.answers
-        ]
+        tried = [one for asking in self._asked for one in asking.tried]
         data = {"usable": False, "error": why, "requests": len(tried), "tried": tried}
         text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
         return writing.write(self._findings.parent, {self._findings.name: text}, "--json")

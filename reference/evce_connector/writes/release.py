@@ -1,4 +1,4 @@
-"""Release: clears every reduction on the controller, or some zones', for whoever must end a curtailment without Building Operation."""
+"""Release: clears reductions on the controller, for whoever must end a curtailment without Building Operation."""
 
 from __future__ import annotations
 

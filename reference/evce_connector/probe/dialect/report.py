@@ -80,4 +80,4 @@ def as_data(found: Found) -> dict[str, Any]:
             | ({} if one.is_open else {"answer": one.answer})
             for one in found.questions
         ],
-    }
+    } | ({} if found.profile else {"tried": found.tried})

@@ -66,6 +66,7 @@ class Found:
     places: KnownPlaces = field(default_factory=KnownPlaces)
     refused: str = ""
     """Which requests were refused, in words; empty when none was."""
+    tried: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def form(self) -> str:
@@ -97,7 +98,7 @@ def find(
             kept.broken_off(asking.answers)
             raise
         found.answers, found.places, found.refused = told, kept, asking.refused
-        found.questions = questions.answered(found.questions, told)
+        found.questions, found.tried = questions.answered(found.questions, told), asking.tried
         return found
 
 
@@ -216,7 +217,7 @@ class _Search:
         return roles.tell(lists, self.walk.paths)
 
     def _surveyed(self, found: Roles) -> Survey:
-        """Read the fields; where nothing tells the unit of energy, once more after a while, to see how it grew."""
+        """Read the fields; where nothing and nobody tells the unit of energy, once more later, to see how it grew."""
         seen = _survey(found)
         energy = seen.choices.get("connectors.active_energy")
         power = seen.choices.get("connectors.active_power")
@@ -224,6 +225,7 @@ class _Search:
         if (
             energy is None
             or power is None
+            or energy.name in self.answers
             or energy.confidence is not ASKED
             or "active_energy" not in seen.matched["connectors"]
         ):

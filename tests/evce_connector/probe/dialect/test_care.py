@@ -108,6 +108,17 @@ def test_what_a_search_found_is_in_the_json_for_a_program(tmp_path: Path) -> Non
     assert [question["name"] for question in found["questions"]] == ["reduction", "availability"]
 
 
+def test_the_json_of_a_search_that_found_nothing_says_what_was_tried(tmp_path: Path) -> None:
+    with served("onedoc") as simulator:
+        file = tmp_path / "found.json"
+        result = probe(simulator.url, tmp_path, "--dialect", "--json", str(file), password="wrong-horse-battery")
+    found = json.loads(file.read_text(encoding="utf-8"))["dialect"]
+    assert result.exit_code == 2
+    assert [question["name"] for question in found["questions"]] == ["login"]
+    assert len(found["tried"]) == found["requests"] > 0
+    assert "wrong-horse-battery" not in file.read_text(encoding="utf-8")
+
+
 def test_a_controller_that_speaks_the_contract_is_searched_only_when_told(tmp_path: Path) -> None:
     with EvceSimulator("guide", password=PASSWORD) as simulator:
         plain = in_folder(simulator, tmp_path)
