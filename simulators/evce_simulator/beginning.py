@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
-from datetime import datetime
 from math import floor
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,8 @@ from evce_simulator.capture import CaptureError
 from evce_simulator.dialect.format_1 import contract, in_format_2, is_contract, is_format_1
 from evce_simulator.dialect.loading import load, profile_of, read
 from evce_simulator.dialect.profile import KINDS, Profile
-from evce_simulator.dialect.recorded import Recorded, recorded
-from evce_simulator.records import Connector, Reduction, Station, System, Zone, api_name, can_hold, moment_of
+from evce_simulator.dialect.recorded import recorded
+from evce_simulator.records import Connector, Reduction, Station, System, Zone, api_name, can_hold
 from evce_simulator.scenario import Scenario
 from evce_simulator.site import read_value
 
@@ -53,7 +52,7 @@ def begin_as(file: Path, profile: str | None = None) -> Beginning:
         lacking = " ".join(seen.notes)
         raise CaptureError(f"{file} shows no zone by this profile. {lacking} Give the one that fits with --profile.")
     notes = list(seen.notes)
-    scenario = Scenario(str(file), f"As recorded at {bundle.site or 'a site'}", live=True, start=_moment(seen))
+    scenario = Scenario(str(file), f"As recorded at {bundle.site or 'a site'}", live=True, start=seen.moment)
     for kind in KINDS:
         scenario.tables[f"{kind}s"] = [_fitting(kind, row, notes) for row in seen.rows[kind]]
     known = {api_name(part.name) for part in fields(System)}
@@ -75,15 +74,6 @@ def _profile(bundle: Bundle, file: Path, name: str | None) -> Profile | None:
     if is_format_1(content) and is_contract(content):
         return None
     return read(f"{file}/profile.toml", bundle.profile)
-
-
-def _moment(seen: Recorded) -> datetime | None:
-    """Return the controller's clock when it was recorded."""
-    time = seen.system.get("time")
-    try:
-        return moment_of(time) if isinstance(time, str) else None
-    except ValueError:
-        return None
 
 
 def _fitting(kind: str, row: dict[str, Any], notes: list[str]) -> dict[str, Any]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import requests
-from evce_simulator import EvceSimulator
+from evce_simulator import EvceSimulator, ManualClock
 
 PASSWORD = "secret"
 READS = {
     None: ["/system", "/zones", "/stations", "/connectors"],
     "areas": ["/about", "/areas", "/chargers"],
+    "links": ["/", "/sectors", "/chargers", "/plugs"],
     "onedoc": ["/site.json"],
 }
 
@@ -28,6 +30,10 @@ def exchanges_of(simulator: EvceSimulator, profile: str | None) -> list[dict[str
             form = {"grant_type": "password", "username": "bms", "password": PASSWORD}
             token = session.post(f"{simulator.url}/oauth/token", data=form, timeout=10).json()["access_token"]
             session.auth, session.headers["Authorization"] = None, f"Bearer {token}"
+        elif profile == "links":
+            session.auth = None
+            login = {"user": "bms", "secret": PASSWORD}
+            assert session.post(f"{simulator.url}/session", json=login, timeout=10).status_code < 300
         elif profile == "onedoc":
             session.auth, session.headers["X-API-Key"] = None, PASSWORD
         for path in READS[profile]:
@@ -50,7 +56,8 @@ def bundle(file: Path, **texts: str) -> Path:
 
 def capture_of(file: Path, profile: str | None, scenario: str = "campus") -> Path:
     """Write the capture of a site that stands still."""
-    with EvceSimulator(scenario, password=PASSWORD, profile=profile, live=False) as simulator:
+    clock = ManualClock(datetime(2026, 3, 2, 6, 0, tzinfo=UTC))
+    with EvceSimulator(scenario, password=PASSWORD, profile=profile, live=False, clock=clock) as simulator:
         text = json.dumps({"exchanges": exchanges_of(simulator, profile)})
     file.write_text(text, encoding="utf-8")
     return file

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from evce_simulator.dialect.fields import FACTORS, PHASE_VALUES, PHASES, UNITS
+from evce_simulator.dialect.fields import ADDRESS, FACTORS, LEFT, PHASE_VALUES, PHASES, UNITS
 from evce_simulator.dialect.paths import ABSENT, Path, as_text
 from evce_simulator.dialect.profile import Field, ListPart, Profile
-from evce_simulator.dialect.values import heard_time, is_number, meaning_of, number_of, plain, taken_of
+from evce_simulator.dialect.values import heard_left, heard_time, is_number, meaning_of, number_of, plain, taken_of
+from evce_simulator.records import milliseconds_of, utc_text
 
 # ruff: noqa: ANN401 - any JSON
 
@@ -27,14 +30,16 @@ def heard_system(profile: Profile, document: Any) -> dict[str, Any]:
     return _object(profile.system.fields, document, ())
 
 
-def heard(part: ListPart, value: Any, parents: tuple[Any, ...]) -> dict[str, Any]:
+def heard(part: ListPart, value: Any, parents: tuple[Any, ...], now: datetime | None = None) -> dict[str, Any]:
     """Return a zone, station or connector by the contract's names; ids and what it belongs to are as they came.
 
-    What cannot be converted stays as it came; what stands nowhere is not there.
+    What cannot be converted stays as it came; what stands nowhere is not there. `now` is the controller's clock, from
+    which the end of a reduction is reckoned that only says how long it still lasts.
     """
     found = _object(part.fields, value, parents)
     if part.reduction is not None and "reduction" in found:
         found["reduction"] = _reduction(part, found["reduction"], value, found.get("maxCurrent"))
+        _until(part, found["reduction"], now)
     connection = found.get("phaseConnection")
     for one in part.fields:
         if one.split and is_number(found.get(one.contract)):
@@ -67,6 +72,7 @@ def _converted(field: Field, value: Any) -> Any:
         return value
     if field.sends == "whole" and isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
+    value = last_part(field, value)
     if field.sends == "text" and isinstance(value, str):
         value = _number(value)
     if field.join is not None and isinstance(value, list):
@@ -76,6 +82,16 @@ def _converted(field: Field, value: Any) -> Any:
     if field.unit is not None and is_number(value):
         value = plain(Decimal(str(value)) / FACTORS[UNITS[field.contract]][field.unit])
     return _instant(field, value) if field.contract in _TIMES else value
+
+
+def last_part(field: Field, value: Any) -> Any:
+    """Return the last part of an address, where a field is one; anything else as it is."""
+    if field.sends != ADDRESS or not isinstance(value, str):
+        return value
+    try:
+        return unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2]) or value
+    except ValueError:  # of brackets that hold no address
+        return value
 
 
 def _number(text: str) -> Any:
@@ -105,6 +121,18 @@ def _reduction(part: ListPart, value: Any, zone: Any, most: Any) -> Any:
     except ValueError:
         return None
     return found
+
+
+def _until(part: ListPart, reduction: Any, now: datetime | None) -> None:
+    """Make of how long a reduction still lasts its end, as far as both can be read."""
+    validity = next((one for one in part.reduction.fields if one.name == "validity"), None) if part.reduction else None
+    if now is None or validity is None or validity.time not in LEFT or not isinstance(reduction, dict):
+        return
+    try:
+        end = now + heard_left(reduction.get("validity"), validity.time)
+        reduction["validity"] = utc_text(milliseconds_of(end))
+    except (ValueError, OverflowError):
+        return
 
 
 def _on_phases(value: float, connection: Any, split: str) -> list[int | float]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
 from evce_simulator.capture import Exchange
-from evce_simulator.dialect.heard import at, heard, heard_system
+from evce_simulator.dialect.heard import at, heard, heard_system, last_part
 from evce_simulator.dialect.paths import ABSENT, KEY_STEP, as_text
 from evce_simulator.dialect.profile import KINDS, PARENT, PARENT_FIELD, ListPart, Profile
 from evce_simulator.dialect.templates import Template
+from evce_simulator.records import moment_of
 
 # ruff: noqa: ANN401 - any JSON
 
@@ -38,6 +40,15 @@ class Recorded:
     texts: dict[str, dict[int, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def moment(self) -> datetime | None:
+        """The controller's clock when it was recorded, None where it did not say it."""
+        time = self.system.get("time")
+        try:
+            return moment_of(time) if isinstance(time, str) else None
+        except ValueError:
+            return None
+
 
 def recorded(profile: Profile, exchanges: list[Exchange]) -> Recorded:
     """Read the objects of a capture; of one that was read more than once the last counts."""
@@ -58,7 +69,7 @@ def recorded(profile: Profile, exchanges: list[Exchange]) -> Recorded:
         numbers[kind] = _numbers(part, found[kind])
         if part.text_ids:
             result.texts[kind] = {number: own for own, number in numbers[kind].items()}
-        result.rows[kind] = list(_rows(part, found[kind], numbers, result.notes))
+        result.rows[kind] = list(_rows(part, found[kind], numbers, result))
     return result
 
 
@@ -86,9 +97,9 @@ class _Answers:
 def _objects(answers: _Answers, profile: Profile, part: ListPart, above: list[Found]) -> list[Found]:
     """Find the objects of a list, each once."""
     found: dict[str, Found] = {}
-    path = next(one.at[0] for one in part.fields if one.name == "id" and one.at)
+    named = next(one for one in part.fields if one.name == "id" and one.at)
     for value, parents in _places(answers, profile, part, above):
-        own = as_text(at(path, value, parents))
+        own = as_text(last_part(named, at(named.at[0], value, parents)))
         is_other = any(as_text(at(where, value, parents)) in words for where, words in part.skip)
         if own and not is_other:
             found[own] = Found(value, parents, own)
@@ -144,18 +155,20 @@ def _numbers(part: ListPart, found: list[Found]) -> dict[str, int]:
 
 
 def _rows(
-    part: ListPart, found: list[Found], numbers: dict[str, dict[str, int]], notes: list[str]
+    part: ListPart, found: list[Found], numbers: dict[str, dict[str, int]], seen: Recorded
 ) -> Iterator[dict[str, Any]]:
     """Yield the objects in the contract's terms; one whose parent is nowhere is left out, and named."""
     kind = part.kind
     places: dict[Any, set[int]] = {}
     for one in found:
-        row = heard(part, one.value, one.parents) | {"id": numbers[kind][one.own]}
+        row = heard(part, one.value, one.parents, seen.moment) | {"id": numbers[kind][one.own]}
         if kind in PARENT:
             parent = as_text(row.get(PARENT_FIELD[kind]))
             number = numbers[PARENT[kind]].get(parent or "")
             if number is None:
-                notes.append(f"The {kind} {one.own} is left out: its {PARENT[kind]} {parent} is not in the capture.")
+                seen.notes.append(
+                    f"The {kind} {one.own} is left out: its {PARENT[kind]} {parent} is not in the capture."
+                )
                 del numbers[kind][one.own]  # so that what belongs to it is left out too
                 continue
             row[PARENT_FIELD[kind]] = number
