@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address
 from typing import Any
 
 from evce_connector.evce.convert import Json
 from evce_connector.probe.asking import Answer
 from evce_connector.probe.finding import Spelling, candidates
+from evce_connector.probe.neutral import NAMES, Neutral
 from evce_connector.probe.places import LISTS, Places
 
-NAMES = {
-    ("system", "name"): "site",
-    ("zone", "name"): "zone",
-    ("reduction", "description"): "reduction",
-    ("station", "friendly_name"): "station",
-    ("station", "ocpp_identifier"): "charger",
-    ("station", "serial_number"): "serial",
-    ("station", "ip_address"): "ip",
-    ("station", "cpo_url"): "url",
-}
-"""Fields whose texts tell which site this is, and what their neutral texts begin with."""
-FIRST_ADDRESS = IPv4Address("198.18.0.0")
-"""Addresses from here on are reserved for tests (RFC 2544)."""
-SAID = {
-    "site": "names of the site",
-    "zone": "names of zones",
-    "reduction": "descriptions of reductions",
-    "station": "names of stations",
-    "charger": "OCPP identifiers",
-    "serial": "serial numbers",
-    "ip": "addresses",
-    "url": "URLs",
-    "text": "texts that are not understood",
-    "number": "numbers that are not understood",
-    "token": "answers of a login",
-}
-"""What is removed, as a report calls it."""
 TOKEN = "token-removed"  # noqa: S105 - what stands in place of one
 PLAIN = ("type", "title", "status")
 """Keys of a problem (RFC 9457) that tell nothing about the site."""
@@ -47,26 +20,17 @@ class Anonymiser:
 
     def __init__(self, spelled: dict[str, Spelling], *, keep_names: bool = False) -> None:
         self._keep = keep_names
+        self._neutral = Neutral(keep=keep_names)
         self._names = {table: {key: name for name, key in found.fields.items()} for table, found in spelled.items()}
-        self._known: dict[str, str] = {}
-        self._counts: dict[str, int] = {}
 
     @property
     def removed(self) -> dict[str, int]:
         """How much was removed of each kind: of texts, how many different ones."""
-        return {said: count for kind, said in SAID.items() if (count := self._counts.get(kind, 0))}
-
-    def _count(self, kind: str) -> int:
-        count = self._counts[kind] = self._counts.get(kind, 0) + 1
-        return count
+        return self._neutral.removed
 
     def text(self, kind: str, text: str) -> str:
         """Return the neutral text for a text; the empty one stays."""
-        if self._keep or not text:
-            return text
-        if text not in self._known:
-            self._known[text] = _neutral(kind, self._count(kind))
-        return self._known[text]
+        return self._neutral.text(kind, text)
 
     def answer(self, answer: Answer, places: Places) -> Json:
         """Return the body of an answer without what tells which site it is from."""
@@ -85,7 +49,7 @@ class Anonymiser:
 
     def _token(self, document: Json) -> Json:
         """Keep of a login's answer which keys it has, and how long a token lives."""
-        self._count("token")
+        self._neutral.count("token")
         if not isinstance(document, dict):
             return TOKEN
         return {key: value if key == "expiresIn" and not isinstance(value, str) else TOKEN
@@ -130,12 +94,5 @@ class Anonymiser:
             return [self._unknown(item) for item in value]
         if isinstance(value, str):
             return self.text("text", value)
-        self._count("number")
+        self._neutral.count("number")
         return 0
-
-
-def _neutral(kind: str, count: int) -> str:
-    """Return a text that looks like its kind."""
-    if kind == "ip":
-        return str(FIRST_ADDRESS + count)
-    return f"wss://cpo-{count}.example/ocpp" if kind == "url" else f"{kind}-{count}"
