@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -12,8 +13,8 @@ from evce_connector.clock import SystemClock
 from evce_connector.probe import contact, report, writing
 from evce_connector.probe.asking import ProbeError, ProbeLoginError, Target, UnlikeContractError
 from evce_connector.probe.contact import Contact
+from evce_connector.probe.dialect import evidence, search
 from evce_connector.probe.dialect import report as dialect_report
-from evce_connector.probe.dialect import search
 from evce_connector.probe.dialect.search import Found
 from evce_connector.probe.finding import INEXPRESSIBLE
 from evce_connector.probe.trail import Trail
@@ -52,18 +53,20 @@ def run(
                 "If it wants a key, a session or another login, start again with --dialect, which looks for that first."
             )
         return NOT_REACHED
-    written: list[Path] = []
+    files: dict[str, str | bytes] = {}
+    removed: Mapping[str, int] = {}
     if found is not None:
         report.show(Console(), found, target.origin)
-        written += found.write(output) if output else []
+        files, removed = found.files, found.about.removed
     if spoken is not None:
         dialect_report.show(Console(), spoken)
-        written += writing.write(output, dialect_report.texts(spoken)) if output else []
+        left = evidence.leave(spoken, told, target, SystemClock().now(), keep_names=keep_names)
+        files, removed = {**files, **left.files}, left.removed or removed
+    written = writing.write(output, files) if output else []
     if findings:
         written.append(_write_findings(findings, found, spoken, target.origin))
-    if output and found is not None and found.about.removed:
-        removed = ", ".join(f"{what} ({count})" for what, count in found.about.removed.items())
-        click.echo(f"removed from the capture: {removed}")
+    if output and removed:
+        click.echo(f"removed from the capture: {', '.join(f'{what} ({count})' for what, count in removed.items())}")
     for path in written:
         click.echo(f"written: {path}")
     if spoken is not None and found is None:

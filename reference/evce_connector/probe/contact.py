@@ -39,9 +39,14 @@ class Contact:
         """Whether nothing is wrong, so that the connector runs with its shipped profile."""
         return all(finding.word is not Word.WRONG for finding in self.findings)
 
+    @property
+    def files(self) -> dict[str, str | bytes]:
+        """profile.toml, capture.json, stamps.toml and the bundle of them, by their names."""
+        return {**self.texts, bundle.NAME: bundle.pack(self.texts, self.about)}
+
     def write(self, folder: Path) -> list[Path]:
-        """Write profile.toml, capture.json, stamps.toml and the bundle of them; returns their paths."""
-        return writing.write(folder, {**self.texts, bundle.NAME: bundle.pack(self.texts, self.about)})
+        """Write its files into a folder; returns their paths."""
+        return writing.write(folder, self.files)
 
 
 def make(

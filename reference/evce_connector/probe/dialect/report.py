@@ -55,12 +55,6 @@ def _lines(found: Found) -> Iterator[str]:
         yield f"For the configuration: evce.base_url = {base_url!r}, evce.profile = the path of {PROFILE}."
 
 
-def texts(found: Found) -> dict[str, str]:
-    """Return the files that a search leaves behind, by their names."""
-    written = {PROFILE: found.profile} if found.profile else {}
-    return written | {QUESTIONS: found.form}
-
-
 def as_data(found: Found) -> dict[str, Any]:
     """Give the same for a program; it quotes values of the site as the table does."""
     return {

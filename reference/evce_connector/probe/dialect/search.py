@@ -26,6 +26,7 @@ from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.entrance import NothingFoundError, UnknownLoginError, enter
 from evce_connector.probe.dialect.former import KnownPlaces
 from evce_connector.probe.dialect.growth import growth_of
+from evce_connector.probe.dialect.leftovers import GUESS
 from evce_connector.probe.dialect.listings import Document, lists_in
 from evce_connector.probe.dialect.paging import Pager, Paging, of_one, whole
 from evce_connector.probe.dialect.proof import Proof
@@ -67,6 +68,9 @@ class Found:
     refused: str = ""
     """Which requests were refused, in words; empty when none was."""
     tried: list[dict[str, Any]] = field(default_factory=list)
+    proposal: Proposal | None = None
+    guessed: frozenset[str] = frozenset()
+    """Names of fields for which nothing but values spoke."""
 
     @property
     def form(self) -> str:
@@ -180,6 +184,8 @@ class _Search:
             proposal.lists_why,
             unused,
             vocabularies=[text for texts in seen_words.values() for text in texts],
+            proposal=proposal,
+            guessed=_guessed(seen),
         )
 
     def _lists(self, told: dict[str, str]) -> Roles:
@@ -288,3 +294,14 @@ def _survey(found: Roles, growth: Mapping[str, float] | None = None) -> Survey:
     reductions.read(seen)
     checks.hang_together(seen, found)
     return seen
+
+
+def _guessed(seen: Survey) -> frozenset[str]:
+    return frozenset(
+        f"{kind}.{name}"
+        for kind, fields in seen.matched.items()
+        for name, match in fields.items()
+        if match.margin == GUESS
+        and (choice := seen.choices.get(f"{kind}.{name}")) is not None
+        and choice.confidence is not Confidence.HIGH
+    )

@@ -82,7 +82,9 @@ def test_the_command_seeks_a_dialect_where_nothing_is_like_the_contract(tmp_path
     with served("onedoc") as simulator:
         result = in_folder(simulator, tmp_path)
     assert result.exit_code == 1
-    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["dialect.toml", "questions.toml"]
+    files = ["capture.json", "dialect.toml", "questions.toml", "site.bundle.zip", "stamps.toml"]
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == files
+    assert "removed from the capture: names of the site (1), names of zones (6), " in result.stdout
     assert "the whole site was read through it: 6 zones, 40 stations, 70 connectors" in result.stdout
     assert "1. How is a zone's reduction set and taken away?" in result.stdout
 
