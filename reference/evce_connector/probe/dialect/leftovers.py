@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
 
 from evce_connector.probe.dialect.columns import Column, Three
 from evce_connector.probe.dialect.fits import Around, fit
 from evce_connector.probe.dialect.match import Match, Source, rows_of
 from evce_connector.probe.dialect.names import concepts_of, meaning, meanings
 
+_FAIR, _UNSURE = 0.5, 0.05
+"""What name and margin of a match are worth at most that values put in the place of another."""
+_MANY, _OTHER_UNIT = 1000, 200
+"""How many of the one unit are one of the other, and by how many times values differ that are in two units."""
 GUESS = -1.0
 """The margin of a guess, which is always asked."""
 _PAIRS = {
@@ -83,7 +89,7 @@ def _settle(matched: dict[str, Match], columns: Sequence[Column], highest: str, 
     if len(here) == 2:  # noqa: PLR2004 - both
         larger = _larger(here[0].source, here[1].source)
         if larger is here[1].source:
-            matched[highest], matched[point] = here[1], here[0]
+            matched[highest], matched[point] = (_turned(one, highest) for one in (here[1], here[0]))
         return
     if len(others) != 1:
         return
@@ -94,9 +100,18 @@ def _settle(matched: dict[str, Match], columns: Sequence[Column], highest: str, 
         matched[highest], matched[point] = first, second
 
 
+def _turned(found: Match, highest: str) -> Match:
+    """Return a match that values alone put in the place of another, against its name: nothing more than likely."""
+    return replace(found, name=min(found.name, _FAIR), margin=_UNSURE, evidence=(f"the larger one is {highest}",))
+
+
 def _larger(one: Source, other: Source) -> Source | None:
     """Return that of two which is nowhere smaller and somewhere larger, None where neither is."""
     rows = [(a[0], b[0]) for a, b in zip(rows_of(one), rows_of(other), strict=True) if a and b]
+    many = [b / a for a, b in rows if a > 0 and b > 0]
+    middle = median(many) if many else 1.0
+    factor = _MANY if middle > _OTHER_UNIT else 1 / _MANY if middle < 1 / _OTHER_UNIT else 1  # kW beside W
+    rows = [(a * factor, b) for a, b in rows]
     if rows and all(a >= b for a, b in rows) and any(a > b for a, b in rows):
         return one
     if rows and all(b >= a for a, b in rows) and any(b > a for a, b in rows):

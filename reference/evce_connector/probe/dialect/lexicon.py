@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from evce_connector.probe.dialect.names import languages, meanings, plain
+from evce_connector.probe.dialect.names import languages, meanings, plain, split
 
 
 @cache
@@ -17,6 +18,31 @@ def vocabulary(kind: str) -> Mapping[str, str]:
             for word in (*said, plain(meant)):
                 found.setdefault(word, meant)
     return found
+
+
+@cache
+def of_language(language: str, kind: str) -> Mapping[str, str]:
+    """Return what words mean in English, and in one more language (empty for none), whose words come first."""
+    tables = [languages()[language]] if language else []
+    every = [one["said"].get(kind, {}) for one in (*tables, meanings())]
+    found: dict[str, str] = {}
+    for table in every:
+        for meant, said in table.items():
+            for word in (*said, plain(meant)):
+                found.setdefault(word, meant)
+    return found
+
+
+def language_of(words: Sequence[str], kind: str) -> str:
+    """Return the language that has most of the words that stand here, whole or as parts; empty for English."""
+    here = {part for word in words for part in (plain(word), *split(word))}
+
+    def known(table: Mapping[str, Any]) -> int:
+        every = {word for said in table["said"].get(kind, {}).values() for word in said}
+        return len(here & every)
+
+    best = max(languages(), key=lambda name: known(languages()[name]))
+    return best if known(languages()[best]) > known(meanings()) else ""
 
 
 @cache

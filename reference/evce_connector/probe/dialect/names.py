@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evce_connector.probe.dialect.letters import unaccented, unfolded
+
 _FOLDER = Path(__file__).parent
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|\$key")
 _UNITS = (("kWh", "Kwh"), ("kW", "Kw"), ("mA", "Ma"), ("Wh", "Wh"))
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ø": "o"})
 _PARENT = 0.55
 """How much a word counts in the name of what is around a value, beside one in its own name."""
 _CLASH = 0.4
@@ -24,6 +24,8 @@ _SHORT = 2.0
 """How many such words one is worth that only seems to be short for a known one."""
 _SHORTEST, _MEANINGS = 3, 5
 """Letters of what may be short for a word, and concepts of all such words beyond which it tells nothing."""
+_STEM, _ENDING, _OTHER_FORM = 5, 3, 0.5
+"""Letters that two forms of a foreign word share, those of their endings, and how many unknown words that counts."""
 
 
 _ALSO = frozenset({"wiring", "zone", "transaction", "power", "available", "connected", "max", "neutral", "percent"})
@@ -56,7 +58,7 @@ def meanings() -> Mapping[str, Any]:
 def languages() -> Mapping[str, Mapping[str, Any]]:
     """Return what other languages than English have for concepts, paths and the words of values, by their names."""
     files = sorted((_FOLDER / "languages").glob("*.toml"))
-    return {file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: unfolded(tomllib.loads(file.read_text(encoding="utf-8"))) for file in files}
 
 
 @cache
@@ -131,15 +133,7 @@ def plain(word: str) -> str:
     >>> plain("Out_Of-Service")
     'outofservice'
     """
-    return re.sub(r"[^\w]|_", "", _unaccented(word)).lower()
-
-
-def _unaccented(text: str) -> str:
-    """Write a text without accents, and its umlauts as two letters."""
-    if text.isascii():
-        return text
-    apart = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return re.sub(r"[^\w]|_", "", unaccented(word)).lower()
 
 
 @cache
@@ -149,7 +143,7 @@ def split(name: str) -> tuple[str, ...]:
     >>> split("maxCurrentA"), split("total_kWh"), split("isDC")
     (('max', 'current', 'a'), ('total', 'kwh'), ('is', 'dc'))
     """
-    name = _unaccented(name)
+    name = unaccented(name)
     for unit, spelled in _UNITS:
         name = name.replace(unit, f"_{spelled}_" if name != unit else spelled)
     found: list[str] = []
@@ -188,6 +182,24 @@ def _long_for(word: str) -> frozenset[str]:
 
 
 @cache
+def _inflected(word: str) -> frozenset[str]:
+    """Return the concepts of a foreign word of which one is another form, as it is declined: ladowania, ladowanie."""
+    if len(word) < _STEM or not word.isalpha():
+        return frozenset()
+    longest, every = 0, frozenset[str]()
+    for known, concepts in _foreign().items():
+        if known in _english():
+            continue
+        shared = next(
+            (at for at, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known))
+        )
+        if shared >= max(longest, _STEM) and max(len(word), len(known)) - shared <= _ENDING:
+            every = every | concepts if shared == longest else concepts
+            longest = shared
+    return every if len(every) <= _MEANINGS else frozenset()
+
+
+@cache
 def concepts_of(name: str) -> tuple[frozenset[str], float]:
     """Return the concepts that the words of one name stand for, and how many of its words stand for none."""
     known = _concepts()
@@ -205,6 +217,9 @@ def concepts_of(name: str) -> tuple[frozenset[str], float]:
             found |= {"measured", "setpoint"}
         elif word in known:
             found |= known[word]
+        elif same := _inflected(word):
+            found |= same
+            unknown += _OTHER_FORM
         elif longer := _long_for(word):
             found |= longer
             unknown += _SHORT

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.columns import Column
-from evce_connector.probe.dialect.lexicon import ambiguous, suspending, vocabulary
+from evce_connector.probe.dialect.lexicon import ambiguous, language_of, of_language, suspending, vocabulary
 from evce_connector.probe.dialect.names import meanings, plain, split
 from evce_connector.probe.dialect.readings import Tables, name_words
 
@@ -35,7 +35,8 @@ def read(choice: Choice, column: Column, kind: str, tables: Tables) -> list[str]
     contract = set(vocabulary(kind).values())
     if not words or all(word in contract for word in words):
         return []
-    table = {word: meant for word in words if (meant := _meant(choice, word, kind))}
+    here = of_language(language_of(words, kind), kind)
+    table = {word: meant for word in words if (meant := _meant(choice, word, kind, here))}
     unknown = [word for word in words if word not in table]
     if not table and kind not in _CLOSED:
         if kind in _DOUBTED:
@@ -51,12 +52,13 @@ def read(choice: Choice, column: Column, kind: str, tables: Tables) -> list[str]
     return unknown
 
 
-def _meant(choice: Choice, word: str, kind: str) -> str | None:
-    """Return what a word means; one that is only like a known one makes the choice less sure."""
-    known = vocabulary(kind)
+def _meant(choice: Choice, word: str, kind: str, here: Mapping[str, str]) -> str | None:
+    """Return what a word means, first in the language `here`; one that is only like a known one is less sure."""
+    known = {**vocabulary(kind), **here}
     if (meant := known.get(plain(word))) is not None:
         return meant
-    found = (_suspended(word) if kind == "status" else None) or _by_parts(word, known) or _short_for(word, kind)
+    found = _suspended(word) if kind == "status" else None
+    found = found or _by_parts(word, here) or _by_parts(word, known) or _short_for(word, kind)
     if found:
         choice.doubt(LIKELY, f"{word} is taken for {found}")
     return found
@@ -65,14 +67,19 @@ def _meant(choice: Choice, word: str, kind: str) -> str | None:
 def _suspended(word: str) -> str | None:
     """Tell who suspends, for a word of two parts such as wait_car."""
     parts = suspending()
-    letters = plain(word)
-    if not any(one in letters for one in parts["by"]):
+    if not any(one in plain(word) for one in parts["by"]):
         return None
-    vehicle = any(one in split(word) or (len(one) > 2 and one in letters) for one in parts["vehicle"])  # noqa: PLR2004 - ev is in many words
-    station = any(one in split(word) or (len(one) > 2 and one in letters) for one in parts["station"])  # noqa: PLR2004 - as above
+    stations, vehicles = ([one for one in parts[who] if _is_in(one, word)] for who in ("station", "vehicle"))
+    station = bool(stations)
+    vehicle = any(not any(one in other for other in stations) for one in vehicles)  # cargador has no car in it
     if vehicle == station:
         return None
     return "suspendedEV" if vehicle else "suspendedEVSE"
+
+
+def _is_in(part: str, word: str) -> bool:
+    """Tell whether a word has another in it; one of two letters is in many, and must stand by itself."""
+    return part in split(word) or (len(part) > 2 and part in plain(word))  # noqa: PLR2004 - as said
 
 
 def _by_parts(word: str, known: Mapping[str, str]) -> str | None:
