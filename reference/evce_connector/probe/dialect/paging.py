@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from evce_connector.evce.asking import Answer, Request
 from evce_connector.evce.convert import Json
-from evce_connector.evce.dialect.declared import Pages
-from evce_connector.evce.dialect.pages import Documents, next_link, whole_list
-from evce_connector.evce.dialect.paths import parse
-from evce_connector.evce.errors import EvceAnswerError, EvceError
-from evce_connector.probe.dialect.columns import written_key
+from evce_connector.evce.dialect.pages import next_link
+from evce_connector.probe.dialect import page_names
 from evce_connector.probe.dialect.listings import Document, Listing, at, members
-from evce_connector.probe.dialect.names import concepts_of, plain, words
+from evce_connector.probe.dialect.names import concepts_of
+from evce_connector.probe.dialect.page_names import goes_on, leaf, narrowed
 from evce_connector.probe.dialect.walk import Walk
 
 SIZE = 100
 """Objects that a proposed profile asks for at a time."""
 _NAMES = frozenset({"id", "number", "name", "serial"})
-_ROUND = (20, 25, 30, 40, 50, 100, 200, 250, 500, 1000)
+_ROUND = (
+    *(10, 15, 20, 25, 30, 40, 50, 60, 64, 75, 80, 100, 128, 150, 200, 250, 256, 300, 400, 500, 512),
+    *(1000, 1024, 2000, 2500, 5000, 10000),
+)
 """Sizes at which a list that gives so many may have been cut."""
+_ALONE = ("limit", "per_page", "size", "pageSize", "page_size", "count")
+"""Names that are tried one by one, where a controller refuses those that it does not know."""
+_AT_ONCE = 2
+"""Names of each kind that are tried alone before all others are tried together."""
 
 
 @dataclass
@@ -33,6 +36,8 @@ class Paging:
     why: str
     unsure: bool = False
     candidates: list[Any] = field(default_factory=list)
+    cut: bool = False
+    """Whether objects may be missing of which nothing is known."""
 
 
 def of_one(listing: Listing) -> Listing:
@@ -46,37 +51,52 @@ class Pager:
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
-        self._size_keys: list[str] = list(words()["pages"]["size"])
         self._known: dict[str, Any] | None = None
+        self._longest = 0
+        """Objects of the longest list that came at one request, and whole as it seems."""
 
     def find(self, listing: Listing) -> Paging:
         """Find how a list that has a request of its own comes in pages."""
-        path = listing.document.path
+        path, value = listing.document.path, listing.document.value
         first = self._page(listing, {})
-        total = _total(listing.document.value, listing, len(first))
-        cursor = _leaf(listing.document.value, listing, "following", str)
+        total = page_names.total(value, listing, len(first))
         link = next_link(listing.document.headers.get("Link", ""))
+        told = "a Link to the next page" if link else self._announced(listing, total, len(first))
         if len(first) <= 1 and not link:
-            if self._known:
-                return Paging(
-                    dict(self._known),
-                    f"{path} has {len(first)} objects, and is taken to be as the other lists",
-                    unsure=True,
-                )
-            said = total or _leaf(listing.document.value, listing, "following", None)
-            return Paging(None, f"{path} has too few objects to see whether it comes in pages", unsure=bool(said))
+            return self._of_few(listing, first, total)
         size_key = self._size_key(listing, first)
-        if not size_key and not (link or cursor or (total and self._number_at(listing, total) > len(first))):
-            cut = len(first) in _ROUND
-            return Paging(None, f"{path} comes whole: no parameter changes its {len(first)} objects", unsure=cut)
-        pages = self._next(listing, size_key, first, total)
-        if pages is None:
-            return Paging(None, f"{path} has pages, and no parameter that leads to the next was found", unsure=True)
-        self._known = dict(pages)
-        told = ", ".join(
-            f"{key} {value}" for key, value in pages.items() if key in ("key", "size_key", "first", "next")
-        )
-        return Paging(pages, f"tried out at {path}: by {pages['by']}" + (f", {told}" if told else ""))
+        rounded = len(first) in _ROUND and self._longest <= len(first)
+        pages = self._next(listing, size_key, first, total) if size_key or told else None
+        if pages is None and (told or rounded):
+            pages = self._unsized(listing, first, total)
+        if pages is not None:
+            self._known = dict(pages)
+            shown = ("key", "size_key", "first", "next")
+            how = ", ".join(f"{key} {one}" for key, one in pages.items() if key in shown)
+            return Paging(pages, f"tried out at {path}: by {pages['by']}" + (f", {how}" if how else ""))
+        if size_key or told:
+            why = f", as {told} says," if told else ""
+            found = f"{path} has pages{why} and no parameter that leads to the next was found"
+            return Paging(None, found, unsure=True, cut=True)
+        self._longest = max(self._longest, 0 if rounded else len(first))
+        why = f"{path} comes whole: no parameter changes its {len(first)} objects"
+        if rounded:
+            why += ", and so round a number may be one page of more"
+        return Paging(None, why, unsure=rounded, cut=rounded)
+
+    def _of_few(self, listing: Listing, first: list[Json], total: str) -> Paging:
+        path = listing.document.path
+        if self._known:
+            why = f"{path} has {len(first)} objects, and is taken to be as the other lists"
+            return Paging(dict(self._known), why, unsure=True)
+        said = total or leaf(listing.document.value, listing, "following", None)
+        return Paging(None, f"{path} has too few objects to see whether it comes in pages", unsure=bool(said))
+
+    def _announced(self, listing: Listing, total: str, count: int) -> str:
+        """Return what of an answer says that there are more objects than it has, empty where nothing does."""
+        if total and self._number_at(listing, total) > count:
+            return total
+        return goes_on(listing.document.value, listing)
 
     def _number_at(self, listing: Listing, path: str) -> int:
         found = at(listing.document.value, path)
@@ -86,20 +106,26 @@ class Pager:
         document = self._walk.get(listing.document.path, query)
         return members(at(document.value, listing.items)) if document else []
 
+    def _spoken(self) -> list[str]:
+        return self._walk.attempts.languages()
+
     def _size_key(self, listing: Listing, first: list[Json]) -> str:
         """Find the parameter that makes a page shorter: all at once, then half of them at a time."""
-        if self._known and self._known.get("size_key"):
-            key = self._known["size_key"]
-            if len(self._page(listing, {key: "1"})) == 1 < len(first):
-                return str(key)
-        names = [name for name in self._size_keys if name != "items"]
-        if len(self._page(listing, dict.fromkeys(names, "1"))) != 1:
-            names = ["limit", "per_page", "size", "pageSize", "page_size", "count"]
-            return next((name for name in names if len(self._page(listing, {name: "1"})) == 1), "")
-        while len(names) > 1:
-            half = names[: len(names) // 2]
-            names = half if len(self._page(listing, dict.fromkeys(half, "1"))) == 1 else names[len(names) // 2 :]
-        return names[0] if len(self._page(listing, {names[0]: "1"})) == 1 else ""
+
+        def works(names: Sequence[str]) -> bool:
+            return len(self._page(listing, dict.fromkeys(names, "1"))) == 1 < len(first)
+
+        if self._known and self._known.get("size_key") and works([self._known["size_key"]]):
+            return str(self._known["size_key"])
+        own = page_names.named(listing.document, self._walk.openapi)
+        english = [name for name in page_names.usual("size") if name != "items"]
+        for names in (own, english, page_names.foreign("size", self._spoken())):
+            if found := narrowed(names, works):
+                return found
+        answer = self._walk.answer(listing.document.path, dict.fromkeys(english, "1"))
+        is_same = answer.good and len(self._page(listing, dict.fromkeys(english, "1"))) == len(first)
+        alone = () if is_same else (*page_names.refused(answer), *_ALONE)
+        return next((name for name in alone if works([name])), "")
 
     def _next(self, listing: Listing, size_key: str, first: list[Json], total: str) -> dict[str, Any] | None:
         sized = {size_key: "1"} if size_key else {}
@@ -111,43 +137,73 @@ class Pager:
         if next_link(document.headers.get("Link", "")):
             return {"by": "link", **more}
         here = members(at(document.value, listing.items))
-        cursor = _leaf(document.value, listing, "following", str) or _leaf(document.value, listing, "following", int)
+        value = document.value
+        cursor = leaf(value, listing, "following", str) or leaf(value, listing, "following", int)
+        if cursor and page_names.is_address(str(at(value, cursor))):
+            return {"by": "link", "next": cursor, **more}
         if cursor and (key := self._cursor_key(listing, sized, cursor, document, here)):
             return {"by": "cursor", "key": key, "next": cursor, **more}
         step = 2 if size_key and len(first) > 3 else len(here)  # noqa: PLR2004 - two pages of two
         sized = {size_key: str(step)} if size_key else {}
-        for key, by in self._leading():
+        for key, by in self._leading(listing, sized, first):
             found = self._by(listing, sized, key, by, first, step)
             if found is not None:
-                return {
-                    "by": found[0],
-                    "key": key,
-                    **({"first": found[1]} if found[1] != 1 and found[0] == "number" else {}),
-                    **more,
-                }
+                return counted(found, key, more)
         return None
+
+    def _unsized(self, listing: Listing, first: list[Json], total: str) -> dict[str, Any] | None:
+        """Find the parameter that leads on in a list of which nothing sets the size of a page."""
+        more: dict[str, Any] = {"total": total} if total and listing.items else {}
+        for key, by in self._leading(listing, {}, first):
+            if by == "number" and self._brings_more(listing, key, 1, first):
+                return counted(("number", 0), key, more)
+            if by == "number" and self._brings_more(listing, key, 2, first):
+                return counted(("number", 1), key, more)
+            if by == "offset" and self._brings_more(listing, key, len(first), first):
+                return counted(("offset", 0), key, more)
+        return None
+
+    def _brings_more(self, listing: Listing, key: str, value: int, first: list[Json]) -> bool:
+        """Tell whether a page has objects alone that the first page has not."""
+        page = self._page(listing, {key: str(value)})
+        return bool(page) and not any(same(one, other) for one in page for other in first)
 
     def _cursor_key(
         self, listing: Listing, sized: dict[str, str], cursor: str, document: Document, here: list[Json]
     ) -> str:
         value = str(at(document.value, cursor))
-        names: list[str] = [cursor.rpartition(".")[2], *words()["pages"]["cursor"]]
+        own = page_names.named(listing.document, self._walk.openapi)
+        names = [*own, cursor.rpartition(".")[2], *page_names.usual("cursor")]
         for name in dict.fromkeys(names):
             page = self._page(listing, {**sized, name: value})
             if page and not same(page[0], here[0]):
                 return name
         return ""
 
-    def _leading(self) -> Iterator[tuple[str, str]]:
-        """Yield parameters that may lead to the next page, and what they would count."""
+    def _leading(self, listing: Listing, sized: dict[str, str], first: list[Json]) -> Iterator[tuple[str, str]]:
+        """Yield parameters that may lead to the next page, and what they would count.
+
+        Those that are usual are yielded as they are; of all others the one alone with which a page begins elsewhere.
+        """
         known = self._known or {}
         if known.get("by") in ("offset", "number"):
             yield known["key"], known["by"]
-        numbers, offsets = words()["pages"]["number"], words()["pages"]["offset"]
-        for place in range(max(len(numbers), len(offsets))):
-            for names, by in ((numbers, "number"), (offsets, "offset")):
-                if place < len(names):
-                    yield names[place], by
+        own = page_names.named(listing.document, self._walk.openapi)
+        yield from ((name, by) for name in own if name not in sized for by in ("number", "offset"))
+        usual = {by: page_names.usual(by) for by in ("number", "offset")}
+        for place in range(_AT_ONCE):
+            yield from ((names[place], by) for by, names in usual.items())
+        others = {by: names[_AT_ONCE:] for by, names in usual.items()}
+        foreign = {by: page_names.foreign(by, self._spoken()) for by in usual}
+
+        def moves(names: Sequence[str]) -> bool:
+            page = self._page(listing, {**sized, **dict.fromkeys(names, "2")})
+            return bool(page) and not same(page[0], first[0])
+
+        for group in (others, foreign):
+            for by, names in group.items():
+                if key := narrowed([name for name in names if name not in sized], moves):
+                    yield key, by
 
     def _by(
         self, listing: Listing, sized: dict[str, str], key: str, by: str, first: list[Json], step: int
@@ -173,79 +229,15 @@ class Pager:
         return next((place for place, one in enumerate(first) if same(one, page[0])), None)
 
 
+def counted(found: tuple[str, int], key: str, more: dict[str, Any]) -> dict[str, Any]:
+    """Return what a profile says of pages that a parameter counts: by what, and from where on."""
+    by, begin = found
+    return {"by": by, "key": key, **({"first": begin} if begin != 1 and by == "number" else {}), **more}
+
+
 def same(one: Json, other: Json) -> bool:
     """Tell whether two readings are of one object, whose values may have changed: by what names it, else by all."""
     if not (isinstance(one, dict) and isinstance(other, dict)):
         return one == other
     names = [key for key, value in one.items() if isinstance(value, str | int) and concepts_of(key)[0] & _NAMES]
     return all(one.get(name) == other.get(name) for name in names) if names else one == other
-
-
-def whole(walk: Walk, listing: Listing, pages: dict[str, Any]) -> Document | None:
-    """Read a list by its pages; returns its document with all objects in it, None where that fails."""
-    declared = Pages(
-        by=pages["by"],
-        key=pages.get("key", ""),
-        size_key=pages.get("size_key", ""),
-        size=pages.get("size", 0),
-        first=pages.get("first", 1),
-        next=parse(pages["next"]) if "next" in pages else None,
-        total=parse(pages["total"]) if "total" in pages else None,
-    )
-
-    def ask(request: Request) -> Answer:
-        answer = walk.answer(request.path, dict(request.query))
-        if not answer.good:
-            raise EvceAnswerError(request.path, f"status {answer.status}")
-        return Answer(answer.headers, b"", answer.document)
-
-    try:
-        found = whole_list(
-            Documents(ask), listing.document.path, parse(listing.items), declared, listing.document.query
-        )
-    except EvceError:
-        return None
-    document = deepcopy(listing.document.value)
-    of = listing.document
-    return Document(of.path, _put(document, listing.keys, found), of.query, of.headers)
-
-
-def _put(document: Any, keys: Sequence[str], value: Json) -> Json:  # noqa: ANN401 - JSON
-    if not keys:
-        return value
-    inside = document
-    for key in keys[:-1]:
-        inside = inside[key]
-    inside[keys[-1]] = value
-    return document
-
-
-def _total(document: Json, listing: Listing, count: int) -> str:
-    """Return the path of the number that an envelope announces, empty where it announces none."""
-    for path, key, value in _envelope(document, listing):
-        if type(value) is int and value >= count and plain(key) in {plain(one) for one in words()["pages"]["total"]}:
-            return path
-    return ""
-
-
-def _leaf(document: Json, listing: Listing, kind: str, of: type | None) -> str:
-    """Return the path of a value of an envelope by its usual names; `of` is its type, None for any, null too."""
-    names = {plain(one) for one in words()["pages"][kind]}
-    for path, key, value in _envelope(document, listing):
-        fits = of is None or (isinstance(value, of) and not isinstance(value, bool) and value != "")
-        if fits and plain(key) in names:
-            return path
-    return ""
-
-
-def _envelope(document: Json, listing: Listing, path: str = "", deep: int = 0) -> Iterator[tuple[str, str, Json]]:
-    """Yield the scalars around a list, those nearest to the answer first."""
-    if not isinstance(document, dict) or (path == listing.items and listing.items):
-        return
-    for key, value in document.items():
-        below = f"{path}.{written_key(key)}" if path else written_key(key)
-        if isinstance(value, dict):
-            if deep < 3:  # noqa: PLR2004 - no envelope is deeper
-                yield from _envelope(value, listing, below, deep + 1)
-        elif not isinstance(value, list):
-            yield below, key, value

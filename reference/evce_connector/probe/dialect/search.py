@@ -28,10 +28,11 @@ from evce_connector.probe.dialect.former import KnownPlaces
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.leftovers import GUESS
 from evce_connector.probe.dialect.listings import Document, lists_in
-from evce_connector.probe.dialect.paging import Pager, Paging, of_one, whole
+from evce_connector.probe.dialect.paging import Pager, Paging, of_one
 from evce_connector.probe.dialect.proof import Proof
 from evce_connector.probe.dialect.proposal import Proposal, login_said
 from evce_connector.probe.dialect.questions import Question
+from evce_connector.probe.dialect.reading_pages import whole
 from evce_connector.probe.dialect.roles import KINDS, Roles
 from evce_connector.probe.dialect.seen_words import of as seen_of
 from evce_connector.probe.dialect.survey import Survey
