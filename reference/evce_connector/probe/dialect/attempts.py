@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import product, zip_longest
@@ -16,6 +17,11 @@ _HINTS = 25
 """Nouns by which objects name others that are tried at most."""
 _NAMES = frozenset({"id", "uid", "uuid", "guid", "key", "ref", "no", "number", "code", "pk", "name"})
 """What a name ends with that names another object."""
+_COMMON, _FEW = 14, 10
+"""Nouns of a list that are tried before all others, and below what may stand before them."""
+_WRAPPERS = frozenset({"data", "attributes", "relationships", "links", "value", "_embedded", "_links"})
+"""Keys around a name of another object that say nothing of it."""
+_SLUG = re.compile(r"[a-z][A-Za-z_-]{2,30}")
 _SHORTEST, _EVIDENT = 3, 3
 """Letters of a word that tells the language, and such words that a controller must use to be taken to speak it."""
 
@@ -35,17 +41,22 @@ class Attempts:
         for after, before in product(known["system_after"], known["system_before"]):
             yield from (f"/{spellings(f'{before}-{after}')[style]}{below}" for below in known["system_below"])
 
-    def of_system(self) -> list[str]:
-        """Return paths of who answers in other languages: those that are spoken here, all where nothing answers."""
+    def of_system(self) -> Iterator[str]:
+        """Yield paths of who answers in other languages: those that are spoken here, all where nothing answers.
+
+        Of all languages the first of each come before the second.
+        """
         spoken_here = names.languages() if not self._read() else self.languages()
-        return [path for language in spoken_here for path in names.nouns("system", language)]
+        for row in zip_longest(*(names.nouns("system", language) for language in spoken_here)):
+            yield from (path for path in row if path)
 
     def languages(self) -> list[str]:
         """Return the languages but English of which what was read has words, the one with the most of them first."""
         read = {word for document in self._read() for key in _keys(document.value) for word in split(key)}
         paths = {word for document in self._read() for word in split(document.path)}
         found = Counter(language for word in read | paths if len(word) >= _SHORTEST for language in names.spoken(word))
-        return [language for language, count in found.most_common() if count >= _EVIDENT]
+        ahead = max(found.values(), default=0) / 2  # what is akin to the one that is spoken shares some of its words
+        return [language for language, count in found.most_common() if count >= max(_EVIDENT, ahead)]
 
     def in_language(self, kind: str) -> Iterator[str]:
         """Yield nouns of the languages that are spoken here."""
@@ -62,34 +73,85 @@ class Attempts:
         here = [noun for language in self.languages() for noun in names.nouns(kind, language)]
         return list(dict.fromkeys((*here, *words()["nouns"][kind])))
 
+    def common(self, kind: str) -> Iterator[str]:
+        """Yield the English nouns that are the most usual."""
+        yield from (f"/{self._spelled(noun)}" for noun in words()["nouns"][kind][:_COMMON])
+
+    def _spelled(self, noun: str) -> str:
+        """Spell a noun of several words as this controller does."""
+        return spellings(noun)[self.style] if "-" in noun else noun
+
     def usual(self, kind: str) -> Iterator[str]:
-        """Yield English nouns, also beside what was read, and as one."""
+        """Yield English nouns, also as one, spelled as nouns are here where that is known."""
         found = [document.path for document in self._read()]
-        prefixes = list(dict.fromkeys([path.rpartition("/")[0] for path in found if path.count("/") > 1]))
         ending = ".json" if any(path.endswith(".json") for path in found) else ""
         for noun in words()["nouns"][kind]:
-            yield from (f"/{spelled}{ending}" for spelled in spellings(noun))
-        for prefix in prefixes[:3]:
-            yield from (f"{prefix}/{noun}" for noun in words()["nouns"][kind][:12])
-        yield from (f"/{noun.removesuffix('s')}" for noun in words()["nouns"][kind][:10] if noun.endswith("s"))
+            spelled = [self._spelled(noun)] if found else spellings(noun)
+            yield from (f"/{one}{ending}" for one in spelled)
+        yield from (f"/{noun.removesuffix('s')}" for noun in words()["nouns"][kind][:_FEW] if noun.endswith("s"))
+
+    def spelled_otherwise(self, kind: str) -> Iterator[str]:
+        """Yield English nouns of several words, spelled as nouns seem not to be here."""
+        yield from (f"/{one}" for noun in words()["nouns"][kind] for one in spellings(noun))
+
+    def beside(self, kind: str) -> Iterator[str]:
+        """Yield nouns beside what was read, in the languages that are spoken here and in English."""
+        found = [document.path for document in self._read()]
+        prefixes = dict.fromkeys(path.rpartition("/")[0] for path in found if path.count("/") > 1)
+        nouns = [noun for language in self.languages() for noun in names.nouns(kind, language)]
+        for prefix in list(prefixes)[:3]:
+            yield from (f"{prefix}/{noun}" for noun in (*nouns, *words()["nouns"][kind][:12]))
+
+    def around(self, kind: str) -> Iterator[str]:
+        """Yield nouns of the languages spoken here below what may stand before them, where no list stands alone."""
+        for language in () if self._lists() else self.languages():
+            before = names.languages()[language]["nouns"].get("around", ())
+            for noun in names.nouns(kind, language)[:_FEW]:
+                yield from (f"/{one}/{noun}" for one in before)
+
+    def below_usual(self, kind: str) -> Iterator[str]:
+        """Yield the most usual English nouns below what may stand before them, where no list stands alone."""
+        for noun in () if self._lists() else words()["nouns"][kind][:_FEW]:
+            yield from (f"/{one}/{noun}" for one in words()["nouns"]["around"])
+
+    def across(self, kind: str) -> Iterator[str]:
+        """Yield what lists of the other kinds are usually called: what is a station here may be a connector there."""
+        for other in KINDS:
+            yield from (f"/{self._spelled(noun)}" for noun in words()["nouns"][other] if other != kind)
 
     def hinted(self, kind: str) -> Iterator[str]:
-        """Yield paths for the nouns by which other objects name what they belong to, such as powerPoolId."""
+        """Yield paths for the nouns by which objects name others, or say what they are."""
         del kind
+        nouns, kinds = self._hints()
+        yield from (f"/{one}" for one in kinds)
+        yield from (f"/{self._spelled(f'{noun}s')}" for noun in nouns)
+
+    def hinted_otherwise(self, kind: str) -> Iterator[str]:
+        """Yield such nouns in other spellings, and behind words that are usual before them, such as powerPools."""
+        del kind
+        nouns, _ = self._hints()
+        for noun in nouns:
+            yield from (f"/{spelled}" for spelled in spellings(f"{noun}s"))
+        for noun in [one for one in nouns if _is_place(one)][:3]:
+            for before in words()["nouns"]["before"]:
+                yield from (f"/{spelled}" for spelled in spellings(f"{before}-{noun}s"))
+
+    def _hints(self) -> tuple[list[str], list[str]]:
+        """Return nouns by which objects name what they belong to, such as powerPoolId, and names of their own kind."""
         nouns: dict[str, None] = {}
+        kinds: dict[str, None] = {}
         for one in self._lists():
             for column in columns_of(one):
                 parts = split(column.keys[-1])
                 if len(parts) > 1 and parts[-1] in _NAMES:
                     nouns["-".join(parts[:-1])] = None
-                elif len(column.keys) > 1 and column.keys[-1].lower() in _NAMES:
-                    nouns["-".join(split(column.keys[-2]))] = None
-        kept = list(nouns)[:_HINTS]
-        for noun in kept:
-            yield from (f"/{spelled}" for spelled in spellings(f"{noun}s"))
-        for noun in [one for one in kept if _is_place(one)][:3]:
-            for before in words()["nouns"]["before"]:
-                yield from (f"/{spelled}" for spelled in spellings(f"{before}-{noun}s"))
+                elif column.keys[-1].lower() in _NAMES and (
+                    around := [k for k in column.keys[:-1] if k not in _WRAPPERS]
+                ):
+                    nouns["-".join(split(around[-1]))] = None
+                elif column.keys[-1] == "type":  # of JSON:API: what its objects are called, as paths do
+                    kinds |= dict.fromkeys(word for word in column.words[:3] if _SLUG.fullmatch(word))
+        return list(nouns)[:_HINTS], list(kinds)[:_HINTS]
 
     def composed(self, kind: str) -> Iterator[str]:
         """Yield nouns of two words, as those of this controller are spelled as far as that is known."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from evce_connector.evce.asking import Request
 from evce_connector.evce.convert import Json
@@ -17,9 +17,12 @@ from evce_connector.probe.dialect.attempts import Attempts, spellings
 from evce_connector.probe.dialect.listings import Document, Listing, inner, lists_in
 from evce_connector.probe.dialect.logins import text_of
 from evce_connector.probe.dialect.match import assign
-from evce_connector.probe.dialect.names import split, words
+from evce_connector.probe.dialect.names import words
 from evce_connector.probe.dialect.roles import ABOVE, KINDS, Roles, columns_of, own_ids
+from evce_connector.probe.dialect.trails import trails
 
+MOST_SEARCHED = 1600
+"""Requests after which no other path is tried: what is not known then is asked."""
 _LINKS = 25
 """Addresses that documents name and the probe follows at most."""
 _PARENTS = 40
@@ -101,10 +104,6 @@ class Walk:
             if len(self._roles().lists) == len(KINDS) and self._has_clock():
                 break
             self.get(path)
-        for path in self._links():
-            self.get(path)
-        for path in () if self._has_clock() else self.attempts.of_system():
-            self.get(path)
         self._explore_lists(told)
         for path in () if "system" in told else self.attempts.composed_system():
             if self._has_clock():
@@ -115,11 +114,25 @@ class Walk:
     def _explore_lists(self, told: Mapping[str, str]) -> None:
         """Ask for the lists that nobody knows, those paths first that are the likelier."""
         tries = self.attempts
-        usual = (tries.in_language, tries.usual)
-        for paths in (*usual, tries.hinted, tries.in_language, tries.composed, tries.foreign):
+        self._try(told, (tries.in_language, tries.common))
+        for path in self.attempts.of_system():
+            if self._has_clock():
+                break
+            self.get(path)
+        self._try(told, (tries.in_language, tries.around, tries.beside, tries.hinted, tries.usual))
+        later = (tries.hinted_otherwise, tries.in_language, tries.across, tries.composed, tries.spelled_otherwise)
+        self._try(told, (*later, tries.foreign, tries.below_usual), unless_each=True)
+
+    def _try(
+        self, told: Mapping[str, str], ways: Iterable[Callable[[str], Iterable[str]]], *, unless_each: bool = False
+    ) -> None:
+        """Follow what was answered, then try several ways to call each list, one way after the other."""
+        for paths in ways:
+            for path in self._links():
+                self.get(path)
             for kind in KINDS:
                 below = kind == "connectors" and (self._each.get("stations") or "{" in told.get("stations", ""))
-                if kind not in told and (paths in usual or not (below or self._is_each(kind))):
+                if kind not in told and not (unless_each and (below or self._is_each(kind))):
                     self._seek(kind, paths(kind))
 
     def _has_clock(self) -> bool:
@@ -156,26 +169,15 @@ class Walk:
             return
         self.asking.about = f"the {kind}"
         for path in paths:
+            if len(self.asking.answers) > MOST_SEARCHED:
+                return
             if self.get(path) is not None and kind in self._roles().lists:
                 return
 
     def _links(self) -> list[str]:
         """Return addresses on this controller that what was read names."""
-        found: dict[str, None] = {}
-        for document in self.documents:
-            for text in _texts(document.value):
-                parts = urlsplit(text)
-                own = not parts.netloc or f"{parts.scheme}://{parts.netloc}" == self.asking.target.origin
-                path = parts.path.removeprefix(self.base) if self.base else parts.path
-                if (
-                    own
-                    and text.startswith(("/", "http"))
-                    and path.startswith("/")
-                    and " " not in text
-                    and len(path) > 1
-                ):
-                    found[path] = None
-        return [path for path in found if not any(character.isdigit() for character in path)][:_LINKS]
+        whole = [one for (path, query), one in self._known.items() if not query and path not in self._parts]
+        return trails(whole, self.base, self.asking.target.origin)[:_LINKS]
 
     def _read_openapi(self) -> None:
         for path in words()["requests"]["openapi"]:
@@ -249,23 +251,6 @@ def _is_document(answer: Answer) -> bool:
         if not level:
             return True
     return False
-
-
-def _texts(value: Json) -> Iterator[str]:
-    """Yield the texts of a document that may be addresses: those whose key says so, and an index's."""
-    if isinstance(value, dict):
-        for key, found in value.items():
-            if isinstance(found, str):
-                if set(split(key)) & {"href", "link", "url", "uri", "self", "path"} or found.startswith("/"):
-                    yield found
-            else:
-                yield from _texts(found)
-    elif isinstance(value, list):
-        for found in value[:50]:
-            if isinstance(found, str) and found.startswith("/"):
-                yield found
-            else:
-                yield from _texts(found)
 
 
 def _as_list(value: Json) -> Listing:
