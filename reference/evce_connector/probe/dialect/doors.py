@@ -7,50 +7,31 @@ request. Several keys may be sent together, for a controller looks at one of the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
 from evce_connector.evce.asking import Request
 from evce_connector.evce.logins import LoginTable, filled, filled_form
-from evce_connector.probe.asking import Answer, Asking, ProbeError
-from evce_connector.probe.dialect import clients
-from evce_connector.probe.dialect.logins import TOKEN_HEADERS, WORD, field_sets, find_life, find_token, is_wall, text_of
-from evce_connector.probe.dialect.names import plain, words
+from evce_connector.probe.asking import Answer, Asking
+from evce_connector.probe.dialect import clients, forms
+from evce_connector.probe.dialect.forms import Offered, offered
+from evce_connector.probe.dialect.keys import Keys
+from evce_connector.probe.dialect.logins import TOKEN_HEADERS, field_sets, find_life, find_token, is_wall, text_of
+from evce_connector.probe.dialect.names import words
+from evce_connector.probe.dialect.ways import UnknownLoginError, Way
 from evce_connector.probe.login import NOWHERE
 
 NOT_JUDGED = (400, 404, 405, 406, 411, 415, 422)
 """Statuses of a login of which the controller has not looked at the password."""
 _PATH = re.compile(r"(?<![\w:/])/[\w/.~-]*\w")
 _MUST_BE = re.compile(r"field (\S+) must be ['\"]?([\w.:-]+)['\"]?", re.IGNORECASE)
-_SCHEMES = ("ApiKey", "Bearer", "", "Token", "Key", "Api-Key")
-_NO_KEYS = frozenset(
-    ("authorization", "connection", "content-length", "content-type", "cookie", "host", "te", "transfer-encoding")
-)
-"""Headers whose values are of another kind, whatever a refusal speaks of."""
-
-
-class UnknownLoginError(ProbeError):
-    """No way in was found; the technician knows it, and an answer to the question `login` tells it.
-
-    `ways` are such answers, where the controller shows what they may be.
-    """
-
-    def __init__(self, text: str, ways: list[dict[str, Any]] | None = None) -> None:
-        super().__init__(text)
-        self.ways = ways or []
-
-
-@dataclass
-class Way:
-    """The way in that was found, and how: `evidence` for a person, `base` where its calls are."""
-
-    table: LoginTable
-    evidence: str
-    base: str = ""
+_FIELDS = 10
+"""Times that a call may say what its body lacks."""
+_DOCUMENTS = 4
+"""Places at which an OpenAPI document is sought before somebody is logged in."""
 
 
 class Doors:
@@ -60,7 +41,8 @@ class Doors:
         self._asking = asking
         self._bases = bases
         self._seen = seen
-        self._plain = dict(asking.session.headers)
+        self._keys = Keys(asking, self._is_open)
+        self._offered = Offered([], [], [])
 
     def find(self, told: LoginTable | None) -> Way:
         """Log in as `told`, or as the controller wants it; UnknownLoginError, or ProbeError when it is refused."""
@@ -71,7 +53,7 @@ class Doors:
             return self._by_header("digest", f"the challenge is {wanted.split(' ')[0]}")
         if wanted.lower().startswith("basic"):
             return self._by_header("basic", "the challenge is Basic")
-        hint = text_of(self._seen)
+        hint = self._hint()
         speaks_of_key = re.search(r"\b(api.?)?key\b", hint, re.IGNORECASE) and not _PATH.search(hint)
         if speaks_of_key and "bearer" not in wanted.lower():
             found = self._by_key(hint)
@@ -82,6 +64,11 @@ class Doors:
                 )
             return found
         return self._by_call(hint) or self._by_key(hint) or self._last(wanted)
+
+    def _hint(self) -> str:
+        """Return what the refusal says, and its headers that may say where to log in, addresses as paths."""
+        headers = (self._seen.headers.get(name, "") for name in ("WWW-Authenticate", "Location", "Link"))
+        return " ".join((text_of(self._seen), *headers)).replace(self._asking.target.origin, "")
 
     def _last(self, wanted: str) -> Way:
         if "bearer" in wanted.lower():
@@ -99,7 +86,7 @@ class Doors:
         if table.kind in ("basic", "digest"):
             return self._by_header(table.kind, "as answered")
         if table.kind == "key":
-            if not self._opens(table):
+            if not self._keys.opens(table):
                 raise self._asking.refusal("the key")
             return Way(table, "as answered")
         if table.kind == "none":
@@ -124,58 +111,41 @@ class Doors:
         return Way(LoginTable(kind), evidence)
 
     def _by_key(self, hint: str) -> Way | None:
-        """Send the password as a key, in all usual headers at once, then as all usual parameters; find out which."""
-        known = set(map(plain, words()["login"]["headers"]))
-        named = [word for word in WORD.findall(hint) if "-" in word or plain(word) in known]
-        named += re.findall(r"\b(?:as|header|parameter|query|in) ([\w-]+)", hint)
-        named = [word for word in named if word.isascii() and word.lower() not in _NO_KEYS]
-        headers = {name.lower(): name for name in reversed([*named, *words()["login"]["headers"]])}
-        queries = dict.fromkeys([*named, *words()["login"]["queries"]])
-        found = self._opening([LoginTable("key", value="{password}", header=name) for name in headers.values()])
-        found = found or self._opening([LoginTable("key", value="{password}", query=name) for name in queries])
-        for scheme in () if found else _SCHEMES:  # one of them at most is one that the controller reads
-            table = LoginTable("key", value=f"{scheme} {{password}}".strip(), header="Authorization")
-            if self._opens(table):
-                found = table
-                break
+        """Send the password as a key, wherever keys usually stand."""
+        found = self._keys.find(hint, self._offered.headers, self._offered.queries)
         if found is None:
-            self._send_key([])
             return None
         place = f"query {found.query}" if found.query else f"header {found.header}"
         return Way(found, f"the password as {place} is accepted as a key")
 
-    def _opening(self, tables: list[LoginTable]) -> LoginTable | None:
-        """Return the one of several keys that opens, by sending half of them at a time."""
-        if not self._opens(*tables):
-            return None
-        while len(tables) > 1:
-            half = tables[: len(tables) // 2]
-            tables = half if self._opens(*half) else tables[len(tables) // 2 :]
-        return tables[0] if self._opens(*tables) else None
-
-    def _opens(self, *tables: LoginTable) -> bool:
-        self._send_key(list(tables))
-        return self._is_open()
-
-    def _send_key(self, tables: list[LoginTable]) -> None:
-        asking = self._asking
-        asking.session.headers.clear()
-        asking.session.headers.update(self._plain)
-        queries = {}
-        for table in tables:
-            value = table.value or "{password}"
-            value = value.replace("{password}", asking.target.password).replace("{login}", asking.target.login)
-            if table.query:
-                queries[table.query] = value
-            else:
-                asking.session.headers[table.header or "X-API-Key"] = value.strip().encode()
-        asking.lines.secret_query = urlencode(queries)
-
     def _by_call(self, hint: str) -> Way | None:
         """Look for a call that gives a token or a cookie, and log in there."""
         told = [path for path in dict.fromkeys(_PATH.findall(hint)) if path != self._seen.path]
-        places = [(base, path.removeprefix(base) if base else path) for base in self._bases for path in told]
-        places += [(base, path) for base in self._bases[:3] for path in words()["requests"]["login"]]
+        found = self._at_one_of([(base, self._below(base, path)) for base in self._bases for path in told])
+        if found is not None:
+            return found
+        self._read_offered()
+        for path, send, fields in self._offered.calls:
+            for base in self._bases[:3]:
+                if found := self._attempt(base, LoginTable("token", self._below(base, path), send=send, fields=fields)):
+                    return found
+        return self._at_one_of([(base, path) for base in self._bases[:3] for path in words()["requests"]["login"]])
+
+    @staticmethod
+    def _below(base: str, path: str) -> str:
+        return path.removeprefix(base) if base else path
+
+    def _read_offered(self) -> None:
+        """Look for an OpenAPI document that can be read without a login, and for what it says of one."""
+        for base in self._bases[:2]:
+            for path in words()["requests"]["openapi"][:_DOCUMENTS]:
+                answer = self._asking.send(Request("GET", base + path))
+                if answer.good and isinstance(answer.document, dict) and "paths" in answer.document:
+                    self._offered = offered(answer.document)
+                    return
+
+    def _at_one_of(self, places: list[tuple[str, str]]) -> Way | None:
+        """Log in at the first of several calls that is there, and takes what it is sent."""
         walls = {base: self._knock(f"{base}{NOWHERE}") for base in dict.fromkeys(base for base, _ in places)}
         for base, path in dict.fromkeys(places):
             answer = self._knock(base + path)
@@ -183,6 +153,26 @@ class Doors:
                 found = self._at_call(base, path, answer)
                 if found:
                     return found
+        return None
+
+    def _as_it_says(self, base: str, path: str, answer: Answer) -> Way | None:
+        """Send what the call says that it lacks, one thing after the other, and the password where that is named."""
+        body: dict[str, Any] = {}
+        for _ in range(_FIELDS):
+            more = forms.grown(body, answer, path)
+            if more is None or not (forms.is_deep(more) or body):
+                return None
+            body = more
+            if forms.is_ready(body):
+                table = LoginTable("token", path, send="json", fields=body)
+                if found := self._attempt(base, table):
+                    return found
+                answer = self._asking_last()
+            else:
+                filled_in = {name: filled(template, self._asking.target) for name, template in body.items()}
+                answer = self._asking.send(Request("POST", base + path, json=filled_in))
+                if answer.status not in NOT_JUDGED:
+                    return None
         return None
 
     def _knock(self, path: str, send: str = "json", **fields: str) -> Answer:
@@ -204,10 +194,16 @@ class Doors:
         if send == "form":
             text = text_of(self._knock(base + path, "form"))
         text += " " + text_of(self._knock(base + path, send, evce_connector=""))
+        if found := self._as_it_says(base, path, answer):
+            return found
         if clients.is_call(self._asking, base + path):
             found = self._as_client(base, path)
             if found is not None:
                 return found
+        return self._with_usual_fields(base, path, send, text)
+
+    def _with_usual_fields(self, base: str, path: str, send: str, text: str) -> Way | None:
+        """Send login and password in fields that a call names, then in those that are usual."""
         for fields in field_sets(text):
             for sent in (send, "form" if send == "json" else "json"):
                 kept = dict(fields)

@@ -13,10 +13,11 @@ from evce_connector.evce.logins import LoginTable
 from evce_connector.evce.profile_error import ProfileError
 from evce_connector.probe.asking import Answer, Asking, ProbeError
 from evce_connector.probe.dialect import names, toml
-from evce_connector.probe.dialect.doors import Doors, UnknownLoginError, Way
+from evce_connector.probe.dialect.doors import Doors
 from evce_connector.probe.dialect.logins import is_wall
 from evce_connector.probe.dialect.names import words
 from evce_connector.probe.dialect.roles import KINDS
+from evce_connector.probe.dialect.ways import UnknownLoginError, Way
 from evce_connector.probe.login import NOWHERE
 
 _FEW = 8

@@ -14,6 +14,8 @@ from evce_connector.probe.dialect.columns import numeric, written_key
 from evce_connector.probe.dialect.names import plain, words
 
 _SHORTEST_TOKEN = 8
+_FEW = 3
+"""Elements of a list in a login's answer that are looked into."""
 _SHORTEST_LIFE = 30
 TOKEN_HEADERS = (
     ("Authorization", "Bearer {token}"),
@@ -87,6 +89,9 @@ def _leaves(document: Json, path: str = "") -> Iterator[tuple[str, str, Json]]:
             below = f"{path}.{written_key(key)}" if path else written_key(key)
             if isinstance(value, dict):
                 yield from _leaves(value, below)
+            elif isinstance(value, list):
+                for place, inside in enumerate(value[:_FEW]):
+                    yield from _leaves(inside, f"{below}[{place}]")
             else:
                 yield below, key, value
 

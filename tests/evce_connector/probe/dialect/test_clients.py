@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from evce_connector.probe.asking import ProbeError, ProbeLoginError
-from evce_connector.probe.dialect.doors import UnknownLoginError
 from evce_connector.probe.dialect.proposal import login_said
+from evce_connector.probe.dialect.ways import UnknownLoginError
 
 from tests.evce_connector.probe.dialect.measuring import PASSWORD
 from tests.evce_connector.probe.dialect.test_doors import Answer, Controller, way_in

@@ -11,8 +11,8 @@ import pytest
 from evce_connector.clock import SystemClock
 from evce_connector.probe.asking import Asking, ProbeLoginError, Target
 from evce_connector.probe.dialect import search
-from evce_connector.probe.dialect.doors import UnknownLoginError, Way
 from evce_connector.probe.dialect.entrance import enter
+from evce_connector.probe.dialect.ways import UnknownLoginError, Way
 
 from tests.evce_connector.probe.dialect.measuring import FAST, PASSWORD
 from tests.evce_connector.probe.otherwise import serving
