@@ -131,8 +131,12 @@ POSTS: dict[str, Any] = {
 
 
 def dialect(folder: Path, pages: str = "") -> Dialect:
+    return loaded(folder, PROFILE.replace("PAGES", pages))
+
+
+def loaded(folder: Path, text: str) -> Dialect:
     file = folder / "dialect.toml"
-    file.write_text(PROFILE.replace("PAGES", pages), encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     read = profiles.load(str(file)).dialect
     assert read is not None
     return read
@@ -204,12 +208,41 @@ def test_a_text_of_many_digits_is_no_word_of_a_status_but_a_meter_and_a_session_
     }
 
 
-def test_what_a_guess_reads_at_a_persons_key_or_as_a_word_does_not_stay(tmp_path: Path) -> None:
+def test_what_a_guess_reads_does_not_stay_as_a_word(tmp_path: Path) -> None:
     posts = {"posts": {"1": {"title": "a", "status": "Jane", "plugs": []}}}
-    _, found = cleaned(
-        tmp_path, ("/rooms", ROOMS), ("/rooms/north-hall/posts", posts), guessed=frozenset({"stations.status"})
-    )
+    guessed = frozenset({"stations.status"})
+    _, found = cleaned(tmp_path, ("/rooms", ROOMS), ("/rooms/north-hall/posts", posts), guessed=guessed)
     assert found["posts"]["1"]["status"] == "text"
+
+
+def test_what_a_guess_reads_at_a_persons_key_does_not_stay_as_a_number(tmp_path: Path) -> None:
+    rooms = {"rooms": [ROOMS["rooms"][0] | {"user_card": 4711}]}
+    text = PROFILE.replace('"set"', '"user_card"').replace("PAGES", "")
+    answers = [("/rooms", rooms)]
+    for guessed, card in ((frozenset({"zones.set_point_current"}), 0), (frozenset[str](), 4711)):
+        found: Any = DialectAnonymiser(loaded(tmp_path, text), answers, guessed).body(rooms, "/rooms", {})
+        assert found["rooms"][0]["user_card"] == card
+
+
+def test_of_an_address_that_is_an_id_only_what_is_read_of_it_is_left(tmp_path: Path) -> None:
+    rooms = {"rooms": [ROOMS["rooms"][0] | {"key": "https://evce.hospital.example/east/rooms/north-hall"}]}
+    text = PROFILE.replace('id = "key"', 'id = { at = "key", as = "last-part" }').replace("PAGES", "")
+    made = DialectAnonymiser(loaded(tmp_path, text), [("/rooms", rooms)])
+    found: Any = made.body(rooms, "/rooms", {})
+    assert found["rooms"][0]["key"] == "/zones/zone-id-1"
+    assert made.path("/rooms/north-hall/posts") == "/rooms/zone-id-1/posts"
+
+
+def test_a_parameter_that_the_profile_has_stays_and_a_secret_one_does_not(tmp_path: Path) -> None:
+    made = DialectAnonymiser(dialect(tmp_path), [])
+    told = {"view": "all-of-it", "token": "abc-def"}
+    assert made.query(told | {"page": "2"}, told) == {"view": "all-of-it", "token": "removed", "page": "2"}
+
+
+def test_a_word_that_repeats_the_password_goes(tmp_path: Path) -> None:
+    posts = {"posts": {"1": {"title": "a", "status": PASSWORD, "plugs": []}}}
+    _, found = cleaned(tmp_path, ("/rooms", ROOMS), ("/rooms/north-hall/posts", posts))
+    assert found["posts"]["1"]["status"] == "removed"
 
 
 @pytest.mark.parametrize("keep_names", [False, True])
