@@ -146,6 +146,16 @@ def test_a_simulator_that_begins_with_the_bundle_is_the_same_site_to_a_connector
     assert len(set(names(again))) == len(set(names(found.live)))
 
 
+def test_a_site_that_begins_with_the_bundle_lives_on(brought: Callable[[str], Brought]) -> None:
+    found, clock = brought("links"), ManualClock(START)
+    with EvceSimulator(capture=found.bundle, login=LOGIN, password=PASSWORD, clock=clock) as simulator:
+        clock.advance(3600)
+        later = shown(simulator.url, found.profile)
+    assert later.connectors.keys() == found.live.connectors.keys()
+    energy = (sum(one.active_energy for one in site.connectors.values()) for site in (found.live, later))
+    assert next(energy) + 1 < next(energy)
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_nothing_that_tells_the_site_or_lets_in_is_in_capture_profile_stamps_or_bundle(
     brought: Callable[[str], Brought], dialect: str

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from evce_connector.clock import SystemClock
+from evce_connector.probe import bundle
 from evce_connector.probe.asking import ProbeError, ProbeLoginError, Target
 from evce_connector.probe.dialect import search
 from evce_simulator import EvceSimulator
 
 from tests.evce_connector.probe.dialect.measuring import FAST, FOLDER, PASSWORD, served
-from tests.evce_connector.probe.otherwise import probe
+from tests.evce_connector.probe.otherwise import Otherwise, probe, serving
 
 DIALECTS = ("areas", "onedoc", *sorted(file.stem for file in FOLDER.glob("*.toml")))
 
@@ -128,6 +129,20 @@ def test_a_controller_that_speaks_the_contract_is_searched_only_when_told(tmp_pa
         told = in_folder(simulator, tmp_path, "--dialect")
     assert (plain.exit_code, told.exit_code) == (0, 1)
     assert 'path = "/zones"' in (tmp_path / "out" / "dialect.toml").read_text(encoding="utf-8")
+
+
+def test_of_a_contract_that_no_spelling_would_mend_the_dialect_is_captured(tmp_path: Path) -> None:
+    def otherwise(item: dict[str, object]) -> dict[str, object]:
+        return {"results" if key == "items" else key: value for key, value in item.items()}
+
+    with EvceSimulator("guide", password=PASSWORD) as simulator, serving(Otherwise(simulator, otherwise)) as origin:
+        result = probe(f"{origin}/api/v2", tmp_path, "--output", str(tmp_path / "out"))
+    written = [Path(line.removeprefix("written: ")).name for line in result.stdout.splitlines() if "written: " in line]
+    assert sorted(written) == sorted(file.name for file in (tmp_path / "out").iterdir())
+    assert {"profile.toml", "dialect.toml"} <= set(written)
+    packed = bundle.unpack(tmp_path / "out" / bundle.NAME)
+    assert packed["profile.toml"] == (tmp_path / "out" / "dialect.toml").read_bytes()
+    assert packed["capture.json"] == (tmp_path / "out" / "capture.json").read_bytes()
 
 
 def in_folder(simulator: EvceSimulator, folder: Path, *options: str) -> Result:
