@@ -10,7 +10,7 @@ import click
 import pytest
 from evce_connector.clock import SystemClock
 from evce_connector.probe import command
-from evce_connector.probe.asking import Target
+from evce_connector.probe.asking import Answer, Target
 from evce_connector.probe.dialect import answers, former
 from evce_connector.probe.dialect.choices import Choice, Confidence
 from evce_connector.probe.dialect.former import KnownPlaces
@@ -138,7 +138,7 @@ def test_requests_that_are_refused_without_a_login_are_told_from_wrong_logins(tw
 
 
 def test_lists_that_are_elsewhere_by_now_are_sought_as_ever() -> None:
-    with served("onedoc") as simulator:
+    with served("areas") as simulator:
         target = Target(simulator.url, "bms", PASSWORD, True, FAST)
         places = KnownPlaces(target.origin, target.path, paths=dict.fromkeys(("zones", "stations"), "/gone"))
         found = find(target, SystemClock(), lambda _: None, former=places)
@@ -151,6 +151,13 @@ def test_places_of_another_controller_are_not_taken() -> None:
     assert places.of(Target("https://192.168.0.5", "bms", PASSWORD)).paths == {"zones": "/areas"}
     assert places.of(Target("https://192.168.0.6", "bms", PASSWORD)).paths == {}
     assert places.of(Target("https://192.168.0.5/other", "bms", PASSWORD)).paths == {}
+
+
+def test_of_a_search_that_breaks_off_the_paths_are_kept_at_which_something_is() -> None:
+    places = KnownPlaces("https://192.168.0.5", "/api", {"kind": "basic"})
+    statuses = {"/api/info": 200, "/api/zones": 404, "/api/areas": 200}
+    places.broken_off([Answer("GET", path, status, {}, {}, is_json=True) for path, status in statuses.items()])
+    assert places.as_table()["read"] == ["/info", "/areas"]
 
 
 def broken_off(simulator: EvceSimulator, folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> str:

@@ -11,6 +11,7 @@ from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.probe.asking import ProbeError
 from evce_connector.probe.dialect import answers as answering
+from evce_connector.probe.dialect import search
 
 from tests.evce_connector.probe.dialect.measuring import PASSWORD, Measure, look, measure, served
 
@@ -105,6 +106,17 @@ def test_an_answer_of_a_field_is_what_the_profile_says(tmp_path: Path) -> None:
     )
     assert found.wrong == []
     assert "# high: as answered\nactive_energy" in found.found.profile
+
+
+def test_a_meter_whose_unit_is_answered_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[object] = []
+    monkeypatch.setattr(search, "growth_of", lambda *more: waited.append(more) or {})
+    said = {"at": "meter.energy", "as": "text", "unit": "Wh"}
+    with served("areas") as simulator:
+        look(simulator.url, {"connectors.active_energy": said})
+        assert waited == []
+        look(simulator.url)
+    assert len(waited) == 1
 
 
 def test_an_answer_to_no_question_is_named(tmp_path: Path) -> None:

@@ -178,6 +178,22 @@ def test_a_key_behind_any_usual_scheme_is_found(scheme: str) -> None:
     assert (found.kind, found.header, found.value) == ("key", "Authorization", f"{scheme}{{password}}")
 
 
+@pytest.mark.parametrize(("header", "scheme"), [("x-api-key", ""), ("authorization", "Token "), ("x-auth-token", "")])
+def test_a_wrong_key_comes_once_to_where_the_controller_looks_for_it(header: str, scheme: str) -> None:
+    judged: list[str] = []
+
+    def say(method: str, path: str, headers: dict[str, str], sent: Any) -> Answer:  # noqa: ANN401 - JSON
+        del method, path, sent
+        value = headers.get(header, "")
+        if value.startswith(scheme) and value.removeprefix(scheme) == "wrong-key":
+            judged.append(value)
+        return "401 No", {"error": "an API key is needed"}, {}
+
+    with pytest.raises(UnknownLoginError, match="was not taken for one"):
+        way_in(Controller(say), "wrong-key")
+    assert len(judged) == 1
+
+
 def test_a_site_is_found_by_the_links_of_an_index() -> None:
     site = {
         "/api/": {"links": {"everything": "/api/one/document"}},
