@@ -25,6 +25,8 @@ _FEW = 12
 """Words of an enumeration; a field with more of them is free text."""
 _MOST_IN_ZONE = 500
 _LONGEST_API = 12
+_MOST_KNOWN, _MOSTLY = 0.5, 0.75
+"""Share of what a reference names that must be there, and what it then is worth: too little without a name."""
 MAY_BE_NULL = frozenset({"url", "error", "transaction", "reduction", "current", "power", "text"})
 """Forms whose field the contract may have as null, or empty."""
 
@@ -85,7 +87,8 @@ def _reference(column: Column, around: Around) -> float:
     words = [word_of(value) for value in column.here]
     if not around.ids or None in words or any(isinstance(value, bool) for value in column.here):
         return 0.0
-    return 1.0 if all(word in around.ids for word in words) else 0.0
+    known = sum(1 for word in words if word in around.ids) / len(words)
+    return 1.0 if known == 1 else _MOSTLY * known if known >= _MOST_KNOWN else 0.0
 
 
 def _place(column: Column, around: Around) -> float:

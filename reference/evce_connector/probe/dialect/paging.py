@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,11 @@ def of_one(listing: Listing) -> Listing:
     return Listing(listing.document, listing.items, listing.keys, [(one, ()) for one in objects])
 
 
+def lengths_of(listing: Listing) -> list[int]:
+    """Return how many objects each list has, of lists that each parent has at a request of its own."""
+    return list(Counter(id(parents[0]) for _, parents in listing.objects if parents).values())
+
+
 class Pager:
     """Tries the lists of one controller; what was found at one is tried first at the next."""
 
@@ -55,8 +61,8 @@ class Pager:
         self._longest = 0
         """Objects of the longest list that came at one request, and whole as it seems."""
 
-    def find(self, listing: Listing) -> Paging:
-        """Find how a list that has a request of its own comes in pages."""
+    def find(self, listing: Listing, lengths: Sequence[int] = ()) -> Paging:
+        """Find how a list that has a request of its own comes in pages; `lengths` are those of all of its kind."""
         path, value = listing.document.path, listing.document.value
         first = self._page(listing, {})
         total = page_names.total(value, listing, len(first))
@@ -65,7 +71,7 @@ class Pager:
         if len(first) <= 1 and not link:
             return self._of_few(listing, first, total)
         size_key = self._size_key(listing, first)
-        rounded = len(first) in _ROUND and self._longest <= len(first)
+        rounded = self._is_round(len(first), lengths)
         pages = self._next(listing, size_key, first, total) if size_key or told else None
         if pages is None and (told or rounded):
             pages = self._unsized(listing, first, total)
@@ -83,6 +89,15 @@ class Pager:
         if rounded:
             why += ", and so round a number may be one page of more"
         return Paging(None, why, unsure=rounded, cut=rounded)
+
+    def _is_round(self, count: int, lengths: Sequence[int]) -> bool:
+        """Tell whether a list of so many objects may be cut, unless longer ones come whole or a size is set elsewhere.
+
+        Of lists that each parent has, several must end at the same number.
+        """
+        most = max([count, *lengths])
+        ends = most in _ROUND and (not lengths or lengths.count(most) > 1)
+        return ends and self._longest <= most and not (self._known or {}).get("size_key")
 
     def _of_few(self, listing: Listing, first: list[Json], total: str) -> Paging:
         path = listing.document.path

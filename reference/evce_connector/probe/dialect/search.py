@@ -12,6 +12,7 @@ from evce_connector.probe.asking import Asking, Target
 from evce_connector.probe.dialect import (
     asked_of,
     checks,
+    doubts,
     openapi,
     places,
     proof,
@@ -23,12 +24,13 @@ from evce_connector.probe.dialect import (
     unfound,
 )
 from evce_connector.probe.dialect.choices import Choice, Confidence
+from evce_connector.probe.dialect.doubts import Seen
 from evce_connector.probe.dialect.entrance import NothingFoundError, UnknownLoginError, enter
 from evce_connector.probe.dialect.former import KnownPlaces
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.leftovers import GUESS
 from evce_connector.probe.dialect.listings import Document, lists_in
-from evce_connector.probe.dialect.paging import Pager, Paging, of_one
+from evce_connector.probe.dialect.paging import Pager, Paging, lengths_of, of_one
 from evce_connector.probe.dialect.proof import Proof
 from evce_connector.probe.dialect.proposal import Proposal, login_said
 from evce_connector.probe.dialect.questions import Question
@@ -141,7 +143,8 @@ class _Search:
             self.walk.get(path)
         found = self._lists(listed)
         for kind in [kind for kind, one in found.lists.items() if one.each and kind not in self.paging]:
-            self.paging[kind] = self.pager.find(of_one(found.lists[kind]))
+            listing = found.lists[kind]
+            self.paging[kind] = self.pager.find(of_one(listing), lengths_of(listing))
         self.documents = {one.path: one for one in self.walk.documents}
         lacking = [kind for kind in KINDS if kind not in found.lists]
         if lacking:
@@ -151,6 +154,7 @@ class _Search:
         self.former.found(found, system.path if system else "")
         places.parents(found, seen)
         places.identities(seen)
+        doubts.doubt(Seen(seen, found, self.paging, self.walk.attempts.languages()))
         tables = places.list_tables(found, system, self.paging, seen)
         self.asking.about = "single objects"
         places.singles(self.walk, found, seen, tables)
@@ -212,9 +216,14 @@ class _Search:
             others = [
                 one for one in found.lists.values() if one.document.path == listing.document.path and one.inside is None
             ]
-            if len(others) > 1 or isinstance(self.answers.get(f"{kind}.pages"), dict | bool):
+            told = self.answers.get(f"{kind}.pages")
+            if len(others) > 1 or told is False:
                 continue
-            self.paging[kind] = paged = self.pager.find(listing)
+            if isinstance(told, dict) and "by" in told:
+                paged = Paging(dict(told), "as answered")
+            else:
+                paged = self.pager.find(listing)
+            self.paging[kind] = paged
             document = whole(self.walk, listing, paged.pages) if paged.pages else None
             if document is not None:
                 replaced[listing.document.path] = document
