@@ -138,6 +138,14 @@ class Asking:
         """Let no request wait any longer, from any thread: it and all that follow are a ProbeError."""
         self.lines.cut()
 
+    def carry(self, headers: Mapping[str, str]) -> None:
+        """Send headers with each request from now on; `{login}` and `{password}` in them are filled in."""
+        for name, template in headers.items():
+            value = template.replace("{login}", self.target.login).replace("{password}", self.target.password)
+            self.session.headers[name] = value.encode()
+            if "{password}" not in template:  # with it, it is a login
+                self._usual_headers.add(name)
+
     def use_basic(self) -> None:
         """Log in by basic authentication from now on."""
         self._basic = HTTPBasicAuth(self.target.login.encode(), self.target.password.encode())

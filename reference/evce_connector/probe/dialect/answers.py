@@ -10,7 +10,7 @@ from evce_connector.probe.asking import ProbeError
 from evce_connector.probe.dialect.names import meanings
 from evce_connector.probe.dialect.roles import KINDS
 
-PLACES = ("login", "system", *KINDS, "reduction", "availability")
+PLACES = ("login", "headers", "system", *KINDS, "reduction", "availability")
 """Names of answers that are heard before or beside the fields."""
 OF_LISTS = ("one", "one_at", "path", "items", "ids", "query", "skip")
 """Keys of a list's table that may be answered."""

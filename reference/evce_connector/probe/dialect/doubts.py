@@ -23,6 +23,13 @@ from evce_connector.probe.dialect.survey import Survey
 ASKED, LIKELY, HIGH = Confidence.ASKED, Confidence.LIKELY, Confidence.HIGH
 _PARENT_FIELD = {"stations": "zone_id", "connectors": "station_id"}
 _AMOUNTS = frozenset({"current", "power", "energy", "three"})
+_ALIKE = (
+    ("stations.friendly_name", "stations.ocpp_identifier"),
+    ("stations.connected", "stations.accepted_by_cpo"),
+    ("connectors.available", "connectors.fixed_set_point"),
+    ("reduction.type", "reduction.validity_mode"),
+)
+"""Fields whose values look alike, so that one may be taken for the other."""
 _SHAPED = frozenset({"ocpp_type", "version", "url", "ip", "api", "phases", "time", "reduction", "error", "transaction"})
 """Forms whose values tell by their looks what they are, however many are the same."""
 _WHOLE_NAME = 0.9
@@ -167,6 +174,15 @@ def _no_voltage(seen: Seen) -> None:
             seen.survey.choices[f"connectors.{name}"].doubt(ASKED, why)
 
 
+def _alike(seen: Seen) -> None:
+    """Doubt one of two fields that look alike where the other was not surely found: they may be exchanged."""
+    for pair in _ALIKE:
+        found = [seen.survey.choices[name] for name in pair if name in seen.survey.choices]
+        for one, other in zip(found, found[::-1], strict=True):
+            if one is not other and other.confidence is ASKED:
+                one.doubt(LIKELY, f"{other.field}, which looks alike, was not surely found: they may be exchanged")
+
+
 RULES: tuple[Callable[[Seen], None], ...] = (
     _cut,
     _orphans,
@@ -177,4 +193,5 @@ RULES: tuple[Callable[[Seen], None], ...] = (
     _one_reduction,
     _error_words,
     _no_voltage,
+    _alike,
 )

@@ -12,7 +12,7 @@ from evce_connector.evce.dialect.tables import Source, Table
 from evce_connector.evce.logins import LoginTable
 from evce_connector.evce.profile_error import ProfileError
 from evce_connector.probe.asking import Answer, Asking, ProbeError
-from evce_connector.probe.dialect import names, toml
+from evce_connector.probe.dialect import more_headers, names, toml
 from evce_connector.probe.dialect.doors import Doors
 from evce_connector.probe.dialect.logins import is_wall
 from evce_connector.probe.dialect.names import words
@@ -32,12 +32,16 @@ def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str, list[st
     """Log in; returns the way, the base path, and paths below it that somebody knows.
 
     ProbeError where the login is refused.
-    UnknownLoginError when a person has to say how to log in, NothingFoundError when a person has to say a path.
+    UnknownLoginError when a person has to say how to log in, NothingFoundError when a person has to say a path,
+    UnknownHeaderError when it is a header.
     """
+    headers = more_headers.told(answers.get("headers"))
+    asking.carry(headers)
     given = asking.target.path
     bases = [given] if given else list(words()["requests"]["bases"])
     told = _told(answers.get("login"))
     known = [path for name in ("system", *KINDS) if isinstance(path := answers.get(name), str) and "{" not in path]
+    headers |= more_headers.found_at(asking, asking.look(given + NOWHERE))
     try:
         seen = _first_wall(asking, bases, known, told=told is not None)
     except NothingFoundError:
@@ -49,6 +53,7 @@ def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str, list[st
         way = Way(LoginTable("none"), "it can be read without a login: protect it at the controller")
     else:
         way = Doors(asking, bases, seen).find(told)
+    way.headers = headers
     base = given or way.base or _base(asking, bases, known, seen)
     return way, base, known
 

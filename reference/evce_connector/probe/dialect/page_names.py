@@ -12,7 +12,7 @@ from evce_connector.probe.asking import Answer
 from evce_connector.probe.dialect.columns import written_key
 from evce_connector.probe.dialect.listings import Document, Listing
 from evce_connector.probe.dialect.logins import text_of
-from evce_connector.probe.dialect.names import languages, plain, words
+from evce_connector.probe.dialect.names import languages, plain, split, words
 
 _NAMED = re.compile(r"[\"'`(,:\s]([A-Za-z_$][\w$-]*(?:\[\w+\])?)(?=[\"'`),.;=\s])")
 _MOST = 12
@@ -21,9 +21,16 @@ _DEEPEST = 3
 _OF_FIELDS = frozenset({"the", "is", "a", "an", "and", "or", "not", "query", "parameter", "parameters", "unknown"})
 
 
-def usual(role: str) -> list[str]:
-    """Return what English has for a parameter: `size`, `number`, `offset` or `cursor`, the likely ones first."""
-    return list(words()["pages"][role])
+def usual(role: str, document: Json = None) -> list[str]:
+    """Return what English has for a parameter: `size`, `number`, `offset` or `cursor`, the likely ones first.
+
+    Where a document's own keys begin with a capital, so do the first of them.
+    """
+    known: list[str] = list(words()["pages"][role])
+    keys = list(document) if isinstance(document, dict) else []
+    if not keys or not all(key[:1].isupper() for key in keys):
+        return known
+    return [*(f"{name[:1].upper()}{name[1:]}" for name in known if name[:1].isalpha()), *known]
 
 
 def foreign(role: str, spoken: Sequence[str] = ()) -> list[str]:
@@ -90,9 +97,15 @@ def total(document: Json, listing: Listing, count: int) -> str:
     """Return the path of the number that an envelope announces, empty where it announces none."""
     known = {plain(one) for one in words()["pages"]["total"]}
     for path, key, value in envelope(document, listing):
-        if type(value) is int and value >= count and plain(key) in known:
+        if type(value) is int and value >= count and (plain(key) in known or _is_total(key)):
             return path
     return ""
+
+
+def _is_total(key: str) -> bool:
+    """Tell whether a name says that it is a total, of whatever: of objects, and not of pages."""
+    parts = set(split(key))
+    return "total" in parts and not parts & {"page", "pages"}
 
 
 def leaf(document: Json, listing: Listing, kind: str, of: type | None) -> str:

@@ -133,7 +133,7 @@ class Pager:
         if self._known and self._known.get("size_key") and works([self._known["size_key"]]):
             return str(self._known["size_key"])
         own = page_names.named(listing.document, self._walk.openapi)
-        english = [name for name in page_names.usual("size") if name != "items"]
+        english = [name for name in page_names.usual("size", listing.document.value) if name != "items"]
         for names in (own, english, page_names.foreign("size", self._spoken())):
             if found := narrowed(names, works):
                 return found
@@ -188,7 +188,7 @@ class Pager:
     ) -> str:
         value = str(at(document.value, cursor))
         own = page_names.named(listing.document, self._walk.openapi)
-        names = [*own, cursor.rpartition(".")[2], *page_names.usual("cursor")]
+        names = [*own, cursor.rpartition(".")[2], *page_names.usual("cursor", listing.document.value)]
         for name in dict.fromkeys(names):
             page = self._page(listing, {**sized, name: value})
             if page and not same(page[0], here[0]):
@@ -205,7 +205,7 @@ class Pager:
             yield known["key"], known["by"]
         own = page_names.named(listing.document, self._walk.openapi)
         yield from ((name, by) for name in own if name not in sized for by in ("number", "offset"))
-        usual = {by: page_names.usual(by) for by in ("number", "offset")}
+        usual = {by: page_names.usual(by, listing.document.value) for by in ("number", "offset")}
         for place in range(_AT_ONCE):
             yield from ((names[place], by) for by, names in usual.items())
         others = {by: names[_AT_ONCE:] for by, names in usual.items()}

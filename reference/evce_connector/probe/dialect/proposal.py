@@ -31,6 +31,7 @@ class Proposal:
     skip: dict[str, dict[str, Any]] = field(default_factory=dict)
     seen_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     base_url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def text(self) -> str:
         """Write it."""
@@ -50,6 +51,8 @@ class Proposal:
             *toml.remark(self.login_why),
             "[login]",
             *(toml.line(name, value) for name, value in self.login.items()),
+            *(["", "[headers]"] if self.headers else []),
+            *(toml.line(name, value) for name, value in self.headers.items()),
             "",
             "[system]",
         ]

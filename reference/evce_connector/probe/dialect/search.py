@@ -30,6 +30,7 @@ from evce_connector.probe.dialect.former import KnownPlaces
 from evce_connector.probe.dialect.growth import growth_of
 from evce_connector.probe.dialect.leftovers import GUESS
 from evce_connector.probe.dialect.listings import Document, lists_in
+from evce_connector.probe.dialect.more_headers import UnknownHeaderError
 from evce_connector.probe.dialect.paging import Pager, Paging, lengths_of, of_one
 from evce_connector.probe.dialect.proof import Proof
 from evce_connector.probe.dialect.proposal import Proposal, login_said
@@ -116,11 +117,13 @@ def _found(asking: Asking, told: dict[str, Any], kept: KnownPlaces) -> Found:
         way, base, known = enter(asking, told | known_login)
     except UnknownLoginError as error:
         return Found("", "", {}, unfound.login(error), len(asking.answers))
+    except UnknownHeaderError as error:
+        return Found("", "", {}, unfound.header(error), len(asking.answers))
     except NothingFoundError as error:
         return Found("", "", {}, unfound.lists(error), len(asking.answers))
     kept.entered(base, way.table)
     why = "as an earlier probe found it" if known_login else way.evidence
-    return _Search(asking, base, told, [*known, *kept.read], kept).run(why, login_said(way.table))
+    return _Search(asking, base, told, [*known, *kept.read], kept).run(why, login_said(way.table), way.headers)
 
 
 class _Search:
@@ -136,7 +139,7 @@ class _Search:
         self.documents: dict[str, Document] = {}
         self.paging: dict[str, Paging] = {}
 
-    def run(self, login_why: str, login: dict[str, Any]) -> Found:
+    def run(self, login_why: str, login: dict[str, Any], headers: Mapping[str, str]) -> Found:
         """Look, judge, propose, and read the site through the proposal."""
         listed = {name: path for name in ("system", *KINDS) if isinstance(path := self.answers.get(name), str)}
         for path in self.known:
@@ -165,6 +168,7 @@ class _Search:
         proposal = Proposal(
             api_version=self._api_version(seen, system),
             login=login,
+            headers=headers,
             login_why=login_why,
             system_path=system.path if system else "",
             choices=seen.choices,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evce_connector.probe.dialect import questions
 from evce_connector.probe.dialect.entrance import NothingFoundError, UnknownLoginError
+from evce_connector.probe.dialect.more_headers import UnknownHeaderError
 from evce_connector.probe.dialect.questions import Question
 from evce_connector.probe.dialect.roles import KINDS
 
@@ -21,6 +22,11 @@ _WAYS = (
 def login(error: UnknownLoginError) -> list[Question]:
     """Ask how to log in."""
     return questions.of([("login", str(error), error.ways or list(_WAYS))])
+
+
+def header(error: UnknownHeaderError) -> list[Question]:
+    """Ask what a header carries that each request has to have."""
+    return questions.of([("headers", str(error), [{error.name: "{login}"}])])
 
 
 def lists(error: NothingFoundError) -> list[Question]:

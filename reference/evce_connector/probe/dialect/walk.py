@@ -201,8 +201,9 @@ def each_of(walk: Walk, found: Roles, told: Mapping[str, str]) -> Roles:
         above = found.lists.get(ABOVE[kind])
         if kind in found.lists or above is None or above.each or above.inside is not None:
             continue
-        known = told.get(kind, "").partition("{id}/")[2]
-        listing = _each(walk, kind, above, [known] if known else walk.attempts.below(kind))
+        known = told.get(kind, "")
+        of_each = [known] if "{id}" in known else walk.attempts.below(kind)
+        listing = _each(walk, kind, above, of_each)
         if listing is not None:
             better = roles.tell([*found.lists.values(), listing, *inner(listing)], told)
             if kind in better.lists:
@@ -211,12 +212,12 @@ def each_of(walk: Walk, found: Roles, told: Mapping[str, str]) -> Roles:
 
 
 def _each(walk: Walk, kind: str, above: Listing, nouns: Sequence[str]) -> Listing | None:
+    """Seek lists of each object above by what they are called, or at whole paths with `{id}`."""
     matched = assign(ABOVE[kind].removesuffix("s"), columns_of(above))
     ids = own_ids(above, matched)
     for noun in nouns:
-        for spelled in spellings(noun):
+        for path in [noun] if "{id}" in noun else [f"{above.document.path}/{{id}}/{one}" for one in spellings(noun)]:
             for own in ids[:_TRIED]:
-                path = f"{above.document.path}/{{id}}/{spelled}"
                 first = walk.part(path.replace("{id}", quote(word_of(own) or "", safe="")))
                 if first is None:
                     break

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from evce_connector.evce.logins import LoginTable
@@ -22,8 +23,9 @@ class UnknownLoginError(ProbeError):
 
 @dataclass
 class Way:
-    """The way in that was found, and how: `evidence` for a person, `base` where its calls are."""
+    """The way in that was found, and how: `evidence` for a person, `base` where its calls are, headers besides."""
 
     table: LoginTable
     evidence: str
     base: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
