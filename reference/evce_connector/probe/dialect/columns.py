@@ -25,6 +25,7 @@ _DEEPEST = 7
 _PHASES = (
     *(("1", "2", "3"), ("0", "1", "2"), ("a", "b", "c"), ("r", "s", "t"), ("u", "v", "w"), ("x", "y", "z")),
     *(("A", "B", "C"), ("R", "S", "T"), ("U", "V", "W"), ("one", "two", "three"), ("first", "second", "third")),
+    *(tuple(f"{letter}{phase}" for phase in "abc") for letter in "ipuIPU"),
     *((f"{word}A", f"{word}B", f"{word}C") for word in ("phase", "Phase", "line", "Line", "leg", "Leg")),
 )
 _LONGEST_NAME = 40

@@ -62,10 +62,10 @@ def unfolded(table: Mapping[str, Any]) -> dict[str, Any]:
 def _in_list(found: list[Any]) -> list[Any]:
     if all(isinstance(one, str) for one in found):
         return list(dict.fromkeys(way for one in found for way in spelled(one)))
-    return [[yes, no] for pair in found for yes, no in zip_ways(*pair)]
+    return [[yes, no] for pair in found for yes, no in _opposites(*pair)]
 
 
-def zip_ways(yes: str, no: str) -> list[tuple[str, str]]:
+def _opposites(yes: str, no: str) -> list[tuple[str, str]]:
     """Return a word and its opposite in all the ways that they may be written in."""
     return list(product(spelled(yes), spelled(no)))
 

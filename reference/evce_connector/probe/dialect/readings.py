@@ -172,7 +172,7 @@ def truth(choice: Choice, column: Column, kind: str, tables: Tables) -> None:
             name_words(choice, tables, {"true": False, "false": True})
             choice.doubt(LIKELY, "its name says the opposite")
         return
-    found = truth_words(column, kind)
+    found = truth_words(column, kind) or (_current_kinds(column) if kind == "dc" else None)
     if found is None:
         words = column.words
         name_words(choice, tables, {word: index == 0 for index, word in enumerate(words)})
@@ -192,6 +192,12 @@ def truth(choice: Choice, column: Column, kind: str, tables: Tables) -> None:
     name_words(choice, tables, ordered)
     if turned:
         choice.doubt(LIKELY, "its name says the opposite")
+
+
+def _current_kinds(column: Column) -> dict[str, bool] | None:
+    """Tell DC from AC by words of which each has one of both in it, such as CCS2_DC; None where one has not."""
+    found = {word: {"ac", "dc"} & set(split(word)) for word in column.words}
+    return {word: kind == {"dc"} for word, kind in found.items()} if all(len(k) == 1 for k in found.values()) else None
 
 
 def _styled(word: str, like: str) -> str:

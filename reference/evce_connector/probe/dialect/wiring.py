@@ -24,12 +24,13 @@ def phase_word(value: Json) -> str | None:
         return phase_words()[text]
     digits = re.sub(r"\D", "", text)
     if re.search(
-        r"three|tri|triple|drei|multi|poly|^3(p|ph|phases?|phasig)$|^rst$|^uvw$|^abc$|^threephase$", text
+        r"three|tri|triple|drei|multi|poly|^3(p|ph|phases?|phasig)(wye|delta|star|y|n|d)?$|^rst$|^uvw$|^abc$|^threephase$",
+        text,
     ) or set(digits) == set("123"):
         return "tri"
     if re.fullmatch(r"[a-z]*[123]|1(p|ph|phase)?l?[123]|[123](st|nd|rd)", text) and digits:
         return f"mono{re.sub(r'[a-z]', '', text)[-1]}"
-    lettered = re.fullmatch(r"(?:single|mono|one|1|ein|)(?:phase|ph|phasig|fase|leg|line)([a-cr-w])", text)
+    lettered = re.fullmatch(r"(?:single|mono|one|1|ein|)(?:phase|ph|p|phasig|fase|leg|line)([a-cr-w])", text)
     return {
         "a": "mono1",
         "b": "mono2",

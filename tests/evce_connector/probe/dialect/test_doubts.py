@@ -140,8 +140,6 @@ def test_a_reference_to_what_is_in_no_list_is_asked() -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "name"),
     [
-        ("zones", {"setPointPowerKw": 0}, "zones.set_point_power"),
-        ("connectors", {"activeEnergyKwh": 0}, "connectors.active_energy"),
         ("connectors", {"errorCode": lambda one: "E77" if one["id"] == 3 else None}, "connectors.error_code"),
         (
             "connectors",
@@ -189,6 +187,11 @@ def test_a_reference_by_small_numbers_that_reaches_few_needs_a_name_that_says_al
     assert judged("connectors", "station_id", "unit", (1, 2, 1, 2), 0.85, ids=ids).confidence is Confidence.LIKELY
     assert judged("connectors", "station_id", "stationId", (1, 2, 1, 2), 1.0, ids=ids).confidence is HIGH
     assert judged("connectors", "station_id", "unit", tuple(range(1, 41)), 0.85, ids=ids).confidence is HIGH
+
+
+def test_an_amount_that_is_0_everywhere_is_not_sure() -> None:
+    assert judged("zones", "set_point_power", "powerKw", (0, 0, 0), 1.0).confidence is Confidence.LIKELY
+    assert judged("zones", "set_point_power", "powerKw", (0, 0, 11), 1.0).confidence is HIGH
 
 
 def test_what_one_reduction_alone_reads_is_not_sure() -> None:
