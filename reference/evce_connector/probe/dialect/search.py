@@ -224,7 +224,7 @@ class _Search:
             if len(others) > 1 or told is False:
                 continue
             if isinstance(told, dict) and "by" in told:
-                paged = Paging(dict(told), "as answered")
+                paged = Paging(dict(told), "as answered", unsure=True)
             else:
                 paged = self.pager.find(listing)
             self.paging[kind] = paged

@@ -104,3 +104,37 @@ def test_where_no_list_is_found_its_path_is_asked_before_the_requests_are_spent(
         found = look(simulator.url)
     assert [question.name for question in found.questions] == ["zones", "stations", "connectors"]
     assert found.requests < 2000
+
+
+@pytest.mark.parametrize(
+    ("dialect", "spelled", "unknown"),
+    [
+        ("elgora", 'key = "str", size_key = "ile"', 'key = "zzq", size_key = "qqz"'),
+        (
+            "kilodock",
+            'key = "page[after]", size_key = "page[size]", size = 50',
+            'key = "zzq", size_key = "qqz", size = 20',
+        ),
+    ],
+)
+def test_of_pages_whose_parameters_nobody_can_know_they_are_asked_and_nothing_wrong_is_sure(
+    tmp_path: Path, dialect: str, spelled: str, unknown: str
+) -> None:
+    text = (INVENTED / f"{dialect}.toml").read_text(encoding="utf-8")
+    assert spelled in text
+    file = tmp_path / "paged.toml"
+    file.write_text(text.replace(spelled, unknown), encoding="utf-8")
+    found = measure(str(file), tmp_path)
+    assert "connectors.pages" in {question.name for question in found.found.questions}
+    assert found.wrong_and_sure == []
+
+
+def test_pages_as_answered_are_read_whole_before_fields_are_judged(tmp_path: Path) -> None:
+    text = (INVENTED / "elgora.toml").read_text(encoding="utf-8")
+    file = tmp_path / "paged.toml"
+    file.write_text(text.replace('key = "str", size_key = "ile"', 'key = "zzq", size_key = "qqz"'), encoding="utf-8")
+    pages = {"by": "number", "key": "zzq", "size_key": "qqz", "size": 40, "end": 404}
+    found = measure(str(file), tmp_path, answers={"stations.pages": pages, "connectors.pages": pages})
+    assert "6 zones, 40 stations, 70 connectors" in found.found.proof.told
+    assert len(found.right) >= 48
+    assert found.wrong_and_sure == []
