@@ -52,6 +52,16 @@ class KnownPlaces:
         """Keep how the controller lets in."""
         self.base, self.login = base, login_said(login)
 
+    def seen_as(self, told: Mapping[str, str]) -> dict[str, str]:
+        """Return which path is what: as `told`, beside that as before, unless something of it is told otherwise now."""
+        is_otherwise = any(self.paths.get(name) != path for name, path in told.items())
+        return dict(told) if is_otherwise else self.paths | dict(told)
+
+    @property
+    def documents(self) -> list[str]:
+        """The paths at which something was, whatever it is."""
+        return [path for path in dict.fromkeys(self.paths.values()) if "{" not in path]
+
     def found(self, lists: Roles, system: str) -> None:
         """Keep where lists and who answers are."""
         kept = {kind: one.each or one.document.path for kind, one in lists.lists.items()}
@@ -59,7 +69,7 @@ class KnownPlaces:
         self.read = []
 
     def broken_off(self, asked: Iterable[Answer]) -> None:
-        """Keep at which paths something was, of a search that did not come to its end."""
+        """Keep at which paths something was, of a search that did not come to its end, or not to all lists."""
         if not self.paths and self.login:
             good = [one.path.removeprefix(self.base) for one in asked if one.good and one.method == "GET"]
             self.read = list(dict.fromkeys([*self.read, *good]))[:_MOST]

@@ -199,7 +199,9 @@ class _Search:
 
     def _lists(self, told: dict[str, str]) -> Roles:
         """Find the lists: where they were before, and where they are not there any more, as if nobody knew."""
-        before = self.former.paths | told
+        before = self.former.seen_as(told)
+        for path in self.former.documents:
+            self.walk.get(path)
         found = each_of(self.walk, self._paged(self.walk.explore(before)), before)
         if before != told and any(kind not in found.lists for kind in KINDS):
             found = each_of(self.walk, self._paged(self.walk.explore(told)), told)
@@ -293,6 +295,7 @@ class _Search:
 
     def _without(self, lacking: list[str], found: Roles, login: dict[str, Any]) -> Found:
         """Ask where lists are that were not found."""
+        self.former.broken_off(self.asking.answers)
         return Found(
             self.walk.base,
             str(login.get("kind")),

@@ -146,6 +146,25 @@ def test_lists_that_are_elsewhere_by_now_are_sought_as_ever() -> None:
     assert found.places.paths["zones"] != "/gone"
 
 
+def test_lists_that_somebody_names_otherwise_now_do_not_keep_the_others_where_they_were() -> None:
+    places = KnownPlaces("https://192.168.0.5", "/api", {"kind": "basic"}, {"zones": "/a", "stations": "/b"})
+    assert places.seen_as({"zones": "/b"}) == {"zones": "/b"}
+    assert places.seen_as({"zones": "/a"}) == places.seen_as({}) == {"zones": "/a", "stations": "/b"}
+    assert places.documents == ["/a", "/b"]
+
+
+def test_what_was_read_is_kept_where_lists_are_asked_for() -> None:
+    with served("asked/scada") as simulator:
+        first = look(simulator.url)
+        kept = list(first.places.read)
+        target = Target(simulator.url, "bms", PASSWORD, True, FAST)
+        second = find(target, SystemClock(), lambda _: None, {"stations": "/buses/{id}/rtu"}, former=first.places)
+    assert first.profile == ""
+    assert kept == ["/status", "/buses"]
+    assert second.proof.site is not None
+    assert second.requests < first.requests / 2
+
+
 def test_places_of_another_controller_are_not_taken() -> None:
     places = KnownPlaces("https://192.168.0.5", "/api", {"kind": "basic"}, {"zones": "/areas"})
     assert places.of(Target("https://192.168.0.5", "bms", PASSWORD)).paths == {"zones": "/areas"}
