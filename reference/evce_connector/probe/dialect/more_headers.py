@@ -20,7 +20,7 @@ _NAME = r"[A-Za-z][\w]*(?:-[\w]+)+"
 _NAMED = re.compile(
     rf"\bheaders?\b[^\w]{{1,3}}(?P<after>{_NAME})|(?P<before>{_NAME})[^\w]{{1,3}}\bheaders?\b", re.IGNORECASE
 )
-_OF_HTTP = frozenset({"content-type", "content-length", "user-agent", "www-authenticate", "accept-language"})
+_OF_HTTP = frozenset({"content-type", "content-length", "user-agent", "www-authenticate"})
 """Headers that an error may speak of and that HTTP itself is about."""
 
 

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 from evce_connector.clock import SystemClock
 from evce_connector.probe.asking import Asking, Target
-from evce_connector.probe.dialect.listings import lists_in
+from evce_connector.probe.dialect import page_names
+from evce_connector.probe.dialect.listings import Document, lists_in
 from evce_connector.probe.dialect.paging import Pager, Paging
 from evce_connector.probe.dialect.reading_pages import whole
 from evce_connector.probe.dialect.walk import Walk
@@ -137,3 +138,12 @@ def test_a_list_of_which_more_may_be_there_and_no_page_is_found_is_taken_for_cut
 def test_a_list_that_is_whole_by_all_that_is_seen_is_not_taken_for_cut() -> None:
     paging, _ = found(lambda _: ("200 OK", {"items": OBJECTS, "total": 70, "hasMore": False}))
     assert (paging.pages, paging.cut, paging.unsure) == (None, False, False)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("TotalRows", "TotalRows"), ("total_records", "total_records"), ("TotalPages", "")]
+)
+def test_a_total_is_one_of_whatever_but_of_pages(key: str, said: str) -> None:
+    document = {"Rows": OBJECTS[:40], key: 70}
+    (listing,) = lists_in(Document("/rows", document))
+    assert page_names.total(document, listing, 40) == said
