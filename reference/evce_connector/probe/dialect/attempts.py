@@ -104,14 +104,19 @@ class Attempts:
 
     def around(self, kind: str) -> Iterator[str]:
         """Yield nouns of the languages spoken here below what may stand before them, where no list stands alone."""
-        for language in () if self._lists() else self.languages():
+        for language in () if self._stand_alone() else self.languages():
             before = names.languages()[language]["nouns"].get("around", ())
             for noun in names.nouns(kind, language)[:_FEW]:
                 yield from (f"/{one}/{noun}" for one in before)
 
+    def _stand_alone(self) -> bool:
+        """Tell whether a list was found at a path of one word, so that others are likely to be at such."""
+        return any(one.document.path.count("/") == 1 for one in self._lists())
+
     def below_usual(self, kind: str) -> Iterator[str]:
         """Yield the most usual English nouns below what may stand before them, where no list stands alone."""
-        for noun in () if self._lists() else words()["nouns"][kind][:_FEW]:
+        trees = words()["nouns"]["trees"] if kind == "zones" else ()  # documents with all that is in one another
+        for noun in () if self._stand_alone() else (*words()["nouns"][kind][:_FEW], *trees):
             yield from (f"/{one}/{noun}" for one in words()["nouns"]["around"])
 
     def across(self, kind: str) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Walk:
             self.get(path)
         self._explore_lists(told)
         for path in () if "system" in told else self.attempts.composed_system():
-            if self._has_clock():
+            if self._has_clock() or self._is_spent():
                 break
             self.get(path)
         return self._roles()
@@ -116,12 +116,12 @@ class Walk:
         tries = self.attempts
         self._try(told, (tries.in_language, tries.common))
         for path in self.attempts.of_system():
-            if self._has_clock():
+            if self._has_clock() or self._is_spent():
                 break
             self.get(path)
         self._try(told, (tries.in_language, tries.around, tries.beside, tries.hinted, tries.usual))
-        later = (tries.hinted_otherwise, tries.in_language, tries.across, tries.composed, tries.spelled_otherwise)
-        self._try(told, (*later, tries.foreign, tries.below_usual), unless_each=True)
+        later = (tries.hinted_otherwise, tries.in_language, tries.across, tries.below_usual, tries.foreign)
+        self._try(told, (*later, tries.composed, tries.spelled_otherwise), unless_each=True)
 
     def _try(
         self, told: Mapping[str, str], ways: Iterable[Callable[[str], Iterable[str]]], *, unless_each: bool = False
@@ -169,10 +169,13 @@ class Walk:
             return
         self.asking.about = f"the {kind}"
         for path in paths:
-            if len(self.asking.answers) > MOST_SEARCHED:
+            if self._is_spent():
                 return
             if self.get(path) is not None and kind in self._roles().lists:
                 return
+
+    def _is_spent(self) -> bool:
+        return len(self.asking.answers) > MOST_SEARCHED
 
     def _links(self) -> list[str]:
         """Return addresses on this controller that what was read names."""
