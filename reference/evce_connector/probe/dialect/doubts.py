@@ -132,10 +132,14 @@ def _one_value(seen: Seen) -> None:
 def _foreign(seen: Seen) -> None:
     """Doubt a word of a language of which nothing else is seen: it may be no word of it."""
     for _, _, found, choice in seen.matches():
-        foreign = [word for word in split((found.source.keys or ("",))[-1]) if names.spoken(word)]
-        strange = [word for word in foreign if not names.spoken(word) & set(seen.spoken)]
+        parts = split((found.source.keys or ("",))[-1])
+        declined = {word for word in parts if names.is_declined(word)}
+        foreign = [word for word in parts if names.spoken(word) or word in declined]
+        strange = [
+            one for one in foreign if not (names.spoken(one) & {*seen.spoken} or (one in declined and seen.spoken))
+        ]
         if strange and len(strange) == len(foreign):
-            where = ", ".join(sorted(names.spoken(strange[0])))
+            where = ", ".join(sorted(names.spoken(strange[0]))) or "another form in some language"
             choice.doubt(LIKELY, f"{strange[0]} means that in {where}, of which nothing else is seen here")
 
 

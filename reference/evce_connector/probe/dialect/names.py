@@ -199,6 +199,11 @@ def _inflected(word: str) -> frozenset[str]:
     return every if len(every) <= _MEANINGS else frozenset()
 
 
+def is_declined(word: str) -> bool:
+    """Tell whether a word is known as another form of a foreign one alone."""
+    return word not in _concepts() and bool(_inflected(word))
+
+
 @cache
 def concepts_of(name: str) -> tuple[frozenset[str], float]:
     """Return the concepts that the words of one name stand for, and how many of its words stand for none."""
