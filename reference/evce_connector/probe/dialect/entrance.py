@@ -41,9 +41,12 @@ def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str, list[st
     bases = [given] if given else list(words()["requests"]["bases"])
     told = _told(answers.get("login"))
     known = [path for name in ("system", *KINDS) if isinstance(path := answers.get(name), str) and "{" not in path]
-    headers |= more_headers.found_at(asking, asking.look(given + NOWHERE))
+    nowhere = asking.look(bases[0] + NOWHERE)
+    if found := more_headers.found_at(asking, nowhere):
+        headers |= found
+        nowhere = asking.look(bases[0] + NOWHERE)
     try:
-        seen = _first_wall(asking, bases, known, told=told is not None)
+        seen = _first_wall(asking, bases, known, nowhere, told=told is not None)
     except NothingFoundError:
         if not _is_document(asking.look(given)):
             raise
@@ -86,14 +89,15 @@ def _paths(few: int | None = None) -> Iterator[str]:
         yield from (f"/{noun}" for kind in ("zones", "stations", "connectors") for noun in names.nouns(kind))
 
 
-def _first_wall(asking: Asking, bases: list[str], known: list[str], *, told: bool) -> Answer | None:
+def _first_wall(asking: Asking, bases: list[str], known: list[str], nowhere: Answer, *, told: bool) -> Answer | None:
     """Return the first answer that wants a login, None when something can be read without one.
 
-    `known` are paths that somebody has said. NothingFoundError when nothing answers in either way.
+    `known` are paths that somebody has said, `nowhere` is the answer where nothing is. NothingFoundError when nothing
+    answers in either way.
     """
     for base in bases:
         for path in (NOWHERE, *known, *_paths(None if len(bases) == 1 else _FEW)):
-            answer = asking.look(base + path)
+            answer = nowhere if nowhere.path == base + path else asking.look(base + path)
             if is_wall(answer):
                 return answer
             if _is_document(answer) and not told:
