@@ -38,6 +38,7 @@ from evce_connector.points.site_items import SiteItems
 from evce_connector.points.staleness import Ages
 from evce_connector.points.tree import Tree
 from evce_connector.points.write_request import RefusingWriter
+from evce_connector.portal.metrics import Measured
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.server import Portal
 from evce_connector.portal.sessions import Sessions
@@ -248,6 +249,7 @@ def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | No
         proposed=folder / "profile.toml",
         log_level=lambda: levels[-1],
         set_log_level=levels.append,
+        measured=Measured(),
     )
     portal = Portal("http://127.0.0.1:0", parts)
     portal.start()

@@ -31,6 +31,7 @@ from evce_connector.evce.lines import CuttableAdapter, Lines
 from evce_connector.evce.logins import Door, Received, written
 from evce_connector.evce.numbers import HeldNumbers, KeepsNumbers
 from evce_connector.evce.profile import Profile
+from evce_connector.evce.watch import Watch
 from evce_connector.site.model import RawSite
 
 FETCH_TIMEOUT = 25.0
@@ -71,10 +72,11 @@ class EvceClient:
         network_clock: Clock | None = None,
         numbers: KeepsNumbers | None = None,
         api: Api | None = None,
+        watch: Watch | None = None,
     ) -> None:
         """Make it; `numbers` stand for objects that the controller names by texts, memory's own without any.
 
-        `api` is one that clients of this controller share.
+        `api` is one that clients of this controller share, `watch` is told of each request.
         """
         self.options = options
         self.profile = profile
@@ -87,6 +89,7 @@ class EvceClient:
         self._session.trust_env = False  # a controller on the site network is never behind the machine's proxy
         self._session.verify = options.verify_tls
         self._answered = False
+        self._watch = watch or Watch()
         self._deadline = float("inf")
         self._lock = threading.Lock()
         self._numbers = numbers or HeldNumbers()
@@ -223,6 +226,18 @@ class EvceClient:
         return self._exchange(request)
 
     def _exchange(self, request: Request) -> Received:
+        """Send and read, and tell what came of it."""
+        began, received = self._clock.monotonic(), None
+        try:
+            received = self._carried_out(request)
+        finally:
+            seconds = self._clock.monotonic() - began
+            self._watch.answered(request.method, seconds, received[0] if received else None)
+            answer = (received[0], len(received[2])) if received else None
+            self._watch.tell(request.method, request.path, seconds, answer, self._login.hidden)
+        return received
+
+    def _carried_out(self, request: Request) -> Received:
         """Send and read within the time-out as a whole, so that a dribbled answer cannot hold up a poll."""
         url = self._url(request)
         if self._lines.are_cut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections import deque
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ from evce_connector.ews.web import EwsApplication, RequestEntry
 from evce_connector.ews.wire.enums import ENUMERATIONS, Enumeration
 from evce_connector.ews.wire.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.wsgi import CalledEws
+from evce_connector.figures import Figures
 from evce_connector.http_server.server import HttpServer
 from evce_connector.http_server.tls import CertificateError, server_context
 from evce_connector.persistence.alarm_log import AlarmLog
@@ -36,6 +38,7 @@ from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import Tree
 from evce_connector.points.write_request import RefusingWriter, Writer
 
+LOGGER = logging.getLogger("evce_connector.ews")
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 """Of system events; the lower the more urgent."""
 
@@ -76,16 +79,18 @@ class EwsServer:
         writer: Writer | None = None,
         stores: EwsStores | None = None,
         enums: Sequence[Enumeration] = ENUMERATIONS,
+        figures: Figures | None = None,
     ) -> None:
+        figures = figures or Figures()
         self.settings = settings
         self._stores = stores or EwsStores()
         self._clock = clock
         self._dispatcher = Dispatcher(settings, clock)
-        self.application = EwsApplication(settings, clock, self._dispatcher, self._slowed)
+        self.application = EwsApplication(settings, clock, self._dispatcher, self._slowed, figures)
         self.wsgi = CalledEws(self.application)
         book = self._stores.alarms
         alarm_state = book.state if book else _normal
-        self._dispatcher.serve_values(Values(tree, alarm_state, writer or RefusingWriter()))
+        self._dispatcher.serve_values(Values(tree, alarm_state, writer or RefusingWriter(), figures))
         self._dispatcher.serve(Browse(tree, alarm_state, self._dispatcher.offered, enums).handlers)
         self._serve_stores(tree)
         self._server: HttpServer | None = None
@@ -118,6 +123,7 @@ class EwsServer:
         """Enter a system event, on a thread of the pool: logins are judged in the loop, which waits for no database."""
         whose = f"of user {user!r}" if user else "of names that no user has"
         message = f"Wrong logins {whose} from {address} are slowed down after repeated failures; right ones get in"
+        LOGGER.warning("EWS login: %s", message)
         enter = partial(self._enter_event, "EWS login", message, LOCKOUT_PRIORITY)
         if self._server is None:
             enter()
@@ -142,6 +148,10 @@ class EwsServer:
     def slowed(self) -> list[Slowed]:
         """Return the addresses whose wrong logins are slowed down now."""
         return self.application.guesses.slowed()
+
+    def tell_refused(self) -> None:
+        """Log how many refused logins the last minute's lines left out; to be called now and then."""
+        self.application.refusals.turn()
 
     def forgive(self, client: str) -> None:
         """Forget the wrong logins of an address, and enter that as a system event."""

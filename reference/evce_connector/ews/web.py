@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import socket
 import threading
@@ -17,14 +18,17 @@ from werkzeug.http import parse_options_header
 
 from evce_connector.clock import Clock
 from evce_connector.ews.access.guesses import Guesses
-from evce_connector.ews.access.login import Access
+from evce_connector.ews.access.login import Access, Admission
+from evce_connector.ews.access.refusals import Refusals
 from evce_connector.ews.dispatch import Dispatcher, Reply, refuse
 from evce_connector.ews.operations import bulk
 from evce_connector.ews.settings import EwsSettings, User
 from evce_connector.ews.wire.contract import WSDL
 from evce_connector.ews.wire.faults import CONTENT_TYPES, EwsFault, invalid_request
+from evce_connector.figures import OK, Figures
 from evce_connector.http_server.messages import Cost, Head, Response, sentence
 
+LOGGER = logging.getLogger("evce_connector.ews")
 _LOCATION = re.compile(rb'(<soap12:address location=)"[^"]*"')
 _TYPES = frozenset({"application/soap+xml", "text/xml", "application/xml"})
 _CHARSETS = frozenset({"", "utf-8", "utf8", "us-ascii"})
@@ -58,13 +62,20 @@ class EwsApplication:
     """Admits requests, and answers those of users; plain and synchronous, it knows no socket."""
 
     def __init__(
-        self, settings: EwsSettings, clock: Clock, dispatcher: Dispatcher, on_slowed: Callable[[str, str], None]
+        self,
+        settings: EwsSettings,
+        clock: Clock,
+        dispatcher: Dispatcher,
+        on_slowed: Callable[[str, str], None],
+        figures: Figures,
     ) -> None:
         self.max_body = settings.max_body
         self.settings = settings
         self._clock = clock
         self.dispatcher = dispatcher
         self._access = Access(settings, clock, on_slowed)
+        self._figures = figures
+        self.refusals = Refusals(clock)
         self.requests: deque[RequestEntry] = deque(maxlen=_KEPT_REQUESTS)
         self.address = settings.address
         self.answered = 0
@@ -82,10 +93,20 @@ class EwsApplication:
             return sentence(405, text, (("Allow", "POST"),))
         login = self._access.look(head.header("authorization"), "POST", settings.path, head.client)
         if login.user is not None:
+            self._figures.ews_logins.add("admitted")
             return EwsRequest(self, head, login.user)
-        if login.judged_wrong:
-            self.log("", "", head.client, self._clock.monotonic(), "LOGIN_REFUSED")
+        self._note(login, head.client)
         return sentence(login.status, login.sentence, login.headers, delay=login.delay)
+
+    def _note(self, login: Admission, client: str) -> None:
+        """Count a request that is not let in, and log one whose login is refused."""
+        if login.judged_wrong:
+            self._enter(RequestEntry(self._clock.now(), "", "", client, 0.0, 0, "LOGIN_REFUSED"))
+        if login.why:
+            self._figures.ews_logins.add("slowed" if login.delay else "refused")
+            self.refusals.note(client, f"An EWS login from {client} is refused: {login.why}")
+        else:
+            self._figures.ews_logins.add("asked")
 
     @property
     def guesses(self) -> Guesses:
@@ -96,14 +117,21 @@ class EwsApplication:
         """Make a reply, log the request, and return what HTTP sends of it."""
         started = self._clock.monotonic()
         reply = make()
-        self.log(reply.operation, user.name, client, started, reply.fault or "OK", reply.items)
+        self._log(reply, user.name, client, started)
         status = reply.status or (self.settings.fault_status if reply.fault else 200)
         return Response(status, reply.body, CONTENT_TYPES[reply.namespace])
 
-    def log(self, operation: str, user: str, client: str, started: float, outcome: str, items: int = 0) -> None:
-        """Enter a line in the access log."""
-        duration = self._clock.monotonic() - started
-        self.requests.append(RequestEntry(self._clock.now(), operation, user, client, duration, items, outcome))
+    def _log(self, reply: Reply, user: str, client: str, started: float) -> None:
+        """Enter a line in the access log, count the request, and log it where each is to be."""
+        duration, operation, outcome = self._clock.monotonic() - started, reply.operation, reply.fault or OK
+        self._figures.ews_requests.add(duration, operation or "unknown", outcome)
+        self._enter(RequestEntry(self._clock.now(), operation, user, client, duration, reply.items, outcome))
+        if LOGGER.isEnabledFor(logging.DEBUG):
+            what, said = operation or "a request", f"{1000 * duration:.1f} ms, {reply.items} items"
+            LOGGER.debug("EWS: %s of user %r from %s: %s, %s", what, user, client, outcome, said)
+
+    def _enter(self, entry: RequestEntry) -> None:
+        self.requests.append(entry)
         with self._lock:
             self.answered += 1
 

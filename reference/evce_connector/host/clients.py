@@ -13,6 +13,7 @@ from evce_connector.evce.apis import Api, api_of
 from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.numbers import HeldNumbers, KeepsNumbers
 from evce_connector.evce.profile import Profile
+from evce_connector.evce.watch import Watch
 
 GRACE = 1.5
 """Seconds from the order to end until what still waits for the controller is cut: an end takes less than 3 s."""
@@ -38,8 +39,13 @@ class Clients:
         profile: Profile,
         network_clock: Clock,
         numbers: Callable[[], KeepsNumbers] | None = None,
+        watch: Watch | None = None,
     ) -> None:
-        """Make it; `numbers` returns those of the database that is open when a client is made."""
+        """Make it; `numbers` returns those of the database that is open when a client is made.
+
+        `watch` is told of each request of all clients.
+        """
+        self._watch = watch or Watch()
         self._options, self._profile, self._network_clock = options, profile, network_clock
         held = HeldNumbers()
         self._numbers = numbers or (lambda: held)
@@ -52,7 +58,7 @@ class Clients:
         """Make a client; one that is made after the cut asks nothing any more."""
         options = self._options()
         numbers, api = self._api(options.login)
-        return self.take_in(EvceClient(options, self._profile, self._network_clock, numbers, api))
+        return self.take_in(EvceClient(options, self._profile, self._network_clock, numbers, api, self._watch))
 
     def _api(self, login: str) -> tuple[KeepsNumbers, Api]:
         """Return the API that all clients share, and the numbers that it goes by."""

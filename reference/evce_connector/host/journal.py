@@ -19,6 +19,7 @@ from pythonjsonlogger.json import JsonFormatter
 from evce_connector import owner_only, storage_url
 from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.config.model import Logging
+from evce_connector.host.options import site_named
 
 TEXT = "%(asctime)s %(levelname)s %(message)s"
 FIELDS = "%(asctime)s %(levelname)s %(name)s %(threadName)s %(message)s"
@@ -162,12 +163,20 @@ def _log_file(options: Logging) -> logging.Handler:
         raise ConfigurationError([f"logging.file: {options.file!r} cannot be written: {error.strerror}."]) from error
 
 
+def _formatter(kind: str, site: str) -> logging.Formatter:
+    """Return what writes a line, as text or as JSON, with the site in each where it has a name."""
+    if kind == "json":
+        return JsonFormatter(FIELDS, static_fields={"site": site} if site else None)
+    named = f"[{site}] ".replace("%", "%%") if site else ""
+    return logging.Formatter(TEXT.replace("%(message)s", f"{named}%(message)s"))
+
+
 @contextmanager
 def logging_to(configuration: Configuration) -> Iterator[None]:
     """Log as the configuration says while the context is open; ConfigurationError when the file cannot be written."""
     options = configuration.logging
     handler = _log_file(options) if options.file else logging.StreamHandler()
-    handler.setFormatter(JsonFormatter(FIELDS) if options.format == "json" else logging.Formatter(TEXT))
+    handler.setFormatter(_formatter(options.format, site_named(configuration)))
     handler.addFilter(Redaction(secrets_of(configuration)))
     logger = logging.getLogger("evce_connector")
     level = logger.level

@@ -28,15 +28,7 @@ def write_or_tell(stores: Stores) -> None:
 def _tell(stores: Stores, why: str) -> None:
     for line in stores.commands.waiting:
         LOGGER.error("The command ledger cannot be written (%s) and lacks this line: %s", why, line)
-    events = stores.alarms.waiting
-    for event in {event.alarm: event for event in events}.values():
+    for event in {event.alarm: event for event in stores.alarms.waiting}.values():
         LOGGER.error("The alarms cannot be written (%s) and lack this event: %s", why, event)
-    counts = {
-        "lines of the command ledger": len(stores.commands.waiting),
-        "alarm events": len(events),
-        "samples": len(stores.history.waiting),
-        "changed subscriptions": stores.subscriptions.waiting,
-        "system events": stores.system_events.waiting,
-    }
-    lost = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    lost = ", ".join(f"{count} {what}" for what, count in stores.waiting().items() if count)
     LOGGER.error("The database cannot be written (%s); what waited in memory is lost: %s", why, lost or "the last poll")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from evce_connector.config import Configuration, ConfigurationError
-from evce_connector.config.neighbours import Evce, PasswordSection
+from evce_connector.config.neighbours import Evce, Ews, PasswordSection
 from evce_connector.evce.client import EvceOptions
 from evce_connector.ews.settings import EwsSettings, Role, User
 
 CERTIFICATE = (
     "a certificate and a private key: ews.certificate and ews.private_key, in a configuration file or the environment"
 )
+
+
+def site_named(configuration: Configuration) -> str:
+    """Return the name by which this site is told from others, `storage.site` or `ews.server_name`; empty if neither."""
+    server = configuration.ews.server_name
+    return configuration.storage.site or (server if server != Ews.model_fields["server_name"].default else "")
 
 
 def evce_options(section: Evce) -> EvceOptions:

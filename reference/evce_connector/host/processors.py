@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from logging import DEBUG, INFO
 
 from evce_connector.errors import ConnectorError
 from evce_connector.host.execution import execute
@@ -184,6 +185,8 @@ class Processors:
     def _run(self, job: Job, present: Present) -> None:
         """Run a configuration on this thread, and keep what became of it; it raises nothing."""
         started_at, present.started = self._clock.now(), self._clock.monotonic()
+        before = job.outcome
+        self._tell_begin(job)
         outcome, prompts = execute(job, present)
         seconds = self._clock.monotonic() - present.started
         with self._lock:
@@ -193,7 +196,19 @@ class Processors:
             )
             if self._taken:
                 self._plan_after(job, outcome, seconds, stopped=present.stop.is_set() and not present.timed_out)
+        self._tell_end(job, before, seconds)
         self._context.storage.attempt("runs", self._runs.flush)
+
+    def _tell_begin(self, job: Job) -> None:
+        """Log that a configuration runs; one that is run again and again tells what has changed when it has ended."""
+        is_news = job.outcome in (None, Outcome.STOPPED)
+        self._log.log(INFO if is_news else DEBUG, "%s runs", job.configuration.name)
+
+    def _tell_end(self, job: Job, before: Outcome | None, seconds: float) -> None:
+        """Log how a run ended if the one before ended otherwise."""
+        level = INFO if job.outcome is not before or job.processor.long_running else DEBUG
+        words = str(job.outcome).lower()
+        self._log.log(level, "%s has ended after %.1f s: %s", job.configuration.name, seconds, words)
 
     def _plan_after(self, job: Job, outcome: Outcome, seconds: float, *, stopped: bool) -> None:
         """Say when a configuration that has run is due again."""

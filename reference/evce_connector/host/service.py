@@ -19,8 +19,10 @@ from evce_connector.config.required import not_set
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
+from evce_connector.evce.watch import Watch
 from evce_connector.ews.server import EwsServer
-from evce_connector.host import collector, shown, tuning
+from evce_connector.figures import Figures
+from evce_connector.host import collector, first_words, shown, tuning
 from evce_connector.host.by_hand import ByHand
 from evce_connector.host.clients import Clients
 from evce_connector.host.found_at_start import noticed
@@ -91,8 +93,9 @@ class ConnectorService:
         self._refused = refused or RefusedLogins(self._network_clock)
         self.reload_asked, self._loaded = threading.Event(), loaded or Loaded.given(configuration)
         self.profile = profiles.load(configuration.evce.profile)
-        options = partial(evce_options, configuration.evce)
-        self._clients = Clients(options, self.profile, self._network_clock, lambda: self.stores.numbers)
+        options, self.figures = partial(evce_options, configuration.evce), Figures()
+        watch = Watch(self.figures)
+        self._clients = Clients(options, self.profile, self._network_clock, lambda: self.stores.numbers, watch)
         found = noticed(configuration.storage.url, self.clock)
         try:
             self._open(configuration)
@@ -146,6 +149,7 @@ class ConnectorService:
             *self._alarms(),
             around_poll=collector.at_rest,
             after_poll=self._settling.settle,
+            figures=self.figures,
         )
         storage, alarm = self.context.storage, self.context.interface_alarm
         engine, token = self.stores.engine, self.ownership.token
@@ -170,9 +174,8 @@ class ConnectorService:
         self.retention = Retention(self.context)
         self.steps = self._steps()
         writer = EvceWriter(self.context, self.stores.commands, self._network_clock)
-        self.ews = EwsServer(
-            self.items.tree, ews_settings(configuration), self.clock, writer=writer, stores=self.stores.of_ews()
-        )
+        settings, of_ews = ews_settings(configuration), self.stores.of_ews()
+        self.ews = EwsServer(self.items.tree, settings, self.clock, writer=writer, stores=of_ews, figures=self.figures)
         trying = Trying(self._clients, self._refused, self._network_clock)
         people = self._sessions, self._network_clock
         self.by_hand = ByHand(self.processors, trying.looked_at)
@@ -268,12 +271,14 @@ class ConnectorService:
         except BaseException:
             self.stop()
             raise
+        first_words.tell_start(self.configuration, self.ews, self.portal, self.items.index)
         for step in self.steps:
             step.start()
         self.processors.begin()
 
     def stop(self) -> None:
         """Stop processors and server, and close the database; a controller that hangs holds it up for 1.5 s."""
+        first_words.tell_end()
         hurry(self.stores.engine, LAST_STATEMENT)
         for step in self.steps:
             step.end()
@@ -309,6 +314,7 @@ class ConnectorService:
         """Show what the passing of time changes; from memory, so that no database holds it up."""
         self.items.apply_staleness()
         self._curtailments.show()
+        self.ews.tell_refused()
 
     def log(self) -> None:
         """Run one cycle of EvceLogsProcessor now, on the caller's thread: the samples that are due, if any are."""

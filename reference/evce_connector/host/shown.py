@@ -17,7 +17,9 @@ from evce_connector.clock import Clock
 from evce_connector.config import Configuration, ProcessorConfiguration
 from evce_connector.ews.server import EwsServer
 from evce_connector.host.by_hand import ByHand
+from evce_connector.host.first_words import own_version
 from evce_connector.host.job import NEVER, Counters, Job
+from evce_connector.host.options import site_named
 from evce_connector.host.processors import Processors
 from evce_connector.host.registry import all_classes
 from evce_connector.host.requests import Asked
@@ -28,6 +30,7 @@ from evce_connector.persistence.place import file_of
 from evce_connector.persistence.runs import Run
 from evce_connector.points.write_request import Writer
 from evce_connector.portal.desk import Desk
+from evce_connector.portal.metrics import Measured
 from evce_connector.portal.parts import Parts
 from evce_connector.portal.sessions import Sessions
 from evce_connector.portal.site_parts import SiteParts
@@ -156,7 +159,14 @@ def parts(
         proposed=file_beside(storage.url, storage.site, PROPOSED),
         log_level=log_level,
         set_log_level=LOGGER.setLevel,
+        measured=_measured(context, ews, stores),
     )
+
+
+def _measured(context: Context, ews: EwsServer, stores: Stores) -> Measured:
+    """Return what `/metrics` tells, and of which site."""
+    site = site_named(context.configuration) or context.configuration.ews.server_name
+    return Measured(context.figures, site, own_version(), stores.waiting, lambda: ews.subscriptions)
 
 
 def _address(configuration: Configuration) -> str:

@@ -138,6 +138,16 @@ class Stores:
             "audit": self.portal_audit.flush,
         }
 
+    def waiting(self) -> dict[str, int]:
+        """Return how much of what waits in memory for the database, by what it is."""
+        return {
+            "lines of the command ledger": len(self.commands.waiting),
+            "alarm events": len(self.alarms.waiting),
+            "samples": len(self.history.waiting),
+            "changed subscriptions": self.subscriptions.waiting,
+            "system events": self.system_events.waiting,
+        }
+
     def take_up(self) -> None:
         """Go on in a database that was opened anew: each store writes into it what memory holds.
 

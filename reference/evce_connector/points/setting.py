@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from evce_connector.figures import Figures
 from evce_connector.points.tree import Folder, Tree, ValueItem
 from evce_connector.points.write_request import Writer, WriteRequest, WriteResult, place_of
-from evce_connector.site.values import Value, from_wire
+from evce_connector.site.values import Value, from_wire, to_wire
 
+LOGGER = logging.getLogger("evce_connector")
+_LONGEST = 100
+"""Characters of an id or a text of a client that the log shows."""
 Row = tuple[str, str | None]
 """The id of an item, and the text of its new value."""
 
@@ -22,15 +27,36 @@ class _Refusal(NamedTuple):
     result: WriteResult
 
 
-def set_values(tree: Tree, writer: Writer, rows: Sequence[Row], user: str, client: str) -> list[WriteResult]:
+def set_values(
+    tree: Tree, writer: Writer, rows: Sequence[Row], user: str, client: str, figures: Figures | None = None
+) -> list[WriteResult]:
     """Set what can be set; returns a result for each row, in their order.
 
-    Nothing of a zone or connector is sent of which one row is refused.
+    Nothing of a zone or connector is sent of which one row is refused. What is refused here is logged and counted in
+    `figures`; all else its writer logs and counts.
     """
     checked = _marked([_check(tree, *row) for row in rows])
+    for row, refusal in zip(rows, checked, strict=True):
+        if isinstance(refusal, _Refusal):
+            _tell(tree, row, refusal, f"user {user!r} from {client}")
+            if figures is not None:
+                figures.writes.add("refused")
     wanted = [item for item in checked if isinstance(item, WriteRequest)]
     written = iter(writer.write(wanted, user, client) if wanted else [])
     return [next(written) if isinstance(item, WriteRequest) else item.result for item in checked]
+
+
+def _tell(tree: Tree, row: Row, refusal: _Refusal, who: str) -> None:
+    """Log a row that no writer gets to see."""
+    id_, text = map(_shown, row)
+    item = tree.get(row[0])
+    old = f"{to_wire(item.value)} -> " if isinstance(item, ValueItem) else ""
+    LOGGER.info("Write of %s: %s %s%s: %s", who, id_, old, text, refusal.result.message)
+
+
+def _shown(text: str | None) -> str:
+    """Return what a client wrote as the log shows it; a part of it would show a part of a secret."""
+    return repr(text) if text is None or len(text) <= _LONGEST else f"a text of {len(text)} characters"
 
 
 def _check(tree: Tree, id_: str, text: str | None) -> WriteRequest | _Refusal:

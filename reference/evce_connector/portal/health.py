@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 
 from flask import Blueprint, Response, jsonify
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.registry import Collector
 
 from evce_connector.points.site_items import SiteItems
-from evce_connector.processors.unreadable import is_good
-from evce_connector.site.catalogue import points_of
-from evce_connector.site.datapoint import Level
+from evce_connector.portal.metrics import Measured, Trouble, registry_of
 from evce_connector.site.values import State
-
-Trouble = Callable[[], str]
-"""Says what a part of the connector suffers from, in words; empty when it is well."""
 
 
 def unready(items: SiteItems, troubles: Iterable[Trouble] = ()) -> list[str]:
@@ -36,36 +29,10 @@ def _without_values(items: SiteItems) -> list[str]:
     return []
 
 
-class InterfaceMetrics(Collector):
-    """The numbers under `EVCE Interface` as gauges, with their units in their names."""
-
-    def __init__(self, items: SiteItems, storage_trouble: Trouble) -> None:
-        self._items, self._storage_trouble = items, storage_trouble
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Yield one gauge for each number, and whether the last state was good."""
-        for point in points_of(Level.INTERFACE):
-            value = self._items.interface.get(point.name)
-            if isinstance(value, int | float):
-                name = f"evce_connector_{_snake(point.name)}"
-                yield GaugeMetricFamily(f"{name}_seconds" if point.unit == "s" else name, point.name, value)
-        good = is_good(str(self._items.interface.get("EvceState")))
-        yield GaugeMetricFamily("evce_connector_good", "Whether the last poll was good", float(good))
-        kept = float(not self._storage_trouble())
-        yield GaugeMetricFamily("evce_connector_storage_good", "Whether the database took what it was given last", kept)
-        yield GaugeMetricFamily("evce_connector_items", "Items in the tree", len(self._items.tree.nodes))
-
-
-def _snake(name: str) -> str:
-    """Write PollAge as poll_age."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-
-
-def health(items: SiteItems, ews_trouble: Trouble, storage_trouble: Trouble) -> Blueprint:
+def health(items: SiteItems, ews_trouble: Trouble, storage_trouble: Trouble, measured: Measured) -> Blueprint:
     """Make the pages /health/live, /health/ready and /metrics, given what EWS server and database suffer from."""
     pages = Blueprint("health", __name__)
-    registry = CollectorRegistry()
-    registry.register(InterfaceMetrics(items, storage_trouble))
+    registry = registry_of(items, storage_trouble, measured)
 
     @pages.get("/health/live")
     def live() -> Response:

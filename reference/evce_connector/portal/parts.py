@@ -15,7 +15,7 @@ from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.runs import Run
 from evce_connector.points.site_items import SiteItems
 from evce_connector.portal.desk import Desk
-from evce_connector.portal.health import Trouble
+from evce_connector.portal.metrics import Measured, Trouble
 from evce_connector.portal.sessions import Sessions
 from evce_connector.portal.site_parts import SiteParts
 from evce_connector.processors.base import Processor, Prompt
@@ -193,7 +193,7 @@ class Parts:
     keeps the password made at first start until it is changed; `trusted` begins the names of controllers' certificates
     which somebody has compared, `proposed` those of profiles which a try proposed; `sessions` may outlive the pages, so
     that a reload of the configuration logs nobody out. `clock` is the site's; `real_clock` that of people, who wait in
-    real seconds. `desk` opens and saves the settings.
+    real seconds. `desk` opens and saves the settings, `measured` is what `/metrics` tells.
     """
 
     items: SiteItems
@@ -214,3 +214,4 @@ class Parts:
     proposed: Path
     set_log_level: Callable[[str], None]
     log_level: Callable[[], str]
+    measured: Measured

@@ -7,7 +7,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from evce_connector.config import Configuration, Section
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceShrunkListError
 from evce_connector.evce.profile import Profile
+from evce_connector.figures import Figures
 from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.history import HistoryStore
@@ -70,6 +71,8 @@ class Context:
     """What the host lays around each poll."""
     after_poll: Callable[[Site], None] = lambda site: None  # noqa: ARG005 - it does nothing with it
     """What the host lets follow a good poll."""
+    figures: Figures = field(default_factory=Figures)
+    """What is counted and timed."""
 
 
 class Processor(ABC):

@@ -49,7 +49,7 @@ class EvceLogsProcessor(Processor):
         self.time = SteadyTime(context.clock, partial(reference_clock, context.items.interface))
         self._series: tuple[int, list[HistoryItem]] = (-1, [])
         self._position: LogPosition | None = None
-        self._words = self._said = GOOD
+        self._words, self._said = GOOD, ""
         self._late: str | None = None
         self._first_lost: datetime | None = None
         self._times_lost = 0
@@ -103,7 +103,12 @@ class EvceLogsProcessor(Processor):
         context = self.context
         samples = list(self._samples(found.at)) if found.at else []
         keep = partial(_keep_position, found.position)
-        context.storage.attempt("history", lambda: context.history.append(samples, keep))
+        kept = context.storage.attempt("history", lambda: context.history.append(samples, keep))
+        runs = context.figures.log_runs
+        if found.at:
+            runs.add("taken" if kept else "waiting")
+        if found.missed:
+            runs.add("missed", count=found.missed)
         self._show(found.position)
         words = ""
         if found.missed:
@@ -122,6 +127,7 @@ class EvceLogsProcessor(Processor):
         context, position = self.context, self._position
         lost = context.history.waiting.take_lost()
         if lost and position is not None:
+            context.figures.log_runs.add("missed", count=len(lost))
             self._show(replace(position, missed=position.missed + len(lost)))
             if self._first_lost is None:
                 self._first_lost = lost[0]

@@ -17,6 +17,7 @@ from evce_connector.processors.base import Processor, Prompt, Severity, refuse_s
 from evce_connector.processors.unreadable import NAMED, names, words
 from evce_connector.site.catalogue import LISTS
 from evce_connector.site.model import Site
+from evce_connector.site.sizes import counted, size_of
 from evce_connector.site.values import utc_text
 
 
@@ -77,7 +78,19 @@ class EvceSetupProcessor(Processor):
             LastSetup=now,
         )
         context.storage.attempt("snapshots", lambda: context.snapshots.keep_setup(setup, changes))
+        self._tell(served, len(setup.gone()), len(changes))
         return prompts + _prompts(troubles) + [Prompt(sentence) for sentence in context.items.id_conflicts]
+
+    def _tell(self, site: Site, gone: int, changes: int) -> None:
+        """Log what the tree has now."""
+        context = self.context
+        context.log.info(
+            "EvceSetupProcessor: the tree has %s, %s; gone from the controller: %d; changes since the last set-up: %d",
+            size_of(site),
+            counted(len(context.items.tree.nodes), "item"),
+            gone,
+            changes,
+        )
 
     def _read_last_poll(self, reader: SiteReader, kept: KeptSetup) -> None:
         """Let what cannot be read now keep the values that were seen last."""

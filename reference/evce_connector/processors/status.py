@@ -13,6 +13,7 @@ from evce_connector.evce.version import is_version
 from evce_connector.points.index import SiteIndex
 from evce_connector.processors.base import Context, Processor, Prompt
 from evce_connector.processors.latecomers import Latecomers
+from evce_connector.processors.poll_times import PollTimes
 from evce_connector.processors.shrinkage import Shrinkage
 from evce_connector.processors.unreadable import GOOD, TroubleLog, is_good, names, words
 from evce_connector.site.formulas import phase_connection_is_known
@@ -39,6 +40,7 @@ class EvceProcessor(Processor):
         self._reader: SiteReader | None = None
         self._troubles = TroubleLog(context.log, self.name)
         self._latecomers = Latecomers(context)
+        self._times = PollTimes(context.figures, context.log)
         self._words = GOOD
         self._looked_at: SiteIndex | None = None
         self._odd: set[ConnectorKey] = set()
@@ -46,7 +48,7 @@ class EvceProcessor(Processor):
         self._hidden = False
         self._refused_logins = 0
         self._shrinkage = Shrinkage()
-        self._said = GOOD
+        self._said = ""
 
     @property
     def interval(self) -> float:
@@ -76,13 +78,14 @@ class EvceProcessor(Processor):
         if context.items.index is None:
             self._say(WAITING)
             return SETUP_PAUSE
-        started, pause = context.clock.monotonic(), 0.0
+        started, pause, failure = context.clock.monotonic(), 0.0, None
         try:
             with context.around_poll():
                 self.poll(client)
         except EvceCutError:  # no failure of the controller
             raise
         except EvceError as error:
+            failure = error
             if not isinstance(error, EvceShrunkListError):
                 self._shrinkage.forget()
             self._failed += 1
@@ -98,6 +101,7 @@ class EvceProcessor(Processor):
                 FailedPolls=self._failed, PollDuration=duration, LastGoodPoll=context.clock.now()
             )
             self._say(self._words)
+        self._times.take(context.clock.monotonic() - started, self.interval, failure)
         context.storage.flush()  # the last of all: it must neither hold up nor hide what the controller says
         context.interface_alarm.report_database(context.storage.trouble)  # and how much room there is
         return max(self.interval, pause)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import Clock
 from evce_connector.evce.one_line import one_line
+from evce_connector.figures import Figures
 from evce_connector.persistence.commands import WIDEST, Command, CommandLedger, Stage
 from evce_connector.points.tree import ValueItem
 from evce_connector.processors.interface_alarm import short
@@ -27,7 +28,15 @@ class Entry:
     `shown` tells what an item shows now: set-up may have put another in the place of the one that a client found.
     """
 
-    def __init__(self, job: Job, ledger: CommandLedger, clock: Clock, shown: Callable[[ValueItem], Value]) -> None:
+    def __init__(
+        self,
+        job: Job,
+        ledger: CommandLedger,
+        clock: Clock,
+        shown: Callable[[ValueItem], Value],
+        figures: Figures | None = None,
+    ) -> None:
+        self._figures = figures or Figures()
         self._job, self._ledger, self._shown = job, ledger, shown
         self._at = utc_text(clock.now())
         self._user, self._client = one_line(job.user)[:WIDEST], one_line(job.client)[:WIDEST]
@@ -64,6 +73,7 @@ class Entry:
         if BEAT in self._job.wanted and outcome.result.success:
             return None
         lines = self._lines(outcome)
+        self._tell(lines)
         if self._unkept:
             if self.sent:
                 self._log("has ended", lines)
@@ -72,6 +82,15 @@ class Entry:
         with suppress(SQLAlchemyError):
             self._ledger.complete(self._numbers, lines)
         return lines[-1]
+
+    def _tell(self, lines: list[Command]) -> None:
+        """Count and log how a write ended; one that a heartbeat renews, each few minutes, with level DEBUG."""
+        level = logging.DEBUG if self._job.renews else logging.INFO
+        for line in lines:
+            self._figures.writes.add(line.stage)
+            values = f"{line.old or 'nothing'} -> {line.new}"
+            said = f"{line.stage}: {line.outcome}" if line.stage != Stage.CONFIRMED else f"{line.outcome}, confirmed"
+            LOGGER.log(level, "Write of user %r from %s: %s %s: %s", line.user, line.client, line.item, values, said)
 
     def _log(self, what: str, lines: list[Command]) -> None:
         for line in lines:

@@ -84,7 +84,7 @@ class EvceWriter:
     def _carry_out(self, job: Job) -> Outcome:
         """Carry out what is wanted of one zone or connector, and keep it in the ledger before anybody else's turn."""
         with self._alone(job):
-            entry = Entry(job, self._ledger, self._context.clock, self._shown)
+            entry = Entry(job, self._ledger, self._context.clock, self._shown, self._context.figures)
             try:
                 outcome = self._attempt(job, entry)
             except SQLAlchemyError as error:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from evce_connector.clock import ManualClock
 from evce_connector.host.service import ConnectorService
-from evce_connector.portal.health import InterfaceMetrics
+from evce_connector.portal.metrics import InterfaceMetrics
 from evce_connector.processors.unreadable import NAMED, names, words
 from evce_connector.site.values import State
 from evce_simulator import EvceSimulator, generate

@@ -14,6 +14,8 @@ from evce_connector.host.service import ConnectorService
 from features.driver.waiting import until
 from tests.support.joined import JoinedSite, failing_disk
 
+SITE = '{site="EVCE Ews Server"}'
+
 
 @pytest.fixture
 def clock() -> ManualClock:
@@ -85,12 +87,12 @@ def test_it_is_not_ready_while_the_database_takes_nothing(service: ConnectorServ
     service.poll()
     with failing_disk(service):
         service.poll()
-        assert "evce_connector_storage_good 0.0" in page(service, "/metrics").text.splitlines()
+        assert f"evce_connector_storage_good{SITE} 0.0" in page(service, "/metrics").text.splitlines()
         answer = page(service, "/health/ready")
     assert answer.status_code == 503
     assert answer.json()["reasons"] == ["the database cannot be written: disk I/O error"]
     service.poll()
-    assert "evce_connector_storage_good 1.0" in page(service, "/metrics").text.splitlines()
+    assert f"evce_connector_storage_good{SITE} 1.0" in page(service, "/metrics").text.splitlines()
     assert page(service, "/health/ready").status_code == 200
 
 
@@ -100,10 +102,10 @@ def test_figures_are_gauges_with_their_units(service: ConnectorService, clock: M
     clock.advance(7)
 
     lines = page(service, "/metrics").text.splitlines()
-    assert "evce_connector_poll_age_seconds 7.0" in lines
-    assert "evce_connector_failed_polls 0.0" in lines
-    assert "evce_connector_good 1.0" in lines
-    assert f"evce_connector_items {float(len(service.items.tree.nodes))}" in lines
+    assert f"evce_connector_poll_age_seconds{SITE} 7.0" in lines
+    assert f"evce_connector_failed_polls{SITE} 0.0" in lines
+    assert f"evce_connector_good{SITE} 1.0" in lines
+    assert f"evce_connector_items{SITE} {float(len(service.items.tree.nodes))}" in lines
 
 
 def test_a_page_that_is_not_there_is_not_found(service: ConnectorService) -> None:

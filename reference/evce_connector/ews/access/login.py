@@ -12,15 +12,17 @@ What is told of wrong responses, and what that can and cannot do: guesses.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 from evce_connector.clock import Clock
 from evce_connector.ews.access.digest import Digest, Login
 from evce_connector.ews.access.guesses import Guesses
+from evce_connector.ews.access.refusals import named
 from evce_connector.ews.settings import EwsSettings, User
 
 LOG_IN = "Log in with HTTP Digest and a user of this EWS server."
+_FOREIGN = "it is no login by HTTP Digest for this address and realm: look at the client's way to log in and at its URL"
 TOO_MANY = "There were too many wrong logins of this user or from this address. A right one gets in at once."
 
 
@@ -30,7 +32,8 @@ class Admission:
 
     `status` is 200, 401 or 429; `headers` hold the challenges or Retry-After; `sentence` is for the person.
     `judged_wrong` when the client is told that its response was wrong, for the access log. `delay` is the time in real
-    s after which the refusal should be sent, by a front whose waiting costs no thread.
+    s after which the refusal should be sent, by a front whose waiting costs no thread. `why` says for the log what is
+    wrong with a login that was given; empty where there is none, or where one is only to be computed anew.
     """
 
     user: User | None
@@ -39,6 +42,7 @@ class Admission:
     sentence: str = ""
     judged_wrong: bool = False
     delay: float = 0.0
+    why: str = field(default="", compare=False)
 
 
 class Access:
@@ -63,7 +67,9 @@ class Access:
         login = self._digest.check(authorization, method, path)
         if login.user is not None:
             return self._admissions[login.user.name]
-        return self._wrong(login, address) if login.wrong else self._challenge(login.stale)
+        if login.wrong:
+            return self._wrong(login, address)
+        return self._challenge(login.stale, why=_FOREIGN if authorization and not login.stale else "")
 
     @property
     def guesses(self) -> Guesses:
@@ -72,15 +78,16 @@ class Access:
 
     def _wrong(self, login: Login, address: str) -> Admission:
         user = self._digest.user_called(login.name)
-        name = user.name if user else ""
+        name, who = user.name if user else "", named(login.name, known=user is not None)
         judgement = self._guesses.wrong(login.name, address, name)
         if judgement.begun:
             self._on_slowed(name, address)
         if judgement.told:
-            return self._challenge(stale=False, judged_wrong=True)
+            return self._challenge(stale=False, judged_wrong=True, why=f"the login of {who} is wrong")
         pause = str(ceil(self._lockout.interval))
-        return Admission(None, 429, (("Retry-After", pause),), TOO_MANY, delay=self._lockout.delay)
+        why = f"the login of {who} is wrong, as too many before it, and is told to wait"
+        return Admission(None, 429, (("Retry-After", pause),), TOO_MANY, delay=self._lockout.delay, why=why)
 
-    def _challenge(self, stale: bool, judged_wrong: bool = False) -> Admission:
+    def _challenge(self, stale: bool, judged_wrong: bool = False, why: str = "") -> Admission:
         headers = tuple(("WWW-Authenticate", challenge) for challenge in self._digest.challenges(stale))
-        return Admission(None, 401, headers, LOG_IN, judged_wrong)
+        return Admission(None, 401, headers, LOG_IN, judged_wrong, why=why)

@@ -9,6 +9,7 @@ from typing import Any, cast
 from evce_connector.ews.operations.call import Answer, Call, Handler, needed_ids
 from evce_connector.ews.wire.faults import EwsFault
 from evce_connector.ews.wire.render import ItemWriter, alarm_item, element, error_results, history_item, value_fragment
+from evce_connector.figures import Figures
 from evce_connector.points.setting import set_values
 from evce_connector.points.tree import FRESH, AgeStates, AlarmItem, HistoryItem, Tree, ValueItem
 from evce_connector.points.write_request import Writer
@@ -21,10 +22,10 @@ AlarmState = Callable[[str], int]
 class Values:
     """Reads items of the tree, and hands writes on."""
 
-    def __init__(self, tree: Tree, alarm_state: AlarmState, writer: Writer) -> None:
+    def __init__(self, tree: Tree, alarm_state: AlarmState, writer: Writer, figures: Figures) -> None:
         self._tree = tree
         self._alarm_state = alarm_state
-        self._writer = writer
+        self._writer, self._figures = writer, figures
         self._write_item = ItemWriter()
         self.handlers: dict[str, Handler] = {
             "GetItems": self._get_items,
@@ -104,7 +105,7 @@ class Values:
             raise EwsFault("Missing_Id_List", "No ValueItem of the request has an id.")
         call.items = len(rows)
         wanted = [(row.Id or "", row.Value) for row in rows]
-        results = set_values(self._tree, self._writer, wanted, call.user.name, call.client)
+        results = set_values(self._tree, self._writer, wanted, call.user.name, call.client, self._figures)
         answers = [
             {"Id": row.Id or "", "Success": result.success, "Message": result.message}
             for row, result in zip(rows, results, strict=True)

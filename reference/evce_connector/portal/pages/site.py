@@ -102,7 +102,7 @@ def _by() -> str:
 
 def _set(parts: Parts, rows: list[tuple[str, str]]) -> list[WriteResult]:
     """Set as an EWS client would: by the same rules, into the same ledger."""
-    return set_values(parts.items.tree, parts.site.writer, rows, _by(), address())
+    return set_values(parts.items.tree, parts.site.writer, rows, _by(), address(), parts.measured.figures)
 
 
 def _folder(parts: Parts) -> Folder:
