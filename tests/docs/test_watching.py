@@ -40,9 +40,13 @@ class Series(NamedTuple):
     value: float
 
 
-def _post(address: str, password: str) -> requests.Response:
+STRANGE = f'''<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>
+<StrangeRequest xmlns="{NAMESPACE}"/></s:Body></s:Envelope>'''
+
+
+def _post(address: str, password: str, body: str = SET) -> requests.Response:
     login = HTTPDigestAuth(USER, password)
-    return requests.post(address, SET, headers={"Content-Type": "application/soap+xml"}, auth=login, timeout=20)
+    return requests.post(address, body, headers={"Content-Type": "application/soap+xml"}, auth=login, timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,7 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         service.log()
         assert _post(service.ews.address, "not-this-one").status_code == 401
         assert "<Success>true</Success>" in _post(service.ews.address, EWS_PASSWORD).text
+        assert _post(service.ews.address, EWS_PASSWORD, STRANGE).status_code == 500
         yield requests.get(f"{service.portal.address}/metrics", timeout=20).text
 
 
@@ -109,7 +114,8 @@ def test_each_series_bears_the_name_of_its_site(served: list[Series]) -> None:
         ("evce_connector_ews_requests_total", {"operation": "SetValues", "outcome": "OK"}, 1),
         ("evce_connector_ews_request_seconds_bucket", {"operation": "SetValues", "le": "+Inf"}, 1),
         ("evce_connector_ews_logins_total", {"outcome": "refused"}, 1),
-        ("evce_connector_ews_logins_total", {"outcome": "admitted"}, 1),
+        ("evce_connector_ews_requests_total", {"operation": "unknown"}, 1),
+        ("evce_connector_ews_logins_total", {"outcome": "admitted"}, 2),
         ("evce_connector_log_runs_total", {"outcome": "taken"}, 2),
         ("evce_connector_controller_requests_total", {"method": "PUT", "outcome": "2xx"}, 1),
         ("evce_connector_waiting", {"what": "samples"}, 0),
@@ -117,6 +123,10 @@ def test_each_series_bears_the_name_of_its_site(served: list[Series]) -> None:
 )
 def test_what_happened_is_counted(served: list[Series], name: str, labels: dict[str, str], count: int) -> None:
     assert _value(served, name, **labels) == count
+
+
+def test_no_client_makes_a_label_of_its_own(text: str) -> None:
+    assert "Strange" not in text
 
 
 @pytest.mark.parametrize("expression", [*(rule["expr"] for rule in _rules()), *_shown()])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 import pytest
 import requests
@@ -15,9 +16,11 @@ from click.testing import CliRunner
 from evce_connector import cli, config
 from evce_connector.cli import options
 from evce_connector.errors import ConnectorError
+from evce_connector.ews.wire.contract import NAMESPACE
 from evce_connector.host.journal import logging_to
 from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from features.driver.waiting import until
 
@@ -133,3 +136,36 @@ def test_a_running_connector_shows_no_secret_whom_the_controller_refuses(
     seen.append(printed("diagnose", "--config", file, "--output", tmp_path / "bundle.zip"))
     seen += [content for _, content in contents(tmp_path / "bundle.zip")]
     assert [traces(text) for text in seen if traces(text)] == []
+
+
+def test_with_debug_no_secret_is_logged_of_requests_writes_and_logins(
+    simulate: Simulate, planted: Document, path: Callable[[], Path], tmp_path: Path
+) -> None:
+    simulator = simulate("guide", password=EVCE)
+    planted["evce"]["base_url"] = simulator.url
+    planted["ews"]["server_name"] = "Depot 7"
+    log = tmp_path / "connector.log"
+    configuration = config.load(path(), {})
+    right, wrong = HTTPDigestAuth("ebo", EWS), HTTPDigestAuth("ebo", USER)
+    swapped, basic = HTTPDigestAuth(FILE, "ebo"), HTTPBasicAuth("ebo", EWS.encode())
+    with logging_to(configuration), ConnectorService(configuration) as service:
+        until(lambda: "EvceProcessor: good" in log.read_text(encoding="utf-8"), "it polls")
+        statuses = [_set(service, EWS, login) for login in (right, swapped, wrong, basic)]
+        assert service.portal is not None
+        metrics = requests.get(f"{service.portal.address}/metrics", timeout=5).text
+    text = log.read_text(encoding="utf-8")
+    assert statuses == [200, 401, 401, 401]
+    for told in ("EVCE: GET /zones: 200", "EWS: SetValues of user 'ebo'", "Write of user", "An EWS login from", "ends"):
+        assert told in text
+    assert "the login of user '~ Encrypted ~'" in text
+    assert "-> '~ Encrypted ~': INVALID_VALUE" in text
+    assert (traces(text), traces(metrics)) == ([], [])
+
+
+def _set(service: ConnectorService, value: str, login: AuthBase) -> int:
+    """Try to set a secret where a number belongs, and return the status."""
+    item = f"<ValueItem><Id>Zones/1/ZoneReduction</Id><Value>{escape(value)}</Value></ValueItem>"
+    content = f'<SetValuesRequest xmlns="{NAMESPACE}"><SetValuesItems>{item}</SetValuesItems></SetValuesRequest>'
+    body = f'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{content}</s:Body></s:Envelope>'
+    headers = {"Content-Type": "application/soap+xml; charset=utf-8"}
+    return requests.post(service.ews.address, body.encode(), headers=headers, auth=login, timeout=20).status_code
