@@ -40,8 +40,8 @@ class Series(NamedTuple):
     value: float
 
 
-STRANGE = f'''<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>
-<StrangeRequest xmlns="{NAMESPACE}"/></s:Body></s:Envelope>'''
+STRANGE = f"""<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>
+<StrangeRequest xmlns="{NAMESPACE}"/></s:Body></s:Envelope>"""
 
 
 def _post(address: str, password: str, body: str = SET) -> requests.Response:
