@@ -41,10 +41,10 @@ class PollTimes:
         self._slow = False
 
     def take(self, seconds: float, interval: float, error: EvceError | None) -> None:
-        """Take a poll that took so long, of those that begin every `interval` (s)."""
+        """Take a poll that took so long, of those that begin every `interval` (s); one that failed is told as that."""
         self._figures.polls.add(seconds, outcome_of(error))
         slow = seconds > SLOW * interval
-        if slow == self._slow:
+        if error is not None or slow == self._slow:
             return
         self._slow = slow
         if slow:

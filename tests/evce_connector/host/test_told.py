@@ -11,6 +11,7 @@ import pytest
 from evce_connector import __version__
 from evce_connector.clock import ManualClock
 from evce_connector.evce.client import EvceClient
+from evce_connector.evce.errors import EvceUnreachableError
 from evce_connector.host.journal import logging_to
 from evce_connector.host.service import ConnectorService
 from evce_connector.processors.setup import EvceSetupProcessor
@@ -112,6 +113,25 @@ def test_slow_polls_are_told_once_until_they_are_over(
             "at the network, and at status.interval_seconds"
         ),
         "INFO EvceProcessor: polls are in time again: one took 7.0 s",
+    ]
+
+
+def test_a_poll_that_failed_is_not_told_as_slow_too(
+    site: JoinedSite[ManualClock],
+    clock: ManualClock,
+    lines: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site.set_up()
+
+    def lost(_: EvceClient) -> object:
+        clock.advance(9.0)
+        raise EvceUnreachableError("http://evce", "the answer took too long")
+
+    monkeypatch.setattr(EvceClient, "fetch", lost)
+    site.poll()
+    assert [line for line in lines() if line.startswith("WARNING")] == [
+        "WARNING EvceProcessor: The charge controller at http://evce does not answer: the answer took too long."
     ]
 
 
