@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from evce_connector import storage_url
 from evce_connector.alarms.rules import Condition
@@ -35,6 +37,10 @@ _UNITS = {
     "years": _YEAR,
 }
 _LONGEST = 1000 * _YEAR
+_NO_DATABASE = (
+    "it must be the address of a SQLite file, such as sqlite:///evce-connector.db, or of a PostgreSQL, such as "
+    "postgresql+psycopg://USER:PASSWORD@HOST/DATABASE"
+)
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _NO_TEXT = ("Cc", "Cs", "Zl", "Zp")
 FIRST_START, LAST_START = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -153,6 +159,10 @@ def database_url(value: str) -> str:
     """Take a database's URL whose password is told from its host. ValueError says what is wrong."""
     if storage_url.is_ambiguous(value):
         raise PydanticCustomError(HIDDEN, "only the @ before the host may stand as it is: write every other one as %40")
+    try:
+        make_url(value).get_dialect()
+    except ArgumentError as error:
+        raise PydanticCustomError(HIDDEN, _NO_DATABASE) from error
     return value
 
 

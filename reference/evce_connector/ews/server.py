@@ -29,6 +29,7 @@ from evce_connector.ews.wire.enums import ENUMERATIONS, Enumeration
 from evce_connector.ews.wire.faults import AddressInUseError, EwsServerError
 from evce_connector.ews.wsgi import CalledEws
 from evce_connector.figures import Figures
+from evce_connector.http_server.listening import why_not
 from evce_connector.http_server.server import HttpServer
 from evce_connector.http_server.tls import CertificateError, server_context
 from evce_connector.persistence.alarm_log import AlarmLog
@@ -178,7 +179,7 @@ class EwsServer:
         try:
             server.start()
         except OSError as error:
-            raise AddressInUseError(settings.address, error.strerror or str(error)) from error
+            raise AddressInUseError(why_not(settings.host, settings.port, error)) from error
         self.application.address = settings.url(settings.host, server.port)
         self._server = server
         self._enter_event("EWS server", f"EWS server started at {self.address}", NOTE_PRIORITY)

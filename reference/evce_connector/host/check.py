@@ -3,85 +3,73 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.clock import SystemClock
 from evce_connector.config import Configuration, ConfigurationError
-from evce_connector.config.model import Storage
 from evce_connector.config.required import refuse_unfinished
 from evce_connector.config.start import Start
-from evce_connector.host import neighbours
+from evce_connector.errors import ConnectorError
+from evce_connector.host import check_database, neighbours, running_beside
 from evce_connector.host.exposed import exposed
-from evce_connector.host.findings import Finding, found_by
-from evce_connector.host.in_words import DamagedError, in_words
-from evce_connector.host.loaded import Loading
-from evce_connector.host.registry import chosen, classes
-from evce_connector.host.shown import PAGES
-from evce_connector.host.stores import EMPTY, opened_for_a_command
-from evce_connector.http_server.tls import ends, server_context
-from evce_connector.persistence.database import DatabaseError, free_bytes, open_database
-from evce_connector.persistence.hindrance import unfit
-from evce_connector.persistence.left_log import LeftLog
-from evce_connector.persistence.looking import log_of, shared_of
-from evce_connector.persistence.owner import owner_of
-from evce_connector.persistence.patience import RUNNING
-from evce_connector.persistence.place import file_of, is_empty
-from evce_connector.persistence.reading_only import why_reading_only
-from evce_connector.persistence.short_look import short_look
-from evce_connector.persistence.versions import revisions
-from evce_connector.persistence.whose import what_run_changes
-from evce_connector.processors.interface_alarm import LEAST_FREE, little_room
+from evce_connector.host.findings import Finding, Look, found_by
+from evce_connector.host.journal import logging_to
+from evce_connector.host.loaded import Loaded, Loading
+from evce_connector.host.registry import chosen
+from evce_connector.host.shown import PAGES_CERTIFICATE, file_beside
+from evce_connector.host.startable import troubles_of
+from evce_connector.host.trial import assembled
+from evce_connector.http_server.tls import ends, look_at_own
+from evce_connector.persistence.owner import Owner
 
 
 def check(path: Path | None, environment: Mapping[str, str] | None = None) -> list[Finding]:
     """Check what the next start would run with, a file or without one, and everything that it points at."""
     try:
-        loaded = Loading(path, os.environ if environment is None else environment).newest()
-        loaded.start.refuse_nowhere()
-        configuration = loaded.configuration
-        refuse_unfinished(configuration)
+        loaded = to_check(path, environment)
     except ConfigurationError as error:
         return [Finding("error", trouble) for trouble in error.troubles]
+    configuration = loaded.configuration
     saved = f" with version {loaded.number} of the saved settings" if loaded.number else ""
     findings = [Finding("good", f"{loaded.start.file_name}{saved} is a valid configuration.")]
     findings += [Finding("warning" if loaded.look_again else "error", trouble) for trouble in loaded.troubles]
-    laid_open = partial(_exposed, loaded.start)  # after the database, which is narrowed when it is opened
-    in_file = partial(_secrets, loaded.start)
-    at_neighbours = (neighbours.tls, neighbours.controller, neighbours.server)
-    looks = (_processors, in_file, *at_neighbours, pages, _database, laid_open)
-    return findings + found_by(looks, configuration)
+    refused = troubles_of(configuration)
+    findings += [Finding("error", trouble) for trouble in refused]
+    database = check_database.look(configuration.storage)
+    findings += _processors(configuration, refused) + _secrets(loaded.start)
+    findings += found_by(_neighbours(refused, database.owner), configuration)
+    findings += pages(configuration, database.owner) + database.findings
+    if database.owner is not None:
+        findings.append(running_beside.told(database.owner, configuration))
+    if not any("password_file" in trouble for trouble in refused):  # a log hides passwords, which it has to know
+        findings += found_by([_log], configuration)
+        findings += [Finding("warning", sentence) for sentence in exposed(loaded.start, configuration)]
+    if not refused:
+        findings += found_by([_assembled], configuration)
+    return list(dict.fromkeys(findings))  # two looks may meet the same
 
 
-def _processors(configuration: Configuration) -> list[Finding]:
-    classes(configuration)
+def to_check(path: Path | None, environment: Mapping[str, str] | None = None) -> Loaded:
+    """Read what the next start would run with; ConfigurationError names all that is wrong or missing in it."""
+    loaded = Loading(path, os.environ if environment is None else environment).newest()
+    loaded.start.refuse_nowhere()
+    refuse_unfinished(loaded.configuration)
+    return loaded
+
+
+def _processors(configuration: Configuration, refused: list[str]) -> list[Finding]:
+    if any(trouble.startswith("processors.") for trouble in refused):
+        return []
     names = [processor.name for processor, _ in chosen(configuration)]
     return [Finding("good", f"Processors of other packages that will run: {', '.join(names)}.")] if names else []
 
 
-def pages(configuration: Configuration) -> list[Finding]:
-    """See whether the pages could be served: their certificate, and the port by taking it for a moment."""
-    portal = configuration.portal
-    if not portal.enabled:
-        return []
-    found = []
-    if portal.address.startswith("https:") and portal.certificate is not None:
-        server_context(portal.certificate, portal.private_key, PAGES)
-        with suppress(ValueError):  # OpenSSL takes more kinds of files than can be looked into
-            if (ended := ends(Path(portal.certificate))) <= SystemClock().now():
-                text = f"portal.certificate: {portal.certificate} has ended on {ended:%Y-%m-%d}: browsers refuse it."
-                found.append(Finding("warning", text))
-    if trouble := neighbours.taken(portal.address):
-        return [*found, Finding("error", f"portal.address: {trouble}.")]
-    return [*found, Finding("good", f"The pages can be served at {portal.address}.")]
-
-
-def _secrets(start: Start, _: Configuration) -> list[Finding]:
+def _secrets(start: Start) -> list[Finding]:
     """Name the passwords that stand in the file itself; what is saved on the pages is encrypted."""
     tables = {name: start.file.get(name, {}) for name in ("evce", "ews")}
     tables |= {f"ews.users.{number}": user for number, user in enumerate(tables["ews"].get("users", []))}
@@ -92,76 +80,75 @@ def _secrets(start: Start, _: Configuration) -> list[Finding]:
     ]
 
 
-def _exposed(start: Start, configuration: Configuration) -> list[Finding]:
-    return [Finding("warning", sentence) for sentence in exposed(start, configuration)]
+def _neighbours(refused: list[str], owner: Owner | None) -> list[Look]:
+    """Return how controller and EWS port are looked at, without what is known to be refused."""
+    looks: list[Look] = []
+    if not any(trouble.startswith("evce.") for trouble in refused):
+        looks += [neighbours.tls, neighbours.controller]
+    if not any(trouble.startswith("ews.") for trouble in refused):
+        looks.append(lambda configuration: _ews_server(configuration, owner))
+    return looks
 
 
-def _database(configuration: Configuration) -> list[Finding]:
-    storage = configuration.storage
-    if (file := file_of(make_url(storage.url))) is not None:
-        LeftLog(file).refuse_strange()
-        if is_empty(file):
-            return [Finding("warning", str(DatabaseError(storage.url, EMPTY, storage.site)))]
-        if not os.path.lexists(file):
-            return _new_database(storage.url, file)
+def _ews_server(configuration: Configuration, owner: Owner | None) -> list[Finding]:
+    if owner is not None and running_beside.is_this(owner, configuration):
+        return [Finding("good", f"The EWS server is served at {owner.address} by the connector that runs.")]
+    return neighbours.server(configuration)
+
+
+def pages(configuration: Configuration, owner: Owner | None = None) -> list[Finding]:
+    """See whether the pages could be served: until when their certificate holds, and the port by taking it shortly.
+
+    `owner` is the connector that runs on the database: where it is this configuration's, it may have the port itself.
+    """
+    portal = configuration.portal
+    if not portal.enabled:
+        return []
     try:
-        with in_words(storage):
-            if file is not None and (change := what_run_changes(file, revisions())):
-                return _as_it_stands(file, change)
-            return _opened(storage)
-    except DamagedError as error:
+        found = _certificate(configuration)
+    except ConnectorError as error:
         return [Finding("error", str(error))]
+    if trouble := neighbours.taken(portal.address):
+        ours = owner is not None and running_beside.is_this(owner, configuration)
+        if ours and running_beside.pages_answer(portal.address):
+            return [*found, Finding("good", f"The pages are served at {portal.address} by the connector that runs.")]
+        return [*found, Finding("error", f"portal.address: {trouble}")]
+    return [*found, Finding("good", f"The pages can be served at {portal.address}.")]
 
 
-def _as_it_stands(file: Path, change: str) -> list[Finding]:
-    """Look through a file that opening would change; DamagedError."""
-    told = [change, *filter(None, [LeftLog(file).missing()])]
-    return [*_looked_through(file), *(Finding("warning", f"The database file {file}: {one}.") for one in told)]
+def _certificate(configuration: Configuration) -> list[Finding]:
+    """Look at the certificate of the pages; CertificateError when what is there for them cannot be used."""
+    portal, storage, now = configuration.portal, configuration.storage, SystemClock().now()
+    if not portal.address.startswith("https:"):
+        return []
+    if portal.certificate is None:
+        own = file_beside(storage.url, storage.site, PAGES_CERTIFICATE)
+        look_at_own(own, urlsplit(portal.address).hostname or "", now)
+        return []
+    with suppress(OSError, ValueError):  # OpenSSL takes more kinds of files than can be looked into
+        if (ended := ends(Path(portal.certificate))) <= now:
+            text = f"portal.certificate: {portal.certificate} has ended on {ended:%Y-%m-%d}: browsers refuse it."
+            return [Finding("warning", text)]
+    return []
 
 
-def _opened(storage: Storage) -> list[Finding]:
-    """Open the database and look through it; DamagedError, or what else opening raises."""
-    told: list[Finding] = []
-    engine = opened_for_a_command(storage, RUNNING, lambda missing: told.append(Finding("warning", f"{missing}.")))
+def _log(configuration: Configuration) -> list[Finding]:
+    """See whether the log can be written, as a start does: by opening it. A file that is made for that goes again."""
+    file = Path(configuration.logging.file) if configuration.logging.file else None
+    is_new = file is not None and not os.path.lexists(file)
+    with logging_to(configuration):
+        pass
+    if is_new and file is not None:
+        with suppress(OSError):
+            if not file.stat().st_size:
+                file.unlink()
+    return []
+
+
+def _assembled(configuration: Configuration) -> list[Finding]:
+    """Put the connector together as a start does, in memory: what cannot be made of its configuration is an error."""
     try:
-        with engine.connect() as connection:
-            owner, why_not = owner_of(connection), why_reading_only(connection)
-        free = free_bytes(engine)
-    finally:
-        engine.dispose()
-    findings = _looked_through(file_of(make_url(storage.url)))
-    if why_not:
-        findings = [Finding("error", f"The database can be read, and not written: {why_not}.")]
-    elif free is not None and free < LEAST_FREE:
-        findings.append(Finding("warning", little_room(free)))
-    if owner is not None and not owner.has_ended():
-        findings.append(Finding("good", f"A connector runs on the database: {owner.name}."))
-    return [*findings, *told]
-
-
-def _new_database(url: str, file: Path) -> list[Finding]:
-    """See whether a database can be made, by one of another name beside it that is gone afterwards."""
-    if why := unfit(file):
-        raise DatabaseError(url, why)
-    trial = file.with_name(f"{file.name}.{uuid.uuid4().hex[:8]}.trial")
-    try:
-        open_database(make_url(url).set(database=str(trial)).render_as_string()).dispose()
-    except DatabaseError as error:
-        raise DatabaseError(url, error.cause.replace(trial.name, file.name)) from error
-    finally:
-        for made in (trial, log_of(trial), shared_of(trial)):
-            made.unlink(missing_ok=True)
-    return [Finding("good", f"The database {file} is not there yet; `evce-connector run` can make it.")]
-
-
-def _looked_through(file: Path | None) -> list[Finding]:
-    """Look through a SQLite file for a short time; DamagedError."""
-    good = [Finding("good", "The database can be opened.")]
-    if file is None or not file.exists():
-        return good
-    look = short_look(file)
-    if look.damage:
-        raise DamagedError(file, look.damage)
-    if not look.whole:
-        good.append(Finding("good", "It is too large to be looked through here: `evce-connector verify` does."))
-    return good
+        with assembled(configuration):
+            return []
+    except SQLAlchemyError as error:
+        return [Finding("error", f"The connector cannot be put together: {error}")]

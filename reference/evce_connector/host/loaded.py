@@ -13,14 +13,11 @@ from sqlalchemy import make_url
 
 from evce_connector.clock import Clock
 from evce_connector.config import Configuration, ConfigurationError
-from evce_connector.config.checks import no_ca_file
 from evce_connector.config.layers import Layers
 from evce_connector.config.secret_keys import Document, Options, with_secrets
 from evce_connector.config.start import Start
-from evce_connector.evce import profile as profiles
-from evce_connector.evce.profile import ProfileError
 from evce_connector.host import registry
-from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.host.startable import refuse
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.settings import Settings, SettingsError, Version
 from evce_connector.persistence.settings_at_rest import Saved, saved_at
@@ -72,30 +69,6 @@ class Loaded:
             store.current()  # so that memory has it for a database that is begun anew while the connector runs
         unfinished = bool(self.configuration.lacking)
         return Desk(store, Reads(self.layers, self.options, refuse, tries, unfinished), clock, self.number, reload)
-
-
-def refuse(configuration: Configuration) -> None:
-    """Raise ConfigurationError for a configuration that no connector can be started with, as far as can be seen."""
-    troubles = []
-    for look in (registry.classes, _profile, _ca_file, lambda one: evce_options(one.evce), ews_settings):
-        try:
-            look(configuration)
-        except ConfigurationError as error:
-            troubles += error.troubles
-    if troubles:
-        raise ConfigurationError(troubles)
-
-
-def _profile(configuration: Configuration) -> None:
-    try:
-        profiles.load(configuration.evce.profile)
-    except ProfileError as error:
-        raise ConfigurationError([f"evce.profile: {error}"]) from error
-
-
-def _ca_file(configuration: Configuration) -> None:
-    if missing := no_ca_file(configuration.evce.verify_tls):
-        raise ConfigurationError([f"evce.verify_tls: {missing}."])
 
 
 class Loading:

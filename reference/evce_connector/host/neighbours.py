@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -18,6 +17,7 @@ from evce_connector.evce.profile import Profile
 from evce_connector.evce.version import is_version
 from evce_connector.host.findings import Finding, Look, found_by
 from evce_connector.host.options import evce_options, ews_settings
+from evce_connector.http_server.listening import why_not
 
 COST = (
     "evce.profile: each poll asks for the {} of every {} by a request of its own: see that the controller bears it, "
@@ -69,7 +69,7 @@ def server(configuration: Configuration, *, ours: bool = False) -> list[Finding]
     anywhere = listens_anywhere(configuration.ews.address)
     warnings = [Finding("warning", f"ews.address: {anywhere}.")] if anywhere else []
     if trouble := taken(configuration.ews.address, any_port=ours):
-        return [Finding("error", f"ews.address: {trouble}.")]
+        return [Finding("error", f"ews.address: {trouble}")]
     return [*warnings, Finding("good", f"The EWS server can listen at {configuration.ews.address}.")]
 
 
@@ -84,8 +84,7 @@ def taken(address: str, *, any_port: bool = False) -> str:
         with socket.create_server((host, port), family=family):
             return ""
     except OSError as error:
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
-        return f"cannot listen at {host}:{port}: {why}"
+        return why_not(host, port, error)
 
 
 def tried(configuration: Configuration, serving: str, at_controller: Look) -> list[Finding]:

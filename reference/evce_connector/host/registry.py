@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from evce_connector.config import Configuration, ConfigurationError, ProcessorConfiguration, Section, effective
 from evce_connector.config.messages import sentences
+from evce_connector.errors import ConnectorError
 from evce_connector.host.job import Job
 from evce_connector.processors.base import Context, Processor
 from evce_connector.processors.logs import EvceLogsProcessor
@@ -73,13 +74,26 @@ def chosen(configuration: Configuration) -> list[tuple[type[Processor], Section]
 def jobs(context: Context, own: Iterable[Processor]) -> list[Job]:
     """Return the processor configurations with what they run: one of the connector's `own`, or another package's.
 
-    ConfigurationError as of `classes`.
+    ConfigurationError as of `classes`, and for one that cannot be made of its fields.
     """
     configuration = context.configuration
     made = {processor.name: processor for processor in own}
     for name, (processor, options) in zip(configuration.processors, chosen(configuration), strict=True):
-        made[name] = processor(context, options)
+        made[name] = _made(name, processor, context, options)
     return [Job(one, made[one.class_name], effective.schedule_of(configuration, one)) for one in classes(configuration)]
+
+
+def _made(name: str, processor: type[Processor], context: Context, options: Section) -> Processor:
+    """Make one of another package, whose own errors are sentences too."""
+    try:
+        return processor(context, options)
+    except ConnectorError:
+        raise
+    except Exception as error:  # whatever another package raises: the connector says which it was
+        why = f"processors.{name} cannot be made: {type(error).__name__}: {error}."
+        raise ConfigurationError(
+            [f"{why} Look at its section [processors.{name}]; if that is right, ask whoever makes the package."]
+        ) from error
 
 
 def classes(configuration: Configuration) -> dict[ProcessorConfiguration, type[Processor]]:

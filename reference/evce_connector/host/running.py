@@ -18,6 +18,7 @@ from evce_connector.host.journal import logging_to
 from evce_connector.host.loaded import Loaded, Loading
 from evce_connector.host.refused_logins import RefusedLogins
 from evce_connector.host.service import ConnectorService
+from evce_connector.host.startable import refuse
 from evce_connector.persistence.patience import within
 from evce_connector.persistence.portal_users import Act
 from evce_connector.persistence.settings import SettingsError
@@ -173,7 +174,8 @@ def _warn(sentences: Iterable[str]) -> None:
 
 @contextmanager
 def _started(loaded: Loaded, sessions: Sessions, refused: RefusedLogins) -> Iterator[ConnectorService]:
-    """Run a connector that logs as its configuration says."""
+    """Run a connector that logs as its configuration says; what `check` refuses too is refused before anything else."""
+    refuse(loaded.configuration)
     service = partial(ConnectorService, loaded.configuration, sessions=sessions, loaded=loaded, refused=refused)
     with logging_to(loaded.configuration), service() as started:
         yield started

@@ -76,8 +76,23 @@ def made(file: Path, host: str, now: datetime) -> Path:
     except OSError as error:
         raise CertificateError(f"The certificate {file} cannot be made: {error.strerror}.") from error
     except (ValueError, x509.ExtensionNotFound) as error:
-        raise CertificateError(f"{file} is no certificate: remove it, and the next start makes one.") from error
+        raise CertificateError(_no_certificate(file)) from error
     return file
+
+
+def look_at_own(file: Path, host: str, now: datetime) -> None:
+    """Raise CertificateError where `made` would for what stands at a file already; nothing is made or changed."""
+    try:
+        if file.exists():
+            _holds(file, host, now)
+    except OSError as error:
+        raise CertificateError(f"The certificate {file} cannot be read: {error.strerror}.") from error
+    except (ValueError, x509.ExtensionNotFound) as error:
+        raise CertificateError(_no_certificate(file)) from error
+
+
+def _no_certificate(file: Path) -> str:
+    return f"{file} is no certificate: remove it, and the next start makes one."
 
 
 def _holds(file: Path, host: str, now: datetime) -> bool:

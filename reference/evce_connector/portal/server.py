@@ -6,6 +6,7 @@ import ssl
 from urllib.parse import urlsplit
 
 from evce_connector.errors import ConnectorError
+from evce_connector.http_server.listening import why_not
 from evce_connector.http_server.messages import Limits
 from evce_connector.http_server.server import HttpServer
 from evce_connector.http_server.wsgi import WsgiApplication
@@ -37,15 +38,15 @@ class Portal:
         self._address = urlsplit(address)
         self._tls = tls
         default = 80 if tls is None else 443
-        port = default if self._address.port is None else self._address.port
-        host = self._address.hostname or "127.0.0.1"
-        self._server = HttpServer(WsgiApplication(self.app), host, port, name="portal", limits=LIMITS, tls=tls)
+        self._port = default if self._address.port is None else self._address.port
+        self._host = self._address.hostname or "127.0.0.1"
+        application = WsgiApplication(self.app)
+        self._server = HttpServer(application, self._host, self._port, name="portal", limits=LIMITS, tls=tls)
 
     @property
     def address(self) -> str:
         """The address with the port that was taken."""
-        host = self._address.hostname or "127.0.0.1"
-        scheme = "http" if self._tls is None else "https"
+        host, scheme = self._host, "http" if self._tls is None else "https"
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self._server.port}"
 
     def start(self) -> None:
@@ -53,10 +54,7 @@ class Portal:
         try:
             self._server.start()
         except OSError as error:
-            raise PortalError(
-                f"portal.address: cannot listen at {self._address.netloc}; another program uses it, or it is no "
-                "address of this machine."
-            ) from error
+            raise PortalError(f"portal.address: {why_not(self._host, self._port, error)}") from error
         # browsers send cookies to every port of a host: two connectors on one machine must not log each other out
         self.app.config["SESSION_COOKIE_SECURE"] = self._tls is not None
         self.app.config["SESSION_COOKIE_NAME"] = f"evce-connector-{self._server.port}"

@@ -107,7 +107,7 @@ def test_after_the_first_was_stopped_the_database_is_free(run: Run, configuratio
     assert serves(first)
     first.terminate()
     assert first.wait(WITHIN) == 0
-    assert "A connector runs on the database" not in call("check", "--config", str(configuration)).stdout
+    assert "The connector is running" not in call("check", "--config", str(configuration)).stdout
     assert serves(run())
 
 
@@ -118,7 +118,7 @@ def test_other_commands_work_beside_a_running_connector(run: Run, configuration:
         done = call(command, "--config", str(configuration))
         assert (command, done.returncode, done.stderr) == (command, 0, "")
     checked = call("check", "--config", str(configuration))
-    assert f"ok: A connector runs on the database: process {first.pid} on {platform.node()} since " in checked.stdout
+    assert f"ok: The connector is running: process {first.pid} on {platform.node()} since " in checked.stdout
 
 
 def test_a_connector_whose_database_was_taken_ends_with_a_sentence(run: Run, database: str) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from evce_connector import cli
 from evce_connector.evce.profile import PROFILES
 from evce_connector.host.check import Finding, check
+from evce_connector.host.service import ConnectorService
 from evce_connector.http_server.tls import made
 from evce_simulator import EvceSimulator
 
-from tests.support.connector_process import configuration_file
+from tests.support.connector_process import configuration_file, free_port
 from tests.support.joined import NOBODY, PASSWORD
 
 Simulate = Callable[..., EvceSimulator]
@@ -213,5 +217,93 @@ def test_a_mistake_in_a_profile_is_found_without_the_controller(
     document["evce"] |= {"base_url": NOBODY, "profile": str(profile)}
     (error,) = texts(check(write()), "error")
     line = text[: text.index('unit = "W" }')].count("\n") + 1
-    where = f"In the profile {str(profile)!r}, line {line}, zones.fields.set_point_power.unit"
+    where = f"evce.profile: In the profile {str(profile)!r}, line {line}, zones.fields.set_point_power.unit"
     assert error == f"{where} must be kW or W, not 'MW'."
+
+
+@pytest.fixture
+def started(
+    simulate: Simulate, document: Document, serve: Callable[..., ConnectorService]
+) -> Iterator[ConnectorService]:
+    """Run a connector with its pages, whose configuration is written as it runs."""
+    addresses = {"address": f"http://127.0.0.1:{free_port()}/EWS"}, {"address": f"http://127.0.0.1:{free_port()}"}
+    document["portal"]["enabled"] = True
+    with serve(simulate().url, ews=addresses[0], portal=addresses[1]) as service:
+        yield service
+
+
+def test_beside_its_own_connector_no_port_is_taken_by_another(started: ConnectorService, write: Write) -> None:
+    findings = check(write())
+    assert texts(findings, "error") == []
+    ews, portal = started.configuration.ews.address, started.configuration.portal.address
+    good = texts(findings, "good")
+    assert f"The EWS server is served at {ews} by the connector that runs." in good
+    assert f"The pages are served at {portal} by the connector that runs." in good
+    (running,) = (text for text in good if text.startswith("The connector is running: process "))
+    assert running.endswith(f", EWS server at {ews}.")
+
+
+def test_a_port_that_pages_are_to_move_to_is_looked_at_beside_their_connector(
+    started: ConnectorService, document: Document, write: Write
+) -> None:
+    assert started.portal
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        document["portal"]["address"] = f"http://127.0.0.1:{other.getsockname()[1]}"
+        path = write()
+        other.settimeout(0)
+        (error,) = texts(check(path), "error")
+    assert error.startswith("portal.address: cannot listen at 127.0.0.1:")
+
+
+def test_a_connector_at_another_address_is_an_error_that_says_how_to_go_on(
+    started: ConnectorService, document: Document, write: Write
+) -> None:
+    before = document["ews"]["address"]
+    document["ews"]["address"] = f"http://127.0.0.1:{free_port()}/EWS"
+    document["portal"]["enabled"] = False
+    (error,) = texts(check(write()), "error")
+    assert started.ews.address == before
+    assert error.startswith("Another connector runs on the database ")
+    assert f", EWS server at {before}. Stop it, or give this one a storage.url of its own." in error
+    assert error.endswith("`evce-connector reload` lets it serve there.")
+
+
+def test_a_check_makes_no_log_and_no_certificate_and_changes_no_file(
+    simulate: Simulate, document: Document, write: Write, tmp_path: Path
+) -> None:
+    document["evce"]["base_url"] = simulate().url
+    document["portal"] = {"enabled": True, "address": "https://127.0.0.1:0"}
+    document["logging"] = {"file": str(tmp_path / "connector.log")}
+    path = write()
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    check(path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_poll_shows_data_points_and_keeps_nothing(
+    simulate: Simulate, document: Document, write: Write, tmp_path: Path
+) -> None:
+    document["evce"]["base_url"] = simulate().url
+    path = write()
+    before = (tmp_path / "connector.db").read_bytes()
+    done = CliRunner().invoke(cli.cli, ["check", "--poll", "--config", str(path)])
+    assert done.exit_code == 0
+    rows = [line.split() for line in done.output.splitlines()]
+    assert ["Zones/1/ZoneReduction", "10.0", "Good"] in rows
+    assert (tmp_path / "connector.db").read_bytes() == before
+
+
+def test_a_poll_is_json_for_programs(simulate: Simulate, document: Document, write: Write) -> None:
+    document["evce"]["base_url"] = simulate().url
+    said = json.loads(CliRunner().invoke(cli.cli, ["check", "--poll", "--json", "--config", str(write())]).stdout)
+    assert {"kind": "good", "text": "The database can be opened."} in said["findings"]
+    point = next(point for point in said["data_points"] if point["item"] == "Zones/1/ZoneMaxCurrent(A)")
+    assert (point["value"], point["unit"], point["state"]) == ("100", "A", "Good")
+
+
+def test_a_poll_of_a_controller_that_does_not_answer_is_a_sentence(document: Document, write: Write) -> None:
+    document["evce"]["base_url"] = NOBODY
+    done = CliRunner().invoke(cli.cli, ["check", "--poll", "--config", str(write())])
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
+    assert "cannot be reached" in done.output

@@ -23,10 +23,8 @@ class EwsServerError(ConnectorError):
 class AddressInUseError(EwsServerError):
     """Another program listens at the address, or this machine does not have it."""
 
-    def __init__(self, address: str, cause: str) -> None:
-        super().__init__(
-            f"The EWS server cannot listen at {address}: {cause}. Stop the program that uses it or change ews.address."
-        )
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"ews.address: {cause}")
 
 
 class EwsFault(ConnectorError):  # noqa: N818 - a fault is what SOAP calls it
