@@ -13,6 +13,8 @@ _DEEPEST = 20
 """Tables and lists in each other; the settings have four."""
 _MOST_DOTS = 200
 """Dots of a line: the time that a key takes to be read grows with the square of its parts."""
+_MARK = "\ufeff"
+"""Editors of Windows write it before the text (BOM)."""
 _WIDEST = 2**63
 """Integers of TOML have 64 bits."""
 
@@ -27,7 +29,7 @@ def decoded(text: str, name: str = "The file") -> Document:
         if line.count(".") > _MOST_DOTS:
             raise ConfigurationError([f"{name} has a line with more than {_MOST_DOTS} dots, no key: line {number}."])
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(text.removeprefix(_MARK))
     except RecursionError as error:
         raise ConfigurationError([_too_deep(name)]) from error
     except ValueError as error:  # TOMLDecodeError, and integers of thousands of digits

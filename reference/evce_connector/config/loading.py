@@ -15,6 +15,7 @@ from pydantic import SecretStr, ValidationError
 
 from evce_connector.config.decoding import decoded
 from evce_connector.config.errors import ConfigurationError
+from evce_connector.config.folder import counted_from
 from evce_connector.config.merging import over, put
 from evce_connector.config.messages import sentences
 from evce_connector.config.model import Configuration
@@ -27,13 +28,14 @@ ENVIRONMENT = "EVCE_CONNECTOR_"
 
 def load(path: Path, environment: Mapping[str, str] | None = None) -> Configuration:
     """Read a configuration file and the environment; ConfigurationError names every key that is wrong."""
-    return parse(read(path), os.environ if environment is None else environment)
+    variables = os.environ if environment is None else environment
+    return parse(counted_from(path.absolute().parent, read(path), from_environment(variables)), variables)
 
 
 def read(path: Path) -> Document:
     """Decode a configuration file; ConfigurationError when it cannot be read, or is no TOML."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors of Windows write a mark before the text
     except OSError as error:
         raise ConfigurationError([f"{path}: cannot be read: {error.strerror}."]) from error
     except UnicodeDecodeError as error:

@@ -55,7 +55,9 @@ class PasswordSection(Section):
         if self.password is not None:
             return self.password.get_secret_value()
         try:
-            lines = Path(self.password_file or "").read_text(encoding="utf-8").splitlines()
+            lines = (
+                Path(self.password_file or "").read_text(encoding="utf-8-sig").splitlines()
+            )  # without the mark of Windows
         except (OSError, UnicodeDecodeError) as error:
             cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
             raise ConfigurationError([f"password_file {self.password_file!r} cannot be read: {cause}."]) from error

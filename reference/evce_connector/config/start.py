@@ -11,6 +11,7 @@ import platformdirs
 from pydantic import ValidationError
 
 from evce_connector.config.errors import ConfigurationError
+from evce_connector.config.folder import counted_from
 from evce_connector.config.key import Key, beside
 from evce_connector.config.layers import Layers
 from evce_connector.config.loading import from_environment, read
@@ -58,11 +59,13 @@ class Start:
     def of(cls, path: Path | None, environment: Mapping[str, str]) -> Self:
         """Read the file that is given, else the platform's; without any the database is in the platform's place.
 
-        ConfigurationError when a file cannot be read.
+        Names of files count from the folder of the file. ConfigurationError when a file cannot be read, or one that it
+        names is only in the current folder.
         """
         found = path or default_file()
         if found is not None:
-            return cls(read(found), str(found), environment)
+            file = counted_from(found.absolute().parent, read(found), from_environment(environment))
+            return cls(file, str(found), environment)
         return cls({"storage": {"url": _url(default_database())}}, _DEFAULT_PLACE, environment)
 
     @property

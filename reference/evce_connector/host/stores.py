@@ -39,7 +39,10 @@ from evce_connector.persistence.system_events import SystemEvents
 LOGGER = logging.getLogger("evce_connector")
 EMPTY = "it is an empty file: put a back-up in its place, or let `evce-connector run` begin it anew"
 """What a command says of a file that lost what it held; only the running connector tells it to who must know."""
-NOT_THERE = "it is not there: start in the folder that storage.url counts from, or let `evce-connector run` make it"
+NOT_THERE = (
+    "it is not there: name it by storage.url, which counts from the folder of the configuration file, or let "
+    "`evce-connector run` make it"
+)
 """What a command says that finds nothing: what it would make would be another than the connector's."""
 
 

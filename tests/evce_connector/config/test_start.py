@@ -34,16 +34,16 @@ def write(file: Path, text: str) -> Path:
 def test_a_file_that_is_named_is_read_and_no_other(home: Path) -> None:
     write(default_files()[0], REALM.format("user"))
     start = Start.of(write(home / "a.toml", REALM.format("named")), {})
-    assert (start.file, start.file_name) == ({"ews": {"realm": "named"}}, str(home / "a.toml"))
-    assert start.storage().url == "sqlite:///evce-connector.db"
+    assert (start.file["ews"], start.file_name) == ({"realm": "named"}, str(home / "a.toml"))
+    assert start.storage().url == f"sqlite:///{(home / 'evce-connector.db').as_posix()}"
 
 
 def test_else_the_users_file_is_read_and_else_the_machines() -> None:
     user, machine = default_files()
     write(machine, REALM.format("machine"))
-    assert Start.of(None, {}).file == {"ews": {"realm": "machine"}}
+    assert Start.of(None, {}).file["ews"] == {"realm": "machine"}
     write(user, REALM.format("user"))
-    assert Start.of(None, {}).file == {"ews": {"realm": "user"}}
+    assert Start.of(None, {}).file["ews"] == {"realm": "user"}
 
 
 def test_without_any_file_the_database_is_in_the_platforms_place(home: Path) -> None:
