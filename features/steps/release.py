@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evce_acceptance.guide.cells import column, field_name
-from evce_connector.writes.release import Release, release
+from evce_connector.writes.release import Release, reductions, release
 from pytest_bdd import given, parsers, then, when
 
 from features.driver.world import World
@@ -29,7 +29,7 @@ def field_of_zone_is_odd(world: World, name: str, what: str, zone: str) -> None:
 def releases_all(world: World) -> list[Release]:
     service = world.connector.service
     with service.make_client() as client:
-        return list(release(client, service.stores.commands, world.clock))
+        return list(release(client, service.stores.commands, world.clock, reductions(client)))
 
 
 @then("it is told")

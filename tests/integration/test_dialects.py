@@ -10,7 +10,7 @@ from evce_connector.evce.client import EvceClient, EvceOptions
 from evce_connector.evce.numbers import HeldNumbers
 from evce_connector.evce.profile import PROFILES
 from evce_connector.site.values import State
-from evce_connector.writes.release import release
+from evce_connector.writes.release import reductions, release
 from evce_simulator import EvceSimulator
 
 from tests.support.dialects import CONNECTOR, INVENTED, Join, tree_of, write
@@ -78,7 +78,7 @@ def test_every_write_arrives_through_a_dialect_and_is_confirmed(join: Join, dial
 def test_all_reductions_are_released_through_a_dialect(join: Join, dialect: str) -> None:
     site = join(dialect)
     with site.service.make_client() as client:
-        said = [one.text for one in release(client, site.service.stores.commands, site.clock)]
+        said = [one.text for one in release(client, site.service.stores.commands, site.clock, reductions(client))]
     assert said == [
         "Zone Bâtiment 2 & 3 (2): reduction of 20 % until 2149-12-31T22:00:00Z is released.",
         "Zone R&D (5): reduction of 12.5 % until 2140-06-30T18:30:00Z is released.",

@@ -14,7 +14,7 @@ from evce_connector.persistence.commands import Command
 from evce_connector.points.write_request import WriteRequest
 from evce_connector.site.model import Reduction, Zone
 from evce_connector.site.values import State, Value
-from evce_connector.writes.release import release
+from evce_connector.writes.release import reductions, release
 from evce_connector.writes.settling import ended_as
 from evce_connector.writes.write_through import EvceWriter
 
@@ -179,7 +179,7 @@ def test_a_reduction_of_0_takes_back_one_of_which_nobody_knows_the_end(join: Joi
 def test_a_reduction_of_which_nobody_knows_the_end_is_released_as_such(join: Join) -> None:
     site = join(*UNSAID)
     with site.service.make_client() as client:
-        told = [one.text for one in release(client, site.service.stores.commands, site.clock)]
+        told = [one.text for one in release(client, site.service.stores.commands, site.clock, reductions(client))]
     assert told == ["Zone Z1 (1): reduction of 10 % without a known end is released."]
 
 

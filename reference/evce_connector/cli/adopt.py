@@ -41,7 +41,7 @@ def adopt(  # noqa: PLR0913 - one argument for each option
 
         from evce_connector.takeover import command as takeover  # noqa: PLC0415 - see above
     configuration = configured(path, whole=True)
-    with open_stores(configuration) as stores:
+    with open_stores(configuration, lived_in=True) as stores:
         if forget:
             click.echo(takeover.release(stores))
         elif url and user and password_file and not (ca and insecure):

@@ -23,7 +23,7 @@ COMMANDS = {
     "reload": Row("service", "reload", "Ask the running connector to read its configuration again."),
     "ledger": Row("ledgers", "ledger", "Print what was added, renamed, moved, replaced or removed, as CSV."),
     "commands": Row("ledgers", "commands", "Print what was written, by whom, and what the controller answered."),
-    "release": Row("release", "release_all", "Clear every reduction on the charge controller."),
+    "release": Row("release", "release_all", "Clear reductions on the charge controller, after they were listed."),
     "adopt": Row("adopt", "adopt", "Answer to the item ids and names of another connector."),
     "probe": Row("probe", "probe", "Look at a controller for the first time, read-only."),
     "profile": Row("profiles", "profile", "Check, explain or compare profiles of controllers, offline."),

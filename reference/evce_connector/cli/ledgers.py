@@ -15,7 +15,7 @@ from evce_connector.host.stores import open_stores
 @CONFIG
 def ledger(path: Path | None) -> None:
     """Print as CSV what was added, renamed, moved, replaced or removed on the site, for re-binding."""
-    with open_stores(configured(path)) as stores:
+    with open_stores(configured(path), lived_in=True) as stores:
         click.echo(stores.site_ledger.csv(), nl=False)
 
 
@@ -24,7 +24,7 @@ def ledger(path: Path | None) -> None:
 @click.option("--csv", "as_csv", is_flag=True, help="All lines as CSV, for a spreadsheet.")
 def commands(path: Path | None, *, as_csv: bool) -> None:
     """Print the command ledger: what was written, by whom, what the controller answered, until when it holds."""
-    with open_stores(configured(path)) as stores:
+    with open_stores(configured(path), lived_in=True) as stores:
         if as_csv:
             click.echo(stores.commands.csv(), nl=False)
             return

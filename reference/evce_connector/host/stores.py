@@ -25,7 +25,7 @@ from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.left_log import LeftLog
 from evce_connector.persistence.names import name_of
 from evce_connector.persistence.numbers import NumberStore
-from evce_connector.persistence.owner import forget_dead
+from evce_connector.persistence.owner import forget_dead, read_owner
 from evce_connector.persistence.patience import COMMAND, Patience
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
@@ -44,6 +44,9 @@ NOT_THERE = (
     "`evce-connector run` make it"
 )
 """What a command says that finds nothing: what it would make would be another than the connector's."""
+
+NEVER_RUN = "no connector has ever run on it: look whether storage.url names the one that yours runs on"
+"""What a command says of a database that has tables and nothing of a connector's life."""
 
 
 def _warn(missing: str) -> None:
@@ -176,12 +179,30 @@ class Stores:
         self.engine.dispose()
 
 
+def _refuse_new(stores: Stores, storage: Storage) -> None:
+    """Raise DatabaseError for a database in which no connector has ever been: what a command says of it is no news."""
+    signs = (
+        lambda: stores.snapshots.setup().at,
+        lambda: read_owner(stores.engine),
+        lambda: stores.system_events.last,
+        stores.settings.current,
+        lambda: stores.commands.lines(1),
+    )
+    if not any(sign() for sign in signs):
+        raise DatabaseError(storage.url, NEVER_RUN, storage.site)
+
+
 @contextmanager
-def open_stores(configuration: Configuration) -> Iterator[Stores]:
-    """Open the stores for a command, beside a connector that may be running; whatever they raise comes in words."""
+def open_stores(configuration: Configuration, *, lived_in: bool = False) -> Iterator[Stores]:
+    """Open the stores for a command, beside a connector that may be running; whatever they raise comes in words.
+
+    A database that is to be `lived_in` is refused when no connector has ever been in it.
+    """
     with in_words(configuration.storage):
         stores = Stores.open(configuration)
         try:
+            if lived_in:
+                _refuse_new(stores, configuration.storage)
             yield stores
         finally:
             if found := UnreadableRows.of(stores.engine).take():

@@ -1,9 +1,9 @@
-"""Release: clears reductions on the controller, for whoever must end a curtailment without Building Operation."""
+"""Release: clears reductions on the controller, whoever set them, where Building Operation cannot end a curtailment."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
@@ -34,8 +34,38 @@ class Release(NamedTuple):
     text: str
 
 
+class Held(NamedTuple):
+    """A zone with the reduction that it has now."""
+
+    zone: Zone
+    reduction: Reduction
+
+    @property
+    def until(self) -> str:
+        """Say until when it holds."""
+        known = "reduction.validity" not in self.zone.missing
+        return f"until {utc_text(self.reduction.validity)}" if known else "without a known end"
+
+    @property
+    def text(self) -> str:
+        """Say which zone has which reduction, until when."""
+        return f"Zone {self.zone.name} ({self.zone.id}): reduction of {self.reduction.value:g} % {self.until}"
+
+
+class Reductions(NamedTuple):
+    """The reductions that zones have, a sentence for each zone that cannot be read, and the ids of all zones."""
+
+    held: list[Held]
+    unreadable: list[str]
+    zones: list[int]
+
+
 class Ledger(Protocol):
-    """What of the command ledger is needed here; its methods raise SQLAlchemyError while it cannot be written."""
+    """What of the command ledger is needed here; its methods raise SQLAlchemyError while it cannot be used."""
+
+    def last_of(self, name: str) -> Mapping[str, Command]:
+        """Return the last successful command of each item of a name, by its id."""
+        ...
 
     def intend(self, commands: Sequence[Command]) -> list[int]:
         """Keep what is about to be sent; returns the numbers of the lines."""
@@ -56,6 +86,10 @@ class NoLedger:
     def __init__(self, why: str) -> None:
         self._why = why
 
+    def last_of(self, _: str) -> Mapping[str, Command]:
+        """Know nothing: SQLAlchemyError."""
+        raise SQLAlchemyError(self._why)
+
     def intend(self, _: Sequence[Command]) -> list[int]:
         """Keep nothing: SQLAlchemyError."""
         raise SQLAlchemyError(self._why)
@@ -68,28 +102,47 @@ class NoLedger:
         """Have nothing to write."""
 
 
-def release(client: EvceClient, ledger: Ledger, clock: Clock, alone: Collection[int] = ()) -> Iterator[Release]:
-    """Clear each reduction, read back, enter it in the ledger; an EvceError when the site cannot be read at all.
-
-    With `alone` only those of the zones with these ids are cleared.
-    """
-    reader = SiteReader(client.profile)
-    site = reader.read(client.fetch())
-    for zone in site.zones.values():
-        if zone.reduction is not None and not zone.missing >= _UNKNOWN and (not alone or zone.id in alone):
-            yield _release(client, ledger, clock, zone, zone.reduction)
-    for id_ in alone:
-        if id_ not in site.zones:
-            yield Release(success=False, text=f"The controller has no zone {id_}: ZoneId tells a zone's number.")
-    of_zones = [f"zones/{id_}/reduction" for id_ in alone]
-    for path, why in site.unreadable.items():
-        if path.startswith("zones[") or (path in of_zones if alone else path.endswith("/reduction")):
-            yield Release(
-                success=False, text=f"{path} cannot be read ({why}): whether it has a reduction is not known."
-            )
+def reductions(client: EvceClient) -> Reductions:
+    """Read which zones have a reduction now; an EvceError when the site cannot be read at all."""
+    site = SiteReader(client.profile).read(client.fetch())
+    held = [
+        Held(zone, zone.reduction)
+        for zone in site.zones.values()
+        if zone.reduction is not None and not zone.missing >= _UNKNOWN
+    ]
+    unreadable = [
+        f"{path} cannot be read ({why}): whether it has a reduction is not known."
+        for path, why in site.unreadable.items()
+        if path.startswith("zones[") or path.endswith("/reduction")
+    ]
+    return Reductions(held, unreadable, list(site.zones))
 
 
-def _release(client: EvceClient, ledger: Ledger, clock: Clock, zone: Zone, reduction: Reduction) -> Release:
+def who_set(ledger: Ledger, held: Iterable[Held]) -> list[str]:
+    """Say who set each of these reductions: the ledger's last write, if the zone has that value still."""
+    try:
+        last_of = ledger.last_of(REDUCTION)
+    except SQLAlchemyError:
+        return ["unknown: the command ledger cannot be read" for _ in held]
+    return [_who(last_of.get(zone_id(one.zone.id, REDUCTION)), one.reduction) for one in held]
+
+
+def _who(last: Command | None, reduction: Reduction) -> str:
+    if last is None or last.read_back != to_wire(reduction.value):
+        return "unknown: not through this connector"
+    return f"{last.user}@{last.client} at {last.at}"
+
+
+def release(client: EvceClient, ledger: Ledger, clock: Clock, found: Reductions) -> Iterator[Release]:
+    """Clear each of these reductions, read back, enter it in the ledger; what could not be read is not released."""
+    for one in found.held:
+        yield _release(client, ledger, clock, one)
+    for sentence in found.unreadable:
+        yield Release(success=False, text=sentence)
+
+
+def _release(client: EvceClient, ledger: Ledger, clock: Clock, held: Held) -> Release:
+    zone, reduction = held.zone, held.reduction
     cause, after = "", reduction
     line = Command(
         at=utc_text(clock.now()),
@@ -116,10 +169,10 @@ def _release(client: EvceClient, ledger: Ledger, clock: Clock, zone: Zone, reduc
     stage = Stage.SENT if cause else Stage.CONFIRMED
     line = replace(line, success=not cause, answer=cause or "Released", read_back=to_wire(after.value), stage=stage)
     unkept = _completed(ledger, numbers, line) or unkept
-    until = "without a known end" if "reduction.validity" in zone.missing else f"until {utc_text(reduction.validity)}"
-    what = f"Zone {zone.name} ({zone.id}): reduction of {reduction.value:g} % {until}"
     end = f", but the command ledger cannot be written: {unkept}" if unkept else "."
-    return Release(not cause, f"{what} is NOT released: {cause}{end}" if cause else f"{what} is released{end}")
+    return Release(
+        not cause, f"{held.text} is NOT released: {cause}{end}" if cause else f"{held.text} is released{end}"
+    )
 
 
 def _kept_first(ledger: Ledger, line: Command) -> tuple[list[int], str]:

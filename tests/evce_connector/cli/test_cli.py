@@ -76,7 +76,7 @@ def test_check_of_a_wrong_configuration_ends_with_1(path: Path) -> None:
 
 @pytest.mark.parametrize(("options", "fact"), [([], "run"), (["--prune"], "prune")])
 def test_setup_asks_the_running_connector(path: Path, served: ConnectorService, options: list[str], fact: str) -> None:
-    status, text = called("setup", "--config", path, *options)
+    status, text = called("setup", "--config", path, "--no-wait", *options)
     assert (status, served.stores.snapshots.fact(REQUEST)) == (0, fact)
     assert "within 2 s" in text
 

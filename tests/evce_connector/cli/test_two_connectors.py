@@ -114,8 +114,8 @@ def test_after_the_first_was_stopped_the_database_is_free(run: Run, configuratio
 def test_other_commands_work_beside_a_running_connector(run: Run, configuration: Path) -> None:
     first = run()
     assert serves(first)
-    for command in ("setup", "ledger", "commands"):
-        done = call(command, "--config", str(configuration))
+    for command in (["setup", "--no-wait"], ["ledger"], ["commands"]):
+        done = call(*command, "--config", str(configuration))
         assert (command, done.returncode, done.stderr) == (command, 0, "")
     checked = call("check", "--config", str(configuration))
     assert f"ok: The connector is running: process {first.pid} on {platform.node()} since " in checked.stdout

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from evce_connector import cli
+from evce_connector.cli import release as commands
 from evce_connector.evce.asking import Numbers
 from evce_connector.evce.contract_api import ContractApi
 from evce_connector.evce.numbers import HeldNumbers
@@ -49,7 +52,7 @@ Call = Callable[..., tuple[int, str]]
 
 def test_release_clears_every_reduction_and_prints_each(desk: Desk, call: Call) -> None:
     desk.model.set_reduction(2, 30.0, UNTIL)
-    status, text = call("release")
+    status, text = call("release", "--yes")
     assert status == 0
     assert text.splitlines() == [
         "Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released.",
@@ -73,8 +76,8 @@ def test_release_of_a_zone_that_is_not_there_is_exit_status_1(desk: Desk, call: 
 
 
 def test_release_without_reductions_says_so(call: Call) -> None:
-    call("release")
-    assert call("release") == (0, "No zone has a reduction.\n")
+    call("release", "--yes")
+    assert call("release", "--yes") == (0, "No zone has a reduction.\n")
 
 
 def test_release_asks_the_controller_that_is_saved_on_the_pages(desk: Desk, tmp_path: Path) -> None:
@@ -83,13 +86,13 @@ def test_release_asks_the_controller_that_is_saved_on_the_pages(desk: Desk, tmp_
     desk.service.stores.settings.save(saved, "admin", "changed", UNTIL)
     document["ews"].pop("users", None)
     path = configuration_file(document, tmp_path)
-    result = CliRunner().invoke(cli.cli, ["release", "--config", str(path)])
+    result = CliRunner().invoke(cli.cli, ["release", "--yes", "--config", str(path)])
     assert (result.exit_code, desk.simulator.journal.count("DELETE")) == (0, 1)
 
 
 def test_release_enters_the_ledger_and_ends_what_was_requested(desk: Desk, call: Call) -> None:
     desk.write(("Zones/1/ZoneReduction", 40.0))
-    call("release")
+    call("release", "--yes")
     desk.poll()
     line = desk.service.stores.commands.lines()[-1]
     assert (line.user, line.client, line.item) == ("release", "command line", "Zones/1/ZoneReduction")
@@ -99,14 +102,14 @@ def test_release_enters_the_ledger_and_ends_what_was_requested(desk: Desk, call:
 
 def test_release_whose_answer_is_lost_is_read_back(desk: Desk, call: Call) -> None:
     desk.simulator.inject("lost-reply", method="DELETE")
-    assert call("release")[0] == 0
+    assert call("release", "--yes")[0] == 0
     assert desk.model.zone(1)["reduction"] is None
 
 
 @pytest.mark.parametrize(("fault", "words"), [("reset", "connection broke"), ("conflict", "409")])
 def test_a_reduction_that_is_left_is_exit_status_1_and_named(desk: Desk, call: Call, fault: str, words: str) -> None:
     desk.simulator.inject(fault, method="DELETE")
-    status, text = call("release")
+    status, text = call("release", "--yes")
     assert status == 1
     assert "is NOT released" in text
     assert words in text
@@ -116,7 +119,7 @@ def test_a_reduction_that_is_left_is_exit_status_1_and_named(desk: Desk, call: C
 
 def test_a_zone_that_cannot_be_read_is_exit_status_1(desk: Desk, call: Call) -> None:
     desk.model.set_zone(2, reduction=5)
-    status, text = call("release")
+    status, text = call("release", "--yes")
     assert status == 1
     assert "zones/2/reduction cannot be read" in text
     assert desk.model.zone(1)["reduction"] is None
@@ -124,9 +127,56 @@ def test_a_zone_that_cannot_be_read_is_exit_status_1(desk: Desk, call: Call) -> 
 
 def test_a_controller_that_still_reports_it_has_not_released_it(desk: Desk, call: Call) -> None:
     desk.simulator.inject("lost-reply", method="GET", path="/zones/1")
-    status, text = call("release")
+    status, text = call("release", "--yes")
     assert status == 1
     assert "does not answer" in text
+
+
+def test_reductions_are_listed_and_none_is_cleared_where_nobody_can_be_asked(desk: Desk, call: Call) -> None:
+    desk.write(("Zones/1/ZoneReduction", 40.0))
+    desk.model.set_reduction(2, 30.0, UNTIL)
+    status, said = call("release")
+    assert status == 2
+    rows = [line.split() for line in said.splitlines()]
+    assert rows[1][:6] == ["1", "Z1", "40", "%", "until", "2149-12-16T08:27:56Z"]
+    assert rows[1][6:] == ["ebo@192.168.0.7", "at", "2026-01-01T00:00:01Z"]
+    assert " ".join(rows[2]) == "2 Z2 30 % until 2026-06-01T00:00:00Z unknown: not through this connector"
+    assert desk.simulator.journal.count("DELETE") == 0
+
+
+@pytest.mark.parametrize(("answer", "status", "cleared"), [(True, 0, 1), (False, 2, 0)])
+def test_at_a_terminal_it_asks(
+    desk: Desk, call: Call, monkeypatch: pytest.MonkeyPatch, answer: bool, status: int, cleared: int
+) -> None:
+    monkeypatch.setattr(commands, "can_ask", lambda: True)
+    monkeypatch.setattr(click, "confirm", lambda _: answer)
+    assert call("release")[0] == status
+    assert desk.simulator.journal.count("DELETE") == cleared
+
+
+def test_a_dry_run_clears_nothing_and_is_json_for_programs(desk: Desk, call: Call) -> None:
+    status, said = call("release", "--dry-run", "--json")
+    assert status == 0
+    (row,) = json.loads(said)
+    assert (row["zone"], row["reduction"], row["until"]) == ("1", "10 %", "until 2149-12-16T08:27:56Z")
+    assert desk.simulator.journal.count("DELETE") == 0
+
+
+def test_zones_that_are_named_are_cleared_alone(desk: Desk, call: Call) -> None:
+    for zone in (2, 3):
+        desk.model.set_reduction(zone, 30.0, UNTIL)
+    status, said = call("release", "--yes", "--zone", "2", "--zone", "3")
+    assert (status, [line[:9] for line in said.splitlines()]) == (0, ["Zone Z2 (", "Zone Z3 ("])
+    assert [bool(zone["reduction"]) for zone in desk.model.zones()] == [True, False, False]
+
+
+def test_a_zone_that_there_is_not_is_named_and_nothing_cleared(desk: Desk, tmp_path: Path) -> None:
+    plain = {name: table for name, table in desk.document.items() if name != "ews"}
+    plain["ews"] = {key: value for key, value in desk.document["ews"].items() if key != "users"}
+    path = configuration_file(plain, tmp_path)
+    done = CliRunner().invoke(cli.cli, ["release", "--yes", "--zone", "9", "--config", str(path)])
+    assert str(done.exception) == "The controller has no zone 9; it has 1, 2, 3. Nothing is cleared."
+    assert desk.simulator.journal.count("DELETE") == 0
 
 
 def test_commands_prints_a_line_each(desk: Desk, call: Call) -> None:
@@ -163,7 +213,7 @@ def test_release_gives_power_back_though_the_ledger_cannot_be_written_and_logs_i
 ) -> None:
     with desk.service.stores.engine.begin() as connection:
         connection.execute(text("CREATE TRIGGER full BEFORE INSERT ON commands BEGIN SELECT RAISE(FAIL, 'full'); END"))
-    status, text_ = call("release")
+    status, text_ = call("release", "--yes")
     assert desk.model.zone(1)["reduction"] is None
     assert "Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released, but" in text_
     assert "the command ledger cannot be written" in text_
@@ -188,7 +238,7 @@ def test_release_numbers_objects_as_the_database_does_and_by_memory_where_that_c
     monkeypatch.setattr("evce_connector.evce.client.api_of", api_of)
     if fails:
         monkeypatch.setattr("evce_connector.cli.release.NumberStore", unreadable)
-    assert call("release")[0] == 0
+    assert call("release", "--yes")[0] == 0
     assert [type(numbers) for numbers in given] == [kind]
     assert desk.model.zone(1)["reduction"] is None
 
@@ -235,7 +285,7 @@ def test_release_gives_power_back_whatever_became_of_the_database_and_leaves_it_
     spoil, why = WITHOUT[how]
     spoil(file)
     before = {path.name: path.read_bytes() for path in file.parent.glob(f"{file.name}*")}
-    status, said = call("release")
+    status, said = call("release", "--yes")
     assert desk.model.zone(1)["reduction"] is None
     assert said.startswith("Zone Z1 (1): reduction of 10 % until 2149-12-16T08:27:56Z is released, but ")
     assert f"the command ledger cannot be written: {why.format(file=file)}" in said
