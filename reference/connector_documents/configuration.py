@@ -27,9 +27,15 @@ so that a misspelt one is not ignored.
 
 A variable of the environment, `{ENVIRONMENT}<SECTION>_<KEY>`, wins over the file. Its text is read as TOML (`15`,
 `true`, `["SHA-256"]`); for a key of type string it is the string itself, without quotation marks. A password in the
-environment takes the place of both `password` and `password_file`. Relative file names count from the folder in which
-the command is started. A key that names a file which the connector reads as a secret, or writes, is set here or in the
-environment alone, not on the connector's pages.
+environment takes the place of both `password` and `password_file`. A key that names a file which the connector reads as
+a secret, or writes, is set here or in the environment alone, not on the connector's pages. A variable that begins
+so and sets nothing is named by `check` and in the log, with the one that was probably meant.
+
+Relative names of files count from the folder of this file, the database of `storage.url` (SQLite) and its default too;
+in the environment, and without a file, from the folder in which the command is started. Where a file is only there, and
+not beside the configuration, commands end with a sentence that names both: an empty database is not begun in its place.
+Names of another package's processors are theirs. A mark that editors of Windows write before the text (BOM) is skipped,
+here and in password files.
 """
 
 PASSWORDS = "Give either `password` or `password_file`, not both."

@@ -38,9 +38,9 @@ class UntrustedCertificateError(EboError):
 class LoginRefusedError(EboError):
     """HTTP 401 or 403: user name, password or digest algorithm do not fit; 429: and that too often."""
 
-    def __init__(self, url: str, user: str, http_status: int) -> None:
+    def __init__(self, url: str, user: str, http_status: int, said: str = "") -> None:
         super().__init__(
-            f"{url} refused the login of user {user!r} (HTTP {http_status}). "
+            f"{url} refused the login of user {user!r} (HTTP {http_status}{f': {said}' if said else ''}). "
             "Check --user and --password against the EWS server's configuration."
         )
         self.http_status = http_status

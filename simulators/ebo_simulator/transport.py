@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_LONGEST = 200
+"""Letters of what a server says in its own words."""
 HUNG_UP = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)  # RemoteDisconnected is among the first
 XML_TYPES = ("application/soap+xml", "text/xml", "application/xml")
 
@@ -84,14 +86,23 @@ class EwsTransport(zeep.Transport):
     def _refuse_what_is_no_soap(self, address: str, operation: str, response: requests.Response) -> None:
         status = response.status_code
         if status in (401, 403, 429):
-            raise LoginRefusedError(address, self.user, status)
+            raise LoginRefusedError(address, self.user, status, _said(response))
         media_type = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type in XML_TYPES and response.content:
             return
         if status == requests.codes.not_found:
             raise NoServiceError(address, status)
         cause = f"it is {media_type or 'of no stated type'}" if response.content else "it is empty"
+        if said := _said(response):
+            cause = f"{cause}, and says: {said}"
         raise UnreadableAnswerError(operation, cause, status)
+
+
+def _said(response: requests.Response) -> str:
+    """Return the server's own sentence on one line, if it sent plain text instead of an answer."""
+    if not response.headers.get("Content-Type", "").startswith("text/plain"):
+        return ""
+    return " ".join(response.text.split())[:_LONGEST].removesuffix(".")
 
 
 def trust(ca: Path | None, *, insecure: bool) -> bool | str:

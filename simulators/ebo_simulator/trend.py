@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
+from ebo_simulator.errors import BadOptionError
+
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
@@ -40,11 +42,16 @@ class Series:
 def plot(series: list[Series], file: Path, display: Display) -> None:
     """Draw histories into a picture (PNG or SVG by the file's name), one panel for each unit.
 
+    BadOptionError names a kind of picture that cannot be drawn.
+
     Steps hold a value until the next record, as a trend log does; a gap in the records is a gap in the line. Records
     that are not Good carry a cross.
     """
     units = list(dict.fromkeys(one.unit for one in series))
     figure = Figure(figsize=(11, 1.2 + 3 * max(1, len(units))), layout="constrained")
+    if file.suffix.removeprefix(".").lower() not in (kinds := figure.canvas.get_supported_filetypes()):
+        endings = ", .".join(sorted(kinds))
+        raise BadOptionError(f"No picture of the kind of {file} can be drawn; end its name in .{endings}.")
     panels = figure.subplots(max(1, len(units)), 1, sharex=True, squeeze=False)[:, 0]
     for unit, panel in zip(units, panels, strict=False):
         for one in series:

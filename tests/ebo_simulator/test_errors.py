@@ -96,6 +96,16 @@ def test_a_wrong_login_names_the_user_and_not_the_password(server: StubServer) -
     assert "s3cret" not in str(error)
 
 
+@pytest.mark.parametrize(("status", "kind"), [(429, LoginRefusedError), (400, UnreadableAnswerError)])
+def test_what_a_server_says_in_its_own_words_is_shown(
+    server: StubServer, stub: Stub, status: int, kind: type[EboError]
+) -> None:
+    answering(stub, status, "text/plain; charset=utf-8", b"Too many connections\nfrom this address.")
+    error = ask(server.url)
+    assert isinstance(error, kind)
+    assert "Too many connections from this address" in str(error)
+
+
 def test_without_a_user_the_login_is_refused(server: StubServer) -> None:
     assert isinstance(ask(server.url, user=""), LoginRefusedError)
 

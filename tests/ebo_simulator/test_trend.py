@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from ebo_simulator import Display
+from ebo_simulator.errors import BadOptionError
 from ebo_simulator.events import HistoryRecord
 from ebo_simulator.trend import Series, label, number, plot, with_gaps
 
@@ -67,3 +68,9 @@ def test_a_few_records_have_no_gap(count: int) -> None:
     points = [(START + timedelta(hours=n), 1.0) for n in range(count)]
 
     assert with_gaps(points) == points
+
+
+def test_a_kind_of_picture_that_cannot_be_drawn_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadOptionError, match=r"x\.xyz can be drawn; end its name in \..*\.png"):
+        plot([], tmp_path / "x.xyz", Display())
+    assert list(tmp_path.iterdir()) == []

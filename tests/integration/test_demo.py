@@ -72,6 +72,7 @@ def test_live_the_demo_shows_one_picture_after_the_other_until_stopped() -> None
 
     assert "ConnectorState_Charging" in screen.getvalue()
     assert demo.simulator.password in screen.getvalue()
+    assert str(demo.simulator.page_url).partition("#")[0] in screen.getvalue()
 
 
 def test_a_site_without_stations_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -24,3 +24,10 @@ def main() -> None:
         for line in str(error).splitlines():
             click.echo(f"evce-connector: {line}", err=True)
         sys.exit(1)
+    except OSError as error:  # a path that cannot be read or written, wherever somebody named it
+        if isinstance(error, BrokenPipeError):
+            raise  # click ends quietly when the reader of a pipe has gone
+        where = f"{error.filename}: " if error.filename else ""
+        what_to_do = "Give another path, or look at its rights."
+        click.echo(f"evce-connector: {where}{error.strerror or error}. {what_to_do}", err=True)
+        sys.exit(1)

@@ -9,6 +9,7 @@ import click
 
 from evce_connector.cli.configured import configured
 from evce_connector.cli.options import CONFIG, FILE
+from evce_connector.cli.printing import JSON, print_json
 from evce_connector.host.in_words import DamagedError
 from evce_connector.persistence import backup as backups
 from evce_connector.persistence.left_log import LeftLog
@@ -49,7 +50,8 @@ def backup(path: Path | None, output: Path) -> None:
 @click.command()
 @click.option("--config", "path", type=FILE, help="Configuration file (TOML), whose database is looked at.")
 @click.argument("file", type=FILE, required=False)
-def verify(path: Path | None, file: Path | None) -> None:
+@JSON
+def verify(path: Path | None, file: Path | None, *, as_json: bool) -> None:
     """Say whether the database of a configuration, or FILE, is sound, and what it holds (SQLite).
 
     Exit status 1 when something is wrong with it.
@@ -61,7 +63,12 @@ def verify(path: Path | None, file: Path | None) -> None:
     assert file is not None  # noqa: S101 - for the type checker
     if not file.is_file():
         raise backups.BackupError(f"There is no file {file}.")
-    if wrong := _wrong_with(file):
+    wrong = _wrong_with(file)
+    if as_json:
+        tables = [] if wrong else [content._asdict() for content in backups.contents(file)]
+        print_json({"file": str(file), "sound": not wrong, "wrong": wrong, "tables": tables})
+        sys.exit(1 if wrong else 0)
+    if wrong:
         for sentence in wrong:
             click.echo(sentence)
         sys.exit(1)

@@ -56,7 +56,11 @@ class Demo:
             folder = Path(stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True)))
             self.simulator = stack.enter_context(
                 EvceSimulator(
-                    scenario=self._scenario, login="bms", password=secrets.token_urlsafe(9), clock=self._clock
+                    scenario=self._scenario,
+                    login="bms",
+                    password=secrets.token_urlsafe(9),
+                    clock=self._clock,
+                    control_port=0,
                 )
             )
             self.password = secrets.token_urlsafe(9)
@@ -144,6 +148,7 @@ class Demo:
     def _addresses(self) -> RenderableType:
         grid = Table.grid(padding=(0, 2))
         grid.add_row("charge controller", self.simulator.url, f"login {self.simulator.login}", self.simulator.password)
+        grid.add_row("its page", self.simulator.page_url or "", "plug in, break, change", "")
         grid.add_row("EWS server", self.service.ews.address, "user ebo", self.password)
         now = self._clock.now().strftime("%Y-%m-%d %H:%M:%S UTC")
         grid.add_row("state", str(self.service.items.interface.get("EvceState")), now, "Ctrl-C ends")

@@ -14,6 +14,7 @@ from evce_connector.clock import SystemClock
 from evce_connector.config import Configuration, ConfigurationError
 from evce_connector.config.required import refuse_unfinished
 from evce_connector.config.start import Start
+from evce_connector.config.variables import unread
 from evce_connector.errors import ConnectorError
 from evce_connector.host import check_database, neighbours, running_beside
 from evce_connector.host.exposed import exposed
@@ -38,6 +39,7 @@ def check(path: Path | None, environment: Mapping[str, str] | None = None) -> li
     saved = f" with version {loaded.number} of the saved settings" if loaded.number else ""
     findings = [Finding("good", f"{loaded.start.file_name}{saved} is a valid configuration.")]
     findings += [Finding("warning" if loaded.look_again else "error", trouble) for trouble in loaded.troubles]
+    findings += [Finding("warning", sentence) for sentence in unread(loaded.start.environment)]
     refused = troubles_of(configuration)
     findings += [Finding("error", trouble) for trouble in refused]
     database = check_database.look(configuration.storage)

@@ -12,6 +12,7 @@ from functools import partial
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.config import ConfigurationError
 from evce_connector.config.required import not_set
+from evce_connector.config.variables import unread
 from evce_connector.errors import ConnectorError
 from evce_connector.host.addresses import BY, new_addresses, undo
 from evce_connector.host.journal import logging_to
@@ -158,7 +159,7 @@ class Running:
 def _told(loaded: Loaded, service: ConnectorService) -> Loaded:
     """Say what was wrong with the saved settings, and ask for those that a database tells only now that it is open."""
     lacking = service.configuration.lacking
-    _warn([*loaded.troubles, *([not_set(lacking)] if lacking else [])])
+    _warn([*loaded.troubles, *([not_set(lacking)] if lacking else []), *unread(loaded.start.environment)])
     if loaded.look_again:
         service.context.storage.look()
         with suppress(SettingsError):

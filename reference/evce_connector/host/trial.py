@@ -47,7 +47,7 @@ class Shown(NamedTuple):
 
 
 def polled(configuration: Configuration) -> list[Shown]:
-    """Set the site up and poll it once; returns its data points. A ConnectorError says why there are none.
+    """Set the site up and poll it once; returns its data points. UnreadError says why the controller gave none.
 
     Objects that the controller names by texts get numbers from 1 on, which may differ from those that the database
     keeps for them.

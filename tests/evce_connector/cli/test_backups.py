@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -65,6 +66,13 @@ def test_a_copy_holds_what_the_database_of_a_running_connector_holds(
 def test_the_database_of_a_configuration_is_verified_while_the_connector_runs(config: Path) -> None:
     status, said = called("verify", "--config", config)
     assert (status, said.splitlines()[-1].endswith(" is sound.")) == (0, True)
+
+
+def test_verify_is_json_for_programs(config: Path) -> None:
+    status, said = called("verify", "--config", config, "--json")
+    found = json.loads(said)
+    assert (status, found["sound"], found["wrong"]) == (0, True, [])
+    assert {"table", "rows", "newest"} == found["tables"][0].keys()
 
 
 def test_a_copy_overwrites_nothing(config: Path, tmp_path: Path) -> None:

@@ -215,3 +215,17 @@ def test_the_installed_command_ends_without_a_traceback(tmp_path: Path) -> None:
     lines = done.stderr.splitlines()
     assert all(line.startswith("evce-connector: ") for line in lines)
     assert "evce-connector: evce.base_url is missing." in lines
+
+
+def test_a_path_that_cannot_be_written_is_a_sentence(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_: object) -> None:
+        raise FileNotFoundError(2, "No such file or directory", "/nowhere/y")
+
+    monkeypatch.setattr("evce_connector.host.check.check", refuse)
+    monkeypatch.setattr(sys, "argv", ["evce-connector", "check", "--config", str(path)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    assert "evce-connector: /nowhere/y: No such file or directory. Give another path" in capsys.readouterr().err

@@ -190,6 +190,14 @@ def test_commands_prints_a_line_each(desk: Desk, call: Call) -> None:
     assert "INVALID_VALUE: a reduction is 0 to 100 %, not 140; shows 40.0" in bad
 
 
+def test_commands_and_ledger_are_json_for_programs(desk: Desk, call: Call) -> None:
+    desk.write(("Zones/1/ZoneReduction", 40.0))
+    (line,) = json.loads(call("commands", "--json")[1])
+    assert (line["user"], line["item"], line["new"], line["success"]) == ("ebo", "Zones/1/ZoneReduction", "40.0", True)
+    changes = json.loads(call("ledger", "--json")[1])
+    assert {"at": changes[0]["at"], "id": "Zones/1", "kind": "added", "old": "", "new": "Z1"} in changes
+
+
 def test_commands_as_csv_has_every_field(desk: Desk, call: Call) -> None:
     desk.write(("Zones/1/ZoneReduction", 40.0))
     (row,) = csv.DictReader(call("commands", "--csv")[1].splitlines())
