@@ -18,7 +18,7 @@ from evce_connector.alarms.rules import Acknowledge
 from evce_connector.alarms.state_machine import ACTIVE, NORMAL
 from evce_connector.cli import cli
 from evce_connector.clock import ManualClock
-from evce_connector.host import check
+from evce_connector.host import check_database
 from evce_connector.host.stores import open_stores
 from evce_connector.persistence.backup import BackupError, sqlite_file
 from evce_connector.persistence.database import DatabaseError, open_database
@@ -199,7 +199,7 @@ def test_a_start_with_a_file_that_cannot_be_used_ends_with_a_sentence_and_check_
         with pytest.raises(DatabaseError) as error:
             connect(document, ManualClock())
         with pytest.raises(DatabaseError) as again:
-            check._database(config.parse(document, {}))
+            check_database._seen(config.parse(document, {}).storage)
         assert not (folder / "connector.db").is_file() or which == "that may not be read"
     said, full = str(error.value), "is full" in words
     expected = f"The database {url} cannot be used: {words.format(folder=folder)}{'.' if full else ' ('}"
@@ -211,7 +211,7 @@ def test_a_start_with_a_file_that_cannot_be_used_ends_with_a_sentence_and_check_
 
 def test_check_says_that_a_file_can_be_read_only(site: Site, folder: Path) -> None:
     with in_a_folder_that_may_not_be_written(folder):
-        (finding, *_) = check._database(config.parse(site.document, {}))
+        (finding, *_) = check_database._seen(config.parse(site.document, {}).storage).findings
     assert finding.kind == "error"
     assert finding.text.startswith(
         f"The database can be read, and not written: the user nobody may not write in {folder}, "
@@ -220,7 +220,7 @@ def test_check_says_that_a_file_can_be_read_only(site: Site, folder: Path) -> No
 
 def test_check_says_that_there_is_little_room(site: Site, folder: Path) -> None:
     with small_disk(folder):
-        findings = check._database(config.parse(site.document, {}))
+        findings = check_database._seen(config.parse(site.document, {}).storage).findings
     assert [(found.kind, found.text) for found in findings] == [
         ("good", "The database can be opened."),
         ("warning", "only 2 MB are free for the database: make room on its disk"),
@@ -279,7 +279,7 @@ def test_a_start_where_no_file_can_be_ends_with_a_sentence_and_makes_nothing(tmp
     with pytest.raises(DatabaseError, match=re.escape(sentence)):
         connect(document, ManualClock())
     with pytest.raises(DatabaseError, match=re.escape(sentence)):
-        check._database(config.parse(document, {}))
+        check_database._seen(config.parse(document, {}).storage)
     with pytest.raises(BackupError, match=re.escape(f"There is no database {file}: {words.format(file=file)}.")):
         sqlite_file(document["storage"]["url"])
     assert list(tmp_path.iterdir()) == before
@@ -330,7 +330,7 @@ def test_a_command_and_check_leave_an_empty_file_to_the_connector(empty: Path) -
     sentence = "it is an empty file: put a back-up in its place, or let `evce-connector run` begin it anew."
     with pytest.raises(DatabaseError, match=sentence), open_stores(configuration):
         pass
-    (finding,) = check._database(configuration)
+    (finding,) = check_database._seen(configuration.storage).findings
     assert (finding.kind, sentence in finding.text) == ("warning", True)
     assert empty.stat().st_size == 0
 
