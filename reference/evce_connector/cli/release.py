@@ -89,7 +89,10 @@ def _of_zones(found: Reductions, zones: tuple[int, ...]) -> Reductions:
 def _list(found: Reductions, ledger: Ledger, *, as_json: bool) -> None:
     """Print what would be cleared, and by whom it was set as far as the ledger knows."""
     setters = zip(found.held, who_set(ledger, found.held), strict=True)
-    rows = [(str(one.zone.id), one.zone.name, f"{one.reduction.value:g} %", one.until, by) for one, by in setters]
+    rows = [
+        (str(one.zone.id), one.zone.name, f"{one.reduction.value:g} %", one.until or "not known", by)
+        for one, by in setters
+    ]
     names = ("Zone", "Name", "Reduction", "Until", "By")
     if as_json or rows:
         print_rows(names, rows, as_json=as_json)

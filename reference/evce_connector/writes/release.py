@@ -42,14 +42,14 @@ class Held(NamedTuple):
 
     @property
     def until(self) -> str:
-        """Say until when it holds."""
-        known = "reduction.validity" not in self.zone.missing
-        return f"until {utc_text(self.reduction.validity)}" if known else "without a known end"
+        """Say until when it holds, empty where nobody knows."""
+        return "" if "reduction.validity" in self.zone.missing else utc_text(self.reduction.validity)
 
     @property
     def text(self) -> str:
         """Say which zone has which reduction, until when."""
-        return f"Zone {self.zone.name} ({self.zone.id}): reduction of {self.reduction.value:g} % {self.until}"
+        end = f"until {self.until}" if self.until else "without a known end"
+        return f"Zone {self.zone.name} ({self.zone.id}): reduction of {self.reduction.value:g} % {end}"
 
 
 class Reductions(NamedTuple):
