@@ -61,10 +61,15 @@ def rows_of(source: Source) -> list[tuple[float, ...] | None]:
 
 
 def ratio(power: Source, current: Source) -> float | None:
-    """Return power over current where both are above 0, if it is the same everywhere; None where it is not."""
+    """Return power over current where both are above 0, if it is the same everywhere; None where it is not.
+
+    One power of all phases is set over the sum of their currents, which is the voltage too, however many carry any.
+    """
     found = []
     for watts, amps in zip(rows_of(power), rows_of(current), strict=True):
-        if watts and amps and len(watts) == len(amps):
+        if watts and amps and len(watts) == 1 < len(amps):
+            found += [watts[0] / sum(amps)] if watts[0] > 0 and sum(amps) > 0 else []
+        elif watts and amps and len(watts) == len(amps):
             found += [one / other for one, other in zip(watts, amps, strict=True) if one > 0 and other > 0]
     if not found:
         return None
@@ -140,7 +145,7 @@ def _by_voltage(totals: Totals, sources: Mapping[str, Source]) -> dict[tuple[str
             volts = ratio(sources[power], sources[current]) if power != current else None
             if is_voltage(volts):
                 found["active_power", power] = found["rms_current", current] = (
-                    f"{power} / {current} is {volts:.4g}, a voltage, phase by phase"
+                    f"{power} / {current} is {volts:.4g}, a voltage"
                 )
     for name, key in found:
         totals[name][key] += _OVER_CURRENT
