@@ -62,19 +62,6 @@ def test_release_clears_every_reduction_and_prints_each(desk: Desk, call: Call) 
     assert desk.simulator.journal.count("DELETE") == 2
 
 
-def test_release_of_one_zone_leaves_the_others(desk: Desk, call: Call) -> None:
-    desk.model.set_reduction(2, 30.0, UNTIL)
-    status, text = call("release", "--zone", "2")
-    assert (status, text) == (0, "Zone Z2 (2): reduction of 30 % until 2026-06-01T00:00:00Z is released.\n")
-    assert [zone["reduction"] is None for zone in desk.model.zones()] == [False, True, True]
-    assert call("release", "--zone", "3") == (0, "None of these zones has a reduction.\n")
-
-
-def test_release_of_a_zone_that_is_not_there_is_exit_status_1(desk: Desk, call: Call) -> None:
-    assert call("release", "--zone", "9") == (1, "The controller has no zone 9: ZoneId tells a zone's number.\n")
-    assert desk.model.zone(1)["reduction"] is not None
-
-
 def test_release_without_reductions_says_so(call: Call) -> None:
     call("release", "--yes")
     assert call("release", "--yes") == (0, "No zone has a reduction.\n")

@@ -60,7 +60,7 @@ def _in_query(call: Mapping[str, Any]) -> Iterator[str]:
             yield name
 
 
-def refused(answer: Answer) -> list[str]:
+def named_by_refusal(answer: Answer) -> list[str]:
     """Return the parameters that a refusal names instead of those that were sent."""
     if answer.good or answer.status in (401, 403, 404):
         return []

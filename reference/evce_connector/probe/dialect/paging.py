@@ -139,7 +139,7 @@ class Pager:
                 return found
         answer = self._walk.answer(listing.document.path, dict.fromkeys(english, "1"))
         is_same = answer.good and len(self._page(listing, dict.fromkeys(english, "1"))) == len(first)
-        alone = () if is_same else (*page_names.refused(answer), *_ALONE)
+        alone = () if is_same else (*page_names.named_by_refusal(answer), *_ALONE)
         return next((name for name in alone if works([name])), "")
 
     def _next(self, listing: Listing, size_key: str, first: list[Json], total: str) -> dict[str, Any] | None:
