@@ -31,7 +31,8 @@ HOSTILE = "tests/hostile"
 """Tests that measure time beside crowds of clients: those that only wait do so beside each other."""
 KILLED = "tests/evce_connector/kills"
 """Tests that kill the connector while everything writes."""
-ONCE = ["-m", "once"]
+ONCE = ["-m", "once", "--ignore=tests/evce_simulator/test_contract_fuzzing.py"]
+"""The longest tests; fuzzing, of which none is, takes seconds of each worker to be collected."""
 BESIDE_OTHERS, BY_ITSELF = ["-m", "once and not quiet"], ["-m", "quiet"]
 NOT_ONCE = ["-m", "not once"]
 DIALECTS = ["areas", "links", "onedoc"]
@@ -149,7 +150,7 @@ def long(session: nox.Session) -> None:
     session.run("pytest", HOSTILE, *SHARED_OUT, *BESIDE_OTHERS)
     session.run("pytest", HOSTILE, *BY_ITSELF)
     for dialect in DIALECTS:
-        session.run("pytest", "features", "-n", "4", "--target", "in-process", "--profile", dialect, "-m", OF_DIALECTS)
+        session.run("pytest", "features", "-n", "3", "--target", "in-process", "--profile", dialect, "-m", OF_DIALECTS)
     session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
 
 
