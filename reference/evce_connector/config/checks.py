@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import ssl
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -19,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from evce_connector import storage_url
 from evce_connector.alarms.rules import Condition
 from evce_connector.config.messages import HIDDEN
+from evce_connector.evce import ca_file
 from evce_connector.schedules import cron
 from evce_connector.schedules.zones import zone_named
 
@@ -144,15 +143,10 @@ def no_ca_file(verify: bool | str) -> str:
     """Say that there is no file of CAs to verify a controller with; empty when there is, or none is named."""
     if isinstance(verify, bool):
         return ""
-    try:
-        if Path(verify).is_file():
-            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(verify)
-            return ""
-    except ssl.SSLError:
-        return f"the file {verify!r} holds no certificate (PEM)"
-    except (OSError, ValueError):
-        pass
-    return f"it must be true, false or a CA file, and the CA file {verify!r} is not there"
+    wrong = ca_file.fault(verify)
+    if wrong == ca_file.NOT_THERE:
+        return f"it must be true, false or a CA file, and the CA file {verify!r} is not there"
+    return wrong and f"the file {verify!r} {wrong}"
 
 
 def database_url(value: str) -> str:

@@ -10,40 +10,38 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
+from evce_connector.evce.tls_causes import Asked, refusal_after_greeting, tls_cause
+
 BROKEN = "the connection broke"
 SPEAKS_TLS = "it speaks TLS at this port: write https:// into evce.base_url"
-NOT_TRUSTED = "its certificate is not trusted; point evce.verify_tls at its CA file"
-NO_TLS = "it does not speak TLS at this port: correct the port in evce.base_url, or write http://"
-OTHER_NAME = (
-    "its certificate is for another name: write the name that stands in it into evce.base_url, or have one made for "
-    "this address"
-)
 SIGNS = {
     "refused": "connection refused",
     "resolve": "its name is not known",
-    "CA certificate bundle": "the CA file of evce.verify_tls is not there",
 }
 """What the text of a failure tells about its cause."""
-TLS_SIGNS = {
-    "Hostname mismatch": OTHER_NAME,
-    "IP address mismatch": OTHER_NAME,
-    "certificate has expired": "its certificate has expired: have it renewed, or set this machine's clock right",
-    "certificate is not yet valid": "its certificate is not valid yet: set the clocks of it and of this machine right",
-    "CERTIFICATE_VERIFY_FAILED": NOT_TRUSTED,
-    "WRONG_VERSION_NUMBER": NO_TLS,
-    "RECORD_LAYER_FAILURE": NO_TLS,
-}
-"""The same where TLS failed; the first that fits."""
 TLS_LOOK = 1.0
 """Seconds that a look whether a port speaks TLS may take at most."""
 _HTTPS_WANTED = re.compile(rb"\bHTTPS\b|\bSSL\b")
 
 
-def cause(error: Exception) -> str:
-    """Say in words what kept an answer away."""
+def cause(error: Exception, asked: Asked, *, silent: bool) -> str:
+    """Say in words what kept an answer away; `silent` says that nobody has ever answered there.
+
+    Then a connection that broke is looked at once more: TLS where plain HTTP is spoken breaks it, and so does a server
+    that refuses us.
+    """
+    if of_tls := tls_cause(error, asked):
+        return of_tls
+    words = _plain_cause(error)
+    if words != BROKEN or not (silent and isinstance(error, requests.ConnectionError)):
+        return words
+    if asked.url.startswith("https:"):
+        return refusal_after_greeting(asked) or BROKEN
+    return SPEAKS_TLS if speaks_tls(asked.url, asked.timeout) else BROKEN
+
+
+def _plain_cause(error: Exception) -> str:
     text = str(error)
-    if isinstance(error, requests.exceptions.SSLError):
-        return next((words for sign, words in TLS_SIGNS.items() if sign in text), "no TLS can be agreed on with it")
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return "it took too long"
     return next((words for sign, words in SIGNS.items() if sign in text), BROKEN)

@@ -16,7 +16,7 @@ import urllib3
 from evce_connector.clock import Clock, SystemClock
 from evce_connector.evce.apis import Api, api_of, error_text_of, headers_of, login_of, path_of
 from evce_connector.evce.asking import Answer, Request
-from evce_connector.evce.causes import BROKEN, SPEAKS_TLS, cause, speaks_tls
+from evce_connector.evce.causes import BROKEN, cause
 from evce_connector.evce.contract_api import ContractApi
 from evce_connector.evce.decoding import Decoder, reason_by
 from evce_connector.evce.errors import (
@@ -31,6 +31,7 @@ from evce_connector.evce.lines import CuttableAdapter, Lines
 from evce_connector.evce.logins import Door, Received, written
 from evce_connector.evce.numbers import HeldNumbers, KeepsNumbers
 from evce_connector.evce.profile import Profile
+from evce_connector.evce.tls_causes import Asked
 from evce_connector.evce.watch import Watch
 from evce_connector.site.model import RawSite
 
@@ -270,10 +271,10 @@ class EvceClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if self._lines.are_cut:
                 raise EvceCutError(url) from error
-            words = cause(error)
-            silent = isinstance(error, requests.ConnectionError) and not self._answered
-            if silent and words == BROKEN and url.startswith("http:") and speaks_tls(url, timeouts[0]):
-                words = SPEAKS_TLS
+            asked = Asked(url, self.options.verify_tls, timeouts[0], self._lines)
+            words = cause(error, asked, silent=not self._answered)
+            if self._lines.are_cut:  # while it was looked at
+                raise EvceCutError(url) from error
             raise EvceUnreachableError(url, words) from error
 
     def _decoded(self, request: Request, received: Received) -> Answer:

@@ -21,6 +21,7 @@ from evce_connector.evce.asking import Request
 from evce_connector.evce.convert import Json
 from evce_connector.evce.lines import CuttableAdapter, Lines
 from evce_connector.evce.one_line import one_line
+from evce_connector.evce.tls_causes import Asked, refusal_after_greeting, tls_cause
 
 TIMEOUTS = (5.0, 15.0)
 """Seconds to connect, and to wait for more of an answer."""
@@ -213,7 +214,8 @@ class Asking:
             ) as response:
                 content = response.raw.read(MAX_BODY + 1, decode_content=True)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise ProbeError(f"The charge controller at {url} does not answer: {_cause(error)}.") from error
+            asked = Asked(url, self.target.verify, TIMEOUTS[0], self.lines, "--evce", "--ca")
+            raise ProbeError(f"The charge controller at {url} does not answer: {_cause(error, asked)}.") from error
         answer = replace(_answer(method, path, response, content), with_login=self._shows_login(request, headers, auth))
         self.answers.append(answer)
         self._say(self._told(answer, path))
@@ -279,17 +281,16 @@ def _busy(url: str, answer: Answer) -> ProbeError:
     )
 
 
-def _cause(error: Exception) -> str:
+def _cause(error: Exception, asked: Asked) -> str:
     """Say in words what kept an answer away."""
-    if isinstance(error, requests.exceptions.SSLError):
-        return "its certificate is not trusted; give the PEM file of its issuer with --ca"
+    if of_tls := tls_cause(error, asked):
+        return of_tls
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
         return "it took too long; check the address and the firewall"
     text = str(error)
-    if "CA certificate bundle" in text:
-        return "the file of --ca is not there"
     if "refused" in text:
         return "connection refused; check host and port of --evce"
     if "resolve" in text:
         return "its name is not known; check the host of --evce"
-    return "the connection broke; check that it speaks the scheme of --evce"
+    later = refusal_after_greeting(asked) if asked.url.startswith("https:") else ""
+    return later or "the connection broke; check that it speaks the scheme of --evce"

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import gc
-import ssl
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from evce_connector.clock import SystemClock
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import EvceAnswerError, EvceRefusalError, EvceUnreachableError
 from evce_simulator import EvceSimulator
@@ -99,73 +90,3 @@ def test_https_to_a_plain_port_is_told_as_that(simulate: Simulate, make_client: 
     assert unreachable(make_client(address)) == (
         "it does not speak TLS at this port: correct the port in evce.base_url, or write http://."
     )
-
-
-def certificate(folder: Path, name: str, days: tuple[int, int]) -> Path:
-    """Make a certificate for a name, valid from so many days from now on and until so many, with its key in a file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    owner = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = SystemClock().now()
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(owner)
-        .issuer_name(owner)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now + timedelta(days=days[0]))
-        .not_valid_after(now + timedelta(days=days[1]))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "controller.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
-    return file
-
-
-@contextmanager
-def serving(file: Path) -> Iterator[int]:
-    """Serve TLS with a certificate; yields the port."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign] # clients that do not trust it are the point
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-OTHER_NAME = (
-    "its certificate is for another name: write the name that stands in it into evce.base_url, or have one made for "
-    "this address."
-)
-EXPIRED = "its certificate has expired: have it renewed, or set this machine's clock right."
-TOO_YOUNG = "its certificate is not valid yet: set the clocks of it and of this machine right."
-
-
-@pytest.mark.parametrize(
-    ("host", "name", "days", "words"),
-    [
-        ("localhost", "evce.example", (-1, 1), OTHER_NAME),
-        ("127.0.0.1", "evce.example", (-1, 1), OTHER_NAME),
-        ("localhost", "localhost", (-2, -1), EXPIRED),
-        ("localhost", "localhost", (1, 2), TOO_YOUNG),
-    ],
-)
-def test_a_certificate_that_does_not_hold_is_told_by_its_fault(
-    make_client: MakeClient, tmp_path: Path, host: str, name: str, days: tuple[int, int], words: str
-) -> None:
-    file = certificate(tmp_path, name, days)
-    with serving(file) as port:
-        client = make_client(f"https://{host}:{port}/api/v2", verify_tls=str(file))
-        assert unreachable(client) == words

@@ -86,7 +86,8 @@ def test_a_certificate_that_is_trusted_changes_no_file_that_the_connector_uses(
 ) -> None:
     shown.parts.trusted.write_text("of another controller", encoding="utf-8")
     fingerprint = "AB:CD:EF:01:23"
-    certificate = Certificate("pem", fingerprint, "CN=b", "CN=b", shown.clock.now(), own=True)
+    now = shown.clock.now()
+    certificate = Certificate("pem", fingerprint, "CN=b", "CN=b", ("b.test",), now, now, own=True)
     monkeypatch.setattr(NothingTried, "certificate", lambda _self, _url: certificate)
     answer = posted(admin, "trust", fingerprint=fingerprint, **{"evce.base_url": "https://b.test/"})
     file = Path(answer["fields"]["evce.verify_tls"])
