@@ -41,6 +41,12 @@ def write_text(path: Path, text: str, *, newline: str = "") -> None:
         file.write(text)
 
 
+def write_new_text(path: Path, text: str) -> None:
+    """Write a text as UTF-8 into a file of ours that is not there yet; FileExistsError when it is, or OSError."""
+    with open(path, "x", encoding="utf-8", newline="", opener=opener) as file:
+        file.write(text)
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes into a file of ours; OSError when that cannot be."""
     with open(path, "wb", opener=opener) as file:

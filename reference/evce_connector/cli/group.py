@@ -26,6 +26,7 @@ COMMANDS = {
     "release": Row("release", "release_all", "Clear reductions on the charge controller, after they were listed."),
     "adopt": Row("adopt", "adopt", "Answer to the item ids and names of another connector."),
     "probe": Row("probe", "probe", "Look at a controller for the first time, read-only."),
+    "certificate": Row("certificate", "certificate", "Fetch, make or show certificates for TLS."),
     "profile": Row("profiles", "profile", "Check, explain or compare profiles of controllers, offline."),
     "backup": Row("backups", "backup", "Copy the database while the connector may go on (SQLite)."),
     "verify": Row("backups", "verify", "Say whether a database is sound, and what it holds (SQLite)."),

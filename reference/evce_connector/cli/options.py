@@ -17,6 +17,11 @@ CONFIG = click.option(
 )
 
 
+def can_ask() -> bool:
+    """Tell whether somebody sits at a terminal, who can say yes or no."""
+    return bool(sys.stdin and sys.stdin.isatty())
+
+
 def stop_on_signals(stop: threading.Event, reload: threading.Event | None = None) -> None:
     """Stop in good order on Ctrl-C and on a service manager's request, and reload when it sends SIGHUP.
 

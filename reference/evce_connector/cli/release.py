@@ -12,7 +12,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from evce_connector.cli.configured import configured
-from evce_connector.cli.options import CONFIG
+from evce_connector.cli.options import CONFIG, can_ask
 from evce_connector.cli.printing import print_rows
 from evce_connector.clock import SystemClock
 from evce_connector.config import Configuration
@@ -100,11 +100,6 @@ def _list(found: Reductions, ledger: Ledger, *, as_json: bool) -> None:
         click.echo("Nothing would be cleared: no such zone has a reduction.")
     for sentence in found.unreadable:
         click.echo(sentence, err=as_json)
-
-
-def can_ask() -> bool:
-    """Tell whether somebody sits at a terminal, who can say yes or no."""
-    return bool(sys.stdin and sys.stdin.isatty())
 
 
 def _confirm(count: int) -> None:

@@ -15,7 +15,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from evce_connector.evce.errors import EvceUnreachableError
 from evce_connector.evce.lines import Lines, connected
 from evce_connector.evce.one_line import one_line
 
@@ -54,27 +53,6 @@ class Greeting:
     agreed: bool = False
 
 
-def presented(url: str, timeout: float, lines: Lines | None = None) -> Certificate:
-    """Fetch what a controller shows at an address (https), within so many s for each step.
-
-    Nothing is believed of it and nothing sent. EvceUnreachableError when none is shown, and when `lines` are cut.
-    """
-    return shown_chain(url, timeout, lines)[0]
-
-
-def shown_chain(url: str, timeout: float, lines: Lines | None = None) -> tuple[Certificate, ...]:
-    """Fetch all certificates that a controller shows, its own first; otherwise as `presented`."""
-    try:
-        greeting = greeted(url, timeout, lines)
-    except ValueError as error:  # UnicodeError among them
-        raise EvceUnreachableError(url, "that is no address of a controller, or no certificate") from error
-    if not greeting.chain:
-        why = greeting.refusal
-        said = f" ({why.strerror or why})" if why else ""
-        raise EvceUnreachableError(url, f"no certificate is shown there{said}") from why
-    return greeting.chain
-
-
 def greeted(url: str, timeout: float, lines: Lines | None = None, *, waits: bool = False) -> Greeting:
     """Greet a server by TLS, believing nothing and sending nothing, within so many s for each step.
 
@@ -83,11 +61,10 @@ def greeted(url: str, timeout: float, lines: Lines | None = None, *, waits: bool
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    address = urlsplit(url)
-    host = address.hostname or ""
+    host = urlsplit(url).hostname or ""
     try:
         with (
-            _connected(host, address.port or HTTPS, timeout, lines or Lines()) as plain,
+            connection(url, timeout, lines or Lines()) as plain,
             context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False) as secured,
         ):
             try:
@@ -137,9 +114,10 @@ def _chain(secured: ssl.SSLSocket) -> tuple[Certificate, ...]:
 
 
 @contextmanager
-def _connected(host: str, port: int, timeout: float, lines: Lines) -> Iterator[socket.socket]:
-    """Connect so that another thread can cut it."""
-    plain, handle = connected(host, port, timeout, lines)
+def connection(url: str, timeout: float, lines: Lines) -> Iterator[socket.socket]:
+    """Connect to an address (https), within so many s, so that another thread can cut it; OSError, or ValueError."""
+    address = urlsplit(url)
+    plain, handle = connected(address.hostname or "", address.port or HTTPS, timeout, lines)
     try:
         with plain:
             yield plain

@@ -58,7 +58,7 @@ def tls_cause(error: Exception, asked: Asked) -> str:
     if no_file := _no_ca_file(error, asked):
         return no_file
     refusal = next((one for one in _beneath(error) if isinstance(one, ssl.SSLError)), None)
-    return "" if refusal is None else _said(refusal, asked, asked.greeting())
+    return "" if refusal is None else sentence(refusal, asked, asked.greeting())
 
 
 def refusal_after_greeting(asked: Asked) -> str:
@@ -67,7 +67,7 @@ def refusal_after_greeting(asked: Asked) -> str:
     Empty when it does not.
     """
     greeting = asked.greeting(waits=True)
-    return _said(greeting.refusal, asked, greeting) if isinstance(greeting.refusal, ssl.SSLError) else ""
+    return sentence(greeting.refusal, asked, greeting) if isinstance(greeting.refusal, ssl.SSLError) else ""
 
 
 def _no_ca_file(error: Exception, asked: Asked) -> str:
@@ -99,8 +99,8 @@ def _beneath(error: BaseException) -> Iterator[BaseException]:
         waiting += [part for part in parts if isinstance(part, BaseException)]
 
 
-def _said(refusal: ssl.SSLError, asked: Asked, greeting: Greeting) -> str:
-    """Find the sentence of a refusal."""
+def sentence(refusal: ssl.SSLError, asked: Asked, greeting: Greeting) -> str:
+    """Say what a refusal means, after `greeting` has looked at who refused."""
     if isinstance(refusal, ssl.SSLCertVerificationError):
         return VERIFICATION.get(refusal.verify_code, _unfit)(refusal, asked, greeting)
     reason = str(refusal.reason or refusal)
@@ -151,12 +151,12 @@ def _not_trusted(_: ssl.SSLError, asked: Asked, greeting: Greeting) -> str:
     if shown.own:
         other = f" and is not the one in {given}" if given else ""
         return (
-            f"its certificate is not trusted: it has signed itself{other}, and its SHA-256 fingerprint "
-            f"is {shown.fingerprint}: compare that with what the controller or its technician tells, and trust it "
+            f"its certificate is not trusted: it has signed itself{other} (SHA-256 fingerprint "
+            f"{shown.fingerprint}): compare that with what the controller or its technician tells, and trust it "
             f"by {file}"
         )
     other = f", who is not in {given}" if given else ""
-    what = f"it was issued by {shown.issuer}{other}, and its SHA-256 fingerprint is {shown.fingerprint}"
+    what = f"it was issued by {shown.issuer}{other} (SHA-256 fingerprint {shown.fingerprint})"
     if root_of(greeting.chain):
         return f"its certificate is not trusted: {what}: its issuer's is shown too, compare and trust it by {file}"
     return (

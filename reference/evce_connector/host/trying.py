@@ -20,7 +20,7 @@ from evce_connector.config.neighbours import Evce
 from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.apis import is_contract
-from evce_connector.evce.certificate import Certificate, presented
+from evce_connector.evce.certificate import Certificate
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.errors import (
     EvceAnswerError,
@@ -33,6 +33,8 @@ from evce_connector.evce.errors import (
 )
 from evce_connector.evce.lines import Lines
 from evce_connector.evce.reader import SiteReader
+from evce_connector.evce.tls_causes import Asked
+from evce_connector.evce.trust import shown
 from evce_connector.host import neighbours
 from evce_connector.host.clients import Clients
 from evce_connector.host.findings import Finding, Look
@@ -91,7 +93,7 @@ class Trying:
 
     def certificate(self, url: str) -> Certificate:
         """Fetch the certificate that a controller shows; EvceUnreachableError."""
-        return presented(url, PATIENCE, self._clients.take_in(Lines()))
+        return shown(Asked(url, verify=True, timeout=PATIENCE, lines=self._clients.take_in(Lines())))[0]
 
     def _controller(self, configuration: Configuration) -> list[Finding]:
         """Ask the controller who it is, unless it has just refused the same login.

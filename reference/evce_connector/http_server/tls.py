@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def made(file: Path, host: str, now: datetime) -> Path:
     try:
         if file.exists() and _holds(file, host, now):
             return file
-        owner_only.write_text(file, _new(host, now))
+        owner_only.write_text(file, "".join(new([host], now, VALID_FOR)))
     except OSError as error:
         raise CertificateError(f"The certificate {file} cannot be made: {error.strerror}.") from error
     except (ValueError, x509.ExtensionNotFound) as error:
@@ -100,11 +101,33 @@ def _holds(file: Path, host: str, now: datetime) -> bool:
     names = x509.load_pem_x509_certificate(file.read_bytes()).extensions.get_extension_for_class(
         x509.SubjectAlternativeName
     )
-    return ends(file) - RENEWED_BEFORE > now and set(_names(host)) <= set(names.value)
+    return ends(file) - RENEWED_BEFORE > now and set(_names([host])) <= set(names.value)
 
 
-def _new(host: str, now: datetime) -> str:
-    """Return a certificate that has signed itself, and its key, as PEM."""
+def make_files(folder: Path, hosts: Sequence[str], now: datetime, valid_for: timedelta) -> tuple[Path, Path]:
+    """Write a certificate for hosts and its key into a folder, which is made when there is none; return both files.
+
+    The key is its owner's alone. CertificateError when one is there already, or cannot be written; neither is then.
+    """
+    certificate, key = folder / "connector.pem", folder / "connector.key"
+    there = [str(file) for file in (certificate, key) if file.exists()]
+    if there:
+        raise CertificateError(f"{' and '.join(there)} is there already and stays as it is: give another folder.")
+    texts = new(hosts, now, valid_for)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        owner_only.write_new_text(key, texts[1])
+        with certificate.open("x", encoding="ascii", newline="") as file:
+            file.write(texts[0])
+    except OSError as error:
+        raise CertificateError(
+            f"The certificate in {folder} cannot be made: {error.strerror}. Give another folder, or look at its rights."
+        ) from error
+    return certificate, key
+
+
+def new(hosts: Sequence[str], now: datetime, valid_for: timedelta) -> tuple[str, str]:
+    """Return a certificate for hosts that has signed itself, and its key, each as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _NAME)])
     certificate = (
@@ -114,8 +137,8 @@ def _new(host: str, now: datetime) -> str:
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + VALID_FOR)
-        .add_extension(x509.SubjectAlternativeName(_names(host)), critical=False)
+        .not_valid_after(now + valid_for)
+        .add_extension(x509.SubjectAlternativeName(_names(hosts)), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
@@ -123,14 +146,21 @@ def _new(host: str, now: datetime) -> str:
     pem = certificate.public_bytes(serialization.Encoding.PEM)
     plain = serialization.NoEncryption()
     secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    return (pem + secret).decode("ascii")
+    return pem.decode("ascii"), secret.decode("ascii")
 
 
-def _names(host: str) -> list[x509.GeneralName]:
-    """Return the host, and this machine's own names for itself."""
+def _names(hosts: Sequence[str]) -> list[x509.GeneralName]:
+    """Return the hosts, and this machine's own names for itself."""
     names: list[x509.GeneralName] = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    for host in hosts:
+        own = _name(host)
+        if own not in names:
+            names.append(own)
+    return names
+
+
+def _name(host: str) -> x509.GeneralName:
     try:
-        own: x509.GeneralName = x509.IPAddress(ipaddress.ip_address(host))
+        return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
-        own = x509.DNSName(host.encode("idna").decode())
-    return names if own in names else [*names, own]
+        return x509.DNSName(host.encode("idna").decode())

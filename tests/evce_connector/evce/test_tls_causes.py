@@ -147,8 +147,8 @@ def test_a_certificate_that_has_signed_itself_is_told_with_fingerprint_and_comma
     made = make("evce", "localhost")
     url = serve(context(made, tmp_path))
     assert why(url) == (
-        "its certificate is not trusted: it has signed itself, and its SHA-256 fingerprint is "
-        f"{made.fingerprint}: compare that with what the controller or its technician tells, and trust it by "
+        "its certificate is not trusted: it has signed itself (SHA-256 fingerprint "
+        f"{made.fingerprint}): compare that with what the controller or its technician tells, and trust it by "
         f"{fetch(url)}, which saves the file for evce.verify_tls"
     )
 
@@ -158,7 +158,9 @@ def test_a_certificate_that_was_renewed_is_told_as_another_than_the_files(
 ) -> None:
     old, new = make("evce", "localhost"), make("evce renewed", "localhost")
     url, file = serve(context(new, tmp_path)), old.saved(tmp_path / "ca.pem")
-    assert f"it has signed itself and is not the one in {file}, and its SHA-256 fingerprint is" in why(url, file)
+    assert f"it has signed itself and is not the one in {file} (SHA-256 fingerprint {new.fingerprint}): " in why(
+        url, file
+    )
 
 
 def test_an_unknown_issuer_that_is_not_shown_is_named_and_to_be_asked_for(
@@ -167,9 +169,9 @@ def test_an_unknown_issuer_that_is_not_shown_is_named_and_to_be_asked_for(
     made = make("evce", "localhost", issuer=make("Site CA"))
     url = serve(context(made, tmp_path))
     assert why(url) == (
-        f"its certificate is not trusted: it was issued by CN=Site CA, and its SHA-256 fingerprint is "
-        f"{made.fingerprint}: ask who runs the controller for the certificate of that issuer (PEM), and write its file "
-        f"into evce.verify_tls; {fetch(url)} shows more"
+        f"its certificate is not trusted: it was issued by CN=Site CA (SHA-256 fingerprint "
+        f"{made.fingerprint}): ask who runs the controller for the certificate of that issuer (PEM), and write its "
+        f"file into evce.verify_tls; {fetch(url)} shows more"
     )
 
 
@@ -177,8 +179,8 @@ def test_an_unknown_issuer_that_is_shown_can_be_fetched(serve: Serve, why: Why, 
     made = make("evce", "localhost", issuer=make("Site CA"))
     url = serve(context(made, tmp_path, shown=2))
     assert why(url) == (
-        "its certificate is not trusted: it was issued by CN=Site CA, and its SHA-256 fingerprint is "
-        f"{made.fingerprint}: its issuer's is shown too, compare and trust it by {fetch(url)}, which saves the file "
+        "its certificate is not trusted: it was issued by CN=Site CA (SHA-256 fingerprint "
+        f"{made.fingerprint}): its issuer's is shown too, compare and trust it by {fetch(url)}, which saves the file "
         "for evce.verify_tls"
     )
 
@@ -275,7 +277,7 @@ def test_the_probe_tells_the_same_by_the_names_of_its_options(serve: Serve, tmp_
     made = make("evce", "localhost")
     url = serve(context(made, tmp_path))
     with (
-        pytest.raises(ProbeError, match=rf"has signed itself.* {made.fingerprint}: .* saves the file for --ca\.$"),
+        pytest.raises(ProbeError, match=rf"has signed itself.* {made.fingerprint}\): .* saves the file for --ca\.$"),
         Asking(Target(url, "login", PASSWORD), SystemClock(), lambda _: None) as asking,
     ):
         asking.look("/")
