@@ -13,7 +13,8 @@ import urllib3
 from evce_connector.evce.tls_causes import Asked, refusal_after_greeting, tls_cause
 
 BROKEN = "the connection broke"
-SPEAKS_TLS = "it speaks TLS at this port: write https:// into evce.base_url"
+_SPEAKS_TLS = "it speaks TLS at this port: write https:// into {}"
+SPEAKS_TLS = _SPEAKS_TLS.format("evce.base_url")
 SIGNS = {
     "refused": "connection refused",
     "resolve": "its name is not known",
@@ -35,9 +36,14 @@ def cause(error: Exception, asked: Asked, *, silent: bool) -> str:
     words = _plain_cause(error)
     if words != BROKEN or not (silent and isinstance(error, requests.ConnectionError)):
         return words
+    return at_wrong_door(asked) or BROKEN
+
+
+def at_wrong_door(asked: Asked) -> str:
+    """Look why a connection broke where nobody has ever answered; empty when TLS has no part in that."""
     if asked.url.startswith("https:"):
-        return refusal_after_greeting(asked) or BROKEN
-    return SPEAKS_TLS if speaks_tls(asked.url, asked.timeout) else BROKEN
+        return refusal_after_greeting(asked)
+    return _SPEAKS_TLS.format(asked.address) if speaks_tls(asked.url, asked.timeout) else ""
 
 
 def _plain_cause(error: Exception) -> str:

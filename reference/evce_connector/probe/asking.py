@@ -18,10 +18,11 @@ from evce_connector.clock import Clock
 from evce_connector.errors import ConnectorError
 from evce_connector.evce.answers import document_of
 from evce_connector.evce.asking import Request
+from evce_connector.evce.causes import at_wrong_door
 from evce_connector.evce.convert import Json
 from evce_connector.evce.lines import CuttableAdapter, Lines
 from evce_connector.evce.one_line import one_line
-from evce_connector.evce.tls_causes import Asked, refusal_after_greeting, tls_cause
+from evce_connector.evce.tls_causes import Asked, tls_cause
 
 TIMEOUTS = (5.0, 15.0)
 """Seconds to connect, and to wait for more of an answer."""
@@ -292,5 +293,4 @@ def _cause(error: Exception, asked: Asked) -> str:
         return "connection refused; check host and port of --evce"
     if "resolve" in text:
         return "its name is not known; check the host of --evce"
-    later = refusal_after_greeting(asked) if asked.url.startswith("https:") else ""
-    return later or "the connection broke; check that it speaks the scheme of --evce"
+    return at_wrong_door(asked) or "the connection broke; check that it speaks the scheme of --evce"

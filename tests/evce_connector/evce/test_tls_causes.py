@@ -273,6 +273,15 @@ def test_what_has_no_sentence_of_its_own_is_told_by_its_reason() -> None:
     )
 
 
+def test_the_probe_names_its_own_option_where_plain_http_is_spoken_to_tls(serve: Serve, tmp_path: Path) -> None:
+    url = serve(context(make("evce", "localhost"), tmp_path)).replace("https:", "http:")
+    with (
+        pytest.raises(ProbeError, match=r"it speaks TLS at this port: write https:// into --evce\.$"),
+        Asking(Target(url, "login", PASSWORD), SystemClock(), lambda _: None) as asking,
+    ):
+        asking.look("/")
+
+
 def test_the_probe_tells_the_same_by_the_names_of_its_options(serve: Serve, tmp_path: Path) -> None:
     made = make("evce", "localhost")
     url = serve(context(made, tmp_path))
