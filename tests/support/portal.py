@@ -159,6 +159,9 @@ class SmallHost:
     def candidates(self) -> dict[str, type[Processor]]:
         return all_classes()
 
+    def dead(self) -> list[str]:
+        return []
+
     def threads(self) -> list[Thread]:
         return self.lines
 

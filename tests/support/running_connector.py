@@ -13,6 +13,7 @@ from evce_connector.config.start import Start
 from evce_connector.host.loaded import Loading
 from evce_connector.host.running import Running
 from evce_connector.host.service import ConnectorService
+from evce_connector.host.service_manager import ServiceManager
 from evce_connector.persistence.database import open_database
 from evce_connector.persistence.settings import Settings
 
@@ -27,7 +28,10 @@ class RunningConnector:
     `service` is the connector that runs now, one after the other.
     """
 
-    def __init__(self, folder: Path, empty_database: Path, saved: Document | None = None) -> None:
+    def __init__(
+        self, folder: Path, empty_database: Path, saved: Document | None = None, manager: ServiceManager | None = None
+    ) -> None:
+        self._manager = manager
         self.database = folder / "connector.db"
         self.pages = f"http://127.0.0.1:{free_port()}"
         shutil.copyfile(empty_database, self.database)
@@ -41,7 +45,7 @@ class RunningConnector:
     def start(self) -> None:
         """Start it, and wait until it serves."""
         self._told: list[ConnectorService] = []
-        self._running = Running(Loading(self._file, {}), self._told.append)
+        self._running = Running(Loading(self._file, {}), self._told.append, manager=self._manager)
         self._thread = threading.Thread(target=self._running.run, name="connector")
         self._thread.start()
         until(lambda: self._told or not self._thread.is_alive(), "the connector starts")
@@ -56,6 +60,17 @@ class RunningConnector:
     def first_password(self) -> str:
         """What the first start has said on the console."""
         return Path(f"{self.database}.first-password").read_text(encoding="utf-8").strip()
+
+    def reload(self) -> None:
+        """Let it read its configuration again, and wait until it serves by that."""
+        before = len(self._told)
+        self._running.reload.set()
+        until(lambda: len(self._told) > before, "the connector starts anew")
+
+    def spoil(self) -> None:
+        """Let its file say what no configuration may, and have that read."""
+        self._file.write_text(f"{self._file.read_text(encoding='utf-8')}\n[status]\ninterval_seconds = 1\n", "utf-8")
+        self._running.reload.set()
 
     def stop(self) -> None:
         """End it."""

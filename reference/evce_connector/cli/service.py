@@ -20,6 +20,7 @@ from evce_connector.host.loaded import Loading
 from evce_connector.host.requests import PRUNE, RELOAD, REQUEST, REQUEST_LOOK, RUN
 from evce_connector.host.running import Running
 from evce_connector.host.service import ConnectorService
+from evce_connector.host.service_manager import ServiceManager
 from evce_connector.host.set_up_asked import LONGEST, SetUpAsked
 from evce_connector.host.stores import Stores, open_stores
 from evce_connector.persistence.database import DatabaseError
@@ -48,7 +49,8 @@ def run(path: Path | None) -> None:
     """Run the connector until it is stopped (Ctrl-C), or another one has taken its database."""
     if path is None and (found := default_file()) is not None:
         click.echo(f"Configuration {found}")
-    running = Running(Loading(path, os.environ), _say_where)
+    clock = SystemClock()
+    running = Running(Loading(path, os.environ), _say_where, clock, ServiceManager(os.environ, clock))
     options.stop_on_signals(running.stop, running.reload)
     running.run()
 

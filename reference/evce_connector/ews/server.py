@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -187,6 +188,11 @@ class EwsServer:
     def trouble(self) -> str:
         """Return why the server does not answer now, as a sentence; empty when it does."""
         return self._server.trouble() if self._server else self._withheld
+
+    @property
+    def thread(self) -> threading.Thread | None:
+        """The thread that answers; None while the server is not started."""
+        return self._server.thread if self._server else None
 
     def withhold(self, why: str) -> None:
         """Say why the server is not started at all, as a sentence that `trouble` returns."""

@@ -45,6 +45,11 @@ class Processors:
         """The thread that starts what is due."""
         return self._step.thread
 
+    @property
+    def every_thread(self) -> tuple[threading.Thread, ...]:
+        """The thread that starts what is due, and those that run it."""
+        return self.thread, *self._threads.all
+
     def open(self) -> None:
         """Start the worker threads, with nothing to do yet."""
         self._threads.start()

@@ -19,6 +19,7 @@ from evce_connector.host.journal import logging_to
 from evce_connector.host.loaded import Loaded, Loading
 from evce_connector.host.refused_logins import RefusedLogins
 from evce_connector.host.service import ConnectorService
+from evce_connector.host.service_manager import ServiceManager
 from evce_connector.host.startable import refuse
 from evce_connector.persistence.patience import within
 from evce_connector.persistence.portal_users import Act
@@ -41,13 +42,20 @@ class Running:
     confirms them.
     """
 
-    def __init__(self, loading: Loading, tell: Callable[[ConnectorService], None], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        loading: Loading,
+        tell: Callable[[ConnectorService], None],
+        clock: Clock | None = None,
+        manager: ServiceManager | None = None,
+    ) -> None:
         """Make what runs; `loading` reads the configuration, `tell` is called with each connector that has started.
 
-        `clock` is that of people, who wait in real seconds.
+        `clock` is that of people, who wait in real seconds; `manager` is told how the connector is.
         """
         self._loading, self._tell = loading, tell
         self._clock = clock or SystemClock()
+        self._manager = manager or ServiceManager({}, self._clock)
         self.stop, self.reload = threading.Event(), threading.Event()
         self._kept = Sessions(self._clock), RefusedLogins(self._clock)
         self._confirmed: Loaded | None = None
@@ -84,7 +92,10 @@ class Running:
                 loaded = _told(loaded, service)
                 self._look_for_addresses(loaded, service, trouble)
                 self._tell(service)
+                self._manager.ready(_status(service))
                 wanted = self._until_another(service, loaded)
+                if wanted is None:
+                    self._manager.stopping()
                 service.context.storage.look()  # once it has ended nobody knows what should be there
             loaded, before, trouble = wanted or loaded, loaded, ""
 
@@ -139,10 +150,12 @@ class Running:
         while not self.stop.wait(LOOK):
             if service.ownership.lost:
                 raise service.ownership.lost
+            self._manager.look(_status(service), service.liveness.dead())
             self._look_at_addresses(loaded, service)
             if self.reload.is_set() or service.reload_asked.is_set():
                 self.reload.clear()
                 service.reload_asked.clear()
+                self._manager.reloading()
                 service.context.storage.look()  # a database that was taken away gets its settings back first
                 try:
                     lacks = bool(service.configuration.lacking)
@@ -150,6 +163,7 @@ class Running:
                 except ConfigurationError as error:
                     service.desk.refused = str(error)
                     LOGGER.error("The configuration is not read again, and the one before goes on: %s", error)  # noqa: TRY400 - a sentence
+                    self._manager.ready(_status(service))
                 else:
                     LOGGER.info("The configuration is read again: the connector starts anew.")
                     return wanted
@@ -166,6 +180,13 @@ def _told(loaded: Loaded, service: ConnectorService) -> Loaded:
             if service.stores.settings.current() is not None:
                 service.reload_asked.set()
     return replace(loaded, troubles=(), look_again=False, served_before=True)
+
+
+def _status(service: ConnectorService) -> str:
+    """Say in a line what the connector does, for whoever looks at it as a service."""
+    if service.configuration.lacking:
+        return f"Only the pages are served: {service.ews.trouble()}"
+    return f"EWS server at {service.ews.address}; charge controller: {service.items.interface.get('EvceState')}"
 
 
 def _warn(sentences: Iterable[str]) -> None:

@@ -27,6 +27,7 @@ from evce_connector.host.by_hand import ByHand
 from evce_connector.host.clients import Clients
 from evce_connector.host.found_at_start import noticed
 from evce_connector.host.last_words import write_or_tell
+from evce_connector.host.liveness import Liveness
 from evce_connector.host.loaded import Loaded
 from evce_connector.host.options import evce_options, ews_settings
 from evce_connector.host.processors import Processors
@@ -64,6 +65,8 @@ from evce_connector.writes.settling import Settling
 from evce_connector.writes.write_through import EvceWriter
 
 LOGGER = logging.getLogger("evce_connector")
+LONGEST_SHOWN = 60.0
+"""Seconds after which the turn that shows the passing of time hangs: it waits for nobody."""
 LAST_WAIT = 2.5
 """Seconds that the end waits for processors: looking up a name or making a connection, they cannot be cut off."""
 LAST_STATEMENT = 0.3
@@ -176,11 +179,12 @@ class ConnectorService:
         writer = EvceWriter(self.context, self.stores.commands, self._network_clock)
         settings, of_ews = ews_settings(configuration), self.stores.of_ews()
         self.ews = EwsServer(self.items.tree, settings, self.clock, writer=writer, stores=of_ews, figures=self.figures)
+        self.liveness = Liveness(self.steps, lambda: (*self.processors.every_thread, self.ews.thread))
         trying = Trying(self._clients, self._refused, self._network_clock)
         people = self._sessions, self._network_clock
         self.by_hand = ByHand(self.processors, trying.looked_at)
         self.desk = self._loaded.desk(self.stores.settings, self._network_clock, self.reload_asked.set, trying)
-        host = shown.ShownProcessors(self.processors, self.by_hand, self.clock)
+        host = shown.ShownProcessors(self.processors, self.by_hand, self.clock, self.liveness)
         pages = shown.parts(self.context, self.ews, host, self.stores, writer, *people, self.desk)
         tls = shown.tls(configuration, self._network_clock)
         self.portal = Portal(configuration.portal.address, pages, tls) if configuration.portal.enabled else None
@@ -194,7 +198,9 @@ class ConnectorService:
     def _steps(self) -> tuple[Step, ...]:
         """Make what happens because time passes."""
         return (
-            Step("Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due),
+            Step(
+                "Staleness", self._show_time, self.clock, LOGGER, self.items.staleness.until_due, longest=LONGEST_SHOWN
+            ),
             Step("CurtailmentAlarms", self._curtailments.follow, self.clock, LOGGER),
             Step("Ownership", self._hold, self.clock, LOGGER, pause=RENEW_EACH),
             Step("Storage", self._look_at_storage, self.clock, LOGGER, pause=LOOK_EACH),

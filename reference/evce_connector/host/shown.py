@@ -19,6 +19,7 @@ from evce_connector.ews.server import EwsServer
 from evce_connector.host.by_hand import ByHand
 from evce_connector.host.first_words import own_version
 from evce_connector.host.job import NEVER, Counters, Job
+from evce_connector.host.liveness import Liveness
 from evce_connector.host.options import site_named
 from evce_connector.host.processors import Processors
 from evce_connector.host.registry import all_classes
@@ -67,9 +68,13 @@ class ConfigurationState:
 class ShownProcessors:
     """The processors and their threads, as the pages ask for them and start and stop them."""
 
-    def __init__(self, processors: Processors, by_hand: ByHand, clock: Clock) -> None:
-        self._processors, self._clock = processors, clock
+    def __init__(self, processors: Processors, by_hand: ByHand, clock: Clock, liveness: Liveness) -> None:
+        self._processors, self._clock, self._liveness = processors, clock, liveness
         self.by_hand = by_hand
+
+    def dead(self) -> list[str]:
+        """Say what has ended or hangs that must not."""
+        return self._liveness.dead()
 
     def candidates(self) -> dict[str, type[Processor]]:
         """Return every class that a configuration can run; ConfigurationError when a package offers none."""

@@ -19,7 +19,8 @@ class Step:
     """Does one thing again and again on a thread of its own, by the connector's clock.
 
     `act` takes one turn; an error of its own is logged, and the next turn comes all the same. `until_due` tells the
-    time in s to the next turn if that is sooner than `pause`.
+    time in s to the next turn if that is sooner than `pause`. A turn that takes longer than `longest` s hangs; one that
+    waits for a database may take as long as that lets it.
     """
 
     def __init__(
@@ -30,8 +31,10 @@ class Step:
         log: logging.Logger,
         until_due: Callable[[], float] = lambda: float("inf"),
         pause: float = SECOND,
+        longest: float = float("inf"),
     ) -> None:
-        self._pause = pause
+        self._pause, self._longest = pause, longest
+        self._began: float | None = None
         self._act, self._clock, self._log, self._until_due = act, clock, log, until_due
         self._stop = threading.Event()
         self.thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -53,9 +56,19 @@ class Step:
         """Take one turn on the caller's thread."""
         self._act()
 
+    def turns_for(self) -> float:
+        """Return for how many s the present turn lasts; 0 between two turns."""
+        began = self._began
+        return 0.0 if began is None else self._clock.monotonic() - began
+
+    def hangs(self) -> bool:
+        """Tell whether the present turn takes longer than any may."""
+        return self.turns_for() > self._longest
+
     def _run(self) -> None:
         failing = False
         while not self._stop.is_set():
+            self._began = self._clock.monotonic()
             try:
                 self._act()
             except Exception as error:  # noqa: BLE001 - it is logged, once: it comes again each second
@@ -64,6 +77,7 @@ class Step:
                 failing = True
             else:
                 failing = False
+            self._began = None
             self._clock.wait(self._stop, min(self._pause, self._until_due()))
 
     def _tell(self, error: Exception) -> None:

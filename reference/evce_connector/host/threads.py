@@ -58,6 +58,11 @@ class WorkerThreads:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def all(self) -> tuple[threading.Thread, ...]:
+        """The threads, by their numbers."""
+        return tuple(self._threads)
+
     def give(self, work: Work) -> None:
         """Have work done by the next thread that is free; it must not raise."""
         self._work.put(work)

@@ -92,6 +92,11 @@ class HttpServer:
         self._pool.stop()
         self._loop = self._thread = self._pool = None
 
+    @property
+    def thread(self) -> threading.Thread | None:
+        """The thread of the event loop; None while the server is not started."""
+        return self._thread
+
     def later(self, work: Callable[[], None]) -> None:
         """Do something on a thread of the pool that nobody waits for; what it raises is logged."""
         if self._loop is not None and self._pool is not None:

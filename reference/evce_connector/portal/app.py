@@ -64,7 +64,9 @@ def make_app(parts: Parts, door: Door) -> Flask:
     name_content(app)
     app.context_processor(lambda: {"menu": menu, "may": rights.may, "desk": parts.desk})
     _say_errors(app)
-    app.register_blueprint(health(parts.items, parts.ews.trouble, parts.storage_trouble, parts.measured))
+    app.register_blueprint(
+        health(parts.items, parts.ews.trouble, parts.storage_trouble, parts.measured, parts.host.dead)
+    )
     for pages in (
         login.pages(parts, door),
         login.password_pages(door),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import generate_latest
@@ -11,6 +11,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from evce_connector.points.site_items import SiteItems
 from evce_connector.portal.metrics import Measured, Trouble, registry_of
 from evce_connector.site.values import State
+
+Dead = Callable[[], Sequence[str]]
+"""Says in sentences what has ended or hangs that must not; nothing when the connector lives."""
 
 
 def unready(items: SiteItems, troubles: Iterable[Trouble] = ()) -> list[str]:
@@ -29,14 +32,21 @@ def _without_values(items: SiteItems) -> list[str]:
     return []
 
 
-def health(items: SiteItems, ews_trouble: Trouble, storage_trouble: Trouble, measured: Measured) -> Blueprint:
-    """Make the pages /health/live, /health/ready and /metrics, given what EWS server and database suffer from."""
+def health(
+    items: SiteItems, ews_trouble: Trouble, storage_trouble: Trouble, measured: Measured, dead: Dead
+) -> Blueprint:
+    """Make the pages /health/live, /health/ready and /metrics, given what EWS server and database suffer from.
+
+    Whatever the controller or the database do, the connector lives; who starts it anew asks for that.
+    """
     pages = Blueprint("health", __name__)
     registry = registry_of(items, storage_trouble, measured)
 
     @pages.get("/health/live")
-    def live() -> Response:
-        return jsonify(status="live")
+    def live() -> tuple[Response, int]:
+        if reasons := list(dead()):
+            return jsonify(status="dead", reasons=reasons), 503
+        return jsonify(status="live"), 200
 
     @pages.get("/health/ready")
     def ready() -> tuple[Response, int]:

@@ -168,6 +168,10 @@ class Host(Protocol):
         """Return every class that a configuration can run, by its name; ConfigurationError when one is none."""
         ...
 
+    def dead(self) -> Sequence[str]:
+        """Say in sentences what has ended or hangs that must not; nothing when the connector lives. Never waits."""
+        ...
+
     def threads(self) -> Sequence[ThreadRow]:
         """Return the worker threads by their numbers; never waits."""
         ...

@@ -129,3 +129,18 @@ def test_it_is_not_ready_while_the_ews_server_does_not_answer(
         assert reason.startswith("The ews-server server has not looked at its connections for")
     finally:
         goes_on.set()
+
+
+def test_it_is_dead_when_a_thread_has_ended_that_never_should(
+    service: ConnectorService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staleness = service.steps[0]
+    ended = threading.Thread(target=lambda: None, name="Staleness")
+    ended.start()
+    ended.join()
+    monkeypatch.setattr(staleness, "thread", ended)
+
+    answer = page(service, "/health/live")
+
+    assert answer.status_code == 503
+    assert answer.json()["reasons"] == ["The thread Staleness has ended by an error of its own."]
