@@ -47,6 +47,7 @@ ONE_BY_ONE = ["-n", "3", "--dist", "worksteal"]
 SHORT = ["tests", f"--ignore={HOSTILE}", *SPREAD, *NOT_ONCE]
 _OF_NO_PYTHON = (
     "browser",
+    "deploy",
     "docs",
     "evce_acceptance/checks",
     "evce_acceptance/report",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from connector_documents import configuration, ews_coverage, points
+from connector_documents import configuration, ews_coverage, points, units
 
-DOCUMENTS = (configuration, points, ews_coverage)
+DOCUMENTS = (configuration, points, ews_coverage, units.ONE, units.TEMPLATE)
 """Each has a `document()`, and says where that stands (`DOCUMENT`)."""
 
 

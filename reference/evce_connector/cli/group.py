@@ -32,6 +32,7 @@ COMMANDS = {
     "verify": Row("backups", "verify", "Say whether a database is sound, and what it holds (SQLite)."),
     "password": Row("password", "reset_password", "Make a new password for a user of the connector's pages."),
     "diagnose": Row("diagnose", "diagnose", "Write what a supporter needs to see, without secrets."),
+    "service": Row("unit", "service", "Write, remove or show the systemd unit that runs the connector."),
     "demo": Row("demo", "demo", "Start a simulated site and show it as its operator sees it."),
 }
 
