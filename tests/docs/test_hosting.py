@@ -90,8 +90,8 @@ def test_a_quoted_command_exists_with_its_options(document: str, line: str) -> N
     words = rest[: rest.index(">")] if ">" in rest else rest
     group = PROGRAMS[program]
     command = group.get_command(click.Context(group), name.rstrip(","))
-    if isinstance(command, click.Group):
-        command = command.get_command(click.Context(command), words[0])
+    if isinstance(command, click.Group) and words and words[0] in command.commands:
+        command = command.commands[words[0]]
     assert isinstance(command, click.Command), document
     known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in words if word.startswith("--")} <= known
