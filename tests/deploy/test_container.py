@@ -131,6 +131,16 @@ def test_a_connector_that_does_not_answer_is_not_healthy_and_it_says_where_it_as
     )
 
 
+def test_docker_compose_takes_the_demo() -> None:
+    docker = shutil.which("docker")
+    if docker is None or subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:  # noqa: S603 - found above
+        pytest.skip("docker compose is not on this machine")
+    command = [docker, "compose", "--file", str(FOLDER / "compose.yaml"), "config", "--quiet"]
+    environment = os.environ | {"EVCE_DEMO_PASSWORD": "of-this-test"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=50, check=False)  # noqa: S603 - found above
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_demo_has_all_five() -> None:
     assert set(SERVICES) == {"connector", "grafana", "postgres", "prometheus", "simulator"}
 

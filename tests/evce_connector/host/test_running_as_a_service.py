@@ -11,6 +11,8 @@ from evce_connector.clock import SystemClock
 from evce_connector.host.service_manager import ServiceManager
 
 from features.driver.waiting import until
+from tests.support.connector_process import running
+from tests.support.joined import settings
 from tests.support.running_connector import RunningConnector
 from tests.support.service_socket import ServiceSocket
 
@@ -56,3 +58,23 @@ def test_a_reload_that_is_refused_ends_with_the_one_before_ready(service: Servic
     service.hears("READY=1", "WATCHDOG=1")
     service.connector.spoil()
     service.hears("READY=1", "WATCHDOG=1", "RELOADING=1", "READY=1")
+
+
+@pytest.mark.once
+def test_the_command_tells_who_started_it_from_its_start_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ServiceSocket(str(tmp_path / "notify")) as socket:
+        monkeypatch.setenv("NOTIFY_SOCKET", socket.name)
+        heard: list[str] = []
+
+        def hears(word: str) -> bool:
+            heard.extend(socket.heard())
+            return any(message.startswith(word) for message in heard)
+
+        with running(settings(tmp_path), tmp_path) as process:
+            until(lambda: hears("READY=1\nSTATUS=EWS server at http://127.0.0.1:"), "it says that it is ready")
+            process.terminate()
+            until(lambda: hears("STOPPING=1"), "it says that it ends")
+            process.communicate(timeout=30)
+    assert process.returncode == 0
