@@ -196,3 +196,29 @@ def test_print_prints_the_unit_and_changes_nothing(tmp_path: Path) -> None:
 def test_a_template_takes_no_configuration_of_one_site(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["service", "install", "--template", "--config", str(tmp_path / "a.toml")])
     assert (done.exit_code, "--config is of one site" in done.output) == (2, True)
+
+
+@pytest.mark.parametrize(("options", "enabled"), [((), "evce-connector"), (("--template",), "evce-connector@SITE")])
+def test_install_says_how_it_is_started_and_starts_nothing(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], enabled: str
+) -> None:
+    monkeypatch.setattr("evce_connector.cli.unit.Systemd", machine.systemd)
+    monkeypatch.setattr("evce_connector.cli.unit.own_program", lambda: ["/opt/evce-connector/bin/evce-connector"])
+    done = CliRunner().invoke(cli, ["service", "install", *options])
+    assert (done.exit_code, f"by `systemctl enable --now {enabled}`" in done.output) == (0, True), done.output
+    assert machine.asked == ["daemon-reload"]
+
+
+def test_uninstall_says_what_was_stopped_and_what_stays(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.systemd().install(ONE.unit)
+    monkeypatch.setattr("evce_connector.cli.unit.Systemd", machine.systemd)
+    done = CliRunner().invoke(cli, ["service", "uninstall"])
+    assert done.output.startswith(
+        "Stopped: evce-connector.service. evce-connector.service is removed.\nWhat is in /etc"
+    )
+
+
+def test_status_of_no_unit_ends_as_systemctl_does(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("evce_connector.cli.unit.Systemd", machine.systemd)
+    done = CliRunner().invoke(cli, ["service", "status"])
+    assert (done.exit_code, "No unit is installed" in done.output) == (4, True)

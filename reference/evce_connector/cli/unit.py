@@ -9,7 +9,7 @@ import click
 
 from evce_connector.cli.options import FILE
 from evce_connector.host.systemd import Systemd, SystemdError, own_program, unit_for
-from evce_connector.host.unit import CONFIGURATIONS, NAME
+from evce_connector.host.unit import CONFIGURATIONS, NAME, SITE
 
 _TEMPLATE = click.option(
     "--template", is_flag=True, help=f"The unit of many sites, each with its configuration in {CONFIGURATIONS}/SITE."
@@ -36,11 +36,11 @@ def install(path: Path | None, *, template: bool, prints: bool) -> None:
     if prints:
         click.echo(unit.text(), nl=False)
         return
-    file, systemd_name = Systemd().install(unit), f"{NAME}@SITE" if template else NAME
-    click.echo(
-        f"{file} is written. `evce-connector check --config {unit.configuration}` says what is wrong before a start."
-    )
-    click.echo(f"It runs from now on, and after each start of the machine, by `systemctl enable --now {systemd_name}`.")
+    file, name = Systemd().install(unit), f"{NAME}@SITE" if template else NAME
+    where = str(unit.configuration).replace(SITE, "SITE")
+    click.echo(f"{file} is written. `evce-connector check --config {where}` says what is wrong before a start, but for")
+    click.echo("the folder of data in /var/lib, which it misses: systemd makes that at the first start.")
+    click.echo(f"It runs from now on, and after each start of the machine, by `systemctl enable --now {name}`.")
 
 
 @service.command()
