@@ -22,12 +22,12 @@ Feature: Logins, passwords and addresses
     Given the connector runs
     When Building Operation tries 5 wrong passwords
     And Building Operation logs in with a wrong password
-    Then it is turned away: (HTTP 429)
+    Then it is turned away: HTTP 429
     When Building Operation logs in with the right password
     Then it is let in and sees "EVCE Zones"
     When 5 seconds pass
     And Building Operation logs in with a wrong password
-    Then it is turned away: (HTTP 401)
+    Then it is turned away: HTTP 401
 
   @C-9 @O-4
   Scenario: A user that may only read is shown everything and sets nothing
