@@ -33,7 +33,12 @@ def assert_served(seen: dict[str, Any]) -> None:
     assert is_in_time(seen, SLOWEST), seen
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def beside_nothing_else(kind: str) -> object:
+    """Let those that ask for much be measured alone: what they ask for keeps a core busy, and two tests would wait."""
+    return pytest.param(kind, marks=[pytest.mark.once, pytest.mark.quiet] if KINDS[kind].asks else [])
+
+
+@pytest.mark.parametrize("kind", [beside_nothing_else(kind) for kind in KINDS])
 def test_a_good_client_is_answered_at_once_beside_500_clients_that(
     kind: str,
     start: Start,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evce_connector.config import Configuration, ConfigurationError
-from evce_connector.config.checks import no_ca_file
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.profile import ProfileError
 from evce_connector.host import registry
@@ -38,11 +37,6 @@ def _profile(configuration: Configuration) -> None:
         raise ConfigurationError([f"evce.profile: {sentence}" for sentence in error.sentences]) from error
 
 
-def _ca_file(configuration: Configuration) -> None:
-    if missing := no_ca_file(configuration.evce.verify_tls):
-        raise ConfigurationError([f"evce.verify_tls: {missing}."])
-
-
 def _login(configuration: Configuration) -> None:
     evce_options(configuration.evce)
 
@@ -69,7 +63,6 @@ def _certificate(table: str, certificate: str, private_key: str | None, whose: s
 _LOOKS: tuple[Callable[[Configuration], object], ...] = (
     registry.classes,
     _profile,
-    _ca_file,
     _login,
     ews_settings,
     _ews_certificate,

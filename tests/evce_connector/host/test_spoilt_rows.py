@@ -49,7 +49,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "diagnose": ("--output", "bundle.zip"),
     "backup": ("--output", "copy.db"),
     "adopt": ("--release",),
-    "release": (),
+    "release": ("--yes",),
 }
 
 
@@ -89,7 +89,7 @@ def fill(site: Site) -> None:
     stores.portal_users.add(PortalUser("admin", Role.ADMIN, "hash", must_change=False, since=now))
     stores.portal_audit.add(Act(now, "admin", "10.0.0.7", "Logged in"))
     Settings(stores.engine).save({"evce": {"login": "bms"}}, "admin", "the first", now)
-    CliRunner().invoke(cli, ["release", "--config", str(configuration(site))])
+    CliRunner().invoke(cli, ["release", "--yes", "--config", str(configuration(site))])
 
 
 def leave_an_owner(site: Site) -> None:

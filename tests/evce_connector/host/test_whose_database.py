@@ -13,7 +13,7 @@ import pytest
 from evce_connector import config
 from evce_connector.clock import ManualClock
 from evce_connector.errors import ConnectorError
-from evce_connector.host import check
+from evce_connector.host import check_database
 from evce_connector.persistence.versions import revisions
 from evce_connector.persistence.whose import APPLICATION
 from evce_connector.site.values import State
@@ -68,8 +68,8 @@ def test_another_programs_file_is_refused_and_stays_as_it_is_to_the_last_byte(tm
     words = f"is another program's: {why}. It stays as it is. Give storage.url a file of the connector's own"
     with pytest.raises(ConnectorError, match=re.escape(words)):
         connect(settings(tmp_path), ManualClock())
-    with pytest.raises(ConnectorError, match=re.escape(words)):
-        check._database(config.parse(settings(tmp_path), {}))
+    (finding,) = check_database.look(config.parse(settings(tmp_path), {}).storage).findings
+    assert (finding.kind, words in finding.text) == ("error", True)
     assert (file.read_bytes(), file.stat().st_mode & 0o777) == (before, 0o644)
     assert [path.name for path in tmp_path.iterdir()] == ["connector.db"]
 
@@ -136,7 +136,7 @@ def test_a_file_of_a_former_version_gets_our_number(site: Site, file: Path) -> N
 def test_a_table_that_was_dropped_is_a_damage_at_a_start_and_check_says_so(site: Site, file: Path) -> None:
     site.service.stop()
     run_in(file, "DROP TABLE commands")
-    (finding,) = check._database(config.parse(site.document, {}))
+    (finding,) = check_database.look(config.parse(site.document, {}).storage).findings
     assert finding.kind == "error"
     assert "its table commands is missing" in finding.text
     assert "moves it aside at its start, and goes on with what can be read of it" in finding.text
@@ -155,7 +155,7 @@ def test_a_column_that_was_dropped_is_a_damage_at_a_start_and_all_other_tables_a
         for (index,) in connection.execute("SELECT name FROM sqlite_master WHERE name LIKE 'ix_commands_%'").fetchall():
             connection.execute(f"DROP INDEX {index}")
         connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-    (finding,) = check._database(config.parse(site.document, {}))
+    (finding,) = check_database.look(config.parse(site.document, {}).storage).findings
     assert f"its column {table}.{column} is missing" in finding.text
     site.service = connect(site.document, site.clock)
     assert f"the database file {file} is damaged: its column {table}.{column} is missing. It was moved to" in told(site)
@@ -227,7 +227,7 @@ def test_check_says_what_run_will_do_with_the_tables_and_changes_nothing(
     site.service.stop()
     change(file)
     before = {path.name: path.read_bytes() for path in file.parent.iterdir()}
-    said = [finding.text for finding in check._database(config.parse(site.document, {}))]
+    said = [finding.text for finding in check_database.look(config.parse(site.document, {}).storage).findings]
     assert [text for text in said if text.startswith(f"The database file {file}: {words}")]
     assert {path.name: path.read_bytes() for path in file.parent.iterdir()} == before
 
