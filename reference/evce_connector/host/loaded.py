@@ -17,7 +17,7 @@ from evce_connector.config.layers import Layers
 from evce_connector.config.secret_keys import Document, Options, with_secrets
 from evce_connector.config.start import Start
 from evce_connector.host import registry
-from evce_connector.host.startable import refuse
+from evce_connector.host.startable import refuse_to_save
 from evce_connector.persistence.place import file_of
 from evce_connector.persistence.settings import Settings, SettingsError, Version
 from evce_connector.persistence.settings_at_rest import Saved, saved_at
@@ -68,7 +68,9 @@ class Loaded:
         with suppress(SettingsError):
             store.current()  # so that memory has it for a database that is begun anew while the connector runs
         unfinished = bool(self.configuration.lacking)
-        return Desk(store, Reads(self.layers, self.options, refuse, tries, unfinished), clock, self.number, reload)
+        return Desk(
+            store, Reads(self.layers, self.options, refuse_to_save, tries, unfinished), clock, self.number, reload
+        )
 
 
 class Loading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evce_connector.config import Configuration, ConfigurationError
+from evce_connector.config.checks import no_ca_file
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.profile import ProfileError
 from evce_connector.host import registry
@@ -16,6 +17,16 @@ from evce_connector.http_server.tls import CertificateError, server_context
 def refuse(configuration: Configuration) -> None:
     """Raise ConfigurationError for a configuration that no connector can be started with, as far as can be seen."""
     if troubles := troubles_of(configuration):
+        raise ConfigurationError(troubles)
+
+
+def refuse_to_save(configuration: Configuration) -> None:
+    """Raise ConfigurationError for the same, and for a CA file that is not there, with which no poll would succeed.
+
+    A connector goes on without that file, as without the controller; whoever saves another one is told at once.
+    """
+    missing = no_ca_file(configuration.evce.verify_tls)
+    if troubles := troubles_of(configuration) + ([f"evce.verify_tls: {missing}."] if missing else []):
         raise ConfigurationError(troubles)
 
 
