@@ -42,6 +42,13 @@ class Made:
         return file
 
 
+def _uses(*, issues: bool) -> x509.KeyUsage:
+    """Say what a key is for: Python 3.13 believes no issuer that does not."""
+    others = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
+    never = dict.fromkeys((*others, "encipher_only", "decipher_only"), False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=issues, crl_sign=issues, **never)
+
+
 def make(
     subject: str,
     *names: str,
@@ -65,6 +72,7 @@ def make(
         .add_extension(x509.BasicConstraints(ca=not (names and issuer), path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False)
+        .add_extension(_uses(issues=not (names and issuer)), critical=True)
     )
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName([_name(one) for one in names]), critical=False)
