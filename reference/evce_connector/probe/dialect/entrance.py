@@ -41,10 +41,8 @@ def enter(asking: Asking, answers: Mapping[str, Any]) -> tuple[Way, str, list[st
     bases = [given] if given else list(words()["requests"]["bases"])
     told = _told(answers.get("login"))
     known = [path for name in ("system", *KINDS) if isinstance(path := answers.get(name), str) and "{" not in path]
-    nowhere = asking.look(bases[0] + NOWHERE)
-    if found := more_headers.found_at(asking, nowhere):
-        headers |= found
-        nowhere = asking.look(bases[0] + NOWHERE)
+    found, nowhere = more_headers.found_at(asking, asking.look(bases[0] + NOWHERE))
+    headers |= found
     try:
         seen = _first_wall(asking, bases, known, nowhere, told=told is not None)
     except NothingFoundError:

@@ -59,10 +59,10 @@ def wanted(answer: Answer) -> str:
     return "" if name.lower() in _OF_HTTP or is_key else name
 
 
-def found_at(asking: Asking, answer: Answer) -> dict[str, str]:
-    """Return what the header carries that an answer wants: the login's name, if that is taken.
+def found_at(asking: Asking, answer: Answer) -> tuple[dict[str, str], Answer]:
+    """Return what the header carries that an answer wants, the login's name if that is taken, and the answer with it.
 
-    Empty where it wants none. UnknownHeaderError when it wants something else, which a person has to say.
+    No header where it wants none. UnknownHeaderError when it wants something else, which a person has to say.
     """
     found: dict[str, str] = {}
     while name := wanted(answer):
@@ -71,4 +71,4 @@ def found_at(asking: Asking, answer: Answer) -> dict[str, str]:
         found[name] = "{login}"
         asking.carry(found)
         answer = asking.send(Request("GET", answer.path))
-    return found
+    return found, answer
