@@ -38,6 +38,9 @@ DOCUMENTS = [
     REFERENCE.parent / "features" / "ACCEPTANCE.md",
     HOSTING,
     REFERENCE / "CONFIGURATION.md",
+    REFERENCE / "COMMANDS.md",
+    REFERENCE / "REPLACING.md",
+    REFERENCE.parent / "simulators" / "evce_simulator" / "README.md",
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import UUID
 
@@ -50,15 +50,17 @@ def configured(folder: Path, name: str, simulator: EvceSimulator, **ews: str) ->
     return file
 
 
-def disguise(service: ConnectorService, leave_out: Callable[[str], bool] = lambda _: False) -> dict[str, str]:
+def disguise(
+    service: ConnectorService, leave_out: Callable[[str], bool] = lambda _: False, names: Mapping[str, str] = NAMES
+) -> dict[str, str]:
     """Give every item of the site another id, and some another name; returns the ids by our own ones."""
     draw = random.Random(20261123)  # noqa: S311 - the same opaque ids each time, no secrets
     service.set_up()
     site = next(folder for folder in service.items.tree.root.folders if folder.key == "Site")
     nodes = [service.items.tree.root, *nodes_of(site)]
     ids = {node.key: str(UUID(int=draw.getrandbits(128))) for node in nodes if not leave_out(node.key)}
-    names = {node.key: NAMES.get(node.name, "") for node in nodes}
-    service.stores.adopted.keep({key: IdAlias(id_, names[key]) for key, id_ in ids.items()})
+    called = {node.key: names.get(node.name, "") for node in nodes}
+    service.stores.adopted.keep({key: IdAlias(id_, called[key]) for key, id_ in ids.items()})
     service.set_up()
     service.poll()
     return ids
