@@ -152,16 +152,37 @@ def hostile(session: nox.Session) -> None:
 
 @nox.session
 def long(session: nox.Session) -> None:
-    """Run the longest tests, and a sample of wrong connectors that must be noticed.
-
-    That is kills, a year, wheels, browsers, crowds and acceptance of whole sites.
-    """
+    """Run the longest tests: kills, a year, wheels, browsers and acceptance of whole sites."""
     install(session, "tests")
     session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, *ONCE)
+
+
+@nox.session
+def crowds(session: nox.Session) -> None:
+    """Put the connector among hundreds of clients that stall, flood, guess and ask for much."""
+    install(session, "tests")
     session.run("pytest", HOSTILE, *SHARED_OUT, *BESIDE_OTHERS)
+
+
+@nox.session
+def quiet(session: nox.Session) -> None:
+    """Run what of that measures a few ms: it wants a machine that does nothing else."""
+    install(session, "tests")
     session.run("pytest", HOSTILE, *BY_ITSELF)
+
+
+@nox.session
+def dialects(session: nox.Session) -> None:
+    """Run the features of set-up and writes on a controller that speaks each of the shipped dialects."""
+    install(session, "tests")
     for dialect in DIALECTS:
-        session.run("pytest", "features", "-n", "3", "--target", "in-process", "--profile", dialect, "-m", OF_DIALECTS)
+        session.run("pytest", "features", "-n", "2", "--target", "in-process", "--profile", dialect, "-m", OF_DIALECTS)
+
+
+@nox.session
+def sample(session: nox.Session) -> None:
+    """Run a sample of wrong connectors, each of which must be noticed."""
+    install(session, "tests")
     session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
 
 
