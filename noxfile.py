@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -207,19 +208,29 @@ def kills(session: nox.Session) -> None:
     session.run("pytest", KILLED, "-n", "2", "-o", "console_output_style=count", env=wanted)
 
 
+def _ends_as_it(session: nox.Session, *command: str) -> None:
+    """Run a command with what stands behind `--`, and end with its own exit status, of which nox would make 1."""
+    folders = os.pathsep.join([*(session.bin_paths or []), os.environ["PATH"]])
+    program = shutil.which(command[0], path=folders) or session.error(f"{command[0]} is not installed.")
+    line = [program, *command[1:], *session.posargs]
+    status = subprocess.run(line, env=os.environ | {"PATH": folders}, check=False).returncode  # noqa: S603 - our own command
+    if status:
+        sys.exit(status)
+
+
 @nox.session
 def sat(session: nox.Session) -> None:
     """Accept a site: `-- --site site.toml`; without it a simulated one is accepted; also `-- plan ...`."""
     install(session, "acceptance,simulators")
     others = {"plan", "diff", "restore"}
-    session.run("evce-acceptance", *([] if others.intersection(session.posargs[:1]) else ["run"]), *session.posargs)
+    _ends_as_it(session, "evce-acceptance", *([] if others.intersection(session.posargs[:1]) else ["run"]))
 
 
 @nox.session
 def shadow(session: nox.Session) -> None:
     """Compare two connectors of one site for hours: `-- --pair pair.toml --hours 4`."""
     install(session, "acceptance,simulators")
-    session.run("evce-acceptance", "shadow", *session.posargs)
+    _ends_as_it(session, "evce-acceptance", "shadow")
 
 
 @nox.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,8 +13,10 @@ import pytest
 from ebo_simulator.clock import Clock
 from ebo_simulator.errors import EboError
 from evce_acceptance.report.proofs import requirements
+from evce_acceptance.results.progress import Progress
 from evce_acceptance.results.run import Check, Proof, Run, Verdict
 from evce_acceptance.results.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
+from evce_acceptance.site.again import command_for
 from evce_acceptance.site.controller import ControllerError
 from evce_acceptance.site.settings import Site
 from evce_acceptance.world import SiteWorld, versions
@@ -36,9 +39,16 @@ PACKAGES = ("evce-connector", "requests", "zeep", "pytest-bdd")
 class Recorder:
     """Chooses the scenarios of a run, gives them their site, and keeps how each ended."""
 
-    def __init__(self, run: Run, clock: Clock, tell: Callable[[str], None], world: SiteWorld | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        clock: Clock,
+        tell: Callable[[str], None],
+        world: SiteWorld | None = None,
+        progress: Progress | None = None,
+    ) -> None:
         self.run, self.world = run, world
-        self._clock, self._tell = clock, tell
+        self._clock, self._tell, self._progress = clock, tell, progress or Progress(clock)
         self._ids = {one.id for one in requirements()}
         self._left: dict[str, pytest.Item] = {}
 
@@ -63,6 +73,11 @@ class Recorder:
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         items[:] = sorted(chosen, key=_changes_something)
         self._left = {item.nodeid: item for item in items}
+        self._progress.begin(len(items))
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Show which check runs now."""
+        self._progress.next(self._check(item, Verdict.INCONCLUSIVE, "").scenario)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -78,8 +93,12 @@ class Recorder:
     def _keep(self, item: pytest.Item, error: BaseException | None, seconds: float) -> None:
         verdict, reason, items = verdict_of(error)
         check = self._check(item, verdict, reason, items, seconds)
+        if self.world:
+            check = replace(check, again=command_for(check, self.world.site, self.world.log.exchanges))
         self.run.checks.append(check)
-        self._tell(f"{check.verdict}: {check.scenario}" + (f"\n    {check.reason}" if check.reason else ""))
+        more = [check.reason] * bool(check.reason) + [f"See it again: {check.again}"] * bool(check.again)
+        lines = [f"{check.verdict}: {check.scenario} ({self._progress.end()})", *more]
+        self._tell("\n    ".join(lines))
 
     def _check(
         self, item: pytest.Item, verdict: Verdict, reason: str, items: tuple[str, ...] = (), seconds: float = 0.0

@@ -16,13 +16,15 @@ from evce_acceptance.manual.technician import Technician
 from evce_acceptance.plugin import Recorder, stamp
 from evce_acceptance.report import bundle, diff, diff_view, home
 from evce_acceptance.results import deviations
+from evce_acceptance.results.progress import Progress
 from evce_acceptance.results.run import Run, Verdict
+from evce_acceptance.results.untested import untested, verdict_in_words
 from evce_acceptance.site.approval import Approval
 from evce_acceptance.site.controller import SiteController
 from evce_acceptance.site.settings import load
 from evce_acceptance.site.wire import Pace, WireLog
 from evce_acceptance.world import SiteWorld
-from evce_acceptance.writes.plan import plan
+from evce_acceptance.writes.plan import plan, told_together
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
@@ -64,9 +66,10 @@ def accept(
         technician = Technician(
             clock, partial(console.print, markup=False), _reader(console, status) if attended else None
         )
-        world = SiteWorld(path, output / JOURNAL, approval, technician, clock, status.update)
+        progress = Progress(clock, status.update)
+        world = SiteWorld(path, output / JOURNAL, approval, technician, clock, progress.detail)
         stack.callback(world.close)
-        interrupted = _recorded(Recorder(run, clock, partial(say, console), world), OF_ANY_SITE, fixtures)
+        interrupted = _recorded(Recorder(run, clock, partial(say, console), world, progress), OF_ANY_SITE, fixtures)
     run.checks = deviations.apply(run.checks, known)
     exit_status = hand_over(console, run, output, simulation)
     _take_home(console, run, world.controller.seen, output, site.controller.reduction_percent)
@@ -125,6 +128,8 @@ def hand_over(console: Console, run: Run, output: Path, simulation: Path | None)
     counts = {verdict: sum(check.verdict is verdict for check in run.checks) for verdict in Verdict}
     console.print(", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count) or "no checks")
     say(console, f"{run.verdict}: {run.site}")
+    if run.verdict is Verdict.PASS and untested(run.checks):
+        console.print(verdict_in_words(run), style="yellow", markup=False, soft_wrap=True)
     console.print(f"Report: {written}", soft_wrap=True)
     return run.exit_status
 
@@ -136,7 +141,7 @@ def list_calls(console: Console, path: Path) -> None:
     with closing(controller):
         calls = plan(site, controller.report(), controller.now())
     table = Table("party", "call", "target", "value", "until", "why", "taken back by")
-    for call in calls:
+    for call in told_together(calls):
         operation = call.operation or "(refused)"
         table.add_row(call.party, operation, call.target, call.value, call.validity, call.why, call.restored_by)
     console.print(table)

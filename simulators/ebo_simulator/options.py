@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import sys
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from ebo_simulator.client import EboClient
 from ebo_simulator.display import Display, cultures
@@ -28,7 +30,10 @@ SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 SHARED = (
     click.option("--url", envvar="EBO_URL", default=DEFAULT_URL, show_default=True, help="Address of the EWS server."),
     click.option("--user", envvar="EBO_USER", required=True, help="User name (or EBO_USER)."),
-    click.option("--password", envvar="EBO_PASSWORD", required=True, help="Password (better: EBO_PASSWORD)."),
+    click.option("--password", envvar="EBO_PASSWORD", help="Password (better: --password-file, or EBO_PASSWORD)."),
+    click.option(
+        "--password-file", type=click.Path(path_type=Path), help="File whose first line is that user's password."
+    ),
     click.option(
         "--version", type=click.Choice(VERSIONS), help="EWS version of the requests; the profile's if not given."
     ),
@@ -64,7 +69,8 @@ def connected(command: Callable[..., None]) -> Callable[..., None]:
         *,
         url: str,
         user: str,
-        password: str,
+        password: str | None,
+        password_file: Path | None,
         version: str | None,
         like: str,
         timeout: float,
@@ -77,13 +83,30 @@ def connected(command: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         display, chosen = Display(culture, timezone), profile(like)
         speaks = version or chosen.version
-        client = EboClient(url, user, password, speaks, timeout, ca=ca, insecure=insecure, strict=not lenient)
+        secret = the_password(password, password_file)
+        client = EboClient(url, user, secret, speaks, timeout, ca=ca, insecure=insecure, strict=not lenient)
         with client:
             command(Workstation(client, display, chosen), **own)
 
     for option in reversed(SHARED):
         option(run)
     return run
+
+
+def the_password(given: str | None, file: Path | None) -> str:
+    """Return the password, wherever it stands; asked for at a terminal, else click.UsageError where there is none."""
+    if file is not None and click.get_current_context().get_parameter_source("password") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("Give --password or --password-file, not both.")
+    if file is not None:
+        try:
+            return file.read_text(encoding="utf-8-sig").partition("\n")[0].strip()  # Windows editors begin with a BOM
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"The password file {file} cannot be read: {error}") from error
+    if given:
+        return given
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, err=True))
+    raise click.UsageError("The password is missing: give --password-file, or EBO_PASSWORD in the environment.")
 
 
 def seconds(text: str) -> float:

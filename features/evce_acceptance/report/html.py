@@ -13,6 +13,7 @@ from evce_acceptance.report.plots import plots
 from evce_acceptance.report.proofs import requirements, rows
 from evce_acceptance.report.sheet import sheet
 from evce_acceptance.results.run import Check, Proof, Reading, Run, Verdict
+from evce_acceptance.results.untested import TITLES, untested, verdict_in_words
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -32,8 +33,6 @@ MARKS = {
     Verdict.ERROR: "⚠",
 }
 """Verdicts must be told apart on a black and white print too."""
-
-TITLES = {Verdict.PASS: "Passed", Verdict.FAIL: "Failed", Verdict.INCONCLUSIVE: "Nothing proven"}
 
 
 class Failure(NamedTuple):
@@ -82,6 +81,8 @@ def render(run: Run, *, simulation: Run | None = None, hashes: Mapping[str, str]
             run=run,
             foot=texts.css_string(f"{run.site}, run of {texts.utc(run.started)}: {TITLES[run.verdict].lower()}"),
             title=TITLES[run.verdict],
+            verdict=verdict_in_words(run),
+            is_whole=not untested(run.checks),
             headline=headline(run, counts),
             counts=counts,
             span=texts.span(run.started, run.ended),

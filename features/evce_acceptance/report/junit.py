@@ -57,5 +57,6 @@ def _case(suite: etree._Element, check: Check) -> None:
         if kind != "skipped":
             found.set("type", check.verdict)
         found.text = clean("\n".join(check.items)) or None
-    lines = [f"proof: {check.proof}", f"requirements: {', '.join(check.requirements) or 'none'}"]
+    lines = [f"see it again: {check.again}"] * bool(check.again)
+    lines += [f"proof: {check.proof}", f"requirements: {', '.join(check.requirements) or 'none'}"]
     etree.SubElement(case, "system-out").text = clean("\n".join(lines))

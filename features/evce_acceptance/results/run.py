@@ -57,7 +57,8 @@ class Reading:
 class Check:
     """One scenario, or one example of a scenario outline.
 
-    `items` are the paths that a failure names; `reason` is a sentence for every verdict but `pass`.
+    `items` are the paths that a failure names; `reason` is a sentence for every verdict but `pass`; `again` is a
+    command that shows a failure again.
     """
 
     feature: str
@@ -69,6 +70,7 @@ class Check:
     items: tuple[str, ...] = ()
     seconds: float = 0.0
     link: str = ""
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)

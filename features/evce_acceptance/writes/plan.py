@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from evce_acceptance.checks.matching import described
@@ -14,6 +14,8 @@ from evce_acceptance.writes.budget import Harm, HarmBudget
 from evce_acceptance.writes.choosing import most_telling
 from evce_acceptance.writes.restoring import AVAILABILITY, REDUCTION, VALIDITY
 
+TOLD = 3
+"""Objects that a line about several names."""
 PERCENT = 10.0
 """The reduction that a lease writes, in per cent, unless told otherwise."""
 SEVERAL = 3
@@ -181,3 +183,18 @@ def _connectors(site: Site, report: Report, now: datetime, budget: HarmBudget) -
 def validity(now: datetime, site: Site) -> str:
     """Return the instant at which a reduction ends that is written now, as both ends write it: UTC, whole seconds."""
     return f"{(now + timedelta(seconds=site.budget.lease_seconds)):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def told_together(calls: Sequence[PlannedCall]) -> list[PlannedCall]:
+    """Tell refusals of one kind in one line, with the first three of the objects refused; all else as it is."""
+    told: dict[tuple[str, str], PlannedCall] = {}
+    objects: dict[tuple[str, str], list[str]] = {}
+    for number, call in enumerate(calls):
+        of_kind = call.why.replace(call.target, "") if call.target else call.why
+        key = (of_kind, "") if not call.operation else (of_kind, str(number))
+        told.setdefault(key, call)
+        objects.setdefault(key, []).append(call.target)
+    return [
+        replace(call, target=", ".join(names[:TOLD]) + (f" and {len(names) - TOLD} more" if len(names) > TOLD else ""))
+        for call, names in zip(told.values(), objects.values(), strict=True)
+    ]

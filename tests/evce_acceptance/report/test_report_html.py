@@ -25,7 +25,7 @@ pytestmark = pytest.mark.once
         ([Verdict.PASS], "Passed", "Of 1 check, 1 passed."),
         (
             [Verdict.PASS, Verdict.DEVIATION, Verdict.INCONCLUSIVE],
-            "Passed",
+            'Passed, read-only: "Scenario that is inconclusive" not tested',
             "Of 3 checks, 1 passed, 1 failed as the known deviations say, 1 did not apply or stayed undecided.",
         ),
         ([Verdict.PASS, Verdict.FAIL], "Failed", "Of 2 checks, 1 failed, 1 passed."),
@@ -45,6 +45,25 @@ pytestmark = pytest.mark.once
 def test_the_headline_tells_the_verdict_with_counts(checks: list[Verdict], title: str, sentence: str) -> None:
     banner = page(run(*map(check, checks))).find_class("banner")[0]
     assert words(banner) == f"{title} {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("checks", "tone"),
+    [
+        ([Verdict.PASS], "good"),
+        ([Verdict.PASS, Verdict.INCONCLUSIVE], "warn"),
+        ([Verdict.FAIL], "bad"),
+        ([Verdict.INCONCLUSIVE], "warn"),
+    ],
+)
+def test_only_a_run_that_tested_everything_is_green(checks: list[Verdict], tone: str) -> None:
+    banner = page(run(*map(check, checks))).find_class("banner")[0]
+    assert banner.get("class") == f"banner {tone}"
+
+
+def test_a_failure_has_the_command_that_shows_it_again() -> None:
+    failed = replace(check(Verdict.FAIL, "It is not.", "Z1/Name"), again="ebo-simulator values 'Z1/Name'")
+    assert "See it again: ebo-simulator values 'Z1/Name'" in words(page(run(failed)).get_element_by_id("failed"))
 
 
 def test_each_verdict_is_counted() -> None:

@@ -9,7 +9,15 @@ import pytest
 from evce_acceptance.site.approval import WriteRefusedError
 from evce_acceptance.site.settings import Budget, Site
 from evce_acceptance.writes.budget import BudgetError, Harm, HarmBudget, power
-from evce_acceptance.writes.plan import PlannedCall, check_connector, check_zone, lease_seconds, plan
+from evce_acceptance.writes.plan import (
+    READS,
+    PlannedCall,
+    check_connector,
+    check_zone,
+    lease_seconds,
+    plan,
+    told_together,
+)
 from evce_simulator import EvceSimulator
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -223,6 +231,24 @@ def test_the_plan_gives_the_reason_for_what_would_be_refused(report: dict[str, l
 def test_nothing_is_written_by_a_plan_without_a_direction(report: dict[str, list[dict[str, Any]]]) -> None:
     assert writes(plan(site(), report, NOON)) == []
     assert writes(plan(site(), report, NOON, lowers=True))
+
+
+def refused(target: str, why: str) -> PlannedCall:
+    return PlannedCall("connector", "", target, "", "", why)
+
+
+def test_refusals_of_one_kind_are_told_in_one_line() -> None:
+    names = [f'zone {number} "Z{number}"' for number in range(1, 6)]
+    (told,) = told_together([refused(name, f"{name} has no reduction.") for name in names])
+    assert (told.target, told.why) == (
+        'zone 1 "Z1", zone 2 "Z2", zone 3 "Z3" and 2 more',
+        'zone 1 "Z1" has no reduction.',
+    )
+
+
+def test_refusals_of_two_kinds_and_all_calls_keep_their_lines() -> None:
+    calls = [*READS, refused("zone 1", "zone 1 has no reduction."), refused("zone 2", "zone 2 is in use.")]
+    assert told_together(calls) == calls
 
 
 def test_a_plan_stays_within_the_budget(report: dict[str, list[dict[str, Any]]]) -> None:
