@@ -36,6 +36,7 @@ NOT_OURS = {
     "found/questions.toml": "written by the probe",
     "found/dialect.toml": "written by the probe",
     "report.html": "written by an acceptance run",
+    "points.csv": "written by an acceptance run",
     "shadow.html": "written by shadow mode",
     "site.csv": "written as the user says",
     "adopt.csv": "written as the user says",

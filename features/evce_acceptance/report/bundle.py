@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from evce_acceptance.report import html, junit
+from evce_acceptance.report import html, junit, spreadsheet
 from evce_acceptance.report.texts import moment
 from evce_acceptance.results.run import Exchange, Run
 
@@ -29,12 +29,17 @@ class BundleError(Exception):
 def write(run: Run, folder: Path, name: str | None = None, *, simulation: Run | None = None) -> Path:
     """Write a run into one zip, and return its path.
 
-    The zip holds report.html, junit.xml, run.json, wire.jsonl (one exchange a line) and SHA256SUMS, as `sha256sum -c`
-    reads it; equal runs give equal zips. `simulation` is a run of the same features on simulators, whose proofs stand
-    in the report's table of requirements. Its name is made of site and start unless `name` is given. BundleError when
-    the folder cannot be written to.
+    The zip holds report.html, report.xlsx, points.csv, junit.xml, run.json, wire.jsonl (one exchange a line) and
+    SHA256SUMS, as `sha256sum -c` reads it; equal runs give equal zips. `simulation` is a run of the same features on
+    simulators, whose proofs stand in the report's table of requirements. Its name is made of site and start unless
+    `name` is given. BundleError when the folder cannot be written to.
     """
-    data = {RUN: _utf8(run.to_json()), WIRE: _utf8("".join(f"{_line(one)}\n" for one in run.exchanges))}
+    data = {
+        RUN: _utf8(run.to_json()),
+        WIRE: _utf8("".join(f"{_line(one)}\n" for one in run.exchanges)),
+        "points.csv": spreadsheet.points_as_csv(run),
+        "report.xlsx": spreadsheet.as_xlsx(run),
+    }
     report = html.render(run, simulation=simulation, hashes={file: sha256(content) for file, content in data.items()})
     files = {"report.html": _utf8(report), "junit.xml": junit.render(run), **data}
     files[SUMS] = _utf8("".join(f"{sha256(content)}  {file}\n" for file, content in files.items()))
