@@ -18,11 +18,14 @@ from evce_acceptance.commands.begin import (
     sentences,
     site_of,
 )
+from evce_acceptance.commands.first_look import told_by_options, written
 from evce_acceptance.site.approval import Approval
+from evce_acceptance.site.first_look import FirstLook
 
 
 @click.command()
 @SITE
+@told_by_options
 @click.option("--output", type=FOLDER, default=Path("build/sat"), show_default=True, help="Where the report goes.")
 @click.option("--allow-writes", is_flag=True, help="Write too: shortly, within the site's budget, under a lease.")
 @click.option("--approved-by", default="", metavar="NAME", help="Who answers for the writes.")
@@ -43,6 +46,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     lie: tuple[str, str] | None,
     dialect: str,
     *,
+    first_look: FirstLook | None,
     allow_writes: bool,
     attended: bool,
     prove_in_simulation: bool,
@@ -52,11 +56,14 @@ def run(  # noqa: PLR0913 - one parameter an option
     Exit status: 0 right, 1 wrong, 2 nothing was proven, 3 the run could not begin, 130 interrupted.
     """
     console = make_console()
+    if first_look and (path or allow_writes):
+        raise click.UsageError("A first look reads, and has no file: writes need --site, whose file limits their harm.")
     if allow_writes and not approved_by.strip():
         raise click.UsageError("Writes need somebody who answers for them: --approved-by NAME.")
     with sentences(console):
         if prove_in_simulation:
             sys.exit(running.simulate(console, output))
-        with site_of(console, path, scenario, connectors, lie, dialect) as site:
+        named = site_of(console, path, scenario, connectors, lie, dialect)
+        with written(first_look) if first_look else named as site:
             approval = Approval(approved_by, allow_writes)
             sys.exit(running.accept(console, site, output, approval, simulation, attended=attended))

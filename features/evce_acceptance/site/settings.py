@@ -45,7 +45,8 @@ class Login(Section):
         """The password, wherever it stands; OSError when its file cannot be read."""
         if self.password_file is None:
             return self.password.get_secret_value()
-        return self.password_file.read_text(encoding="utf-8").strip()
+        text = self.password_file.read_text(encoding="utf-8-sig")  # Windows editors begin with a mark
+        return text.strip().partition("\n")[0].strip()
 
 
 class Controller(Login):

@@ -1,0 +1,90 @@
+"""The options that tell a site without a file, and what they make of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+from evce_acceptance.commands.begin import FILE
+from evce_acceptance.site.first_look import LONGEST_POLL, End, FirstLook
+
+OPTIONS = (
+    click.option("--ews", metavar="URL", help="Without a file: address of the EWS server."),
+    click.option("--user", metavar="NAME", help="Its user; the password is asked for, or stands in a file."),
+    click.option("--password-file", type=FILE, help="File whose first line is that user's password."),
+    click.option("--evce", metavar="URL", help="Address of the charge controller's API."),
+    click.option("--login", metavar="NAME", help="Its login; the password is asked for, or stands in a file."),
+    click.option("--evce-password-file", type=FILE, help="File whose first line is that login's password."),
+    click.option("--ca", type=FILE, help="PEM file with the issuers of both certificates."),
+    click.option("--insecure", is_flag=True, help="Trust any certificate of both."),
+    click.option(
+        "--poll-seconds",
+        type=click.FloatRange(min=1),
+        default=LONGEST_POLL,
+        show_default=True,
+        help="Without a file: seconds from one poll of the connector to the next, at most.",
+    ),
+    click.option(
+        "--requests-per-second",
+        type=click.FloatRange(min=0.1),
+        default=5.0,
+        show_default=True,
+        help="Without a file: requests to both ends.",
+    ),
+)
+PARTS = ("ews", "user", "evce", "login")
+"""What a first look must be told."""
+
+
+def told_by_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options, and as `first_look` what they tell; None when they tell of no site.
+
+    click.UsageError when they tell a part of it.
+    """
+
+    @wraps(command)
+    def run(  # noqa: PLR0913 - one parameter an option
+        *,
+        ews: str | None,
+        user: str | None,
+        password_file: Path | None,
+        evce: str | None,
+        login: str | None,
+        evce_password_file: Path | None,
+        ca: Path | None,
+        insecure: bool,
+        poll_seconds: float,
+        requests_per_second: float,
+        **own: Any,  # noqa: ANN401 - the command's own options
+    ) -> None:
+        told = dict(zip(PARTS, (ews, user, evce, login), strict=True))
+        missing = [f"--{name}" for name, value in told.items() if not value]
+        look = None
+        if ews and user and evce and login:
+            ends = (End(ews, user, password_file), End(evce, login, evce_password_file))
+            look = FirstLook(*ends, False if insecure else ca or True, poll_seconds, requests_per_second)
+        elif len(missing) < len(PARTS):
+            raise click.UsageError(f"A first look needs both ends: {' and '.join(missing)} too.")
+        command(first_look=look, **own)
+
+    for option in reversed(OPTIONS):
+        run = option(run)
+    return run
+
+
+@contextmanager
+def written(look: FirstLook) -> Iterator[Path]:
+    """Give the site's file, as long as the context lasts; SettingsError when a password cannot be had."""
+    with TemporaryDirectory() as folder:
+        yield look.write(Path(folder), _asked)
+
+
+def _asked(question: str) -> str:
+    """Ask at a terminal, unseen; nothing where nobody is."""
+    return str(click.prompt(question, hide_input=True, err=True)) if sys.stdin.isatty() else ""
