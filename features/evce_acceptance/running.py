@@ -15,6 +15,7 @@ from evce_acceptance.folders import PACKAGE, SPECIFICATION
 from evce_acceptance.manual.technician import Technician
 from evce_acceptance.plugin import Recorder, stamp
 from evce_acceptance.report import bundle, diff, diff_view, home
+from evce_acceptance.report.baseline import compared
 from evce_acceptance.results import deviations
 from evce_acceptance.results.progress import Progress
 from evce_acceptance.results.run import Run, Verdict
@@ -51,13 +52,21 @@ class RunError(Exception):
 
 
 def accept(
-    console: Console, path: Path, output: Path, approval: Approval, simulation: Path | None, *, attended: bool
+    console: Console,
+    path: Path,
+    output: Path,
+    approval: Approval,
+    simulation: Path | None,
+    *,
+    attended: bool,
+    baseline: Path | None = None,
 ) -> int:
-    """Inspect a site and write its bundle; returns the exit status.
+    """Inspect a site and write its bundle; returns the exit status, which with a baseline tells what got worse.
 
     SettingsError and DeviationsError when a file of the site cannot be used, RunError when pytest could not run the
-    features, BundleError when the bundle cannot be written.
+    features, BundleError when the bundle cannot be written, or the baseline cannot be read.
     """
+    then = bundle.read(baseline) if baseline else None
     site, clock = load(path), SystemClock()
     known = deviations.load(site.deviations) if site.deviations else []
     run = Run(site.name, stamp(clock.now()), settings=site.model_dump(mode="json"), approved_by=approval.name)
@@ -73,7 +82,19 @@ def accept(
     run.checks = deviations.apply(run.checks, known)
     exit_status = hand_over(console, run, output, simulation)
     _take_home(console, run, world.controller.seen, output, site.controller.reduction_percent)
+    if then is not None:
+        exit_status = _tell_what_got_worse(console, run, then)
     return INTERRUPTED if interrupted else exit_status
+
+
+def _tell_what_got_worse(console: Console, run: Run, then: Run) -> int:
+    """Say in what a run is worse than an earlier one; returns the exit status."""
+    found = compared(run, then)
+    lines = [f"Worse than {then.started}: {line}" for line in found.worse]
+    lines += [f"Passed on {then.started}, not tested now: {line}" for line in found.untested]
+    for line in lines or [f"Nothing is worse than {then.started}."]:
+        console.print(line, markup=False, soft_wrap=True)
+    return found.exit_status
 
 
 def _take_home(console: Console, run: Run, seen: Mapping[str, Any], output: Path, reduction_percent: str) -> None:

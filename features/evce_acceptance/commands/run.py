@@ -31,6 +31,7 @@ from evce_acceptance.site.first_look import FirstLook
 @click.option("--approved-by", default="", metavar="NAME", help="Who answers for the writes.")
 @click.option("--attended", is_flag=True, help="A technician is there, and does what software cannot do.")
 @click.option("--simulation", type=BUNDLE, help="A bundle of --prove-in-simulation, to be put beside the site's.")
+@click.option("--baseline", type=BUNDLE, help="An earlier run's bundle: the exit status is 1 only for what got worse.")
 @click.option("--prove-in-simulation", is_flag=True, help="Run all features in process instead of on a site.")
 @SCENARIO
 @click.option("--lie", nargs=2, metavar="LIE ITEM", help="Let a lying proxy alter an item of the simulated site.")
@@ -46,6 +47,7 @@ def run(  # noqa: PLR0913 - one parameter an option
     lie: tuple[str, str] | None,
     dialect: str,
     *,
+    baseline: Path | None,
     first_look: FirstLook | None,
     allow_writes: bool,
     attended: bool,
@@ -66,4 +68,4 @@ def run(  # noqa: PLR0913 - one parameter an option
         named = site_of(console, path, scenario, connectors, lie, dialect)
         with written(first_look) if first_look else named as site:
             approval = Approval(approved_by, allow_writes)
-            sys.exit(running.accept(console, site, output, approval, simulation, attended=attended))
+            sys.exit(running.accept(console, site, output, approval, simulation, attended=attended, baseline=baseline))

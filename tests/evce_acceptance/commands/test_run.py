@@ -185,6 +185,9 @@ def test_a_lie_on_the_wire_makes_the_run_fail_and_is_named(
         assert (status, "fail: Bench" in said) == (1, True), said
         failing = [check for check in handed_over(tmp_path).checks if check.verdict is Verdict.FAIL]
         assert {item for check in failing for item in check.items} == {ITEM}
+        (before,) = (tmp_path / "out").glob("*.zip")
+        status, beside = accept("--baseline", str(before), connector=proxy.url)
+        assert (status, "fail: Bench" in beside, "Nothing is worse than" in beside) == (0, True, True), beside
         (again,) = {line.partition("See it again: ")[2] for line in said.splitlines() if "See it again: " in line}
         program, *options = shlex.split(again)
         repeated = subprocess.run(  # noqa: S603 - our own command
