@@ -17,6 +17,7 @@ class Row(NamedTuple):
 
 
 COMMANDS = {
+    "init": Row("init", "init", "Look at a controller, and write a configuration for it."),
     "run": Row("service", "run", "Run the connector until it is stopped (Ctrl-C)."),
     "check": Row("check", "check", "Say what is wrong with a configuration."),
     "setup": Row("service", "set_up", "Ask the running connector to run EvceSetupProcessor now."),

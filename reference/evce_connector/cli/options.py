@@ -16,6 +16,16 @@ CONFIG = click.option(
     "--config", "path", type=FILE, help="Configuration file (TOML); else evce-connector.toml in the platform's place."
 )
 
+PACE = click.option(
+    "--requests-per-second",
+    "pace",
+    type=click.FloatRange(0.01, 50),
+    default=2.0,
+    show_default=True,
+    help="More is faster, and more for the controller to bear.",
+)
+CA = click.option("--ca", type=FILE, help="PEM file with the issuer of the controller's certificate.")
+
 
 def can_ask() -> bool:
     """Tell whether somebody sits at a terminal, who can say yes or no."""

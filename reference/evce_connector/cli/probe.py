@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from evce_connector.cli.options import FILE
+from evce_connector.cli.options import CA, FILE, PACE
 from evce_connector.config.neighbours import PasswordSection
 from evce_connector.probe import command as first_contact
 
@@ -16,7 +16,7 @@ from evce_connector.probe import command as first_contact
 @click.option("--evce", "url", required=True, help="Address of the charge controller, with its base path if known.")
 @click.option("--login", required=True, help="EVCE Login.")
 @click.option("--password-file", type=FILE, required=True, help="File whose first line is the password.")
-@click.option("--ca", type=FILE, help="PEM file with the issuer of the controller's certificate.")
+@CA
 @click.option("--insecure", is_flag=True, help="Trust any certificate.")
 @click.option(
     "--output",
@@ -29,14 +29,7 @@ from evce_connector.probe import command as first_contact
 @click.option(
     "--dialect", is_flag=True, help="Seek the controller's own dialect, whether or not it speaks the contract."
 )
-@click.option(
-    "--requests-per-second",
-    "pace",
-    type=click.FloatRange(0.01, 50),
-    default=2.0,
-    show_default=True,
-    help="More is faster, and more for the controller to bear.",
-)
+@PACE
 def probe(  # noqa: PLR0913 - one argument for each option
     *,
     url: str,
