@@ -29,7 +29,7 @@ class ThereAlreadyError(ConnectorError):
     def __init__(self, paths: Iterable[Path]) -> None:
         super().__init__(
             f"There already: {', '.join(map(str, paths))}. Nothing is written: give another folder with --folder, or "
-            "--overwrite, by which all of these are written anew."
+            "--overwrite, which keeps the passwords and writes all else anew."
         )
 
 
