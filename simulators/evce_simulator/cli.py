@@ -131,8 +131,12 @@ def coverage(files: tuple[Path, ...]) -> None:
 
 
 @main.command()
-def faults() -> None:
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def faults(as_json: bool) -> None:
     """List the faults that can be raised, with what the connector is expected to show."""
+    if as_json:
+        click.echo(json.dumps([row.as_json() for row in catalogue().values()], ensure_ascii=False))
+        return
     for row in catalogue().values():
         expect = row.expect
         click.echo(f"{row.name}: {row.about}")

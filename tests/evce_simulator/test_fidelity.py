@@ -143,5 +143,8 @@ def test_a_capture_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 
 def test_the_faults_are_listed_with_what_is_expected() -> None:
     output = CliRunner().invoke(main, ["faults"]).output
+    listed = {row["name"]: row for row in json.loads(CliRunner().invoke(main, ["faults", "--json"]).output)}
+    assert listed["rotated-password"]["expect"]["alarm"] == "EVCE-Interface_Alarm"
+    assert all(f"{name}: {row['about']}" in output for name, row in listed.items())
     assert "rotated-password" in output
     assert "poll failed; all Offline; alarm EVCE-Interface_Alarm" in output

@@ -48,19 +48,18 @@ def backup(path: Path | None, output: Path) -> None:
 
 
 @click.command()
-@click.option("--config", "path", type=FILE, help="Configuration file (TOML), whose database is looked at.")
+@CONFIG
 @click.argument("file", type=FILE, required=False)
 @JSON
 def verify(path: Path | None, file: Path | None, *, as_json: bool) -> None:
-    """Say whether the database of a configuration, or FILE, is sound, and what it holds (SQLite).
+    """Say whether the database of a configuration, or else FILE, is sound, and what it holds (SQLite).
 
     Exit status 1 when something is wrong with it.
     """
-    if (path is None) == (file is None):
-        raise click.UsageError("Name a configuration by --config, or a file.")
-    if path is not None:
+    if path is not None and file is not None:
+        raise click.UsageError("Name a configuration by --config, or a file, not both.")
+    if file is None:
         file = backups.sqlite_file(configured(path).storage.url)
-    assert file is not None  # noqa: S101 - for the type checker
     if not file.is_file():
         raise backups.BackupError(f"There is no file {file}.")
     wrong = _wrong_with(file)

@@ -6,6 +6,7 @@ import re
 import ssl
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,6 +16,7 @@ import click
 import tomli_w
 
 from evce_connector.cli.options import FILE, can_ask
+from evce_connector.cli.printing import JSON, print_json
 from evce_connector.clock import SystemClock
 from evce_connector.config.checks import http_url
 from evce_connector.errors import ConnectorError
@@ -22,6 +24,7 @@ from evce_connector.evce.certificate import Certificate, read
 from evce_connector.evce.tls_causes import Asked
 from evce_connector.evce.trust import distrust, shown, to_trust
 from evce_connector.http_server.tls import VALID_FOR, make_files
+from evce_connector.site.values import utc_text
 
 PATIENCE = 5.0
 """Seconds that each step of a look at the controller may take."""
@@ -98,13 +101,17 @@ def make(names: tuple[str, ...], output: Path, days: int) -> None:
 
 @certificate.command("show")
 @click.argument("file", type=FILE)
-def show(file: Path) -> None:
+@JSON
+def show(file: Path, *, as_json: bool) -> None:
     """Show the certificates of a file: for whom, by whom, how long, and their SHA-256 fingerprints."""
     content = file.read_bytes()
     try:
         found = read(content)
     except ValueError as error:
         raise ConnectorError(_no_pem(file, content)) from error
+    if as_json:
+        print_json([_as_data(one) for one in found])
+        return
     _tell(found, SystemClock().now())
     if b"PRIVATE KEY-----" in content:
         click.echo("A private key stands in this file too: give it to nobody.")
@@ -122,6 +129,12 @@ def _tell(chain: Iterable[Certificate], now: datetime) -> None:
             "SHA-256": one.fingerprint,
         }
         click.echo("".join(f"\n  {name:8} {text}" for name, text in rows.items()).removeprefix("\n") + "\n")
+
+
+def _as_data(one: Certificate) -> dict[str, object]:
+    """Return what is told of a certificate, for programs; times are UTC."""
+    said = asdict(one) | {"since": utc_text(one.since), "until": utc_text(one.until)}
+    return {name: value for name, value in said.items() if name != "pem"}
 
 
 def _origin(url: str) -> str:

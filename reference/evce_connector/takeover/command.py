@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ebo_simulator.client import EboClient
 from ebo_simulator.discovery import discover
@@ -80,6 +81,14 @@ class TakeOver:
     def write(self, file: Path) -> None:
         """Write the line of every item into a file."""
         lines.write(self.lines, file)
+
+    def as_data(self) -> dict[str, Any]:
+        """Give the line of every item, how many of each outcome there are, and what could not be read, for programs."""
+        return {
+            "outcomes": lines.counted(self.lines),
+            "refused": list(self.refused),
+            "lines": lines.as_data(self.lines),
+        }
 
     def show(self) -> None:
         """Print what was not simply matched, and how many of each outcome there are."""

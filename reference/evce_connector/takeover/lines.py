@@ -52,10 +52,20 @@ class Line:
 _FIELDS = tuple(field.name for field in fields(Line))
 
 
+def counted(lines: Sequence[Line]) -> dict[str, int]:
+    """Count the lines of each outcome, of which there may be none."""
+    found = Counter(line.outcome for line in lines)
+    return {outcome.value: found[outcome] for outcome in Outcome}
+
+
 def summary(lines: Sequence[Line]) -> str:
     """Say in one sentence how many of each outcome there are."""
-    found = Counter(line.outcome for line in lines)
-    return ", ".join(f"{found[outcome]} {outcome}" for outcome in Outcome) + "."
+    return ", ".join(f"{count} {outcome}" for outcome, count in counted(lines).items()) + "."
+
+
+def as_data(lines: Sequence[Line]) -> list[dict[str, str]]:
+    """Give every line for programs, by the names of its fields."""
+    return [asdict(line) for line in lines]
 
 
 def table(lines: Sequence[Line]) -> Table:
@@ -70,7 +80,7 @@ def table(lines: Sequence[Line]) -> Table:
 def write(lines: Sequence[Line], file: Path) -> None:
     """Write every line into a file, as JSON when it is called so, else as CSV; ConnectorError when it cannot be."""
     if file.suffix.lower() == ".json":
-        text = json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(as_data(lines), indent=2, ensure_ascii=False) + "\n"
     else:
         text = csv_text(_FIELDS, (astuple(line) for line in lines))
     try:

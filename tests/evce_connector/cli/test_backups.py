@@ -223,7 +223,7 @@ def test_a_copy_that_cannot_be_made_leaves_nothing(config: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (["verify"], "Name a configuration by --config, or a file."),
+        (["verify", "--config", "some.toml", "some.db"], "Name a configuration by --config, or a file, not both."),
         (["verify", "nowhere.db"], "There is no file nowhere.db."),
     ],
 )

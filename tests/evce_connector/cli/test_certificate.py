@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import stat
 from collections.abc import Iterator
@@ -211,6 +212,21 @@ def test_a_file_is_shown_with_all_its_certificates_and_the_key_in_it(tmp_path: P
     assert [", which is over\n" in output, ", which has not begun\n" in output] == [True, True]
     assert output.endswith("A private key stands in this file too: give it to nobody.\n")
     assert "AAAA" not in output
+
+
+def test_a_file_is_shown_to_a_program_by_what_a_person_is_shown(tmp_path: Path) -> None:
+    made, file = make("evce", "localhost", "10.1.2.3", days=(0, 9)), tmp_path / "all.pem"
+    file.write_bytes(made.pem + b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    (said,) = json.loads(run("show", file, "--json").stdout)
+    assert said == {
+        "fingerprint": made.fingerprint,
+        "subject": "CN=evce",
+        "issuer": "CN=evce",
+        "names": ["localhost", "10.1.2.3"],
+        "since": f"{made.certificate.not_valid_before_utc:%Y-%m-%dT%H:%M:%SZ}",
+        "until": f"{made.certificate.not_valid_after_utc:%Y-%m-%dT%H:%M:%SZ}",
+        "own": True,
+    }
 
 
 def test_a_file_without_a_certificate_is_a_sentence(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_run_without_a_file_takes_the_platforms() -> None:
     assert str(result.exception).startswith("evce is missing.")
 
 
-@pytest.mark.parametrize("command", ["check", "release", "ledger", "commands", "password", "setup", "reload"])
+@pytest.mark.parametrize("command", ["check", "release", "ledger", "commands", "password", "setup", "reload", "verify"])
 def test_a_command_without_a_file_where_no_connector_has_run_says_where_it_looked(command: str) -> None:
     result = CliRunner().invoke(cli.cli, [command])
     said = result.output + str(result.exception)

@@ -146,6 +146,19 @@ def test_the_report_may_be_json(serve: Serve, old: ConnectorService, ids: dict[s
     }
 
 
+def test_all_that_is_told_is_told_to_a_program_too(
+    serve: Serve, old: ConnectorService, ids: dict[str, str], tmp_path: Path
+) -> None:
+    assert serve("new")
+    said = json.loads(adopt(old, tmp_path, "--dry-run", "--json", "--report", str(tmp_path / "report.json")))
+
+    assert said["said"] == "Nothing was changed (--dry-run)."
+    assert said["lines"] == json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert said["outcomes"]["matched"] == sum(line["outcome"] == "matched" for line in said["lines"])
+    assert ids["Zones/1/ZoneType"] in [line["their_id"] for line in said["lines"]]
+    assert json.loads(adopt(old, tmp_path, "--release", "--json"))["said"].startswith("0 items answer to our own ids")
+
+
 def test_a_report_that_cannot_be_written_leaves_everything_as_it_is(
     serve: Serve, old: ConnectorService, ids: dict[str, str], tmp_path: Path
 ) -> None:
