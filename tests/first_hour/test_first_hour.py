@@ -187,7 +187,7 @@ def test_at_a_terminal_all_is_asked_for_and_no_password_is_shown(
     ("words", "status", "says"),
     [
         ("init", NOTHING_DONE, "Give --evce and --login and --password-file: there is no terminal to ask at"),
-        ("check", WRONG, "Write one of them, or name a file by --config"),
+        ("check", WRONG, "`evce-connector init` writes one for --config to name"),
         ("check --config nowhere.toml", WRONG, "nowhere.toml: cannot be read: No such file"),
         ("setup", WRONG, "No connector has run without a file"),
         ("commands", WRONG, "No connector has run without a file"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,11 @@ class Asked:
 
     url: str
     login: str
-    password: str
+    password: str = field(repr=False)
     password_file: Path | None
     user: str
     address: str
-    ews_password: str
+    ews_password: str = field(repr=False)
     ews_password_file: Path | None
     ca: Path | None
 
@@ -152,7 +152,13 @@ def _asked(given: dict[str, Any], *, ask_all: bool) -> Asked:
     if asks and not ews_password:
         ews_password = asking.ask_secret(f"Password of {user} (nothing: one is made up)", may_be_empty=True)
     files = (given["password_file"], given["ews_password_file"])
-    return Asked(url, login, password, files[0], user, address, ews_password or make_password(), files[1], given["ca"])
+    return Asked(url, login, password, files[0], user, address, ews_password or _made_up(user), files[1], given["ca"])
+
+
+def _made_up(user: str) -> str:
+    """Make a password without the name of its user in it, of which `check` would warn; a name may be in nearly all."""
+    several = [make_password() for _ in range(100)]
+    return next((one for one in several if user.casefold() not in one.casefold()), several[0])
 
 
 def _read(file: Path | None) -> str:

@@ -78,7 +78,7 @@ class Start:
         if not self.names_no_file:
             return []
         places = " nor ".join(map(str, default_files()))
-        return [f"There is neither {places}. Write one of them, or name a file by --config."]
+        return [f"There is neither {places}. `evce-connector init` writes one for --config to name."]
 
     def refuse_nowhere(self) -> None:
         """Raise ConfigurationError for a command that was given no file where no connector has ever run without one."""

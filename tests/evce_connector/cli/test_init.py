@@ -120,6 +120,15 @@ def test_a_made_up_password_is_strong_and_its_owners_alone_and_never_printed(
     assert list(exposed(Start.of(file, {}), config.load(file, {}))) == []
 
 
+def test_a_made_up_password_does_not_hold_the_name_of_its_user(
+    folder: Path, password: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_up = iter(["aEbo-1111-2222-3333", *["good-1111-2222-3333"] * 99])
+    monkeypatch.setattr("evce_connector.cli.init.make_password", lambda: next(made_up))
+    made(folder, NOBODY, password, "--no-look")
+    assert (folder / EWS_FILE).read_text(encoding="utf-8") == "good-1111-2222-3333\n"
+
+
 def test_a_password_that_is_given_is_left_in_its_file(controller: str, folder: Path, password: Path) -> None:
     folder.mkdir()
     (folder / "mine").write_text(EWS_PASSWORD, encoding="utf-8")
