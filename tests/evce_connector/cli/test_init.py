@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tomllib
 from collections.abc import Iterator
@@ -240,6 +241,19 @@ def test_of_a_controller_that_speaks_otherwise_the_profile_is_written_and_named(
     assert checked.exit_code == 0, checked.output
     assert mode(folder / "controller" / "capture.json") == 0o600
     assert ("questions about the controller are open" in result.stdout) == (profile == "dialect.toml")
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("dialect", ["areas", "links", "onedoc"])
+def test_a_controller_of_another_make_needs_no_more_than_its_address(
+    dialect: str, folder: Path, password: Path
+) -> None:
+    with EvceSimulator("guide", login=LOGIN, password=PASSWORD, profile=dialect) as simulator:
+        made(folder, simulator.url.removesuffix("/api/v2"), password)
+        checked = CliRunner().invoke(cli, ["check", "--poll", "--config", str(folder / CONFIGURATION)], env=PAGES)
+    assert checked.exit_code == 0, checked.output
+    assert "ZoneMaxCurrent(A)" in checked.output
+    assert re.search(r"EvceState +good +Good", checked.output), checked.output
 
 
 def test_what_is_there_already_stays_as_it_is(folder: Path, password: Path) -> None:
