@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -52,6 +53,7 @@ def write_all(files: Iterable[NewFile]) -> None:
             beside = file.path.with_name(f".{file.path.name}.new")
             waiting.append((beside, file.path))
             _write(beside, file)
+        _refuse_folders(path for _, path in waiting)
         for beside, path in waiting:
             beside.replace(path)
     except BaseException:  # Ctrl-C too
@@ -62,6 +64,12 @@ def write_all(files: Iterable[NewFile]) -> None:
             with suppress(OSError):
                 folder.rmdir()
         raise
+
+
+def _refuse_folders(paths: Iterable[Path]) -> None:
+    """Raise IsADirectoryError for a folder that stands where a file is to be: it could not be replaced by one."""
+    if there := next((path for path in paths if path.is_dir()), None):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(there))
 
 
 def _folders(folder: Path) -> list[Path]:

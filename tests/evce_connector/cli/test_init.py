@@ -272,6 +272,15 @@ def test_when_told_to_it_writes_anew_and_keeps_the_passwords(controller: str, fo
     assert (folder / EWS_FILE).read_text(encoding="utf-8") == secret
 
 
+def test_a_folder_in_the_place_of_a_file_leaves_nothing_half_written(
+    controller: str, folder: Path, password: Path
+) -> None:
+    (folder / CONFIGURATION).mkdir(parents=True)
+    result = run(folder, "--overwrite", evce=controller, login=LOGIN, password_file=password)
+    assert isinstance(result.exception, IsADirectoryError)
+    assert list(folder.iterdir()) == [folder / CONFIGURATION]
+
+
 @pytest.mark.parametrize("fails", [0, 1])
 def test_a_disk_that_fails_leaves_nothing_half_written(
     fails: int, controller: str, folder: Path, password: Path, monkeypatch: pytest.MonkeyPatch
