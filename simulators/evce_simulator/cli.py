@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +65,12 @@ def main() -> None:
 @click.option("--connectors", type=click.IntRange(1), help="Connectors of the generated site.")
 def run(**options: object) -> None:
     """Serve the API until Ctrl-C."""
+    with _asked_to_end() as ended:
+        _serve(options, ended)
+
+
+def _serve(options: dict[str, object], ended: threading.Event) -> None:
+    """Serve the API until the event, or Ctrl-C, and say where it is."""
     try:
         simulator = _simulator(options).start()
     except (SimulatorError, ValueError) as error:
@@ -87,7 +95,7 @@ def run(**options: object) -> None:
             click.echo(f"Page: {simulator.page_url}")
             click.echo(f"Control: {simulator.control_url}")
             click.echo(f"Control token: {simulator.control_token}")
-        _wait_for_interrupt()
+        _wait_for_interrupt(ended)
     finally:
         simulator.stop()
 
@@ -175,10 +183,23 @@ def _scenario(options: dict[str, object]) -> str | Scenario:
     return generate(zones, stations, connectors, int(str(options["seed"])))
 
 
-def _wait_for_interrupt() -> None:
-    """Return when the user presses Ctrl-C."""
-    never = threading.Event()
+@contextlib.contextmanager
+def _asked_to_end() -> Iterator[threading.Event]:
+    """Give what is set when whoever started the process ends it: what was made for the run goes with it."""
+    ended = threading.Event()
+    if threading.current_thread() is not threading.main_thread():  # only there signals are heard
+        yield ended
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    try:
+        yield ended
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait_for_interrupt(ended: threading.Event) -> None:
+    """Return when the user presses Ctrl-C, or the process is to end."""
     clock = SystemClock()
     with contextlib.suppress(KeyboardInterrupt):
-        while not clock.wait(never, _PATIENCE):
+        while not clock.wait(ended, _PATIENCE):
             pass

@@ -138,7 +138,7 @@ def test_the_command_prints_the_free_port_and_answers_there() -> None:
 
 def test_the_command_prints_all_that_a_user_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the wait for Ctrl-C is left out."""
-    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda: None)
+    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda _: None)
     options = ["--port", "0", "--tls", "--start", "2026-03-01", "--speed", "60", "--live", "--scenario", "campus"]
     result = CliRunner().invoke(main, ["run", *options])
     assert result.exit_code == 0, result.output
@@ -149,7 +149,7 @@ def test_the_command_prints_all_that_a_user_needs(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_given_password_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda: None)
+    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda _: None)
     result = CliRunner().invoke(main, ["run", "--port", "0", "--password", "hidden", "--control-port", "-1"])
     assert "hidden" not in result.output
     assert "Control" not in result.output
@@ -164,7 +164,7 @@ def test_the_command_ends_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch
         return ended
 
     monkeypatch.setattr("evce_simulator.clock.SystemClock.wait", interrupted)
-    _wait_for_interrupt()
+    _wait_for_interrupt(threading.Event())
     assert not list(waits)
 
 
@@ -224,7 +224,7 @@ def test_without_a_port_for_it_the_contracts_own_api_is_not_served() -> None:
 
 
 def test_the_command_prints_where_the_contracts_own_api_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda: None)
+    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda _: None)
     result = CliRunner().invoke(main, ["run", "--port", "0", "--profile", "areas", "--contract-port", "0"])
     printed = dict(line.split(": ", 1) for line in result.output.splitlines())
     assert printed["Contract's API"].startswith("http://127.0.0.1:")

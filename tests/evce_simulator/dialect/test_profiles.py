@@ -301,7 +301,7 @@ def test_a_refused_profile_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_the_command_serves_a_profile_and_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda: None)
+    monkeypatch.setattr("evce_simulator.cli._wait_for_interrupt", lambda _: None)
     result = CliRunner().invoke(main, ["run", "--port", "0", "--profile", "onedoc"])
     assert result.exit_code == 0, result.output
     assert "Profile: onedoc\n" in result.output
