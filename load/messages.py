@@ -15,7 +15,7 @@ _FAULT = re.compile(rb"<(?:[\w.-]+:)?Fault[\s>]")
 _REASON = re.compile(rb"<(?:[\w.-]+:)?Text[^>]*>([^<]*)<")
 _VALUE = re.compile(
     rb"<(?:[\w.-]+:)?Id>([^<]*)</(?:[\w.-]+:)?Id>\s*"
-    rb"<(?:[\w.-]+:)?State>(\d+)</(?:[\w.-]+:)?State>\s*"
+    rb"(?:<(?:[\w.-]+:)?State>(\d+)</(?:[\w.-]+:)?State>\s*)?"
     rb"<(?:[\w.-]+:)?Value(?:/>|>([^<]*)</)"
 )
 _ERROR = re.compile(rb"<(?:[\w.-]+:)?ErrorResult>")
@@ -23,6 +23,7 @@ _SUCCESS = re.compile(rb"<(?:[\w.-]+:)?Success>(?:false|0)<")
 
 
 _CONTAINERS = re.compile(rb"<(?:[\w.-]+:)?ContainerItems>(.*?)</(?:[\w.-]+:)?ContainerItems>", re.DOTALL)
+_HISTORY_ITEMS = re.compile(rb"<(?:[\w.-]+:)?HistoryItems>(.*?)</(?:[\w.-]+:)?HistoryItems>", re.DOTALL)
 _VALUE_ITEMS = re.compile(rb"<(?:[\w.-]+:)?ValueItems>(.*?)</(?:[\w.-]+:)?ValueItems>", re.DOTALL)
 _ID = re.compile(rb"<(?:[\w.-]+:)?Id>([^<]*)<")
 
@@ -54,10 +55,12 @@ def get_values(ids: Iterable[str], version: str = "1.2") -> bytes:
     return request("GetValues", id_list("GetValuesIds", ids), version)
 
 
-def get_container_items(ids: Iterable[str], version: str = "1.2") -> bytes:
-    """Build a GetContainerItems; no ids means the root."""
+def get_container_items(ids: Iterable[str], version: str = "1.2", more: str = "") -> bytes:
+    """Build a GetContainerItems; no ids means the root, `more` is the reference to a further page."""
     listed = id_list("GetContainerItemsIds", ids)
-    return request("GetContainerItems", listed if "<Id>" in listed else "", version)
+    name = "GetContainerItemsParameter"
+    page = f"<{name}><MoreDataRef>{escape(more)}</MoreDataRef></{name}>" if more else ""
+    return request("GetContainerItems", (listed if "<Id>" in listed else "") + page, version)
 
 
 def set_values(values: Mapping[str, str]) -> bytes:
@@ -96,9 +99,10 @@ def by_subscription(operation: str, subscription: str, notification: str = "") -
 
 
 def values_of(body: bytes) -> list[Value]:
-    """Return the values of a GetValues answer."""
+    """Return the values of a GetValues answer; one that has no state is taken for Good (0)."""
     return [
-        Value(unescape(id_.decode()), int(state), unescape(text.decode())) for id_, state, text in _VALUE.findall(body)
+        Value(unescape(id_.decode()), int(state or 0), unescape(text.decode()))
+        for id_, state, text in _VALUE.findall(body)
     ]
 
 
@@ -130,8 +134,19 @@ def trouble_in(status: int, body: bytes) -> str:
 
 def children_of(body: bytes) -> tuple[list[str], list[str]]:
     """Return the ids of the containers and of the value items that a GetContainerItems answer lists below others."""
-    below: tuple[list[str], list[str]] = ([], [])
-    for kind, found in zip((_CONTAINERS, _VALUE_ITEMS), below, strict=True):
-        for block in kind.findall(body):
-            found += [unescape(id_.decode()) for id_ in _ID.findall(block)]
-    return below
+    return _listed(_CONTAINERS, body), _listed(_VALUE_ITEMS, body)
+
+
+def histories_of(body: bytes) -> list[str]:
+    """Return the ids of the histories that a GetContainerItems answer lists."""
+    return _listed(_HISTORY_ITEMS, body)
+
+
+def _listed(kind: re.Pattern[bytes], body: bytes) -> list[str]:
+    return [unescape(id_.decode()) for block in kind.findall(body) for id_ in _ID.findall(block)]
+
+
+def next_page(body: bytes) -> str:
+    """Return the reference to an answer's next page, empty after the last one."""
+    available = first_text(body, "MoreDataAvailable").strip() in ("true", "1")
+    return first_text(body, "MoreDataRef") if available else ""

@@ -19,11 +19,21 @@ Points = Sequence[tuple[int, float]]
 
 
 def draw(moments: Mapping[str, Points], samples: Sequence[Sample], picture: Path, title: str, age_limit: float) -> None:
-    """Draw what was measured into a PNG or SVG file; `age_limit` is in s."""
+    """Draw what was measured into a PNG or SVG file; `age_limit` is in s.
+
+    Without samples of the connector's process it is not ours, and the latencies are all that there is.
+    """
     figure = Figure(figsize=(10, 8), layout="constrained")
-    ages, latencies, memory = figure.subplots(3, sharex=True)
     figure.suptitle(title)
-    start = min([points[0][0] for points in moments.values() if points] + [int(one.at) for one in samples[:1]])
+    firsts = [points[0][0] for points in moments.values() if points] + [int(one.at) for one in samples[:1]]
+    start = min(firsts, default=0)
+    if not samples:
+        latencies = figure.subplots()
+        _latencies(latencies, moments, start)
+        latencies.set_xlabel("time (s)")
+        figure.savefig(picture)
+        return
+    ages, latencies, memory = figure.subplots(3, sharex=True)
     _ages(ages, moments.get(AGE, ()), start, age_limit)
     _latencies(latencies, moments, start)
     memory.plot([one.at - start for one in samples], [one.memory for one in samples])

@@ -13,7 +13,6 @@ import psutil
 
 from load import clock
 from load.processes import ROOT, environment
-from load.profiles import Profile
 from load.resources import Watch
 from load.target import Target
 
@@ -23,10 +22,13 @@ _FILE = "load/locustfile.py"
 
 
 def run_locust(
-    profile: Profile, target: Target, seconds: float, workers: int, watch: Watch, tell: Callable[[float], None]
+    target: Target, seconds: float, workers: int, watch: Watch | None, tell: Callable[[float], None]
 ) -> float:
-    """Run locust; returns the share of a core that its busiest process used. `tell` hears how many s have passed."""
-    users = sum(profile.users.values())
+    """Run locust; returns the share of a core that its busiest process used. `tell` hears how many s have passed.
+
+    `watch` looks at the connector meanwhile, where that is a process of ours.
+    """
+    users = sum(target.users.values())
     command = [
         sys.executable, "-m", "locust", "-f", _FILE, "--headless", "--only-summary",
         "--users", str(users), "--spawn-rate", str(users), "--run-time", f"{seconds:.0f}s", "--stop-timeout", "20",
@@ -54,7 +56,7 @@ def run_locust(
 
 
 def _wait(
-    processes: list[subprocess.Popen[bytes]], seconds: float, watch: Watch, tell: Callable[[float], None]
+    processes: list[subprocess.Popen[bytes]], seconds: float, watch: Watch | None, tell: Callable[[float], None]
 ) -> float:
     """Wait until the first process has ended; ClickException when it does not in time or fails."""
     started = clock.wall()
@@ -62,7 +64,8 @@ def _wait(
 
     def ended() -> bool:
         busy.look()
-        watch.look()
+        if watch is not None:
+            watch.look()
         tell(clock.wall() - started)
         return processes[0].poll() is not None
 

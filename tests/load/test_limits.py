@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from load import limits
-from load.limits import CYCLE, READ, STALE, Line
+from load.limits import ANSWERED, CYCLE, READ, STALE, Line
 from load.profiles import PROFILES, Limits
 from load.resources import Growth
 
@@ -38,6 +38,12 @@ def test_a_stale_value_is_named_besides_being_a_failure() -> None:
 
 def test_a_run_whose_values_nobody_checked_is_broken() -> None:
     assert broken(GOOD[0]) == ["No client came as far as checking the age of values."]
+
+
+def test_of_a_connector_that_is_not_ours_what_only_ours_can_show_is_not_judged() -> None:
+    lines = [GOOD[0], Line(ANSWERED, 5, 0, 0, 0, 0)]
+    assert limits.broken(lines, PROFILE, 0.1, is_ours=False) == []
+    assert limits.broken(lines[:1], PROFILE, 0.1, is_ours=False) == ["No client came as far as reading every value."]
 
 
 def test_slow_reads_break_the_limit() -> None:

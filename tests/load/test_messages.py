@@ -51,6 +51,22 @@ def test_children_are_told_apart_from_their_parents() -> None:
     assert messages.children_of(body) == (["Zones/1"], ["Site/A"])
 
 
+def test_a_value_without_a_state_is_read() -> None:
+    assert messages.values_of(b"<Id>a</Id><Value>7</Value>") == [Value("a", 0, "7")]
+
+
+def test_histories_are_told_apart_from_the_values_that_they_log() -> None:
+    row = b"<d:HistoryItem><d:Id>log</d:Id><d:ValueItemId>a</d:ValueItemId></d:HistoryItem>"
+    assert messages.histories_of(b"<d:HistoryItems>" + row + b"</d:HistoryItems>") == ["log"]
+
+
+@pytest.mark.parametrize(("available", "page"), [("true", "p&2"), ("1", "p&2"), ("false", ""), ("0", "")])
+def test_there_is_a_next_page_where_the_answer_says_so(available: str, page: str) -> None:
+    status = f"<MoreDataAvailable>{available}</MoreDataAvailable><MoreDataRef>p&amp;2</MoreDataRef>"
+    assert messages.next_page(status.encode()) == page
+    assert [node.text for node in root(messages.get_container_items([], more="p&2")).iter() if node.text] == ["p&2"]
+
+
 def test_a_good_answer_is_no_trouble() -> None:
     assert messages.trouble_in(200, b"<GetValuesErrorResults/><Success>true</Success>") == ""
 

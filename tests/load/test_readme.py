@@ -16,7 +16,7 @@ def test_the_table_of_profiles_is_that_of_the_code() -> None:
 
 
 def test_every_check_and_figure_of_a_run_is_explained() -> None:
-    for name in (limits.STALE, limits.WRONG, limits.ARRIVED, limits.AGE, limits.CYCLE):
+    for name in (limits.ANSWERED, limits.STALE, limits.WRONG, limits.ARRIVED, limits.AGE, limits.CYCLE):
         assert f"`{name}`" in README
 
 
