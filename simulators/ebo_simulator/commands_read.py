@@ -15,8 +15,8 @@ import click
 from ebo_simulator.options import as_json_option, connected, moment, to_json
 from ebo_simulator.paging import pages
 from ebo_simulator.screen import console, list_view, plain_table, save_svg, tree_and_list, tree_view
+from ebo_simulator.series import Series
 from ebo_simulator.tree import Kind
-from ebo_simulator.trend import Series, plot
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +94,7 @@ def point_data(workstation: Workstation, point: Point) -> dict[str, object]:
 @as_json_option
 def values(workstation: Workstation, paths: tuple[str, ...], as_json: bool) -> None:
     """Read the values at PATHS (points, or folders with all below them; everything if none are given)."""
-    chosen = [point for path in paths or ("",) for point in workstation.tree.select(path, Kind.VALUE)]
+    chosen = workstation.select(paths or ("",), Kind.VALUE)
     workstation.read(chosen)
     if as_json:
         click.echo(to_json([point_data(workstation, point) for point in chosen]))
@@ -131,6 +131,8 @@ def history(
         with open(csv_file, "w", newline="", encoding="utf-8", opener=_for_its_owner) as out:
             write_csv(series, out)
     if plot_file is not None:
+        from ebo_simulator.trend import plot  # noqa: PLC0415 - it says why
+
         plot(series, plot_file, workstation.display)
     if as_json:
         click.echo(to_json(series))

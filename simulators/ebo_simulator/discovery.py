@@ -9,7 +9,7 @@ from ebo_simulator.paging import pages
 from ebo_simulator.tree import Folder, Kind, Point, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ebo_simulator.client import EboClient
     from ebo_simulator.messages import Container, ErrorResult
@@ -22,12 +22,13 @@ def batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-def discover(client: EboClient, ids_per_request: int) -> Tree:
-    """Read the whole tree of a server with its present values.
+def discover(client: EboClient, ids_per_request: int, paths: Iterable[str] = ("",)) -> Tree:
+    """Read the tree of a server with its present values: all of it, or what is at some paths and below them.
 
-    An id that the server lists and then refuses is in the tree's errors. A container that appears twice, or contains
-    itself, is opened once.
+    Of a tree that is not wanted whole only the folders that lead to the paths are opened. An id that the server lists
+    and then refuses is in the tree's errors. A container that appears twice, or contains itself, is opened once.
     """
+    wanted = [path.strip("/") for path in paths]
     errors: list[ErrorResult] = []
     opened: set[str] = set()
     containers = _fetch(client, None, errors)
@@ -39,11 +40,13 @@ def discover(client: EboClient, ids_per_request: int) -> Tree:
         for container in containers:
             if (folder := level.get(container.id)) is not None:
                 _fill(folder, container)
-                below.update({child.id: child for child in folder.folders if child.id not in opened})
+                new = [child for child in folder.folders if child.id not in opened]
+                below.update({child.id: child for child in new if _leads_to(child.path, wanted)})
         level = below
         containers = [found for ids in batches(list(level), ids_per_request) for found in _fetch(client, ids, errors)]
     tree = Tree(root, errors)
-    refresh(client, list(tree.by_id.values()), ids_per_request, errors)
+    chosen = [point for point in tree.by_id.values() if _is_at(point.path, wanted)]
+    refresh(client, chosen, ids_per_request, errors)
     return tree
 
 
@@ -64,6 +67,16 @@ def refresh(client: EboClient, points: list[Point], ids_per_request: int, errors
         for alarm in answer.alarms:
             if (point := by_id.get(alarm.id)) is not None:
                 point.state, point.value_item_id = alarm.state, alarm.value_item_id
+
+
+def _is_at(path: str, wanted: Iterable[str]) -> bool:
+    """Whether something is at a path that is wanted, or below one; all is below the empty path."""
+    return any(not one or f"{path}/".startswith(f"{one}/") for one in wanted)
+
+
+def _leads_to(path: str, wanted: Iterable[str]) -> bool:
+    """Whether a folder is at or below a path that is wanted, or above one."""
+    return _is_at(path, wanted) or any(one.startswith(f"{path}/") for one in wanted)
 
 
 def _fetch(client: EboClient, ids: Sequence[str] | None, errors: list[ErrorResult]) -> list[Container]:

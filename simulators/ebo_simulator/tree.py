@@ -101,6 +101,11 @@ class Tree:
             raise _unknown(path, list(self.points))
         return found
 
+    def holds(self, path: str, kind: Kind) -> bool:
+        """Whether there is a point of a kind, or a folder, at a path."""
+        clean = _clean(path)
+        return clean in self.folders or (clean in self.points and self.points[clean].kind is kind)
+
     def select(self, path: str, kind: Kind) -> list[Point]:
         """Give the points of one kind at a path: the point itself, or all in and below the folder."""
         point = self.points.get(_clean(path))

@@ -1,8 +1,10 @@
-"""Trend pictures: histories over time, with what was not Good told apart."""
+"""Trend pictures: histories over time, with what was not Good told apart.
+
+Whoever draws none does without this module, for matplotlib takes as long to load as all the rest together.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -21,22 +23,11 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ebo_simulator.display import Display
-    from ebo_simulator.events import HistoryRecord
+    from ebo_simulator.series import Series
 
 WORDS = {"true": 1.0, "false": 0.0}
 GOOD = 0
 OVERDUE = 2.5  # steps
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A history as read: the name and path of its item, EWS type, unit, records in time order."""
-
-    name: str
-    path: str
-    type: str
-    unit: str
-    records: list[HistoryRecord]
 
 
 def plot(series: list[Series], file: Path, display: Display) -> None:

@@ -57,6 +57,19 @@ class Workstation:
         self._tree = discover(self.client, self.profile.ids)
         return self._tree
 
+    def select(self, paths: Iterable[str], kind: Kind) -> list[Point]:
+        """Give the points of a kind at some paths: points, or all in and below folders.
+
+        Before the first discovery only what leads there is browsed; where that finds nothing, the whole server is, for
+        the error names what is called nearly so.
+        """
+        wanted = list(paths)
+        if self._tree is None:
+            part = discover(self.client, self.profile.ids, wanted)
+            if all(part.holds(path, kind) for path in wanted):
+                return [point for path in wanted for point in part.select(path, kind)]
+        return [point for path in wanted for point in self.tree.select(path, kind)]
+
     def read(self, points: Iterable[Point] | None = None) -> list[Point]:
         """Read values in batches (all of the tree if none are named), and give the points that changed."""
         wanted = self.tree.root.all_points(Kind.VALUE) if points is None else points

@@ -8,7 +8,7 @@ import io
 import pytest
 from ebo_simulator.commands_read import write_csv
 from ebo_simulator.events import HistoryRecord
-from ebo_simulator.trend import Series
+from ebo_simulator.series import Series
 
 
 @pytest.mark.parametrize(

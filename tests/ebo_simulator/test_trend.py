@@ -8,7 +8,8 @@ import pytest
 from ebo_simulator import Display
 from ebo_simulator.errors import BadOptionError
 from ebo_simulator.events import HistoryRecord
-from ebo_simulator.trend import Series, label, number, plot, with_gaps
+from ebo_simulator.series import Series
+from ebo_simulator.trend import label, number, plot, with_gaps
 
 PNG = b"\x89PNG"
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ from ebo_simulator import EboClient, Kind, Workstation
 from ebo_simulator.errors import BadOptionError, EndlessAnswerError, UnknownPathError
 from ebo_simulator.profiles import profile
 
-from tests.ebo_simulator.ews_stub import NS, E, Element, Stub
+from tests.ebo_simulator.ews_stub import NS, E, Element, Stub, ids_of
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,35 @@ def test_the_tree_is_read_level_by_level(workstation: Workstation, stub: Stub) -
         "EVCE Zones/Z1/OverallConsumptionLogs",
     ]
     assert len(stub.asked("GetContainerItems")) == 5
+
+
+def test_for_one_value_only_the_folders_that_lead_to_it_are_opened(workstation: Workstation, stub: Stub) -> None:
+    (point,) = workstation.select(["EVCE Zones/Z1/ZoneReduction"], Kind.VALUE)
+
+    assert (point.id, point.value, point.writeable) == ("reduction", "10.0", True)
+    assert [ids_of(request) for request in stub.asked("GetContainerItems")] == [[], ["Zones"], ["Zones/1"]]
+    assert [ids_of(request) for request in stub.asked("GetItems")] == [["reduction"]]
+
+
+def test_for_a_folder_all_below_it_is_read_and_nothing_beside_it(workstation: Workstation, stub: Stub) -> None:
+    points = workstation.select(["/EVCE Zones/Z1/EVSimu1/", "EVCE Zones/Z1/ZoneId"], Kind.VALUE)
+
+    assert [point.name for point in points] == ["StationIsConnected", "ConnectorSetPointCurrent", "ZoneId"]
+    assert ["Zones/1/OverallConsumptionLogs"] not in [ids_of(request) for request in stub.asked("GetContainerItems")]
+
+
+def test_a_name_that_only_begins_alike_is_elsewhere(workstation: Workstation, stub: Stub) -> None:
+    stub.container("Zones/10", "Z10", "Folder", ["other"])
+    stub.value("other", "ZoneId", "Integer", "10")
+    stub.containers["Zones"]["children"].append("Zones/10")
+
+    assert [point.id for point in workstation.select(["EVCE Zones/Z10"], Kind.VALUE)] == ["other"]
+    assert "other" not in {point.id for point in workstation.select(["EVCE Zones/Z1"], Kind.VALUE)}
+
+
+def test_a_path_that_leads_to_nothing_is_answered_with_what_is_called_nearly_so(workstation: Workstation) -> None:
+    with pytest.raises(UnknownPathError, match="Did you mean 'EVCE Zones/Z1/ZoneReduction'"):
+        workstation.select(["EVCE Zones/Z1/ZoneReductio"], Kind.VALUE)
 
 
 def test_a_path_in_the_wrong_case_is_answered_with_the_right_one(workstation: Workstation) -> None:
