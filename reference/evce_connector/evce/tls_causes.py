@@ -1,4 +1,4 @@
-"""Every trouble with a controller's TLS: one sentence that says what, where, and what to do."""
+"""Every trouble with the TLS of a controller, or another connector: one sentence that says what, where, what to do."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ NAMES = 5
 class Asked:
     """Who was asked: at which URL, trusting what (as evce.verify_tls), within so many s for each step.
 
-    `address` and `trust` are what the settings of both are called. `clock` is this machine's own, by which TLS judges
-    a certificate whatever time it is on the site.
+    `address` and `trust` are what the settings of both are called, `who` is whom they lead to. `clock` is this
+    machine's own, by which TLS judges a certificate whatever time it is on the site.
     """
 
     url: str
@@ -33,6 +33,7 @@ class Asked:
     lines: Lines = field(default_factory=Lines)
     address: str = "evce.base_url"
     trust: str = "evce.verify_tls"
+    who: str = "the controller"
     clock: Clock = field(default_factory=SystemClock)
 
     @property
@@ -152,7 +153,7 @@ def _not_trusted(_: ssl.SSLError, asked: Asked, greeting: Greeting) -> str:
         other = f" and is not the one in {given}" if given else ""
         return (
             f"its certificate is not trusted: it has signed itself{other} (SHA-256 fingerprint "
-            f"{shown.fingerprint}): compare that with what the controller or its technician tells, and trust it "
+            f"{shown.fingerprint}): compare that with what {asked.who} or its technician tells, and trust it "
             f"by {file}"
         )
     other = f", who is not in {given}" if given else ""
@@ -160,7 +161,7 @@ def _not_trusted(_: ssl.SSLError, asked: Asked, greeting: Greeting) -> str:
     if root_of(greeting.chain):
         return f"its certificate is not trusted: {what}: its issuer's is shown too, compare and trust it by {file}"
     return (
-        f"its certificate is not trusted: {what}: ask who runs the controller for the certificate of that issuer "
+        f"its certificate is not trusted: {what}: ask who runs {asked.who} for the certificate of that issuer "
         f"(PEM), and write its file into {asked.trust}; {asked.fetch} shows more"
     )
 
@@ -174,20 +175,20 @@ def _plain(_: ssl.SSLError, asked: Asked, __: Greeting) -> str:
     return f"it does not speak TLS at this port: correct the port in {asked.address}, or write http://"
 
 
-def _no_version(_: ssl.SSLError, __: Asked, ___: Greeting) -> str:
-    return "it and this machine share no version of TLS: let the controller speak TLS 1.2 or 1.3, or update it"
+def _no_version(_: ssl.SSLError, asked: Asked, __: Greeting) -> str:
+    return f"it and this machine share no version of TLS: let {asked.who} speak TLS 1.2 or 1.3, or update it"
 
 
 def _refused(_: ssl.SSLError, asked: Asked, greeting: Greeting) -> str:
     """Tell apart what one alert means: before anything was agreed it is the ciphers, then that we show nothing."""
     if greeting.agreed:
         return _wants_ours(_, asked, greeting)
-    return "it and this machine share no cipher of TLS: let the controller offer ECDHE with AES-GCM, or update it"
+    return f"it and this machine share no cipher of TLS: let {asked.who} offer ECDHE with AES-GCM, or update it"
 
 
-def _wants_ours(_: ssl.SSLError, __: Asked, ___: Greeting) -> str:
+def _wants_ours(_: ssl.SSLError, asked: Asked, __: Greeting) -> str:
     return (
-        "it wants a certificate of its client, and the connector has none: let the controller take login and password "
+        f"it wants a certificate of its client, and the connector has none: let {asked.who} take login and password "
         "alone"
     )
 

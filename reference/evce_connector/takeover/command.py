@@ -10,6 +10,7 @@ from typing import Any
 
 from ebo_simulator.client import EboClient
 from ebo_simulator.discovery import discover
+from ebo_simulator.errors import EboError
 from ebo_simulator.tree import Tree as TheirTree
 from rich.console import Console
 
@@ -20,6 +21,7 @@ from evce_connector.errors import ConnectorError
 from evce_connector.evce import profile as profiles
 from evce_connector.evce.client import EvceClient
 from evce_connector.evce.reader import SiteReader
+from evce_connector.evce.tls_causes import Asked, tls_cause
 from evce_connector.host.options import evce_options
 from evce_connector.host.requests import REQUEST, REQUEST_LOOK, RUN
 from evce_connector.host.stores import Stores
@@ -50,6 +52,13 @@ class NothingMatchedError(ConnectorError):
         )
 
 
+class OtherUnreachableError(ConnectorError):
+    """The other server does not answer, for its TLS."""
+
+    def __init__(self, url: str, cause: str) -> None:
+        super().__init__(f"The other connector at {url} does not answer: {cause}.")
+
+
 @dataclass(frozen=True)
 class Other:
     """The EWS server to take over from; `ca` is a PEM file with the issuer of its certificate."""
@@ -61,13 +70,26 @@ class Other:
     insecure: bool = False
 
     def tree(self) -> TheirTree:
-        """Read its tree with all values; an EboError or ConnectorError says why that fails."""
+        """Read its tree with all values; EboError, ConnectorError or OtherUnreachableError says why that fails."""
         password = PasswordSection(password_file=str(self.password_file)).secret()
         client = EboClient(
             self.url, self.user, password, EWS_VERSION, PATIENCE, ca=self.ca, insecure=self.insecure, strict=False
         )
         with client:
-            return discover(client, IDS)
+            try:
+                return discover(client, IDS)
+            except EboError as error:
+                if cause := self._tls_cause(error):
+                    raise OtherUnreachableError(self.url, cause) from error
+                raise
+
+    def _tls_cause(self, error: EboError) -> str:
+        """Say what of TLS kept its answer away, in the words of the controller's; empty when it was something else."""
+        if not isinstance(error.__cause__, Exception):
+            return ""
+        verify = str(self.ca) if self.ca else not self.insecure
+        asked = Asked(self.url, verify, PATIENCE, address="--ews", trust="--ca", who="the other connector")
+        return tls_cause(error.__cause__, asked)
 
 
 @dataclass(frozen=True)

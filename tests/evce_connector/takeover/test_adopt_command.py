@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from evce_simulator import EvceSimulator
 from evce_simulator.certificate import make_certificate
 
 from tests.evce_connector.takeover.old_connector import Join, Serve, adopt, disguise, run
+from tests.support import tls
 
 
 def test_a_restart_and_further_set_ups_keep_the_old_ids(
@@ -250,3 +252,62 @@ def test_too_few_options_are_named(serve: Serve, tmp_path: Path, options: tuple[
 
     assert result.exit_code == 2
     assert "Give --ews, --user and --password-file" in result.output
+
+
+@pytest.fixture
+def refusal(serve: Serve, tmp_path: Path) -> Callable[..., str]:
+    """Return what `adopt` says, beside a connector that it takes nothing over to, of another that it cannot ask."""
+    serve("new")
+
+    def said(port: int, *options: str) -> str:
+        address = f"https://localhost:{port}/EcoStruxure/DataExchange"
+        result = run(tmp_path, "--ews", address, "--user", "x", "--password-file", str(tmp_path / "password"), *options)
+        assert isinstance(result.exception, ConnectorError)
+        begins = f"The other connector at {address} does not answer: "
+        assert str(result.exception).startswith(begins)
+        return str(result.exception).removeprefix(begins)
+
+    return said
+
+
+Refusal = Callable[..., str]
+
+
+def test_another_connector_whose_certificate_nobody_vouches_for_is_told_with_its_fingerprint(
+    refusal: Refusal, tmp_path: Path
+) -> None:
+    made = tls.make("old", "localhost")
+    with tls.serving(tls.context(made, tmp_path)) as port:
+        assert refusal(port) == (
+            f"its certificate is not trusted: it has signed itself (SHA-256 fingerprint {made.fingerprint}): compare "
+            "that with what the other connector or its technician tells, and trust it by evce-connector certificate "
+            f"fetch https://localhost:{port}, which saves the file for --ca."
+        )
+
+
+def test_a_certificate_for_another_name_is_told_with_the_names_and_the_option(refusal: Refusal, tmp_path: Path) -> None:
+    made = tls.make("old", "old.example")
+    with tls.serving(tls.context(made, tmp_path)) as port:
+        assert refusal(port, "--ca", str(made.saved(tmp_path / "ca.pem"))) == (
+            "its certificate is for old.example, not for localhost: write old.example into --ews, or have one made for "
+            "localhost."
+        )
+
+
+def test_an_expired_certificate_of_another_connector_is_told_with_its_day(refusal: Refusal, tmp_path: Path) -> None:
+    made = tls.make("old", "localhost", days=(-9, -2))
+    with tls.serving(tls.context(made, tmp_path)) as port:
+        said = refusal(port, "--ca", str(made.saved(tmp_path / "ca.pem")))
+    assert said.startswith(f"its certificate has expired on {made.certificate.not_valid_after_utc:%Y-%m-%d}, and")
+
+
+def test_a_file_of_ca_that_holds_no_certificate_is_told_as_that(refusal: Refusal, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing")
+    with tls.serving(tls.context(tls.make("old", "localhost"), tmp_path)) as port:
+        assert refusal(port, "--ca", str(tmp_path / "ca.pem")).startswith(f"the CA file {tmp_path / 'ca.pem'} of --ca ")
+
+
+def test_plain_http_at_the_port_of_another_connector_is_told(old: ConnectorService, refusal: Refusal) -> None:
+    assert refusal(int(old.ews.address.split(":")[2].split("/")[0])) == (
+        "it does not speak TLS at this port: correct the port in --ews, or write http://."
+    )
