@@ -25,12 +25,21 @@ class ServerTooSlowError(EboError):
 
 
 class UntrustedCertificateError(EboError):
-    """The server's TLS certificate is not signed by anyone we trust, or is made out to another name."""
+    """The server's TLS certificate is not signed by anyone we trust, is made out to another name, or out of time."""
 
-    def __init__(self, url: str, cause: str) -> None:
+    def __init__(self, url: str, cause: str, what_to_do: str = "") -> None:
+        usual = "Name its issuer with --ca FILE, or use --insecure on a test bench."
+        super().__init__(f"The certificate of {url} is not trusted: {cause}. {what_to_do or usual}")
+        self.url = url
+
+
+class NoTlsError(EboError):
+    """The address begins with https, and what answers there does not speak TLS."""
+
+    def __init__(self, url: str) -> None:
         super().__init__(
-            f"The certificate of {url} is not trusted: {cause}. "
-            "Name its issuer with --ca FILE, or use --insecure on a test bench."
+            f"What answers at {url} does not speak TLS: it is plain HTTP, or another service. "
+            "Write http:// into --url, or correct the port."
         )
         self.url = url
 

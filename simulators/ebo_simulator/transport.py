@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ import urllib3
 import zeep
 from requests.auth import HTTPDigestAuth
 
+from ebo_simulator.clock import SystemClock
 from ebo_simulator.errors import (
     BadOptionError,
+    EboError,
     LoginRefusedError,
     NoServiceError,
     ServerTooSlowError,
@@ -51,15 +54,16 @@ class EwsTransport(zeep.Transport):
     def post(self, address: str, message: bytes, headers: Mapping[str, str]) -> requests.Response:
         """Send one request; only an answer that may be SOAP comes back.
 
-        UntrustedCertificateError, ServerTooSlowError or ServerUnreachableError when no answer came, LoginRefusedError,
-        NoServiceError or UnreadableAnswerError when it is no SOAP, BadOptionError when the address is none.
+        UntrustedCertificateError, NoTlsError, ServerTooSlowError or ServerUnreachableError when no answer came,
+        LoginRefusedError, NoServiceError or UnreadableAnswerError when it is no SOAP, BadOptionError when the address
+        is none, or the CA file holds no certificate.
         """
         operation = _operation(headers)
         self.last_size = 0
         try:
             response = self._sent(operation, address, message, headers)
         except requests.exceptions.SSLError as cause:
-            raise UntrustedCertificateError(address, _innermost(cause)) from cause
+            raise self._untrusted(cause, address) from cause
         except (requests.exceptions.ReadTimeout, requests.exceptions.ConnectTimeout) as cause:
             raise ServerTooSlowError(address, operation, self.operation_timeout) from cause
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as cause:
@@ -72,6 +76,14 @@ class EwsTransport(zeep.Transport):
         self.last_size = len(response.content)
         self._refuse_what_is_no_soap(address, operation, response)
         return response
+
+    def _untrusted(self, cause: requests.exceptions.SSLError, address: str) -> EboError:
+        from ebo_simulator.tls_trouble import why_untrusted  # noqa: PLC0415 - it reads certificates, which is seldom needed
+
+        refusal = _bottom(cause)
+        if not isinstance(refusal, ssl.SSLError):
+            return UntrustedCertificateError(address, _innermost(cause))
+        return why_untrusted(cause, refusal, address, self.session.verify or False, SystemClock().now())
 
     def _sent(self, operation: str, address: str, message: bytes, headers: Mapping[str, str]) -> requests.Response:
         """Send a request, once more if it only reads and the server closed a kept connection in that moment."""
