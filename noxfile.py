@@ -278,6 +278,15 @@ def tables(session: nox.Session) -> None:
 
 
 @nox.session
+def site(session: nox.Session) -> None:
+    """Make a site of the documents in build/site, to be read anywhere without a network; a dead link fails it."""
+    install(session, "site")
+    anew = ("--fail-on-warning", "--keep-going", "--fresh-env", "--write-all", "--quiet")
+    session.run("sphinx-build", *anew, "-c", "reference/docs/site", "-d", "build/site-read", ".", "build/site")
+    session.log("Open build/site/index.html")
+
+
+@nox.session
 def trace(session: nox.Session) -> None:
     """Run the features and the tests that requirements name, and write what shows which requirement."""
     install(session, "tests")
