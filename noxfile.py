@@ -278,6 +278,13 @@ def tables(session: nox.Session) -> None:
 
 
 @nox.session
+def pictures(session: nox.Session) -> None:
+    """Make the pictures of the documents anew, from what is there now; `-- trend.png zone.svg` for some: 3 minutes."""
+    install(session, "tests")
+    session.run("python", "-m", "tests.pictures", *session.posargs)
+
+
+@nox.session
 def site(session: nox.Session) -> None:
     """Make a site of the documents in build/site, to be read anywhere without a network; a dead link fails it."""
     install(session, "site")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,10 +10,9 @@ from evce_connector.persistence.portal_users import Role
 from evce_connector.portal.passwords import Passwords
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.support.chromium import CHROMIUM, OPTIONS
 from tests.support.portal import PASSWORD, Shown, shown_pages
 
-CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-"""The one without a window if it is there, whose pages take half of the time."""
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 PATIENCE = 15_000
 """Milliseconds that a page may take on a busy machine."""
@@ -27,9 +24,8 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
     expect.set_options(timeout=PATIENCE)
-    options = ["--no-sandbox"] if os.geteuid() == 0 else []  # its sandbox refuses to work for root
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser
         browser.close()
 
