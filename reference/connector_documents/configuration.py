@@ -33,8 +33,10 @@ a secret, or writes, is set here or in the environment alone, not on the connect
 so and sets nothing is named by `check` and in the log, with the one that was probably meant.
 
 Relative names of files count from the folder of this file, the database of `storage.url` (SQLite) and its default too;
-in the environment, and without a file, from the folder in which the command is started. Where a file is only there, and
-not beside the configuration, commands end with a sentence that names both: an empty database is not begun in its place.
+so do names that are saved on the pages, and without a file these count from the folder of the database (SQLite). In the
+environment they count from the folder in which the command is started. Where a file is only there, and not beside the
+configuration, commands end with a sentence that names both, so that no empty database is begun in its place; of what is
+saved on the pages the log says it.
 Names of another package's processors are theirs. A mark that editors of Windows write before the text (BOM) is skipped,
 here and in password files.
 """

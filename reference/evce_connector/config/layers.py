@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from evce_connector.config.checks import listens_anywhere
 from evce_connector.config.errors import ConfigurationError, SecretsError
+from evce_connector.config.folder import saved_names
 from evce_connector.config.loading import ENVIRONMENT, from_environment, parse
 from evce_connector.config.machine_files import left_out, machine_files, not_saved, without_machine_files
 from evce_connector.config.merging import OTHER_WAY, at, leaves, over, put
@@ -60,8 +62,10 @@ class Origin:
 class Layers:
     """What is saved (its secrets encrypted), what the file says (`file_name` names it), and the environment.
 
-    `troubles` has a sentence for each saved secret that cannot be decrypted: it counts as missing, and stays saved. And
-    for each saved key that names a file of the machine: it is left out.
+    Names of files that are saved count from `folder`, without one from the current folder; they stay saved as they are.
+
+    `troubles` has a sentence for each saved secret that cannot be decrypted: it counts as missing, and stays saved. For
+    each saved key that names a file of the machine: it is left out. For each file that is only in the current folder.
     """
 
     def __init__(
@@ -71,14 +75,17 @@ class Layers:
         file: Document | None = None,
         file_name: str = "",
         environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.saved, self._secrets = without_machine_files(saved, secrets.options), secrets
         self._file, self._file_name = file or {}, file_name
         self._environment = from_environment(environment or {})
         self._upper = over(self._file, self._environment)
+        self._folder = folder
         readable, self._unreadable = secrets.readable(self.saved)
-        self.troubles = [*map(left_out, machine_files(saved, secrets.options)), *self._unreadable]
-        self.document = over(readable, self._upper)
+        whole, left_behind = self._whole(readable)
+        self.troubles = [*map(left_out, machine_files(saved, secrets.options)), *self._unreadable, *left_behind]
+        self.document = over(whole, self._upper)
         """What holds, secrets included; of what has a default only what somebody set."""
 
     def configuration(self, *, unfinished: bool = False) -> Configuration:
@@ -155,6 +162,10 @@ class Layers:
         if troubles:
             raise ConfigurationError(troubles)
         return free
+
+    def _whole(self, readable: Document) -> tuple[Document, list[str]]:
+        """Return what is saved with names of files made whole, and what is to be said of them."""
+        return saved_names(self._folder, readable, self._upper) if self._folder else (readable, [])
 
     def _machine_files(self, place: Place, value: Any) -> list[Place]:  # noqa: ANN401 - as TOML has it
         """Return the keys at and below a place that name files of the machine."""

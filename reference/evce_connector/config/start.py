@@ -49,11 +49,15 @@ def _url(database: Path) -> str:
 
 @dataclass(frozen=True)
 class Start:
-    """What holds before settings are read from the database, and where that is."""
+    """What holds before settings are read from the database, and where that is.
+
+    `folder` is that of the file, from which names of files count; None when there is no file.
+    """
 
     file: Document
     file_name: str
     environment: Mapping[str, str]
+    folder: Path | None = None
 
     @classmethod
     def of(cls, path: Path | None, environment: Mapping[str, str]) -> Self:
@@ -64,8 +68,9 @@ class Start:
         """
         found = path or default_file()
         if found is not None:
-            file = counted_from(found.absolute().parent, read(found), from_environment(environment))
-            return cls(file, str(found), environment)
+            folder = found.absolute().parent
+            file = counted_from(folder, read(found), from_environment(environment))
+            return cls(file, str(found), environment, folder)
         return cls({"storage": {"url": _url(default_database())}}, _DEFAULT_PLACE, environment)
 
     @property
@@ -109,6 +114,12 @@ class Start:
             raise ConfigurationError([f"The folder {folder} cannot be made: {error.strerror}."]) from error
 
     def layers(self, saved: Document, database: Path | None, options: Options | None = None) -> Layers:
-        """Lay file and environment over what is saved; the key is beside `database`, its file, if it is one."""
+        """Lay file and environment over what is saved; the key is beside `database`, its file, if it is one.
+
+        Names of files that are saved count from the folder of the file; without one from that of the database.
+        """
         secrets = Secrets(Key(beside(database), self.environment), options)
-        return Layers(saved, secrets, self.file, self.file_name, self.environment)
+        folder = self.folder
+        if self.names_no_file and database is not None:
+            folder = database.absolute().parent
+        return Layers(saved, secrets, self.file, self.file_name, self.environment, folder)

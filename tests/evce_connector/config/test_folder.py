@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 import tomli_w
 from click.testing import CliRunner
 from evce_connector import cli, config
+from evce_connector.clock import ManualClock
 from evce_connector.config import ConfigurationError
 from evce_connector.config.start import Start
+from evce_connector.host.loaded import Loading
+from evce_connector.persistence.database import open_database
+from evce_connector.persistence.settings import Settings
 
 from tests.support.joined import EWS_PASSWORD, LOGIN, NOBODY, PASSWORD, USER, Document
+from tests.support.portal import NothingTried
 
 
 @pytest.fixture
@@ -122,6 +129,61 @@ def test_a_file_that_is_only_in_the_current_folder_is_named_with_its_right_place
     assert str(here / name) in sentence
     (folder / name).write_text("kept", encoding="utf-8")
     Start.of(written(folder, changed), {})
+
+
+@pytest.mark.parametrize(("key", "name"), [("verify_tls", "tls/ca.pem"), ("profile", "ours.toml")])
+def test_a_name_that_is_saved_on_the_pages_counts_from_the_same_folder_and_stays_saved_as_it_is(
+    folder: Path, here: Path, key: str, name: str
+) -> None:
+    assert Path.cwd() == here
+    start = Start.of(written(folder, document()), {})
+    layers = start.layers({"evce": {key: name}}, here / "elsewhere.db")
+    assert layers.configuration().model_dump()["evce"][key] == (folder / name).as_posix()
+    assert (layers.saved, layers.troubles) == ({"evce": {key: name}}, [])
+
+
+def test_without_a_file_it_counts_from_the_folder_of_the_database(
+    tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Path.cwd() == here
+    for variable in ("CONFIG_HOME", "CONFIG_DIRS", "DATA_HOME"):
+        monkeypatch.setenv(f"XDG_{variable}", str(tmp_path / variable))
+    layers = Start.of(None, {}).layers({"evce": {"verify_tls": "ca.pem"}}, tmp_path / "data/evce.db")
+    assert layers.configuration(unfinished=True).evce.verify_tls == (tmp_path / "data/ca.pem").as_posix()
+
+
+@pytest.mark.parametrize(("key", "value"), [("verify_tls", False), ("verify_tls", "/etc/ca.pem"), ("profile", "areas")])
+def test_what_is_saved_and_is_no_relative_name_stays_as_it_is(folder: Path, key: str, value: object) -> None:
+    layers = Start.of(written(folder, document()), {}).layers({"evce": {key: value}}, None)
+    assert layers.configuration().model_dump()["evce"][key] == value
+
+
+def test_of_a_saved_name_a_file_that_is_only_in_the_current_folder_is_named_with_its_right_place(
+    folder: Path, here: Path
+) -> None:
+    (here / "ca.pem").touch()
+    start, saved = Start.of(written(folder, document()), {}), {"evce": {"verify_tls": "ca.pem"}}
+    (sentence,) = start.layers(saved, None).troubles
+    there, here = folder / "ca.pem", here / "ca.pem"
+    assert sentence.startswith(
+        f"evce.verify_tls: ca.pem counts from {folder}, where there is no {there}; the current folder has {here}."
+    )
+    there.touch()
+    assert start.layers(saved, None).troubles == []
+
+
+def test_a_file_that_is_not_there_is_refused_by_its_whole_name_when_it_is_saved(
+    folder: Path, here: Path, empty_database: Path
+) -> None:
+    (here / "ca.pem").touch()
+    path = written(folder, document() | {"storage": {"url": f"sqlite:///{shutil.copy(empty_database, folder)}"}})
+    loaded = Loading(path, {}).newest()
+    engine = open_database(loaded.configuration.storage.url)
+    desk = loaded.desk(Settings(engine), ManualClock(), lambda: None, NothingTried())
+    opened = desk.open()
+    with pytest.raises(ConfigurationError, match=re.escape(str(folder / "ca.pem"))):
+        desk.change(opened, {"evce.verify_tls": "ca.pem"}, "admin", opened.number)
+    engine.dispose()
 
 
 def test_no_new_database_is_begun_beside_one_that_was_left_in_the_current_folder(folder: Path, here: Path) -> None:
