@@ -73,7 +73,7 @@ def test_scenarios_of_the_specification_and_of_the_pages_are_named_each_by_its_o
 def test_the_table_names_scenarios_tests_and_what_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
     shown_by = f"bdd; {HERE}; not built: the page"
     monkeypatch.setattr(trace, "requirements", lambda: [Requirement("X-1", "Something", shown_by)])
-    found = Scenarios(tags={"tree: It stands": {"X-1"}})
+    found = Scenarios(tags={"tree: It stands after <fault>": {"X-1"}})
     assert trace.table(found).splitlines()[-1] == (
-        f"| X-1 | Something | tree: It stands<br>`{HERE}`<br>*not built: the page* |"
+        f"| X-1 | Something | tree: It stands after \\<fault><br>`{HERE}`<br>*not built: the page* |"
     )

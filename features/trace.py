@@ -161,8 +161,9 @@ def table(found: Scenarios) -> str:
     lines = []
     for requirement in requirements():
         words = [f"*{words}*" for words in requirement.lacking]
-        shown = "<br>".join([*found.of(requirement), *(f"`{test}`" for test in requirement.tests), *words])
-        lines.append(f"| {requirement.id} | {_cell(requirement.statement)} | {_cell(shown)} |\n")
+        scenarios = [_prose(name) for name in found.of(requirement)]
+        shown = "<br>".join([*scenarios, *(f"`{test}`" for test in requirement.tests), *words])
+        lines.append(f"| {requirement.id} | {_cell(_prose(requirement.statement))} | {_cell(shown)} |\n")
     return HEADING + "".join(lines)
 
 
@@ -172,6 +173,11 @@ def _written() -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def _prose(text: str) -> str:
+    """Write text that is no code: a page that is shown would take <fault> for markup."""
+    return text.replace("<", "\\<")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
