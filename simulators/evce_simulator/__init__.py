@@ -31,8 +31,8 @@
 - `simulator.journal`: entries(), count(), intervals(path), wait_for(count, path), clear(); filters method, path (after
   /api/v2, * at the end for a beginning), status, fault, since (monotonic).
 - `simulator.save()` and `load(snapshot)`: the site with all that moves it, as JSON. `reset(seed)`.
-- `control_port=0` serves the control plane (`control_url`, `control_token`) and its page (`page_url`); the API's own
-  port serves /openapi.json, /openapi.yaml and a page to try calls, /docs.
+- `control_port=0` serves the control plane (`control_url`, `control_token`) and its page (`page_url`). Each of the two
+  ports serves its own reference: /openapi.json, /openapi.yaml and a page to read and try its calls, /docs.
 - `simulator.wsgi` is the API with its faults and journal as a WSGI application, for calls without a socket; a fault
   that cuts the connection raises CutConnectionError there.
 - pytest: `pytest_plugins = ["evce_simulator.pytest_plugin"]` gives the fixtures evce, run_evce and evce_clock.

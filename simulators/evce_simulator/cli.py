@@ -94,6 +94,7 @@ def _serve(options: dict[str, object], ended: threading.Event) -> None:
             click.echo(f"API page: {simulator.url.removesuffix('/api/v2')}/docs")
             click.echo(f"Page: {simulator.page_url}")
             click.echo(f"Control: {simulator.control_url}")
+            click.echo(f"Control's reference: {simulator.control_docs_url}")
             click.echo(f"Control token: {simulator.control_token}")
         _wait_for_interrupt(ended)
     finally:

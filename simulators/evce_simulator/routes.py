@@ -13,7 +13,7 @@ from evce_simulator.accounts import Accounts
 from evce_simulator.answers import answer
 from evce_simulator.errors import InvalidRequestError, NotConnectedError, UnknownObjectError
 from evce_simulator.model import Model
-from evce_simulator.openapi import add_openapi
+from evce_simulator.openapi import add_openapi, contract, contract_text
 from evce_simulator.problems import problem
 
 BASE_PATH = "/api/v2"
@@ -48,7 +48,7 @@ def make_app(model: Model, accounts: Accounts) -> Flask:
     _add_objects(api, model)
     _add_writes(api, model)
     app.register_blueprint(api)
-    add_openapi(app)
+    add_openapi(app, contract(), model, contract_text())
     _add_errors(app)
     return app
 

@@ -139,6 +139,11 @@ class EvceSimulator:
         return f"{self._control.origin}{CONTROL_PATH}" if self._control else None
 
     @property
+    def control_docs_url(self) -> str | None:
+        """The address of the page that tells and tries the operations of the control plane, None when not served."""
+        return f"{self._control.origin}/docs" if self._control else None
+
+    @property
     def page_url(self) -> str | None:
         """The address of the page, with the token that it needs."""
         return f"{self._control.origin}/#{self.control_token}" if self._control else None

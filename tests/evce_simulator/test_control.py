@@ -10,27 +10,9 @@ import requests
 from evce_simulator import EvceSimulator, ManualClock
 from evce_simulator.errors import PortInUseError
 
+from tests.evce_simulator.controlling import Control
+
 Run = Callable[..., Any]
-
-
-class Control:
-    """A client of the control plane."""
-
-    def __init__(self, simulator: EvceSimulator) -> None:
-        self.simulator = simulator
-        self.token = simulator.control_token
-
-    def send(self, method: str, path: str, body: Any = None, status: int = 200) -> Any:  # noqa: ANN401
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = requests.request(method, f"{self.simulator.control_url}{path}", json=body, headers=headers, timeout=10)
-        assert answer.status_code == status, answer.text
-        return answer.json()
-
-    def get(self, path: str) -> Any:  # noqa: ANN401
-        return self.send("GET", path)
-
-    def post(self, path: str, body: Any = None, status: int = 200) -> Any:  # noqa: ANN401
-        return self.send("POST", path, body, status)
 
 
 @pytest.fixture
@@ -210,11 +192,18 @@ def test_reductions_leave_their_part_on_command(control: Control) -> None:
     ("method", "path", "body", "status", "named"),
     [
         ("POST", "/connectors/1/plug", None, 422, "charging"),
-        ("POST", "/connectors/1/paint", None, 422, "paint"),
+        ("POST", "/connectors/1/paint", None, 404, "plug, unplug"),
+        ("POST", "/state", None, 405, "GET is"),
+        ("POST", "/connectors/2/plug", {"chargr": "11 kW"}, 422, "chargr"),
+        ("POST", "/connectors/2/plug", {"charger": "12 kW"}, 422, "7.4 kW"),
+        ("POST", "/connectors/1/availability", {"available": "no"}, 422, "boolean"),
+        ("DELETE", "/faults?nam=slow", None, 422, "name"),
+        ("GET", "/journal?status=ok", None, 422, "integer"),
         ("POST", "/connectors/999/plug", None, 404, "999"),
         ("POST", "/stations/1/move", {}, 422, "zone"),
         ("POST", "/clock", {"year": 1}, 422, "year"),
         ("POST", "/clock", {"step": -1}, 422, "forward"),
+        ("POST", "/clock", {"jump": 1e300}, 422, "315576000"),
         ("POST", "/clock", {"speed": 0}, 422, "speed"),
         ("POST", "/clock", [], 422, "object"),
         ("PATCH", "/zones/1", {"colour": 1}, 422, "colour"),
@@ -222,7 +211,7 @@ def test_reductions_leave_their_part_on_command(control: Control) -> None:
         ("POST", "/zones/1/reduce", {"value": 1, "validity": "soon"}, 422, "soon"),
         ("POST", "/faults", {"name": "gremlin"}, 422, "gremlin"),
         ("POST", "/faults", {}, 422, "name"),
-        ("GET", "/nothing", None, 404, "not found"),
+        ("GET", "/nothing", None, 404, "/docs"),
     ],
 )
 def test_what_cannot_be_done_says_why(
