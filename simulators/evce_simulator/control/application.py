@@ -20,7 +20,7 @@ from evce_simulator.errors import InvalidRequestError, SimulatorError, UnknownOb
 from evce_simulator.openapi import add_files, add_openapi
 from evce_simulator.problems import problem
 
-_PAGE = {"/": "index.html", "/page.js": "page.js"}
+_PAGE = {"/": "index.html", "/page.js": "page.js", "/site.js": "site.js"}
 
 
 def operations_of(simulator: Controlled) -> list[Operation]:
