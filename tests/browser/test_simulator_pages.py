@@ -71,6 +71,8 @@ def test_a_reference_keeps_nobody_out(
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     take_picture(page, f"reference-{which}-{size['width']}-{scheme}")
     assert serious(page) == []
+    heights = page.evaluate("[...document.querySelectorAll('th')].map((each) => each.getBoundingClientRect().height)")
+    assert max(heights) < 40, "a word of a table's head is broken"
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
@@ -176,6 +178,7 @@ def test_the_page_asks_for_the_token_that_its_address_lacks_and_keeps_it_for_its
     page = new_page()
     page.goto(str(simulator.page_url).partition("#")[0])
     expect(page.get_by_role("status").first).to_have_text("This page needs the control token.")
+    expect(page.get_by_role("main")).to_be_hidden()
     page.get_by_label("Control token").fill("wrong")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_have_text("The control token is another one.")

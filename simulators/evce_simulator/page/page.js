@@ -26,6 +26,7 @@ function complain(error, text = error.message) {
   const isToken = error instanceof TokenNeeded;
   put($("message"), isToken ? error.message : text);
   $("token-form").hidden = !isToken;
+  for (const part of document.querySelectorAll("main, .sums, .clock")) part.hidden = isToken;
 }
 
 async function act(method, path, body) {
