@@ -199,6 +199,7 @@ def test_reductions_leave_their_part_on_command(control: Control) -> None:
         ("POST", "/connectors/1/availability", {"available": "no"}, 422, "boolean"),
         ("DELETE", "/faults?nam=slow", None, 422, "name"),
         ("GET", "/journal?status=ok", None, 422, "integer"),
+        ("GET", "/journal?since=nan", None, 422, "no number"),
         ("POST", "/connectors/999/plug", None, 404, "999"),
         ("POST", "/stations/1/move", {}, 422, "zone"),
         ("POST", "/clock", {"year": 1}, 422, "year"),
@@ -223,6 +224,13 @@ def test_what_cannot_be_done_says_why(
     named: str,
 ) -> None:
     assert named in control.send(method, path, body, status)["detail"]
+
+
+def test_a_clock_is_not_set_to_what_is_no_number(control: Control) -> None:
+    headers = {"Authorization": f"Bearer {control.token}"}
+    answer = requests.post(f"{control.simulator.control_url}/clock", data='{"speed": NaN}', headers=headers, timeout=10)
+    assert (answer.status_code, control.simulator.clock.speed) == (422, 1)
+    assert "speed" in answer.json()["detail"]
 
 
 def test_a_taken_control_port_stops_the_api_too(run: Run) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from evce_simulator.errors import InvalidRequestError
@@ -83,6 +84,8 @@ class Operation:
         """Compare a value with its schema; how instants may be written is left to who reads them."""
         if "type" not in schema:  # anything
             return
+        if isinstance(value, float) and not isfinite(value):  # Python reads them in JSON
+            raise InvalidRequestError(f"{self.title}: {name}: {value} is no number.")
         shape = {key: part for key, part in schema.items() if key != "format"}
         for difference in _SHAPES.differences(shape, value, {}):
             raise InvalidRequestError(f"{self.title}: {name}: {difference.what}.")
