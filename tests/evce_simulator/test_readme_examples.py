@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import evce_simulator
+import requests
 from evce_simulator import pytest_plugin
 
 from tests.evce_simulator.controlling import Control
@@ -49,6 +49,8 @@ def test_the_calls_that_it_shows_are_taken(run: Callable[..., Any]) -> None:
     (calls,) = shown("sh")
     for call in calls.splitlines():
         *_, body, address = shlex.split(call)
-        control.post(address.partition("/control")[2], json.loads(body))
+        headers = {"Authorization": f"Bearer {control.token}", "Content-Type": "application/x-www-form-urlencoded"}
+        url = f"{control.simulator.control_url}{address.partition('/control')[2]}"
+        assert requests.post(url, data=body, headers=headers, timeout=10).status_code == 200  # as curl -d sends it
     assert control.simulator.clock.speed == 60
     assert [fault.row.name for fault in control.simulator.faults.active()] == ["unavailable"]

@@ -63,8 +63,8 @@ def _add(control: Blueprint, operation: Operation) -> None:
 
 
 def _body() -> dict[str, Any]:
-    """Return the JSON object of the request, whatever its type says; empty when there is no body."""
-    body = request.get_json(force=True, silent=True) if request.data else {}
+    """Return the JSON object of the request, whatever its type says (curl -d says a form); empty without a body."""
+    body = request.get_json(force=True, silent=True) if request.get_data() else {}
     if not isinstance(body, dict):
         raise InvalidRequestError("The body must be a JSON object.")
     return body
