@@ -81,13 +81,18 @@ def test_the_controls_reference_tells_each_operation_and_does_what_is_sent_with_
 ) -> None:
     page = ready(new_page(), simulator.control_docs_url)
     document = page.request.get(str(simulator.control_docs_url).replace("/docs", "/openapi.json")).json()
-    assert page.locator("details").count() == sum(len({*item} - {"parameters"}) for item in document["paths"].values())
+    assert page.locator(".shape").count() == len(document["components"]["schemas"])
+    page.locator("#shape-State summary").click()
+    expect(page.locator("#shape-State").get_by_role("row", name="faults list of ActiveFault")).to_be_visible()
+    assert page.locator(".operation").count() == sum(
+        len({*item} - {"parameters"}) for item in document["paths"].values()
+    )
     clock = page.locator("details[id='post-/clock']")
     clock.locator("summary").click()
     expect(clock.get_by_role("row", name="jump body number")).to_contain_text("no time passes")
     clock.get_by_role("button", name="Send").click()
     expect(clock.locator("pre")).to_contain_text("401")
-    page.get_by_label("Token").fill(simulator.control_token)
+    page.get_by_label("Token", exact=True).fill(simulator.control_token)
     clock.get_by_role("button", name="Send").click()
     expect(clock.locator("pre")).to_contain_text("200")
     assert simulator.clock.speed == 60
@@ -95,12 +100,12 @@ def test_the_controls_reference_tells_each_operation_and_does_what_is_sent_with_
 
 def test_a_token_is_kept_by_its_tab_alone(simulator: EvceSimulator, new_page: Callable[..., Page]) -> None:
     page = ready(new_page(), simulator.control_docs_url)
-    page.get_by_label("Token").fill(simulator.control_token)
-    page.get_by_label("Token").press("Tab")
+    page.get_by_label("Token", exact=True).fill(simulator.control_token)
+    page.get_by_label("Token", exact=True).press("Tab")
     page.reload()
-    expect(page.get_by_label("Token")).to_have_value(simulator.control_token)
+    expect(page.get_by_label("Token", exact=True)).to_have_value(simulator.control_token)
     other = ready(page.context.new_page(), simulator.control_docs_url)
-    expect(other.get_by_label("Token")).to_have_value("")
+    expect(other.get_by_label("Token", exact=True)).to_have_value("")
     assert page.evaluate("localStorage.length + document.cookie.length") == 0
 
 
@@ -110,7 +115,9 @@ def test_the_apis_reference_takes_a_token_instead_of_a_login(
     page = ready(new_page(), docs_of(simulator)["api"])
     zones = page.locator("details[id='get-/zones']")
     zones.locator("summary").click()
-    page.get_by_label("Token").fill(simulator.accounts.issue_token(simulator.login, simulator.password) or "")
+    page.get_by_label("Token", exact=True).fill(
+        simulator.accounts.issue_token(simulator.login, simulator.password) or ""
+    )
     zones.get_by_role("button", name="Send").click()
     expect(zones.locator("pre")).to_contain_text("200")
 
@@ -190,7 +197,7 @@ def test_the_page_asks_for_the_token_that_its_address_lacks_and_keeps_it_for_its
     page.reload()
     expect(page.locator(".station")).to_have_count(40)
     page.get_by_role("link", name="for scripts").click()
-    expect(page.get_by_label("Token")).to_have_value(simulator.control_token)
+    expect(page.get_by_label("Token", exact=True)).to_have_value(simulator.control_token)
     assert simulator.control_token not in page.url
 
 

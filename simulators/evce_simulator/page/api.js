@@ -45,10 +45,14 @@ function headers() {
   return sent;
 }
 
-function kindOf(shape) {
+const lastOf = (ref) => ref.slice(ref.lastIndexOf("/") + 1);
+
+function kindOf(part, shape) {
+  if (part.$ref) return lastOf(part.$ref);
+  if (shape.type === "array" && shape.items.$ref) return `list of ${lastOf(shape.items.$ref)}`;
   if (shape.enum) return shape.enum.length > 8 ? `one of ${shape.enum.length} words` : shape.enum.join(" | ");
   if (shape.const !== undefined) return String(shape.const);
-  if (shape.oneOf) return "object or null";
+  if (shape.oneOf) return shape.oneOf.map((each) => (each.$ref ? lastOf(each.$ref) : each.type)).join(" or ");
   return shape.format || [shape.type || "any"].flat().join(" or ");
 }
 
@@ -58,22 +62,20 @@ function fieldRows(contract, properties, required, where) {
     const isNeeded = required.includes(name);
     const says = [isNeeded ? "required" : "", shape.default === undefined ? "" : `default ${shape.default}`,
       shape.description || "", shape.enum && shape.enum.length > 8 ? shape.enum.join(", ") : ""];
-    return make("tr", {}, make("td", {}, make("code", {}, name)), make("td", {}, where), make("td", {}, kindOf(shape)),
+    return make("tr", {}, make("td", {}, make("code", {}, name)), ...(where ? [make("td", {}, where)] : []), make("td", {}, kindOf(part, shape)),
       make("td", {}, says.filter(Boolean).join("; ")));
   });
 }
 
 function fieldTable(rows, name) {
   if (!rows.length) return [];
-  const head = ["Field", "In", "Kind", ""].map((text) => (text ? make("th", { scope: "col" }, text) : make("td")));
+  const head = (rows[0].cells.length > 3 ? ["Field", "In", "Kind", ""] : ["Field", "Kind", ""]).map((text) => (text ? make("th", { scope: "col" }, text) : make("td")));
   return [make("div", { class: "scrolled", tabindex: "0", role: "region", "aria-label": name },
     make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)))];
 }
 
 function nameOf(schema) {
-  const one = (ref) => ref.slice(ref.lastIndexOf("/") + 1);
-  if (schema.$ref) return one(schema.$ref);
-  if (schema.type === "array" && schema.items.$ref) return `list of ${one(schema.items.$ref)}`;
+  if (schema.$ref || (schema.items || {}).$ref) return kindOf(schema, schema);
   return schema.description || Object.keys(schema.properties || {}).join(", ") || "object";
 }
 
@@ -156,6 +158,11 @@ function card(contract, path, method, operation, parameters, now) {
   return details;
 }
 
+function shapeCard(contract, name, schema) {
+  return make("details", { class: "shape", id: `shape-${name}` }, make("summary", {}, make("code", {}, name)),
+    make("div", { class: "told" }, ...fieldTable(fieldRows(contract, schema.properties, [], ""), `Fields of ${name}`)));
+}
+
 // Which credentials the document's operations take; a token is kept by the tab.
 function offerLogin(contract) {
   for (const scheme of Object.values(contract.components.securitySchemes)) {
@@ -183,6 +190,7 @@ async function start() {
       $("operations").append(card(contract, path, method, item[method], parameters, now));
     }
   }
+  $("shapes").append(...Object.entries(contract.components.schemas).map(([name, schema]) => shapeCard(contract, name, schema)));
   document.body.dataset.ready = "yes";
 }
 
