@@ -37,7 +37,10 @@ PACKAGES = ("evce-connector", "requests", "zeep", "pytest-bdd")
 
 
 class Recorder:
-    """Chooses the scenarios of a run, gives them their site, and keeps how each ended."""
+    """Chooses the scenarios of a run, gives them their site, and keeps how each ended.
+
+    A site that `lasts` can be asked again when the run has ended.
+    """
 
     def __init__(
         self,
@@ -46,8 +49,10 @@ class Recorder:
         tell: Callable[[str], None],
         world: SiteWorld | None = None,
         progress: Progress | None = None,
+        *,
+        lasts: bool = True,
     ) -> None:
-        self.run, self.world = run, world
+        self.run, self.world, self._lasts = run, world, lasts
         self._clock, self._tell, self._progress = clock, tell, progress or Progress(clock)
         self._ids = {one.id for one in requirements()}
         self._left: dict[str, pytest.Item] = {}
@@ -93,7 +98,7 @@ class Recorder:
     def _keep(self, item: pytest.Item, error: BaseException | None, seconds: float) -> None:
         verdict, reason, items = verdict_of(error)
         check = self._check(item, verdict, reason, items, seconds)
-        if self.world:
+        if self.world and self._lasts:
             check = replace(check, again=command_for(check, self.world.site, self.world.log.exchanges))
         self.run.checks.append(check)
         more = [check.reason] * bool(check.reason) + [f"See it again: {check.again}"] * bool(check.again)

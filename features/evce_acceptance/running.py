@@ -60,8 +60,11 @@ def accept(
     *,
     attended: bool,
     baseline: Path | None = None,
+    lasts: bool = True,
 ) -> int:
     """Inspect a site and write its bundle; returns the exit status, which with a baseline tells what got worse.
+
+    A site that does not outlast the run (`lasts`) is nothing that a failure could be seen at again.
 
     SettingsError and DeviationsError when a file of the site cannot be used, RunError when pytest could not run the
     features, BundleError when the bundle cannot be written, or the baseline cannot be read.
@@ -78,7 +81,8 @@ def accept(
         progress = Progress(clock, status.update)
         world = SiteWorld(path, output / JOURNAL, approval, technician, clock, progress.detail)
         stack.callback(world.close)
-        interrupted = _recorded(Recorder(run, clock, partial(say, console), world, progress), OF_ANY_SITE, fixtures)
+        recorder = Recorder(run, clock, partial(say, console), world, progress, lasts=lasts)
+        interrupted = _recorded(recorder, OF_ANY_SITE, fixtures)
     run.checks = deviations.apply(run.checks, known)
     exit_status = hand_over(console, run, output, simulation)
     _take_home(console, run, world.controller.seen, output, site.controller.reduction_percent)

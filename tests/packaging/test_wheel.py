@@ -159,6 +159,7 @@ def test_acceptance_from_the_wheel_accepts_a_simulated_site(acceptance: Installe
 def test_acceptance_from_the_wheel_names_the_item_that_a_proxy_lies_about(acceptance: Installed) -> None:
     done = acceptance.run("evce-acceptance", "run", "--scenario", "guide", "--output", "lie", "--lie", "value", ITEM)
     assert (done.returncode, f"{ITEM}: " in done.stdout) == (1, True), done.stdout + done.stderr
+    assert "See it again" not in done.stdout  # the site is gone with the run
 
 
 def test_acceptance_from_the_wheel_says_that_all_features_need_a_checkout(acceptance: Installed) -> None:

@@ -68,4 +68,9 @@ def run(  # noqa: PLR0913 - one parameter an option
         named = site_of(console, path, scenario, connectors, lie, dialect)
         with written(first_look) if first_look else named as site:
             approval = Approval(approved_by, allow_writes)
-            sys.exit(running.accept(console, site, output, approval, simulation, attended=attended, baseline=baseline))
+            lasts = first_look is not None or path is not None
+            sys.exit(
+                running.accept(
+                    console, site, output, approval, simulation, attended=attended, baseline=baseline, lasts=lasts
+                )
+            )
