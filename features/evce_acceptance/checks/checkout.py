@@ -163,10 +163,11 @@ def _written(value: Value) -> str:
 
 
 def _difference(expected: Value, shown: str) -> float | None:
+    """Return connector less controller."""
     if isinstance(expected, str | bool):
         return None
     try:
-        return round(float(expected) - float(shown), 6)
+        return round(float(shown) - float(expected), 6)
     except ValueError:
         return None
 

@@ -108,7 +108,7 @@ def test_a_figure_that_moved_may_lie_between_its_values_and_the_sheet_says_so(in
 def test_a_line_of_the_sheet_has_both_readings_and_their_difference(inspect: Inspect) -> None:
     (cell,) = inspect(charge(1.5)).judged("SiteOverallActivePowerTotal")
     assert cell.reading is not None
-    assert (cell.reading.controller, cell.reading.connector, cell.reading.difference) == ("1.5", "0.13", 1.37)
+    assert (cell.reading.controller, cell.reading.connector, cell.reading.difference) == ("1.5", "0.13", -1.37)
 
 
 def test_good_is_wrong_for_what_the_controller_lost(inspect: Inspect) -> None:
