@@ -41,6 +41,6 @@ Feature: Validate
 
     Examples:
       | what                                   | name                 | finding                                                       |
-      | a certificate file that is not there   | EVCE Setup Processor | the CA file 'nowhere/ca.pem' is not there.                   |
+      | a certificate file that is not there   | EVCE Setup Processor | the CA file '/nowhere/ca.pem' is not there.                  |
       | a controller that nobody can reach     | EVCE Processor       | The charge controller at http://127.0.0.1:9/api/v2/system does not answer |
       | a password that the controller refuses | EVCE Logs Processor  | refuses the login 'bms': check evce.login and evce.password.  |

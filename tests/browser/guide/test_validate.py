@@ -15,7 +15,7 @@ from tests.support.running_connector import RunningConnector
 
 pytestmark = [pytest.mark.once, pytest.mark.no_cover]  # other tests run the same lines, and a browser waits
 WRONG: dict[str, dict[str, Any]] = {
-    "a certificate file that is not there": {"verify_tls": "nowhere/ca.pem"},
+    "a certificate file that is not there": {"verify_tls": "/nowhere/ca.pem"},
     "a controller that nobody can reach": {"base_url": NOBODY},
     "a password that the controller refuses": {"password": "of last year"},
 }
