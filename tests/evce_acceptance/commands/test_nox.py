@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once  # other Pythons are tested without nox
 ROOT = Path(__file__).parents[3]
 COULD_NOT_BEGIN = 3
 
