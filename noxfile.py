@@ -61,7 +61,6 @@ _OF_NO_PYTHON = (
     "evce_acceptance/checks",
     "evce_acceptance/report",
     "evce_acceptance/shadow",
-    "deploy",
     "evce_connector/cli/test_backups.py",
     "evce_connector/cli/test_check_and_run.py",
     "evce_connector/cli/test_damaged.py",
