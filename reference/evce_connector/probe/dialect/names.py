@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -127,6 +127,7 @@ def _exclusive() -> Mapping[str, frozenset[str]]:
     return {concept: frozenset(group) - {concept} for group in groups for concept in group}
 
 
+@lru_cache(4096)
 def plain(word: str) -> str:
     """Return a word as words are compared.
 

@@ -70,27 +70,60 @@ def own_ids(listing: Listing, matched: dict[str, Match]) -> list[Json]:
     return [last_part(one) for one in found] if isinstance(source, Column) and source.link else found
 
 
-class _Judge:
-    """Matches each list with each kind once."""
+@dataclass(frozen=True)
+class _Judged:
+    """What a list comes to as each of the kinds."""
 
-    def __init__(self, lists: Sequence[Listing]) -> None:
+    listing: Listing
+    columns: list[Column]
+    matched: dict[str, dict[str, Match]]
+    worth: dict[str, float]
+
+
+class Judgements:
+    """Judges each list once, however often it is told what lists are: a search asks after each answer."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str, int], _Judged] = {}
+
+    def of(self, listing: Listing) -> _Judged:
+        """Return what a list comes to; its document is kept, so that no other one takes its place in memory."""
+        key = id(listing.document.value), listing.where, len(listing.objects)
+        if key not in self._known:
+            self._known[key] = _judged(listing)
+        return self._known[key]
+
+
+def _judged(listing: Listing) -> _Judged:
+    columns = columns_of(listing)
+    three = threes(columns)
+    matched = {kind: assign(kind.removesuffix("s"), columns, three) for kind in KINDS}
+    return _Judged(listing, columns, matched, {kind: _worth(kind, matched[kind], listing) for kind in KINDS})
+
+
+class _Judge:
+    """Has each list judged, and looks which refer to which."""
+
+    def __init__(self, lists: Sequence[Listing], judgements: Judgements) -> None:
         self.lists = lists
-        self._columns = [columns_of(one) for one in lists]
-        self.matched: list[dict[str, dict[str, Match]]] = []
-        self.worth: list[dict[str, float]] = []
-        for columns, one in zip(self._columns, lists, strict=True):
-            three = threes(columns)
-            matched = {kind: assign(kind.removesuffix("s"), columns, three) for kind in KINDS}
-            self.matched.append(matched)
-            self.worth.append({kind: _worth(kind, matched[kind], one) for kind in KINDS})
+        self._judged = [judgements.of(one) for one in lists]
+        self.matched = [one.matched for one in self._judged]
+        self.worth = [one.worth for one in self._judged]
+        self._refers: dict[tuple[str, int, int], bool] = {}
 
     def refers(self, kind: str, at: int, above: int) -> bool:
         """Tell whether a column names the objects of another list by their ids."""
+        key = kind, at, above
+        if key not in self._refers:
+            self._refers[key] = self._looks_like_one(kind, at, above)
+        return self._refers[key]
+
+    def _looks_like_one(self, kind: str, at: int, above: int) -> bool:
         ids = {word_of(one) for one in own_ids(self.lists[above], self.matched[above][ABOVE[kind]])}
         if not ids or len(self.lists[at].objects) == 0:
             return False
         table = kind.removesuffix("s")
-        found = assign(table, self._columns[at], (), Around([one for one in ids if one is not None]))
+        found = assign(table, self._judged[at].columns, (), Around([one for one in ids if one is not None]))
         return _REFERENCES[kind] in found
 
 
@@ -107,13 +140,17 @@ def _is_named(kind: str, listing: Listing) -> bool:
     return is_noun(kind, plain(listing.noun))
 
 
-def tell(lists: Sequence[Listing], told: Mapping[str, str] = MappingProxyType({})) -> Roles:
+def tell(
+    lists: Sequence[Listing],
+    told: Mapping[str, str] = MappingProxyType({}),
+    judgements: Judgements | None = None,
+) -> Roles:
     """Tell which lists are zones, stations and connectors; a kind of which there is none is left out.
 
-    `told` are paths of requests that somebody knows to give a kind's list.
+    `told` are paths of requests that somebody knows to give a kind's list; `judgements` keeps what was found of each.
     """
     filled = [one for one in lists if one.objects]
-    judge = _Judge(filled)
+    judge = _Judge(filled, judgements or Judgements())
     options: list[list[int | None]] = []
     for kind in KINDS:
         known = [at for at in range(len(filled)) if filled[at].document.path == told.get(kind)]

@@ -18,7 +18,7 @@ from evce_connector.probe.dialect.listings import Document, Listing, inner, list
 from evce_connector.probe.dialect.logins import text_of
 from evce_connector.probe.dialect.match import assign
 from evce_connector.probe.dialect.names import words
-from evce_connector.probe.dialect.roles import ABOVE, KINDS, Roles, columns_of, own_ids
+from evce_connector.probe.dialect.roles import ABOVE, KINDS, Judgements, Roles, columns_of, own_ids
 from evce_connector.probe.dialect.trails import trails
 
 MOST_SEARCHED = 1600
@@ -43,12 +43,15 @@ class Walk:
         self.attempts = Attempts(lambda: self.documents)
         self.openapi: dict[str, Any] = {}
         self._known: dict[tuple[str, tuple[tuple[str, str], ...]], Answer] = {}
+        self._good: set[str] = set()
+        """Paths at which, without a query, a document stands."""
         self._parts: set[str] = set()
         self._each: dict[str, bool] = {}
         self.paths: Mapping[str, str] = {}
         self.queries: dict[str, dict[str, str]] = {}
         """Parameters without which a path is refused."""
         self._told: tuple[int, Roles] = (-1, Roles({}, {}))
+        self._judgements = Judgements()
         self.read_at: dict[str, float] = {}
         """When a path was read last, by the monotonic clock."""
 
@@ -57,6 +60,8 @@ class Walk:
         key = path, tuple(sorted((query or {}).items()))
         if key not in self._known:
             self._known[key] = self._asked(path, query or {})
+            if not query and _is_document(self._known[key]):
+                self._good.add(path)
             self.read_at[path] = self.asking.clock.monotonic()
         return self._known[key]
 
@@ -84,7 +89,7 @@ class Walk:
         return [
             Document(path, answer.document, self.queries.get(path, {}), answer.headers)
             for (path, query), answer in self._known.items()
-            if not query and _is_document(answer) and path not in self._parts
+            if not query and path in self._good and path not in self._parts
         ]
 
     def part(self, path: str) -> Document | None:
@@ -150,7 +155,7 @@ class Walk:
     def _roles(self) -> Roles:
         count = len(self.documents)
         if self._told[0] != count:
-            self._told = count, roles.tell(self.lists(), self.paths)
+            self._told = count, roles.tell(self.lists(), self.paths, self._judgements)
         return self._told[1]
 
     def _is_each(self, kind: str) -> bool:
