@@ -45,7 +45,10 @@ def add_openapi(app: Flask, document: dict[str, Any], site: Timed, text: str | N
 
     The page fills the times of its examples from the site's clock, which anyone may read at /clock.json.
     """
-    written = yaml.safe_dump(document, sort_keys=False, allow_unicode=True) if text is None else text
+
+    @cache  # few ask for it, and to write it takes longer than all else of a simulator's start
+    def written() -> str:
+        return yaml.safe_dump(document, sort_keys=False, allow_unicode=True) if text is None else text
 
     @app.get("/openapi.json")
     def as_json() -> Response:
@@ -53,7 +56,7 @@ def add_openapi(app: Flask, document: dict[str, Any], site: Timed, text: str | N
 
     @app.get("/openapi.yaml")
     def as_yaml() -> Response:
-        return Response(written, content_type="application/yaml; charset=utf-8")
+        return Response(written(), content_type="application/yaml; charset=utf-8")
 
     @app.get("/clock.json")
     def clock() -> Response:
