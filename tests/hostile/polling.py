@@ -80,7 +80,8 @@ class Client:
         """Poll from now on."""
         self._stop.clear()
         self._seen = {"kept": Seen(), "fresh": Seen()}
-        self._kept.reconnects, self._yardstick.slowest = 0, 0.0
+        self._kept.reconnects = 0
+        self._yardstick.begin()
         self._thread = threading.Thread(target=self._poll_always, daemon=True)
         self._thread.start()
         return 0
@@ -95,7 +96,8 @@ class Client:
     def end(self, least: int = 0) -> dict[str, Any]:
         """Stop polling once so many polls over each connection were answered or refused.
 
-        Returns what was seen, how often the kept connection had been closed, and the yardstick's slowest answer.
+        Returns what was seen, how often the kept connection had been closed, the yardstick's slowest answer, and how
+        slow its core was.
         """
         of = self._seen.values()
         clock.until(lambda: all(seen.answers + seen.refusals >= least for seen in of), LAST_WAIT)
@@ -103,7 +105,8 @@ class Client:
         if self._thread:
             self._thread.join()
         seen = {name: asdict(seen) for name, seen in self._seen.items()}
-        return seen | {"reconnects": self._kept.reconnects, "yardstick": self._yardstick.slowest}
+        beside = {"yardstick": self._yardstick.slowest, "slowness": self._yardstick.slowness}
+        return seen | beside | {"reconnects": self._kept.reconnects}
 
     def close(self) -> None:
         """Stop polling and close the kept connection."""

@@ -1,8 +1,8 @@
 """What an answer costs on this machine just now, by the least of servers: what a connector takes more is its own.
 
 On a machine with other work each process waits for its turn, and a bound in seconds would judge that work. The server
-is a process of its own that works as long for an answer as a connector does; whoever measures a connector asks it as
-well, over a fresh connection each time.
+is a process of its own that does as much for an answer as a connector does; whoever measures a connector asks it as
+well, over a fresh connection each time. It tells how long its core was at it: a slow core is slow for a connector too.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from statistics import fmean
 from threading import Thread
 
 from load import clock
 from load.processes import Child, serve
 from tests.support.stopwatch import ran_and_waited
 
+_LINE = 32
 PATIENCE = 8.0
 """Time in s after which nobody waits for it any more."""
-WORK = 0.005
-"""Seconds of a core that an answer takes: those of a poll of a hundred ids, and somewhat more."""
+TURNS, WORK = 150_000, 0.005
+"""What an answer takes: so many additions, which are so many s of a core such as bounds are written for. A poll of a
+hundred ids takes as much, or somewhat less."""
 TIMES = 2.0
 """How often the slowest of its answers is added to what a connector may take: of many turns each has its worst one."""
 
@@ -32,24 +35,33 @@ class Yardstick:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self.slowest = 0.0
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was measured."""
+        self.slowest, self._worked = 0.0, list[float]()
 
     def ask(self) -> None:
         """Ask once."""
         started = clock.wall()
         with socket.create_connection(("127.0.0.1", self._port), PATIENCE) as connection:
             connection.sendall(b"?")
-            connection.recv(1)
+            self._worked.append(float(connection.recv(_LINE)))
         self.slowest = max(self.slowest, clock.wall() - started)
 
+    @property
+    def slowness(self) -> float:
+        """How many times as long as on such a core the same work took, never less than once."""
+        return max(1.0, fmean(self._worked) / WORK) if self._worked else 1.0
+
     def allowed(self, seconds: float) -> float:
-        """Return what a connector may take that may take so many s on a machine without other work."""
-        return allowed(seconds, self.slowest)
+        """Return what a connector may take that may take so many s on such a core and a machine without other work."""
+        return allowed(seconds, self.slowest, self.slowness)
 
 
-def allowed(seconds: float, slowest: float) -> float:
-    """Return what a connector may take, given the slowest answer of the least of servers meanwhile; in s."""
-    return seconds + TIMES * slowest
+def allowed(seconds: float, slowest: float, slowness: float) -> float:
+    """Return what a connector may take, in s, given the slowest answer of the least of servers and its slowness."""
+    return seconds * slowness + TIMES * slowest
 
 
 ALONE = 1.7
@@ -89,10 +101,11 @@ def yardstick() -> Iterator[Yardstick]:
 
 class _Answer(StreamRequestHandler):
     def handle(self) -> None:
-        asked, began = self.rfile.read(1), time.thread_time()
-        while time.thread_time() - began < WORK:
-            pass
-        self.wfile.write(asked)
+        self.rfile.read(1)
+        began, sum_ = time.thread_time(), 0
+        for turn in range(TURNS):
+            sum_ += turn
+        self.wfile.write(f"{time.thread_time() - began:.6f}".encode())
 
 
 def main() -> None:
