@@ -40,7 +40,7 @@ HOSTILE = "tests/hostile"
 """Tests that measure time beside crowds of clients: those that only wait do so beside each other."""
 KILLED = "tests/evce_connector/kills"
 """Tests that kill the connector while everything writes."""
-ONCE = ["-m", "once", "--ignore=tests/evce_simulator/test_contract_fuzzing.py"]
+ONCE = ["-m", "once and not release", "--ignore=tests/evce_simulator/test_contract_fuzzing.py"]
 """The longest tests; fuzzing, of which none is, takes seconds of each worker to be collected."""
 BESIDE_OTHERS, BY_ITSELF = ["-m", "once and not quiet"], ["-m", "quiet"]
 NOT_ONCE = ["-m", "not once"]
@@ -121,23 +121,24 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=[python for python in PYTHONS if python != OWN], venv_backend="virtualenv")
 def python(session: nox.Session) -> None:
-    """Run the same on another Python, but what says nothing of a Python."""
+    """Run the same on another Python, but what says nothing of one; of a test with parameters, its first case."""
     install(session, "tests")
-    session.run("pytest", *(session.posargs or [*SHORT, *OF_NO_PYTHON]))
+    session.run("pytest", *(session.posargs or [*SHORT, *OF_NO_PYTHON, "--one-of-each"]))
 
 
 @nox.session
 def bdd(session: nox.Session) -> None:
-    """Run the Gherkin features on both targets, and see that what the requirements name as proof is there.
+    """Run the Gherkin features, and see that what the requirements name as proof is there.
 
-    `-- --profile areas` lets the charge controller speak a dialect.
+    In process with every example, over HTTP and on PostgreSQL each scenario with its first one; `-- --rows all` runs
+    all of them everywhere, `-- --profile areas` lets the charge controller speak a dialect.
     """
     install(session, "tests")
     if session.posargs:
         session.run("pytest", "features", *session.posargs)
     else:
         session.run("python", "-m", "features.trace", "--collect", silent=True)
-        session.run("pytest", "features", "-n", "4")
+        session.run("pytest", "features", "-n", "4", "--rows", "first")
 
 
 @nox.session
@@ -155,6 +156,13 @@ def long(session: nox.Session) -> None:
     """Run the longest tests: kills, a year, wheels, browsers and acceptance of whole sites."""
     install(session, "tests")
     session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, *ONCE)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Run what says at length what `long` says in short: a whole year, acceptance of every wrong connector."""
+    install(session, "tests")
+    session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, "-m", "release")
 
 
 @nox.session
@@ -183,14 +191,14 @@ def dialects(session: nox.Session) -> None:
 def sample(session: nox.Session) -> None:
     """Run a sample of wrong connectors, each of which must be noticed."""
     install(session, "tests")
-    session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "20")
+    session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "12")
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Measure which lines and branches the tests run, the longest too, and see that it is 95 % at least: 15 minutes."""
     install(session, "tests")
-    session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, "--cov", "--cov-report=term")
+    session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, "-m", "not release", "--cov", "--cov-report=term")
 
 
 @nox.session

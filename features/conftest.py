@@ -13,6 +13,8 @@ from evce_connector.persistence.database import open_database
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from features.driver import heap
+from features.driver.applications import compiled_once
+from features.driver.cases import further
 from features.driver.controller import CONTRACT
 from features.driver.postgresql import Postgres, served
 from features.driver.statements import written_once
@@ -20,7 +22,7 @@ from features.driver.world import HTTP, IN_PROCESS, POSTGRESQL, TARGETS, World, 
 from features.failures.compared import Compared
 
 FOLDER = Path(__file__).parent
-ALL = "both"
+ALL, FIRST = "both", "first"
 KEPT = ("alarms", "logs", "persistence")
 """Features of what outlives a restart: those run on PostgreSQL as well."""
 STEPPED = "stepped"
@@ -53,6 +55,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--profile",
         default=CONTRACT,
         help="let the charge controller speak the dialect of a shipped profile, and the connector read it",
+    )
+    parser.addoption(
+        "--rows",
+        choices=["all", FIRST],
+        default="all",
+        help="elsewhere than in process run a scenario with all of its examples, or with the first",
     )
 
 
@@ -90,6 +98,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     what is of the contract's own API or cannot be said, where the controller speaks a dialect.
     """
     left_out = [item for item in items if _changes_a_site(item) or _keeps_nothing(item) or _needs_one_thread(item)]
+    if config.getoption("--rows") == FIRST:
+        left_out += _further_rows([item for item in items if item not in set(left_out)])
     profile = config.getoption("--profile")
     if profile != CONTRACT:
         left_out += [item for item in items if _is_of_contract(item) or _is_not_said(item, profile)]
@@ -110,6 +120,12 @@ def _row(item: pytest.Item) -> dict[str, str]:
     """Return the row of a scenario's examples, empty where it has none."""
     callspec = getattr(item, "callspec", None)
     return dict(callspec.params.get("_pytest_bdd_example", {})) if callspec else {}
+
+
+def _further_rows(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return what in other places than in process would run again with another example."""
+    elsewhere = [item for item in items if _target(item) in (HTTP, POSTGRESQL)]
+    return further(elsewhere, lambda item: (getattr(item, "function", None), _target(item)))
 
 
 def _is_not_said(item: pytest.Item, profile: str) -> bool:
@@ -134,7 +150,7 @@ def _keeps_nothing(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cheap() -> Iterator[None]:
-    with written_once(), heap.left_alone():
+    with written_once(), compiled_once(), heap.left_alone():
         yield
 
 

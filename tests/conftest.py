@@ -9,9 +9,18 @@ import pytest
 from evce_connector.persistence.database import open_database
 
 from features.driver import heap
+from features.driver.applications import compiled_once
+from features.driver.cases import further
 from features.driver.statements import written_once
 from tests.support.house_rules import HouseRules
 from tests.support.kills import Tally
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let another Python be asked for less."""
+    parser.addoption(
+        "--one-of-each", action="store_true", help="of a test with parameters run the first case: another Python's turn"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,10 +56,14 @@ LONGEST = (
 """Files of which each takes more than a minute beside the others, the longest first."""
 
 
-@pytest.hookimpl(trylast=True)  # after the plugin that shuffles
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(trylast=True)  # after the plugin that shuffles, and the choice of marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the tests that take long, so that other workers have something to do beside them until the end."""
     items.sort(key=lambda item: (item.get_closest_marker("once") is None, _place_of(item.path.name)))
+    if config.getoption("--one-of-each"):
+        left_out = set(further(items, lambda item: item.nodeid.partition("[")[0]))
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
 
 
 def _place_of(file: str) -> int:
@@ -59,7 +72,7 @@ def _place_of(file: str) -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cheap() -> Iterator[None]:
-    with written_once(), heap.left_alone():
+    with written_once(), compiled_once(), heap.left_alone():
         yield
 
 

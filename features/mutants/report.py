@@ -59,7 +59,7 @@ def _out_of_sight(mutants: Sequence[Mutant]) -> list[str]:
     tried = sum(one.writes for one in mutants) - len(rows)
     words = [
         f"Of those that touch writes, a whole acceptance run with writes, over HTTP, refuses {tried}, naming the item:",
-        f"`WRONG_CONNECTORS=all pytest {TRIED_BY}`. These no run on a site can see:",
+        f"`pytest {TRIED_BY}`. These no run on a site can see:",
     ]
     return [OUT_OF_SIGHT, "", *words, "", "| mutant | why |", "|---|---|", *rows, ""]
 
