@@ -107,7 +107,7 @@ def test_first_steps_lead_from_nothing_to_values(page: Page) -> None:
         page.get_by_role("button", name="Test connection").click()
         expect(page.get_by_text("its certificate is not trusted")).to_be_visible()
         shown = page.locator("[data-of-certificate=fingerprint]").inner_text()
-        assert shown == shown_by(Asked(controller.url, verify=True, timeout=5))[0].fingerprint
+        assert shown == shown_by(Asked(controller.url, verify=True, timeout=20))[0].fingerprint
         picture(page, "first-steps-certificate-1280")
         page.get_by_role("button", name="Both are the same: trust it").click()
         expect(page.get_by_text("The charge controller answers with API version 6.")).to_be_visible()

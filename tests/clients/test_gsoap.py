@@ -36,7 +36,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Program:
     need(PACKAGES, PROBE)
     folder = tmp_path_factory.mktemp("gsoap")
     with running_site(folder) as site:
-        (folder / "served.wsdl").write_bytes(requests.get(f"{site.address}?wsdl", timeout=5).content)
+        (folder / "served.wsdl").write_bytes(requests.get(f"{site.address}?wsdl", timeout=20).content)
     _run(folder, "wsdl2h", "-c", "-o", "contract.h", "served.wsdl")
     _run(folder, "soapcpp2", "-c", "-C", "-L", "-x", "contract.h")
     flags = _run(folder, "pkg-config", "--cflags", "gsoapssl").split()

@@ -55,7 +55,7 @@ def server(stub: Stub) -> Iterator[StubServer]:
 
 @pytest.fixture
 def client(server: StubServer) -> Iterator[EboClient]:
-    with EboClient(server.url, "ebo", "s3cret", timeout=5) as made:
+    with EboClient(server.url, "ebo", "s3cret", timeout=20) as made:
         yield made
 
 

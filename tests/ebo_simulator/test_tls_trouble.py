@@ -15,7 +15,7 @@ from tests.support.tls import Made, context, make, serving
 
 def refusal(port: int, ca: Path | None = None) -> EboError:
     """Ask who serves at a port for values; what it cannot be asked for."""
-    with EboClient(address(port), "ebo", "s3cret", timeout=5, ca=ca) as client, pytest.raises(EboError) as error:
+    with EboClient(address(port), "ebo", "s3cret", timeout=20, ca=ca) as client, pytest.raises(EboError) as error:
         client.get_values(["max"])
     assert "s3cret" not in str(error.value)
     return error.value

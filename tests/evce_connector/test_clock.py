@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from evce_connector.clock import ManualClock, ScaledClock, SystemClock
 
-DEADLINE = 5.0
+DEADLINE = 20.0
 
 
 def waiter(clock: ManualClock, stop: threading.Event, seconds: float) -> tuple[threading.Thread, list[bool]]:

@@ -321,7 +321,7 @@ ODDITIES: dict[str, Change] = {
     "trailer that is folded": _chunks(b"5\r\nhello\r\n0\r\nX-A: a\r\n b\r\n\r\n"),
     "connection that ends": _field(b"Connection: close", b"Connection: Close", b"Connection: x, close"),
     "connection that is kept": _field(
-        b"Connection: keep-alive", b"Connection: Keep-Alive, x", b"Keep-Alive: timeout=5"
+        b"Connection: keep-alive", b"Connection: Keep-Alive, x", b"Keep-Alive: timeout=20"
     ),
     "connection of another protocol": _field(
         b"Upgrade: websocket\r\nConnection: Upgrade",

@@ -28,7 +28,7 @@ TOLD = 10.0
 def ready(connector: Connector) -> tuple[int, list[str]]:
     """Return the status of /health/ready, and its reasons."""
     parts = urlsplit(connector.portal)
-    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=5)
+    connection = HTTPConnection(parts.hostname or "", parts.port, timeout=20)
     try:
         connection.request("GET", "/health/ready")
         answer = connection.getresponse()

@@ -122,7 +122,7 @@ def test_the_simulator_serves_the_same_site_as_the_documents_written_by_hand(dia
     with EvceSimulator(site, login=LOGIN, password=PASSWORD, clock=clock, profile=dialect) as simulator:
         session = logged_in(simulator.url, dialect)
         for path, document in documents(dialect).items():
-            assert alike(session.get(f"{simulator.url}{path}", timeout=5).json()) == alike(document), path
+            assert alike(session.get(f"{simulator.url}{path}", timeout=20).json()) == alike(document), path
         session.close()
 
 
@@ -131,10 +131,10 @@ def logged_in(url: str, dialect: str) -> requests.Session:
     session = requests.Session()
     if dialect == "areas":
         login = {"grant_type": "password", "username": LOGIN, "password": PASSWORD}
-        token = session.post(f"{url}/oauth/token", data=login, timeout=5).json()["access_token"]
+        token = session.post(f"{url}/oauth/token", data=login, timeout=20).json()["access_token"]
         session.headers["Authorization"] = f"Bearer {token}"
     elif dialect == "links":
-        assert session.post(f"{url}/session", json={"user": LOGIN, "secret": PASSWORD}, timeout=5).ok
+        assert session.post(f"{url}/session", json={"user": LOGIN, "secret": PASSWORD}, timeout=20).ok
     else:
         session.headers["X-API-Key"] = PASSWORD
     return session

@@ -21,7 +21,7 @@ def report(demo: Demo) -> Oracle:
     simulator = demo.simulator
     login = (simulator.login, simulator.password)
     lists = {
-        name: requests.get(f"{simulator.url}/{name}", auth=login, timeout=5).json()["items"]
+        name: requests.get(f"{simulator.url}/{name}", auth=login, timeout=20).json()["items"]
         for name in ("zones", "stations", "connectors")
     }
     return Oracle(lists)

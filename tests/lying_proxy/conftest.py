@@ -91,7 +91,7 @@ def post() -> Iterator[Post]:
         def send(url: str, body: str, password: str = PASSWORD, **headers: str) -> requests.Response:
             session.auth = HTTPDigestAuth(USER, password)
             kinds = {"Content-Type": "application/soap+xml; charset=utf-8", **headers}
-            return session.post(url, body.encode(), headers=kinds, timeout=5)
+            return session.post(url, body.encode(), headers=kinds, timeout=20)
 
         yield send
 

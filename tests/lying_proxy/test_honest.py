@@ -46,14 +46,14 @@ def test_an_answer_has_the_same_bytes_status_and_headers(
 
 
 def test_the_service_description_passes(site: Site, proxy: LyingProxy) -> None:
-    direct, passed = (requests.get(f"{url}?wsdl", timeout=5) for url in (site.url, proxy.url))
+    direct, passed = (requests.get(f"{url}?wsdl", timeout=20) for url in (site.url, proxy.url))
 
     assert b"definitions" in passed.content
     assert passed.content == direct.content
 
 
 def test_each_challenge_of_a_login_stays_in_a_header_of_its_own(proxy: LyingProxy) -> None:
-    with requests.post(proxy.url, b"<x/>", stream=True, timeout=5) as answer:
+    with requests.post(proxy.url, b"<x/>", stream=True, timeout=20) as answer:
         challenges = answer.raw.headers.getlist("WWW-Authenticate")
 
     assert [challenge.partition(" ")[0] for challenge in challenges] == ["Digest", "Digest"]
@@ -68,8 +68,8 @@ def test_a_chunked_request_passes(proxy: LyingProxy, post: Post, site: Site) -> 
     with requests.Session() as session:
         session.auth = requests.auth.HTTPDigestAuth("ebo", "Building-7")
         session.headers["Content-Type"] = "application/soap+xml; charset=utf-8"
-        session.post(proxy.url, body.encode(), timeout=5)  # learns the challenge; a stream cannot be sent twice
-        answer = session.post(proxy.url, iter([body[:50].encode(), body[50:].encode()]), timeout=5)
+        session.post(proxy.url, body.encode(), timeout=20)  # learns the challenge; a stream cannot be sent twice
+        answer = session.post(proxy.url, iter([body[:50].encode(), body[50:].encode()]), timeout=20)
 
     assert answer.content == post(site.url, body).content
 

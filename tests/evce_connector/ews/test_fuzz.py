@@ -196,7 +196,7 @@ def test_broken_http_leaves_no_hung_worker(serve: Serve, quiet: Callable[[], lis
             raw = bytearray(head)
             for _ in range(rng.randint(1, 5)):
                 raw[rng.randrange(len(raw))] = rng.randrange(256)
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
                 connection.sendall(bytes(raw[: rng.randrange(len(raw))]))
                 connection.shutdown(socket.SHUT_WR)
                 with contextlib.suppress(ConnectionError):

@@ -66,7 +66,7 @@ def test_nothing_is_left_behind_when_it_stops(serve: Serve) -> None:
     server.stop()
     assert set(threading.enumerate()) <= before
     with pytest.raises(requests.ConnectionError):
-        requests.get(address, timeout=5)
+        requests.get(address, timeout=20)
 
 
 def test_a_server_that_is_started_again_goes_on_as_it_was(running: EwsServer, session: requests.Session) -> None:
@@ -118,16 +118,16 @@ def test_another_case_of_the_path_is_404_and_names_the_right_one(running: EwsSer
 
 
 def test_another_method_is_405_and_names_the_contract(running: EwsServer) -> None:
-    response = requests.get(running.address, timeout=5)
+    response = requests.get(running.address, timeout=20)
     assert (response.status_code, response.headers["Allow"]) == (405, "POST")
     assert f"{running.address}?wsdl" in response.text
 
 
 def test_a_head_request_gets_no_body_and_the_connection_stays_usable(running: EwsServer) -> None:
     with requests.Session() as session:
-        head = session.head(running.address, timeout=5)
+        head = session.head(running.address, timeout=20)
         assert (head.status_code, head.content) == (405, b"")
-        assert session.get(f"{running.address}?wsdl", timeout=5).status_code == 200
+        assert session.get(f"{running.address}?wsdl", timeout=20).status_code == 200
 
 
 def test_an_address_without_a_path_is_served_at_the_root(serve: Serve, session: requests.Session) -> None:
@@ -136,7 +136,7 @@ def test_an_address_without_a_path_is_served_at_the_root(serve: Serve, session: 
 
 
 def test_the_wsdl_has_the_real_address_and_is_the_contract(running: EwsServer) -> None:
-    wsdl = requests.get(f"{running.address}?wsdl", timeout=5)
+    wsdl = requests.get(f"{running.address}?wsdl", timeout=20)
     assert wsdl.headers["Content-Type"] == "text/xml; charset=utf-8"
     root = etree.fromstring(wsdl.content)
     (address,) = root.iter("{http://schemas.xmlsoap.org/wsdl/soap12/}address")
@@ -160,19 +160,19 @@ def test_the_wsdl_repeats_a_name_of_this_machine_and_never_a_foreign_one(
     running: EwsServer, host: str, shown: str
 ) -> None:
     port = _place(running.address)[1]
-    wsdl = requests.get(f"{running.address}?WSDL", headers={"Host": host.format(port=port)}, timeout=5)
+    wsdl = requests.get(f"{running.address}?WSDL", headers={"Host": host.format(port=port)}, timeout=20)
     assert f'location="{shown.format(port=port)}EcoStruxure/DataExchange"' in wsdl.text
 
 
 def test_the_wsdl_names_the_public_url_where_one_is_set(serve: Serve) -> None:
     with serve(address=FREE, public_url="https://bms.example/ews") as server:
-        wsdl = requests.get(f"{server.address}?singleWsdl", timeout=5)
+        wsdl = requests.get(f"{server.address}?singleWsdl", timeout=20)
     assert 'location="https://bms.example/ews"' in wsdl.text
 
 
 def test_a_head_request_for_the_contract_tells_its_length(running: EwsServer) -> None:
-    head = requests.head(f"{running.address}?wsdl", timeout=5)
-    whole = requests.get(f"{running.address}?wsdl", timeout=5)
+    head = requests.head(f"{running.address}?wsdl", timeout=20)
+    whole = requests.get(f"{running.address}?wsdl", timeout=20)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["Content-Length"] == str(len(whole.content))
 
@@ -276,7 +276,7 @@ def test_plain_http_at_a_port_of_https_is_told_so(serve: Serve, certificate: tup
 
 
 def test_a_connection_outlives_the_pause_between_two_polls(running: EwsServer) -> None:
-    with socket.create_connection(_place(running.address), timeout=5) as connection:
+    with socket.create_connection(_place(running.address), timeout=20) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         answer = connection.recv(65536)
     found = re.search(rb"keep-alive: timeout=(\d+)", answer, re.IGNORECASE)
@@ -324,7 +324,7 @@ def _place(address: str) -> tuple[str, int]:
 
 def _raw(address: str, *lines: str, body: bytes = b"") -> bytes:
     place = _place(address)
-    with socket.create_connection(place, timeout=5) as connection:
+    with socket.create_connection(place, timeout=20) as connection:
         head = "\r\n".join((*lines, f"Host: {place[0]}", "Connection: close", "", ""))
         connection.sendall(head.encode() + body)
         received = b""

@@ -129,8 +129,8 @@ def test_a_running_connector_shows_no_secret_whom_the_controller_refuses(
     with logging_to(configuration), ConnectorService(configuration) as service:
         until(lambda: "refuses the login" in log.read_text(encoding="utf-8"))
         assert service.portal is not None
-        pages = [requests.get(f"{service.portal.address}{page}", timeout=5) for page in ("/metrics", "/health/ready")]
-        wsdl = requests.get(f"{service.ews.address}?wsdl", timeout=5)
+        pages = [requests.get(f"{service.portal.address}{page}", timeout=20) for page in ("/metrics", "/health/ready")]
+        wsdl = requests.get(f"{service.ews.address}?wsdl", timeout=20)
         seen = [*(page.text for page in pages), wsdl.text, str(wsdl.headers)]
     seen += [log.read_text(encoding="utf-8"), printed("check", "--config", file)]
     seen.append(printed("diagnose", "--config", file, "--output", tmp_path / "bundle.zip"))
@@ -152,7 +152,7 @@ def test_with_debug_no_secret_is_logged_of_requests_writes_and_logins(
         until(lambda: "EvceProcessor: good" in log.read_text(encoding="utf-8"), "it polls")
         statuses = [_set(service, EWS, login) for login in (right, swapped, wrong, basic)]
         assert service.portal is not None
-        metrics = requests.get(f"{service.portal.address}/metrics", timeout=5).text
+        metrics = requests.get(f"{service.portal.address}/metrics", timeout=20).text
     text = log.read_text(encoding="utf-8")
     assert statuses == [200, 401, 401, 401]
     for told in ("EVCE: GET /zones: 200", "EWS: SetValues of user 'ebo'", "Write of user", "An EWS login from", "ends"):

@@ -47,10 +47,10 @@ def test_a_running_connector_sets_up_and_polls_by_itself(simulate: Simulate, doc
     with connect(document) as service:
         until(lambda: service.items.age() is not None)
         assert see(service, "Stations/1/StationIsConnected") == (True, State.GOOD)
-        answer = requests.get(f"{service.ews.address}?wsdl", auth=HTTPDigestAuth("ebo", "Building-7"), timeout=5)
+        answer = requests.get(f"{service.ews.address}?wsdl", auth=HTTPDigestAuth("ebo", "Building-7"), timeout=20)
         assert answer.status_code == 200
         assert service.portal is not None
-        assert requests.get(f"{service.portal.address}/health/live", timeout=5).status_code == 200
+        assert requests.get(f"{service.portal.address}/health/live", timeout=20).status_code == 200
     assert only_those_are_left(before)
 
 

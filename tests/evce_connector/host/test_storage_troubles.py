@@ -122,7 +122,7 @@ WORDS = {
 def ready(site: Site) -> tuple[int, list[str]]:
     """Return the status of /health/ready, and its reasons."""
     assert site.service.portal
-    answer = requests.get(f"{site.service.portal.address}/health/ready", timeout=5)
+    answer = requests.get(f"{site.service.portal.address}/health/ready", timeout=20)
     return answer.status_code, answer.json()["reasons"]
 
 

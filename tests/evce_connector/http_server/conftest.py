@@ -12,7 +12,7 @@ import pytest
 from evce_connector.http_server.messages import Cost, Head, Limits, Response, sentence
 from evce_connector.http_server.server import HttpServer
 
-DEADLINE = 5.0
+DEADLINE = 20.0
 
 
 @dataclass

@@ -39,7 +39,7 @@ def service(site: JoinedSite[ManualClock]) -> ConnectorService:
 
 def page(service: ConnectorService, path: str) -> requests.Response:
     assert service.portal
-    return requests.get(service.portal.address + path, timeout=5)
+    return requests.get(service.portal.address + path, timeout=20)
 
 
 def test_it_lives_from_the_start(service: ConnectorService) -> None:
