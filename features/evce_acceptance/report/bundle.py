@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from evce_acceptance.report import html, junit, spreadsheet
+from evce_acceptance.report import html, junit, spreadsheet, summary
 from evce_acceptance.report.texts import moment
 from evce_acceptance.results.run import Exchange, Run
 
@@ -29,8 +29,9 @@ class BundleError(Exception):
 def write(run: Run, folder: Path, name: str | None = None, *, simulation: Run | None = None) -> Path:
     """Write a run into one zip, and return its path.
 
-    The zip holds report.html, report.xlsx, points.csv, junit.xml, run.json, wire.jsonl (one exchange a line) and
-    SHA256SUMS, as `sha256sum -c` reads it; equal runs give equal zips. `simulation` is a run of the same features on
+    The zip holds report.html, the client's page in each language (summary.en.html and so on), report.xlsx, points.csv,
+    junit.xml, run.json, wire.jsonl (one exchange a line) and SHA256SUMS, as `sha256sum -c` reads it; equal runs give
+    equal zips. `simulation` is a run of the same features on
     simulators, whose proofs stand in the report's table of requirements. Its name is made of site and start unless
     `name` is given. BundleError when the folder cannot be written to.
     """
@@ -42,6 +43,8 @@ def write(run: Run, folder: Path, name: str | None = None, *, simulation: Run | 
     }
     report = html.render(run, simulation=simulation, hashes={file: sha256(content) for file, content in data.items()})
     files = {"report.html": _utf8(report), "junit.xml": junit.render(run), **data}
+    signed = {file: sha256(content) for file, content in files.items()}
+    files |= {file: _utf8(page) for file, page in summary.pages(run, signed).items()}
     files[SUMS] = _utf8("".join(f"{sha256(content)}  {file}\n" for file, content in files.items()))
     path = folder / f"{(name or name_of(run)).removesuffix('.zip')}.zip"
     try:

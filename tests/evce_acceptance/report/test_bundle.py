@@ -13,7 +13,8 @@ from evce_acceptance.results.run import Check, Exchange, Proof, Run, Verdict
 
 from tests.evce_acceptance.report.example_run import example
 
-NAMES = ["report.html", "junit.xml", "run.json", "wire.jsonl", "points.csv", "report.xlsx", "SHA256SUMS"]
+SUMMARIES = ["summary.en.html", "summary.fr.html", "summary.de.html"]
+NAMES = ["report.html", "junit.xml", "run.json", "wire.jsonl", "points.csv", "report.xlsx", *SUMMARIES, "SHA256SUMS"]
 
 
 @pytest.fixture(scope="module")

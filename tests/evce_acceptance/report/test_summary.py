@@ -1,0 +1,108 @@
+"""The client's page says in each language what was tested and what is open, on one sheet of paper, to sign."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+from evce_acceptance.report import summary
+from evce_acceptance.results.run import Check, Proof, Run, Verdict
+from evce_acceptance.results.untested import AREAS, TITLES
+from lxml.html import document_fromstring
+
+from tests.evce_acceptance.report.example_run import SCRIPT, example
+from tests.evce_acceptance.report.report_page import check, words
+from tests.evce_acceptance.report.report_page import run as run_of
+from tests.support.chromium import CHROMIUM, OPTIONS
+
+HASHES = {"report.html": "1" * 64, "run.json": "2" * 64}
+TRANSLATED = [language for language in summary.LANGUAGES if language != "en"]
+
+
+def shown(run: Run, language: str) -> str:
+    """Return the words of the page as its reader sees them."""
+    return words(document_fromstring(summary.render(run, language, HASHES)))
+
+
+def said_by_the_page() -> set[str]:
+    template = Path(summary.__file__).with_name("summary.html.j2")
+    found = extract_from_file("jinja2.ext:babel_extract", template, keywords={"_": None})
+    return {str(message) for _, message, _, _ in found}
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_has_every_text_of_the_page_and_every_word_of_its_verdict(language: str) -> None:
+    with (summary.FOLDER / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    translated = {message.id: message.string for message in catalogue if message.id}
+    wanted = said_by_the_page() | {*TITLES.values()} | {area.word for area in AREAS}
+    assert translated.keys() == wanted
+    assert [text for text, other in translated.items() if not other] == []
+    wrong = [text for text, other in translated.items() if placeholders(text) != placeholders(str(other))]
+    assert wrong == []
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"%\(\w+\)s", text))
+
+
+@pytest.mark.parametrize(
+    ("language", "verdict", "left"),
+    [
+        ("en", "Passed, read-only", "Not tested: writes, alarms."),
+        ("fr", "Réussi, en lecture seule", "Non testé : écritures, alarmes."),
+        ("de", "Bestanden, nur lesend", "Nicht geprüft: Schreiben, Alarme."),
+    ],
+)
+def test_it_says_the_verdict_and_what_was_not_tested(language: str, verdict: str, left: str) -> None:
+    undecided = [
+        Check("site_writes", "An idle connector", (), Proof.LEASE, Verdict.INCONCLUSIVE, "Nobody approved."),
+        Check("any_site", "The alarms are served", (), Proof.READ_ONLY, Verdict.INCONCLUSIVE, "None."),
+    ]
+    text = shown(run_of(check(Verdict.PASS), *undecided), language)
+    assert f"{verdict} {left}" in text
+
+
+def test_it_says_when_by_whom_and_with_which_versions() -> None:
+    text = shown(example(), "de")
+    assert "Beginn 23. November 2026" in text
+    assert f"Schreiben genehmigt von {example().approved_by}" in text
+    assert f"EVCE API {example().environment['EVCE API']}" in text
+
+
+def test_it_says_what_is_open_and_of_many_points_how_many_more_there_are() -> None:
+    reasons = [f"Item {number} is wrong." for number in range(summary.MOST + 2)]
+    text = shown(run_of(*(check(Verdict.FAIL, reason) for reason in reasons)), "fr")
+    assert "Scenario that is fail Item 0 is wrong." in text
+    assert reasons[-1] not in text
+    assert "Et 2 de plus, dans report.html." in text
+
+
+def test_it_names_the_hashes_of_what_it_belongs_to() -> None:
+    assert f"report.html {HASHES['report.html']}" in shown(example(), "en")
+
+
+def test_a_name_of_the_site_runs_nothing() -> None:
+    assert SCRIPT not in summary.render(example(), "en", HASHES)
+
+
+@pytest.mark.once
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium-headless-shell")
+@pytest.mark.parametrize("language", summary.LANGUAGES)
+def test_it_prints_on_one_sheet_and_fits_a_telephone(language: str, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - where there is a browser
+
+    file = tmp_path / "summary.html"
+    file.write_text(summary.render(example(), language, HASHES), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        page = browser.new_page(viewport={"width": 360, "height": 640})
+        page.goto(file.as_uri())
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+        browser.close()
+    assert wide <= 360
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
