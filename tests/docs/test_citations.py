@@ -37,6 +37,7 @@ NOT_OURS = {
     "found/dialect.toml": "written by the probe",
     "report.html": "written by an acceptance run",
     "points.csv": "written by an acceptance run",
+    "run.schema.json": "written by an acceptance run",
     "shadow.html": "written by shadow mode",
     "site.csv": "written as the user says",
     "adopt.csv": "written as the user says",

@@ -15,6 +15,7 @@ from pathlib import Path
 from evce_acceptance.report import html, junit, spreadsheet, summary
 from evce_acceptance.report.texts import moment
 from evce_acceptance.results.run import Exchange, Run
+from evce_acceptance.results.schema import run_schema
 
 SUMS = "SHA256SUMS"
 RUN, WIRE = "run.json", "wire.jsonl"
@@ -30,13 +31,14 @@ def write(run: Run, folder: Path, name: str | None = None, *, simulation: Run | 
     """Write a run into one zip, and return its path.
 
     The zip holds report.html, the client's page in each language (summary.en.html and so on), report.xlsx, points.csv,
-    junit.xml, run.json, wire.jsonl (one exchange a line) and SHA256SUMS, as `sha256sum -c` reads it; equal runs give
-    equal zips. `simulation` is a run of the same features on
+    junit.xml, run.json with its schema, wire.jsonl (one exchange a line) and SHA256SUMS, as `sha256sum -c` reads it;
+    equal runs give equal zips. `simulation` is a run of the same features on
     simulators, whose proofs stand in the report's table of requirements. Its name is made of site and start unless
     `name` is given. BundleError when the folder cannot be written to.
     """
     data = {
         RUN: _utf8(run.to_json()),
+        "run.schema.json": _utf8(json.dumps(run_schema(), indent=1)),
         WIRE: _utf8("".join(f"{_line(one)}\n" for one in run.exchanges)),
         "points.csv": spreadsheet.points_as_csv(run),
         "report.xlsx": spreadsheet.as_xlsx(run),

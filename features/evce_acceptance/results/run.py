@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+TEXTS = ("sent", "received")
+"""What of an exchange run.json leaves to the wire log."""
+
 
 class Verdict(StrEnum):
     """How a check ended."""
@@ -144,7 +147,8 @@ class Run:
         """Write everything but the exchanges' texts, which the wire log holds."""
         content = asdict(self)
         for exchange in content["exchanges"]:
-            del exchange["sent"], exchange["received"]
+            for text in TEXTS:
+                del exchange[text]
         return json.dumps(content | {"verdict": self.verdict}, indent=1, ensure_ascii=False)
 
     @classmethod

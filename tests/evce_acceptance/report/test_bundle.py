@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from evce_acceptance.report import bundle
 from evce_acceptance.results.run import Check, Exchange, Proof, Run, Verdict
+from jsonschema import Draft202012Validator
 
 from tests.evce_acceptance.report.example_run import example
 
 SUMMARIES = ["summary.en.html", "summary.fr.html", "summary.de.html"]
-NAMES = ["report.html", "junit.xml", "run.json", "wire.jsonl", "points.csv", "report.xlsx", *SUMMARIES, "SHA256SUMS"]
+DATA = ["run.json", "run.schema.json", "wire.jsonl", "points.csv", "report.xlsx"]
+NAMES = ["report.html", "junit.xml", *DATA, *SUMMARIES, "SHA256SUMS"]
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,19 @@ def changed(path: Path, folder: Path, **contents: bytes | None) -> Path:
 def test_a_zip_holds_its_files_in_a_fixed_order(written: Path) -> None:
     with zipfile.ZipFile(written) as archive:
         assert archive.namelist() == NAMES
+
+
+def test_run_json_is_as_the_schema_beside_it_says_and_nothing_else_is(written: Path) -> None:
+    with zipfile.ZipFile(written) as archive:
+        run, schema = (json.loads(archive.read(name)) for name in ("run.json", "run.schema.json"))
+    Draft202012Validator.check_schema(schema)
+    says = Draft202012Validator(schema)
+    says.validate(run)
+    assert not says.is_valid(run | {"verdict": "perhaps"})
+    assert not says.is_valid({name: value for name, value in run.items() if name != "checks"})
+    assert run.keys() == schema["properties"].keys()
+    assert {name for check in run["checks"] for name in check} == schema["$defs"]["Check"]["properties"].keys()
+    assert {name for one in run["exchanges"] for name in one} == schema["$defs"]["Exchange"]["properties"].keys()
 
 
 def test_each_file_has_the_time_at_which_the_run_started(written: Path) -> None:
