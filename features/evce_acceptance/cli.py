@@ -25,6 +25,7 @@ COMMANDS = {
     "run": Row("evce_acceptance.commands.run", "run", "Say whether an integration is right, and write a report."),
     "plan": Row("evce_acceptance.commands.plan", "plan", "List every call that a run would make, and make none."),
     "diff": Row("evce_acceptance.commands.diff", "diff", "Say what changed between two bundles of runs."),
+    "pdf": Row("evce_acceptance.commands.pdf", "pdf", "Print a page of a bundle, by the browser of this machine."),
     "sign": Row("evce_acceptance.commands.sign", "sign", "Sign a bundle with a key of OpenSSH."),
     "verify": Row("evce_acceptance.commands.sign", "verify", "Say whether a bundle is as the run wrote it, and whose."),
     "shadow": Row("evce_acceptance.shadow.command", "shadow", "Compare two connectors of one site for hours."),
