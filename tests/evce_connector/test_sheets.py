@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from evce_connector.persistence.commands import Command, CommandLedger
+from evce_connector.persistence.commands import Command, CommandLedger, csv_of
 from evce_connector.persistence.database import open_database
 from evce_connector.persistence.ledger import Change, Kind, SiteLedger
 from evce_connector.sheets import csv_text
@@ -55,7 +55,7 @@ def test_the_ledgers_are_written_without_formulas(tmp_path: Path) -> None:
             (), [Command("2026-01-01T00:00:00Z", FORMULA, "127.0.0.1", "Zones/1/x", "0", "-3.5", success=True)]
         )
         assert f",'{FORMULA}\n" in site.csv()
-        assert f",'{FORMULA},127.0.0.1,Zones/1/x,0,-3.5,True," in commands.csv()
+        assert f",'{FORMULA},127.0.0.1,Zones/1/x,0,-3.5,True," in csv_of(commands.lines())
     finally:
         engine.dispose()
 

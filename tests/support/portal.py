@@ -32,6 +32,7 @@ from evce_connector.persistence.database import open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
 from evce_connector.persistence.portal_users import Audit, PortalUsers
+from evce_connector.persistence.refused_writes import RefusedWrites
 from evce_connector.persistence.runs import Run
 from evce_connector.persistence.settings import Settings
 from evce_connector.points.site_items import SiteItems
@@ -230,9 +231,8 @@ def shown_pages(folder: Path, empty_database: Path, real_clock: ManualClock | No
     levels = ["INFO"]
     reloads: list[int] = []
     loaded = at_rest(engine, folder, url)
-    site = SiteParts(
-        HistoryStore(engine), AlarmLog(engine), CommandLedger(engine), SiteLedger(engine), RefusingWriter()
-    )
+    ledgers = CommandLedger(engine), RefusedWrites(engine), SiteLedger(engine)
+    site = SiteParts(HistoryStore(engine), AlarmLog(engine), *ledgers, RefusingWriter())
     parts = Parts(
         items=items,
         site=site,

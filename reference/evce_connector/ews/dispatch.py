@@ -107,12 +107,12 @@ class Dispatcher:
         return Reply(wrap(*content, namespace=found.namespace), found.namespace, call.operation, call.items)
 
     def _answer(self, operation: Operation, call: Call, content: Any) -> Sequence[bytes]:  # noqa: ANN401 - an lxml element
-        handler = self._handlers.get(operation.name)
-        if handler is None or operation.since > call.version:
-            raise not_supported(f"{operation.name} is not offered in version {call.version}.")
-        if operation.name in WRITING and call.user.role is not Role.WRITER:
-            raise EwsFault("Permission_Denied", f"{operation.name} needs a user with the role writer.")
-        check_ids(content, self._max_ids)
+        try:
+            handler = self._admitted(operation, call, content)
+        except EwsFault as fault:
+            if operation.name == "SetValues" and self._values is not None:
+                self._values.tell_refused(call, _rows_of(content), fault)
+            raise
         try:
             answer = self._encode(operation, call, handler(call, self._codec.decode(operation, content)))
         except EwsFault:
@@ -129,6 +129,16 @@ class Dispatcher:
             raise EwsFault("Operation_Failed", "The server failed; its log says why.") from error
         self._without_database.pop(operation.name, None)
         return answer
+
+    def _admitted(self, operation: Operation, call: Call, content: Any) -> Handler:  # noqa: ANN401 - as above
+        """Return who answers a call, if it may be answered at all; EwsFault."""
+        handler = self._handlers.get(operation.name)
+        if handler is None or operation.since > call.version:
+            raise not_supported(f"{operation.name} is not offered in version {call.version}.")
+        if operation.name in WRITING and call.user.role is not Role.WRITER:
+            raise EwsFault("Permission_Denied", f"{operation.name} needs a user with the role writer.")
+        check_ids(content, self._max_ids)
+        return handler
 
     def database_trouble(self) -> str:
         """Say how the database last failed a client, in words; empty when it did not within REMEMBERED s."""
@@ -161,3 +171,9 @@ def _fault(fault: EwsFault, namespace: str, call: Call | None = None) -> Reply:
 def refuse(fault: EwsFault, body: bytes = b"") -> Reply:
     """Return the reply to a request that is refused before it is looked at."""
     return _fault(fault, soap.namespace_of(body))
+
+
+def _rows_of(content: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - an lxml element
+    """Return ids and values of a SetValues that nobody decodes."""
+    rows = content.iter(f"{{{NAMESPACE}}}ValueItem")
+    return [(row.findtext(f"{{{NAMESPACE}}}Id") or "", row.findtext(f"{{{NAMESPACE}}}Value") or "") for row in rows]

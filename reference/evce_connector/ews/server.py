@@ -38,7 +38,7 @@ from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.subscriptions import EventType, SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.tree import Tree
-from evce_connector.points.write_request import RefusingWriter, Writer
+from evce_connector.points.write_request import Refused, RefusingWriter, Writer
 
 LOGGER = logging.getLogger("evce_connector.ews")
 LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
@@ -47,12 +47,16 @@ LOCKOUT_PRIORITY, NOTE_PRIORITY = 200, 900
 
 @dataclass(frozen=True, slots=True)
 class EwsStores:
-    """What the server reads besides the tree; the operations of a store that is None are not offered."""
+    """What the server reads besides the tree; the operations of a store that is None are not offered.
+
+    `refused` keeps the writes that no writer gets to see.
+    """
 
     history: HistoryStore | None = None
     alarms: AlarmLog | None = None
     subscriptions: SubscriptionStore | None = None
     system_events: SystemEvents | None = None
+    refused: Refused | None = None
 
     @classmethod
     def of(cls, engine: Engine) -> Self:
@@ -92,7 +96,8 @@ class EwsServer:
         self.wsgi = CalledEws(self.application)
         book = self._stores.alarms
         alarm_state = book.state if book else _normal
-        self._dispatcher.serve_values(Values(tree, alarm_state, writer or RefusingWriter(), figures))
+        values = Values(tree, alarm_state, writer or RefusingWriter(), figures, self._stores.refused)
+        self._dispatcher.serve_values(values)
         self._dispatcher.serve(Browse(tree, alarm_state, self._dispatcher.offered, enums).handlers)
         self._serve_stores(tree)
         self._server: HttpServer | None = None

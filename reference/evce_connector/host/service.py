@@ -26,6 +26,7 @@ from evce_connector.host import collector, first_words, shown, tuning
 from evce_connector.host.by_hand import ByHand
 from evce_connector.host.clients import Clients
 from evce_connector.host.found_at_start import noticed
+from evce_connector.host.journal import forms_of, redacted, secrets_of
 from evce_connector.host.last_words import write_or_tell
 from evce_connector.host.liveness import Liveness
 from evce_connector.host.loaded import Loaded
@@ -125,7 +126,8 @@ class ConnectorService:
             # before anything is read: another connector may be writing until it is ours
             self.ownership = Ownership(engine, configuration.ews.address, self.clock)
             undo.callback(self.ownership.give_back)
-            self.stores = Stores.on(engine)
+            clean = partial(redacted, forms=forms_of(secrets_of(configuration)))
+            self.stores = Stores.on(engine, self.clock, clean)
             self._assemble(configuration)
             undo.pop_all()
 

@@ -147,7 +147,9 @@ def parts(
     storage = context.configuration.storage
     return Parts(
         items=context.items,
-        site=SiteParts(stores.history, stores.alarms, stores.commands, stores.site_ledger, writer),
+        site=SiteParts(
+            stores.history, stores.alarms, stores.commands, stores.refused_writes, stores.site_ledger, writer
+        ),
         ews=ews,
         host=host,
         desk=desk,

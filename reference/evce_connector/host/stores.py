@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from evce_connector.clock import Clock
 from evce_connector.config import Configuration
 from evce_connector.config.model import Storage
 from evce_connector.ews.server import EwsStores
@@ -30,6 +31,7 @@ from evce_connector.persistence.patience import COMMAND, Patience
 from evce_connector.persistence.place import file_of, is_empty
 from evce_connector.persistence.portal_users import Audit, PortalUsers
 from evce_connector.persistence.readable import DROPS, UnreadableRows, sentence
+from evce_connector.persistence.refused_writes import RefusedWrites
 from evce_connector.persistence.runs import RunStore
 from evce_connector.persistence.settings import Settings
 from evce_connector.persistence.snapshots import Snapshots
@@ -80,6 +82,7 @@ class Stores:
     snapshots: Snapshots
     site_ledger: SiteLedger
     commands: CommandLedger
+    refused_writes: RefusedWrites
     history: HistoryStore
     alarms: AlarmLog
     subscriptions: SubscriptionStore
@@ -109,14 +112,15 @@ class Stores:
             raise
 
     @classmethod
-    def on(cls, engine: Engine) -> Stores:
-        """Return the stores of a database that is open."""
+    def on(cls, engine: Engine, clock: Clock | None = None, clean: Callable[[str], str] = str) -> Stores:
+        """Return the stores of a database that is open; `clean` takes secrets out of what clients send."""
         site_ledger = SiteLedger(engine)
         return cls(
             engine,
             Snapshots(engine, site_ledger),
             site_ledger,
             CommandLedger(engine),
+            RefusedWrites(engine, clock, clean),
             HistoryStore(engine),
             AlarmLog(engine),
             SubscriptionStore(engine),
@@ -135,6 +139,7 @@ class Stores:
             "numbers": self.numbers.flush,
             "alarms": self.alarms.flush,
             "commands": self.commands.flush,
+            "refused writes": self.refused_writes.flush,
             "history": self.history.flush,
             "snapshots": self.snapshots.flush,
             "subscriptions": self.subscriptions.flush,
@@ -148,6 +153,7 @@ class Stores:
         """Return how much of what waits in memory for the database, by what it is."""
         return {
             "lines of the command ledger": len(self.commands.waiting),
+            "refused writes": self.refused_writes.waiting,
             "alarm events": len(self.alarms.waiting),
             "samples": len(self.history.waiting),
             "changed subscriptions": self.subscriptions.waiting,
@@ -172,7 +178,7 @@ class Stores:
 
     def of_ews(self) -> EwsStores:
         """Return what the EWS server reads beside the tree."""
-        return EwsStores(self.history, self.alarms, self.subscriptions, self.system_events)
+        return EwsStores(self.history, self.alarms, self.subscriptions, self.system_events, self.refused_writes.keep)
 
     def close(self) -> None:
         """Give back the connections."""

@@ -34,6 +34,7 @@ NEWEST = {
     "alarm_events": ("transition", True),
     "commands": ("at", False),
     "history_samples": ("time", True),
+    "refused_writes": ("at", False),
     "site_changes": ("at", False),
     "system_events": ("time", True),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -100,6 +100,10 @@ class Command:
     read_back: str = ""
     valid_until: str = ""
     stage: str = Stage.UNKNOWN
+
+    def values(self, arrow: str) -> str:
+        """Return old and new value, with an arrow between them where there was one before."""
+        return f"{self.old} {arrow} {self.new}" if self.old or not self.new else self.new
 
     @property
     def outcome(self) -> str:
@@ -219,10 +223,6 @@ class CommandLedger:
             self._last = None
         self.flush()
 
-    def csv(self) -> str:
-        """Return the whole ledger as CSV, oldest line first."""
-        return csv_text(_FIELDS, (astuple(command) for command in self.lines(None)))
-
     def lines(self, limit: int | None = 1000) -> list[Command]:
         """Return the last lines, oldest first; all with None."""
         with self._engine.connect() as connection:
@@ -280,6 +280,11 @@ class CommandLedger:
                 with writing(self._engine) as connection:
                     count = delete_rows(connection, _commands.c.sequence, gone)
                 yield count
+
+
+def csv_of(lines: Iterable[Command]) -> str:
+    """Return lines as CSV, in their order."""
+    return csv_text(_FIELDS, (astuple(line) for line in lines))
 
 
 def _write(connection: Connection, line: _Waiting) -> None:

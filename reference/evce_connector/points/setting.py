@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from evce_connector.figures import Figures
 from evce_connector.points.tree import Folder, Tree, ValueItem
-from evce_connector.points.write_request import Writer, WriteRequest, WriteResult, place_of
+from evce_connector.points.write_request import Refused, RefusedWrite, Writer, WriteRequest, WriteResult, place_of
 from evce_connector.site.values import Value, from_wire, to_wire
 
 LOGGER = logging.getLogger("evce_connector")
@@ -28,30 +28,44 @@ class _Refusal(NamedTuple):
 
 
 def set_values(
-    tree: Tree, writer: Writer, rows: Sequence[Row], user: str, client: str, figures: Figures | None = None
+    tree: Tree,
+    writer: Writer,
+    rows: Sequence[Row],
+    user: str,
+    client: str,
+    figures: Figures | None = None,
+    refused: Refused | None = None,
 ) -> list[WriteResult]:
     """Set what can be set; returns a result for each row, in their order.
 
-    Nothing of a zone or connector is sent of which one row is refused. What is refused here is logged and counted in
-    `figures`; all else its writer logs and counts.
+    Nothing of a zone or connector is sent of which one row is refused. What is refused here is logged, counted in
+    `figures` and told to `refused`; all else its writer logs, counts and keeps.
     """
     checked = _marked([_check(tree, *row) for row in rows])
     for row, refusal in zip(rows, checked, strict=True):
         if isinstance(refusal, _Refusal):
-            _tell(tree, row, refusal, f"user {user!r} from {client}")
+            old = _shows(tree, row[0])
+            _tell(row, old, refusal, f"user {user!r} from {client}")
             if figures is not None:
                 figures.writes.add("refused")
+            if refused is not None:
+                refused(RefusedWrite(user, client, row[0], old, row[1] or "", refusal.result.message))
     wanted = [item for item in checked if isinstance(item, WriteRequest)]
     written = iter(writer.write(wanted, user, client) if wanted else [])
     return [next(written) if isinstance(item, WriteRequest) else item.result for item in checked]
 
 
-def _tell(tree: Tree, row: Row, refusal: _Refusal, who: str) -> None:
+def _tell(row: Row, old: str, refusal: _Refusal, who: str) -> None:
     """Log a row that no writer gets to see."""
     id_, text = map(_shown, row)
-    item = tree.get(row[0])
-    old = f"{to_wire(item.value)} -> " if isinstance(item, ValueItem) else ""
-    LOGGER.info("Write of %s: %s %s%s: %s", who, id_, old, text, refusal.result.message)
+    values = f"{old} -> {text}" if old else text
+    LOGGER.info("Write of %s: %s %s: %s", who, id_, values, refusal.result.message)
+
+
+def _shows(tree: Tree, id_: str) -> str:
+    """Return the value that an item shows, as on the wire; empty where there is none."""
+    item = tree.get(id_)
+    return to_wire(item.value) if isinstance(item, ValueItem) else ""
 
 
 def _shown(text: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +34,22 @@ class WriteResult:
 
     success: bool
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedWrite:
+    """A write that no writer got to see: who sent it, and item and value as they were sent; `old` is what it shows."""
+
+    user: str
+    client: str
+    item: str
+    old: str
+    new: str
+    why: str
+
+
+Refused = Callable[[RefusedWrite], object]
+"""Is told of each such write, and neither waits nor raises."""
 
 
 def place_of(key: str) -> str:

@@ -8,6 +8,7 @@ from evce_connector.persistence.alarm_log import AlarmLog
 from evce_connector.persistence.commands import CommandLedger
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import SiteLedger
+from evce_connector.persistence.refused_writes import RefusedWrites
 from evce_connector.points.write_request import Writer
 
 
@@ -18,5 +19,6 @@ class SiteParts:
     history: HistoryStore
     alarms: AlarmLog
     commands: CommandLedger
+    refused: RefusedWrites
     changes: SiteLedger
     writer: Writer

@@ -26,6 +26,7 @@ from evce_connector.persistence.settings import Settings
 from evce_connector.persistence.subscriptions import EventType, Limits, Subscription, Wanted
 from evce_connector.persistence.system_events import SystemEvents
 from evce_connector.points.id_aliases import IdAlias
+from evce_connector.points.write_request import RefusedWrite
 from evce_connector.site.values import State
 
 from tests.support.connector_process import configuration_file
@@ -86,6 +87,8 @@ def fill(site: Site) -> None:
     wanted = Wanted(("Zones/1/ZoneName",), 1, 900, ("EVCE Fault",))
     one = Subscription("abc", "ebo", EventType.VALUES, 0, wanted, UNTIL)
     stores.subscriptions.add(one, now, Limits(9, 9))
+    stores.refused_writes.keep(RefusedWrite("ebo", "10.0.0.7", "Zones/9/x", "1", "2", "INVALID_ID"))
+    stores.refused_writes.flush()
     stores.portal_users.add(PortalUser("admin", Role.ADMIN, "hash", must_change=False, since=now))
     stores.portal_audit.add(Act(now, "admin", "10.0.0.7", "Logged in"))
     Settings(stores.engine).save({"evce": {"login": "bms"}}, "admin", "the first", now)

@@ -13,8 +13,10 @@ import pytest
 from ebo_simulator import EboClient
 from evce_connector.alarms.state_machine import ACKNOWLEDGED, ACTIVE
 from evce_connector.clock import ManualClock
+from evce_connector.persistence.commands import csv_of
 from evce_connector.persistence.portal_users import PortalUser, Role
 from evce_connector.persistence.waiting_samples import Sample
+from evce_connector.points.write_request import RefusedWrite
 from evce_connector.portal.passwords import Passwords
 from evce_connector.portal.site_table import FOUND, PAGE
 from evce_connector.site.values import State
@@ -246,7 +248,14 @@ def test_the_ledgers_are_filtered_and_given_as_csv(site: Site, operator: Person)
     assert "Stations/1 added" in rows
     assert "Zones/1 added" not in rows
     assert operator.get("/ledgers/site.csv").text == site.service.stores.site_ledger.csv()
-    assert operator.get("/ledgers/commands.csv").text == site.service.stores.commands.csv()
+    assert operator.get("/ledgers/commands.csv").text == csv_of(site.service.stores.commands.lines())
+
+
+def test_the_page_of_the_ledger_shows_what_was_refused_at_once(site: Site, operator: Person) -> None:
+    site.set_up()
+    site.service.stores.refused_writes.keep(RefusedWrite("ebo", "::1", "Zones/9/x", "", "<5>", "INVALID_ID"))
+    assert "ebo ::1 Zones/9/x <5> INVALID_ID" in text_of(operator.get("/ledgers/commands"))
+    assert ",ebo,::1,Zones/9/x,,<5>,False,INVALID_ID,,,refused" in operator.get("/ledgers/commands.csv").text
 
 
 def test_names_of_a_hostile_controller_change_nothing(tmp_path: Path, site: Site, operator: Person) -> None:

@@ -74,7 +74,7 @@ CHANGES = Filling(
 )
 FILLINGS = {"history_samples": SAMPLES, "alarm_events": EVENTS, "commands": COMMANDS, "site_changes": CHANGES}
 """The tables that have a retention; their rows are older than any."""
-BOUNDED = {"system_events"}
+BOUNDED = {"refused_writes", "system_events"}
 """The tables that grow to a number of rows, one of which goes for each that comes."""
 
 

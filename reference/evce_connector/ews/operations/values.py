@@ -12,7 +12,7 @@ from evce_connector.ews.wire.render import ItemWriter, alarm_item, element, erro
 from evce_connector.figures import Figures
 from evce_connector.points.setting import set_values
 from evce_connector.points.tree import FRESH, AgeStates, AlarmItem, HistoryItem, Tree, ValueItem
-from evce_connector.points.write_request import Writer
+from evce_connector.points.write_request import Refused, RefusedWrite, Writer
 
 _FRAGMENT = attrgetter("fragment")
 AlarmState = Callable[[str], int]
@@ -22,10 +22,12 @@ AlarmState = Callable[[str], int]
 class Values:
     """Reads items of the tree, and hands writes on."""
 
-    def __init__(self, tree: Tree, alarm_state: AlarmState, writer: Writer, figures: Figures) -> None:
+    def __init__(
+        self, tree: Tree, alarm_state: AlarmState, writer: Writer, figures: Figures, refused: Refused | None = None
+    ) -> None:
         self._tree = tree
         self._alarm_state = alarm_state
-        self._writer, self._figures = writer, figures
+        self._writer, self._figures, self._refused = writer, figures, refused
         self._write_item = ItemWriter()
         self.handlers: dict[str, Handler] = {
             "GetItems": self._get_items,
@@ -96,6 +98,13 @@ class Values:
         )
         return element("GetItemsItems", *lists), element("GetItemsErrorResults", error_results(wrong))
 
+    def tell_refused(self, call: Call, rows: Sequence[tuple[str, str]], fault: EwsFault) -> None:
+        """Tell of the values of a SetValues, by their ids, that was refused as a whole."""
+        if self._refused is None:
+            return
+        for id_, text in rows:
+            self._refused(RefusedWrite(call.user.name, call.client, id_, "", text, f"{fault.reason}: {fault}"))
+
     def _set_values(self, call: Call, request: Any) -> Answer:  # noqa: ANN401 - spyne is untyped
         list_ = request.SetValuesItems
         rows = [row for row in (list_ and list_.ValueItem) or [] if row is not None]
@@ -105,7 +114,8 @@ class Values:
             raise EwsFault("Missing_Id_List", "No ValueItem of the request has an id.")
         call.items = len(rows)
         wanted = [(row.Id or "", row.Value) for row in rows]
-        results = set_values(self._tree, self._writer, wanted, call.user.name, call.client, self._figures)
+        who = call.user.name, call.client
+        results = set_values(self._tree, self._writer, wanted, *who, self._figures, self._refused)
         answers = [
             {"Id": row.Id or "", "Success": result.success, "Message": result.message}
             for row, result in zip(rows, results, strict=True)

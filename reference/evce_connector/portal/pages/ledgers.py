@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from evce_connector.persistence.commands import csv_of
+from evce_connector.persistence.refused_writes import all_lines
 from evce_connector.portal import answers
 from evce_connector.portal.listing import Listing, listing
 from evce_connector.portal.parts import Parts
@@ -14,6 +16,8 @@ from evce_connector.portal.site_parts import SiteParts
 
 LINES = 1000
 """Newest lines that are looked through."""
+REFUSALS = 100
+"""Newest writes among them that no rule of writing got to see: there may be more of these than of all others."""
 SHOWN = 200
 """Lines of a page."""
 
@@ -30,9 +34,9 @@ class Ledger:
 
 
 def _commands(site: SiteParts) -> list[tuple[str, ...]]:
-    lines = [*site.commands.lines(LINES), *site.commands.waiting]
+    lines = [*all_lines(site.commands, site.refused, LINES, REFUSALS), *site.commands.waiting]
     return [
-        (one.at, one.user, one.client, one.item, f"{one.old} → {one.new}", one.outcome, one.read_back, one.valid_until)
+        (one.at, one.user, one.client, one.item, one.values("→"), one.outcome, one.read_back, one.valid_until)
         for one in reversed(lines)
     ]
 
@@ -49,7 +53,7 @@ LEDGERS = {
             "Commands",
             ("Time", "User", "Client", "Item", "From → to", "Outcome", "Shows", "Until"),
             _commands,
-            lambda site: site.commands.csv(),
+            lambda site: csv_of(all_lines(site.commands, site.refused, None, None)),
         ),
         Ledger("site", "Site", ("Time", "Item", "What", "Old", "New"), _changes, lambda site: site.changes.csv()),
     )

@@ -102,7 +102,8 @@ def _by() -> str:
 
 def _set(parts: Parts, rows: list[tuple[str, str]]) -> list[WriteResult]:
     """Set as an EWS client would: by the same rules, into the same ledger."""
-    return set_values(parts.items.tree, parts.site.writer, rows, _by(), address(), parts.measured.figures)
+    figures, refused = parts.measured.figures, parts.site.refused.keep
+    return set_values(parts.items.tree, parts.site.writer, rows, _by(), address(), figures, refused)
 
 
 def _folder(parts: Parts) -> Folder:
