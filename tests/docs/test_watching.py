@@ -136,7 +136,7 @@ def test_what_is_queried_is_served_with_such_labels(served: list[Series], expres
         for label, value in one.labels.items():
             values[one.name, label].add(value)
     queried = _QUERIED.findall(expression)
-    assert queried or expression.startswith("up{")
+    assert queried
     for name, matchers in queried:
         assert name in {one.name for one in served}
         for label, _, wanted in _MATCHER.findall(matchers):
@@ -147,6 +147,20 @@ def test_what_is_queried_is_served_with_such_labels(served: list[Series], expres
 def test_each_alert_says_what_is_wrong_and_what_to_do(rule: dict[str, Any]) -> None:
     assert rule["labels"]["severity"] in ("critical", "warning")
     assert all(rule["annotations"][part].endswith(".") for part in ("summary", "description"))
+
+
+@pytest.mark.parametrize("rule", _rules(), ids=lambda rule: rule["alert"])
+def test_each_alert_is_of_a_site_and_names_it(rule: dict[str, Any]) -> None:
+    assert rule["annotations"]["summary"].startswith("{{ $labels.site }}: ")
+    sums = re.findall(r"\bsum by \(([^)]*)\)", rule["expr"])
+    assert all("site" in labels.split(", ") for labels in sums)
+
+
+def test_each_curve_of_the_dashboard_is_of_a_site_and_named_by_it() -> None:
+    targets = [target for panel in _dashboard()["panels"] for target in panel["targets"]]
+    assert all(target["legendFormat"].startswith("{{site}}") for target in targets)
+    by = [labels for target in targets for labels in re.findall(r"\bby \(([^)]*)\)", target["expr"])]
+    assert all("site" in labels.split(", ") for labels in by)
 
 
 def test_prometheus_itself_takes_the_rules() -> None:

@@ -63,6 +63,22 @@ def test_as_json_an_event_is_one_object(log: Log) -> None:
     assert (event["levelname"], event["message"]) == ("WARNING", "The controller is gone.")
 
 
+@pytest.mark.parametrize("name", ["Depot 7", "50 % off"])
+def test_each_line_bears_the_name_of_its_site(log: Log, document: dict[str, dict[str, Any]], name: str) -> None:
+    document["ews"]["server_name"] = name
+    lines = log(lambda: (LOGGER.info("first"), LOGGER.warning("second"))).splitlines()
+    assert [line.split(" ", 2)[2] for line in lines] == [f"INFO [{name}] first", f"WARNING [{name}] second"]
+    lines = log(lambda: LOGGER.info("third"), format="json").splitlines()[2:]
+    assert [json.loads(line)["site"] for line in lines] == [name]
+
+
+def test_without_a_name_no_line_bears_one(log: Log) -> None:
+    (text,) = log(lambda: LOGGER.info("first")).splitlines()
+    (_, line) = log(lambda: LOGGER.info("second"), format="json").splitlines()
+    assert text.split(" ", 2)[2] == "INFO first"
+    assert "site" not in json.loads(line)
+
+
 @pytest.mark.parametrize("kind", ["text", "json"])
 def test_no_secret_gets_into_the_log(log: Log, kind: str) -> None:
     text = log(lambda: (LOGGER.info("login with %s", SECRET), fail()), format=kind)
