@@ -82,7 +82,8 @@ _OURS = {
     "LoadFollows": "whether the measured power is within the set point, 5 % and 1 kW above it allowed",
     "EvceApiVersion": "version of the EVCE API, as the controller says",
     "EvceState": "`good`, `good, but` what of it cannot be read, or why the last poll failed, in one sentence",
-    "SetupState": "`good`, `good, but` what it could not read and polls neither, or why the last set-up failed",
+    "SetupState": "`good`, `good, but` what it could not read and polls neither, why the last set-up failed, or "
+    "until when the first one waits",
     "LastSetup": "time of the last successful set-up",
     "LastGoodPoll": "time of the last poll that succeeded",
     "PollAge": "seconds since the last good poll",

@@ -176,9 +176,16 @@ class Storage(Section):
 
 
 class Host(Section):
-    """The worker threads that processors run on."""
+    """The worker threads that processors run on, and when a start sets up."""
 
     threads: int = Field(5, ge=1, le=50, description="Processors that run at once")
+    start_spread_seconds: float = Field(
+        0,
+        ge=0,
+        le=3600,
+        description="Time over which connectors that start at one moment spread their first set-ups, each at a place "
+        "of its own, s; 0: at once",
+    )
 
 
 class Logging(Section):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
+from datetime import timedelta
 from logging import DEBUG, INFO
 
 from evce_connector.errors import ConnectorError
@@ -20,6 +21,7 @@ from evce_connector.persistence.runs import Outcome, Run, RunStore
 from evce_connector.processors.base import Context
 from evce_connector.processors.setup import EvceSetupProcessor
 from evce_connector.schedules import next_run
+from evce_connector.site.values import utc_text
 
 _NO_SET_UP = "no active processor configuration has the class EvceSetupProcessor"
 
@@ -55,12 +57,18 @@ class Processors:
         self._threads.start()
         self._taken = True
 
-    def begin(self) -> None:
-        """Start what runs on start, and from now on what is due; nothing by itself while required keys are not set."""
+    def begin(self, set_up_in: float = 0.0) -> None:
+        """Start what runs on start, and from now on what is due; nothing by itself while required keys are not set.
+
+        Set-up runs in so many s, unless somebody asks for it sooner.
+        """
         self.open()
         with self._lock:
             for job in () if self._context.configuration.lacking else self._active():
                 job.due = self._clock.monotonic() if job.configuration.runs_on_start else NEVER
+                if set_up_in and job.due != NEVER and isinstance(job.processor, EvceSetupProcessor):
+                    job.due += set_up_in
+                    self._tell_wait(job, set_up_in)
                 self._plan(job)
         self._step.start()
 
@@ -203,6 +211,14 @@ class Processors:
                 self._plan_after(job, outcome, seconds, stopped=present.stop.is_set() and not present.timed_out)
         self._tell_end(job, before, seconds)
         self._context.storage.attempt("runs", self._runs.flush)
+
+    def _tell_wait(self, job: Job, seconds: float) -> None:
+        """Log and show that set-up waits, and until when."""
+        until = utc_text((self._clock.now() + timedelta(seconds=seconds)).replace(microsecond=0))
+        words = f"the first set-up waits until {until}, by host.start_spread_seconds"
+        self._context.items.interface.set(SetupState=words)
+        kept = "what the last one kept is served" if self._context.items.index else "nothing is kept of one before"
+        self._log.info("%s: %s (%.0f s); %s", job.configuration.name, words, seconds, kept)
 
     def _tell_begin(self, job: Job) -> None:
         """Log that a configuration runs; one that is run again and again tells what has changed when it has ended."""

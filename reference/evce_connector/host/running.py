@@ -20,6 +20,7 @@ from evce_connector.host.loaded import Loaded, Loading
 from evce_connector.host.refused_logins import RefusedLogins
 from evce_connector.host.service import ConnectorService
 from evce_connector.host.service_manager import ServiceManager
+from evce_connector.host.staggering import first_set_up_in
 from evce_connector.host.startable import refuse
 from evce_connector.persistence.patience import within
 from evce_connector.persistence.portal_users import Act
@@ -73,7 +74,8 @@ class Running:
         while not self.stop.is_set():
             with ExitStack() as ends:
                 try:
-                    service = ends.enter_context(_started(loaded, *self._kept))
+                    set_up_in = first_set_up_in(loaded.configuration) if before is None else 0.0
+                    service = ends.enter_context(_started(loaded, *self._kept, set_up_in))
                 except (ConnectorError, OSError) as error:
                     trouble = str(error)
                     if before is not None:
@@ -195,9 +197,11 @@ def _warn(sentences: Iterable[str]) -> None:
 
 
 @contextmanager
-def _started(loaded: Loaded, sessions: Sessions, refused: RefusedLogins) -> Iterator[ConnectorService]:
+def _started(
+    loaded: Loaded, sessions: Sessions, refused: RefusedLogins, set_up_in: float
+) -> Iterator[ConnectorService]:
     """Run a connector that logs as its configuration says; what `check` refuses too is refused before anything else."""
     refuse(loaded.configuration)
     service = partial(ConnectorService, loaded.configuration, sessions=sessions, loaded=loaded, refused=refused)
-    with logging_to(loaded.configuration), service() as started:
+    with logging_to(loaded.configuration), service(set_up_in=set_up_in) as started:
         yield started

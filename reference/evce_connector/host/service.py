@@ -78,7 +78,7 @@ class ConnectorService:
     """Everything that runs under one configuration; a context manager that leaves no thread and no socket behind.
 
     `network_clock` measures how long the controller takes and clients wait: real seconds, at whatever speed `clock`,
-    that of the site, may run.
+    that of the site, may run. `set_up_in` is how many s the first set-up waits.
     """
 
     def __init__(
@@ -89,9 +89,11 @@ class ConnectorService:
         sessions: Sessions | None = None,
         loaded: Loaded | None = None,
         refused: RefusedLogins | None = None,
+        set_up_in: float = 0.0,
     ) -> None:
         self.configuration = configuration
         self.clock = clock or SystemClock()
+        self._set_up_in = set_up_in
         self._network_clock = network_clock or SystemClock()
         self._sessions = sessions or Sessions(self._network_clock)
         self._refused = refused or RefusedLogins(self._network_clock)
@@ -282,7 +284,7 @@ class ConnectorService:
         first_words.tell_start(self.configuration, self.ews, self.portal, self.items.index)
         for step in self.steps:
             step.start()
-        self.processors.begin()
+        self.processors.begin(self._set_up_in)
 
     def stop(self) -> None:
         """Stop processors and server, and close the database; a controller that hangs holds it up for 1.5 s."""

@@ -78,6 +78,7 @@ KEYS: dict[str, tuple[str, Any]] = {
     "logging.max_kilobytes": ("100", 100),
     "logging.keep": ("0", 0),
     "host.threads": ("8", 8),
+    "host.start_spread_seconds": ("300", 300),
     "portal.enabled": ("false", False),
     "portal.address": ("http://127.0.0.1:9082", "http://127.0.0.1:9082"),
     "portal.certificate": ("pages.pem", "pages.pem"),
