@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -29,11 +29,14 @@ _WITHIN = 30.0
 
 
 @contextmanager
-def served() -> Iterator[Postgres]:
-    """Serve a PostgreSQL, the newest that is installed; whoever needs it is skipped where there is none."""
+def served(*settings: str) -> Iterator[Postgres]:
+    """Serve a PostgreSQL, the newest that is installed; whoever needs it is skipped where there is none.
+
+    `settings` are lines of its configuration: without any it need not be safe, and may be fast.
+    """
     if (where := programs()) is None:
         pytest.skip(MISSING)
-    with _running(where) as server:
+    with _running(where, settings) as server:
         yield server
 
 
@@ -49,6 +52,11 @@ class Postgres:
     def __init__(self, process: subprocess.Popen[bytes], url: str, programs: Path) -> None:
         self._process = process
         self.url, self.programs = url, programs
+
+    @property
+    def process(self) -> psutil.Process:
+        """Its first process, whose children all others are."""
+        return psutil.Process(self._process.pid)
 
     def new_place(self) -> str:
         """Make a schema without tables, and return the URL that means it: making a database costs a hundredfold."""
@@ -104,7 +112,7 @@ class Postgres:
 
 
 @contextmanager
-def _running(where: Path) -> Iterator[Postgres]:
+def _running(where: Path, more: Sequence[str]) -> Iterator[Postgres]:
     """Make a cluster and serve it on loopback; it is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="evce-postgres-"))  # pytest's own folders are closed to other users
     user = _USER if os.geteuid() == 0 else None  # it refuses to run as root
@@ -126,7 +134,7 @@ def _running(where: Path) -> Iterator[Postgres]:
         ]
         subprocess.run(make, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, env=_environment())  # noqa: S603 - Debian's program
         with (data / "postgresql.conf").open("a") as settings:
-            settings.write("fsync = off\nautovacuum = off\n")
+            settings.write("\n".join(["fsync = off", "autovacuum = off", *more, ""]))
         port = _free_port()
         serve: list[str | Path] = [
             where / "postgres",
@@ -140,7 +148,9 @@ def _running(where: Path) -> Iterator[Postgres]:
             str(port),
         ]
         with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment())  # noqa: S603 - as above
+            process = subprocess.Popen(  # noqa: S603 - as above; in a group of its own, for Ctrl-C is not for it
+                serve, user=user, cwd=folder, stdout=log, stderr=log, env=_environment(), start_new_session=True
+            )
         server = Postgres(process, f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres", where)
         try:
             until(

@@ -49,13 +49,15 @@ def percentile(values: Iterable[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def table(figures: Iterable[Figure]) -> Table:
+def table(figures: Iterable[Figure], title: str = "Benchmark") -> Table:
     """Draw figures as a table."""
-    drawn = Table(title="Benchmark", title_justify="left")
+    drawn = Table(title=title, title_justify="left")
     for column in ("Subject", "Figure"):
         drawn.add_column(column)
     drawn.add_column("Value", justify="right")
-    for column in ("Target", "Verdict", "Note"):
+    figures = list(figures)
+    judged = any(figure.limit is not None for figure in figures)
+    for column in (*(("Target", "Verdict") if judged else ()), "Note"):
         drawn.add_column(column)
     subject = ""
     for figure in figures:
@@ -65,9 +67,8 @@ def table(figures: Iterable[Figure]) -> Table:
         colour = {"reached": "green", "NOT reached": "red"}.get(figure.verdict, "")
         verdict = f"[{colour}]{figure.verdict}[/]" if colour else ""
         shown = "" if figure.subject == subject else figure.subject
-        drawn.add_row(
-            shown, figure.name, f"{_number(figure.value)} {figure.unit}".strip(), target, verdict, figure.note
-        )
+        value = f"{_number(figure.value)} {figure.unit}".strip()
+        drawn.add_row(shown, figure.name, value, *((target, verdict) if judged else ()), figure.note)
         subject = figure.subject
     return drawn
 

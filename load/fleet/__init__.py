@@ -1,0 +1,1 @@
+"""Many connectors on one PostgreSQL, each before a controller of its own: what they take together."""
