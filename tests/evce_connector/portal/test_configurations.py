@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from html import escape, unescape
 
 import pytest
+from evce_connector.host.first_words import own_version
 from evce_connector.host.job import Counters
 from evce_connector.persistence.portal_users import Role
 from evce_connector.persistence.runs import Outcome, Run
@@ -63,7 +64,7 @@ def test_the_first_tab_tells_class_and_assembly_with_company_copyright_and_versi
     assert "Class Name evce_connector.processors.setup.EvceSetupProcessor" in said
     assert "Assembly evce-connector" in said
     assert "Assembly Copyright MIT" in said
-    assert "Assembly Version 0.1.0" in said
+    assert f"Assembly Version {own_version()}" in said
 
 
 def test_what_is_not_told_of_an_assembly_is_said(shown: Shown, viewer: Person) -> None:
