@@ -211,7 +211,8 @@ def test_a_row_that_cannot_be_read_is_told_and_hinders_no_other(engine: Engine) 
 def test_a_database_of_before_gets_the_table(database: str) -> None:
     engine = open_database(database)
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE object_numbers"))
+        for table in ("object_numbers", "refused_writes"):
+            connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
     engine.dispose()
     engine = open_database(database)
