@@ -148,7 +148,9 @@ class Recorder:
         self.run.ended = stamp(self._clock.now())
         if self.world:
             self.run.exchanges = list(self.world.log.exchanges)
-            self.run.lease = self.world.lease.entries
+            self.run.lease = self.world.lease.entries if self.world.lease else []
+            if interval := vars(self.world.inspection).get("interval"):
+                self.run.environment["polling"] = interval.words
             self.run.answers = list(self.world.technician.answers)
             if "checkout" in vars(self.world.inspection):
                 cells = self.world.inspection.checkout.cells

@@ -79,13 +79,15 @@ def accept(
             clock, partial(console.print, markup=False), _reader(console, status) if attended else None
         )
         progress = Progress(clock, status.update)
-        world = SiteWorld(path, output / JOURNAL, approval, technician, clock, progress.detail)
+        told = partial(console.print, markup=False, soft_wrap=True)
+        world = SiteWorld(path, output / JOURNAL, approval, technician, clock, progress.detail, told)
         stack.callback(world.close)
         recorder = Recorder(run, clock, partial(say, console), world, progress, lasts=lasts)
         interrupted = _recorded(recorder, OF_ANY_SITE, fixtures)
     run.checks = deviations.apply(run.checks, known)
     exit_status = hand_over(console, run, output, simulation)
-    _take_home(console, run, world.controller.seen, output, site.controller.reduction_percent)
+    if world.controller and site.controller:
+        _take_home(console, run, world.controller.seen, output, site.controller.reduction_percent)
     if then is not None:
         exit_status = _tell_what_got_worse(console, run, then)
     return INTERRUPTED if interrupted else exit_status
@@ -160,9 +162,9 @@ def hand_over(console: Console, run: Run, output: Path, simulation: Path | None)
 
 
 def list_calls(console: Console, path: Path) -> None:
-    """Print every call that a run would make; only the controller's lists are read for it."""
+    """Print every call that a run would make; only the controller's lists are read, NoControllerError without one."""
     site, clock = load(path), SystemClock()
-    controller = SiteController(site.controller, Pace(site.limits.requests_per_second, clock), WireLog(), clock)
+    controller = SiteController(site.told_controller, Pace(site.limits.requests_per_second, clock), WireLog(), clock)
     with closing(controller):
         calls = plan(site, controller.report(), controller.now())
     table = Table("party", "call", "target", "value", "until", "why", "taken back by")

@@ -10,13 +10,13 @@ from pathlib import Path
 from ebo_simulator import EboClient, Folder, Point
 from ebo_simulator.clock import Clock
 from evce_acceptance.checks.checkout import wrong_values
-from evce_acceptance.checks.inspection import Ends, Findings, Inspection
+from evce_acceptance.checks.inspection import Ends, Findings, Inspection, say_nothing
 from evce_acceptance.manual.technician import Technician
 from evce_acceptance.site.approval import Approval, ReadOnlyError
 from evce_acceptance.site.controller import SiteController
 from evce_acceptance.site.endpoint import ews_client
 from evce_acceptance.site.objects import Json
-from evce_acceptance.site.settings import load
+from evce_acceptance.site.settings import NoControllerError, load
 from evce_acceptance.site.wire import Pace, WireLog
 from evce_acceptance.writes.lease import Lease
 from evce_acceptance.writes.restoring import Parties
@@ -51,18 +51,35 @@ class SiteWorld:
     """
 
     def __init__(
-        self, path: Path, journal: Path, approval: Approval, technician: Technician, clock: Clock, progress: Progress
+        self,
+        path: Path,
+        journal: Path,
+        approval: Approval,
+        technician: Technician,
+        clock: Clock,
+        progress: Progress,
+        tell: Progress = say_nothing,
     ) -> None:
         self.site, self.clock, self.approval, self.technician = load(path), clock, approval, technician
         site = self.site
-        self.log = WireLog((site.controller.secret, site.connector.secret))
+        self.log = WireLog(site.secrets)
         self.pace = Pace(site.limits.requests_per_second, clock)
-        self.controller = SiteController(site.controller, self.pace, self.log, clock)
-        ends = Ends(self._connect, self.controller.report, clock, site.connector, site.claims, progress)
+        self.controller = SiteController(site.controller, self.pace, self.log, clock) if site.controller else None
+        report = self.controller.report if self.controller else None
+        ends = Ends(self._connect, report, clock, site.connector, site.claims, progress, tell, self._watch_every)
         self.inspection = Inspection(ends)
         self.operation = SiteOperation(self.inspection)
-        self.lease = Lease(site, path, approval, journal, Parties.of(site, approval, self.pace, self.log, clock))
+        self.lease = self._lease(path, journal) if site.controller else None
         self._entered = ExitStack()
+
+    @property
+    def _watch_every(self) -> float:
+        """Seconds between looks at what moves: half the requests that the site allows."""
+        return 2 / self.site.limits.requests_per_second
+
+    def _lease(self, path: Path, journal: Path) -> Lease:
+        parties = Parties.of(self.site, self.approval, self.pace, self.log, self.clock)
+        return Lease(self.site, path, self.approval, journal, parties)
 
     def _connect(self, version: str = "", user: str = "") -> EboClient:
         return ews_client(self.site.connector, self.pace, self.log, self.clock, version=version, user=user)
@@ -77,7 +94,12 @@ class SiteWorld:
 
     @cached_property
     def writing(self) -> Writing:
-        """What may be written; ReadOnlyError as long as nobody has approved of it."""
+        """What may be written; ReadOnlyError as long as nobody has approved of it.
+
+        NoControllerError where nobody told of a controller: what was written could not be proven, nor taken back.
+        """
+        if self.lease is None:
+            raise NoControllerError
         if not self.approval.given:
             raise ReadOnlyError("Nobody approved of writes. Allow them with --allow-writes --approved-by NAME.")
         if self.site.budget.reduction_lowers is None:
@@ -88,17 +110,20 @@ class SiteWorld:
         """Take back what is left of leases, and close all connections."""
         self._entered.close()
         self.inspection.close()
-        self.controller.close()
+        if self.controller:
+            self.controller.close()
 
 
 def versions(world: SiteWorld) -> dict[str, str]:
     """Return who answers at both ends, as they say themselves."""
-    system = world.controller.system()
+    system = world.controller.system() if world.controller else {}
     information = world.inspection.client.get_web_service_information()
     server = information.system
     controller = f"{system.get('name', '')} {system.get('version', '')}".strip()
     return {
-        "controller": f"{controller}, API {system.get('apiVersion', '')}",
+        "controller": f"{controller}, API {system.get('apiVersion', '')}"
+        if system
+        else "not asked: judged by EWS alone",
         "connector": f"{server.name} {server.version} ({server.id})" if server else "",
         "EWS": f"{information.version}, {len(information.operations)} operations",
     }

@@ -1,7 +1,8 @@
 @site
 Feature: What any site must show
   Checks that hold for every charge controller and every connector, whoever made it: simulated ones, and real ones
-  under acceptance. Nothing is assumed of item ids; nothing is changed.
+  under acceptance. Nothing is assumed of item ids; nothing is changed. Where nobody told of a controller, what compares
+  with it stays undecided, and all else is judged by what the connector shows.
 
   Background:
     Given the site "campus-live" under inspection
@@ -9,6 +10,10 @@ Feature: What any site must show
   @D-4 @O-2
   Scenario: The tree is the controller's site, and nothing else
     Then every zone, station and connector of the controller stands in the tree, and no other
+
+  @D-4
+  Scenario: Every folder is what stands at its place
+    Then the ids and names that folders show are their own
 
   @D-4
   Scenario Outline: Every <level> holds the data points of the guide and no other
@@ -41,6 +46,26 @@ Feature: What any site must show
   Scenario: Every value is what the guide's formula gives on the controller's figures
     Then every data point shows what the controller's figures give
 
+  @D-1 @D-2
+  Scenario: Every value shown is of its type, and every word one of the guide's
+    Then every value shown is of its type, and every word one that there is
+
+  @D-3
+  Scenario: Sums, averages and numbers shown are those of what is shown
+    Then every sum, average and number follows from what is shown
+
+  @D-2
+  Scenario: The figures of a connector fit each other
+    Then every connector is in one state, with power that its current can carry
+
+  @D-2
+  Scenario: No meter runs backwards
+    Then no energy falls from one poll to the next
+
+  @D-5
+  Scenario: The states shown fit each other
+    Then every state is one of a value's, and fits what is shown of its station
+
   @D-5
   Scenario: Only what the controller is connected to is shown as Good
     Then the state of every data point follows from the controller's connections
@@ -56,6 +81,10 @@ Feature: What any site must show
   @O-11 @O-12
   Scenario: The alarms that stand are those that the stations call for
     Then the alarms that stand are those that the stations call for
+
+  @O-11 @O-12
+  Scenario: Alarms are of the types, states and times that there are
+    Then no alarm is of a type, a state or a time that there is not
 
   @R-1 @O-13
   Scenario: A client of EWS 1.1 is answered in EWS 1.1

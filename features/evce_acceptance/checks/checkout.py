@@ -59,10 +59,11 @@ class Checkout:
         matched: Matched,
         history: ControllerHistory,
         clock: Clock,
+        poll_seconds: float,
     ) -> None:
         self._client, self._connector, self._history, self._clock = client, connector, history, clock
         self.cells = list(_cells(matched))
-        self.age = connector.poll_seconds + connector.late_seconds
+        self._poll_seconds, self.age = poll_seconds, poll_seconds + connector.late_seconds
         self._judged = False
 
     def judged(self, progress: Callable[[str], None]) -> list[Cell]:
@@ -84,7 +85,7 @@ class Checkout:
             open_ = [cell for cell in open_ if cell.reading is None or cell.reading.verdict is Verdict.FAIL]
             if not open_ or number == READS:
                 break
-            self._history.watch_until(self._clock.monotonic() + self._connector.poll_seconds / 2)
+            self._history.watch_until(self._clock.monotonic() + self._poll_seconds / 2)
 
     def read(self, cells_: Iterable[Cell]) -> None:
         """Read the present values and states of items, in requests of the size that the site allows."""

@@ -10,6 +10,8 @@ from ebo_simulator.events import HistoryRecord
 from evce_acceptance.checks.controller_history import Look
 from evce_acceptance.checks.inspection import Findings, Inspection
 from evce_acceptance.checks.matching import LOGS, Key
+from evce_acceptance.checks.service import CLOCKS_APART, moment_there
+from evce_acceptance.checks.stations import seen_while
 from evce_acceptance.results.verdicts import InconclusiveError
 from evce_acceptance.site.objects import Json
 
@@ -17,6 +19,8 @@ HISTORIES = 10
 """Objects whose histories are read: a large site has thousands of series."""
 SAMPLES = 8
 """Intervals that are looked back."""
+AHEAD = timedelta(days=1)
+"""How far ahead samples are asked for that there must not be."""
 STANDING = (1, 2)
 """Active and acknowledged: what was wrong still is (docs/ews.md)."""
 
@@ -28,13 +32,14 @@ Series = dict[str, list[HistoryRecord]]
 def wrong_histories(inspection: Inspection) -> tuple[int, Findings]:
     """Judge the histories of some zones and stations; returns how many samples were seen, and what is wrong.
 
-    Samples stand at boundaries of the interval counted from 00:00 UTC, one each, in order; the series of one object
-    have the same boundaries. A log run may come between the reading of two series: what lacks the newest sample alone
-    is read again after a poll, and only then found wrong. No log run excuses that an older one is not there.
+    Samples stand at boundaries of the interval counted from 00:00 UTC, one each, in order, none still to come; the
+    series of one object have the same boundaries. A log run may come between the reading of two series: what lacks the
+    newest sample alone is read again after a poll, and only then found wrong. No log run excuses that an older one is
+    not there.
     """
     interval = timedelta(minutes=inspection.claims.history_minutes)
     now = inspection.clock.now()
-    span = (now - SAMPLES * interval, now + interval)
+    span = (now - SAMPLES * interval, now + AHEAD)
     objects: list[Series] = []
     for folder in _chosen(inspection):
         inspection.progress(f"reading the histories of {folder.path}")
@@ -42,11 +47,12 @@ def wrong_histories(inspection: Inspection) -> tuple[int, Findings]:
         paths = [point.path for point in points if point.kind is Kind.HISTORY]
         objects.append({path: _records(inspection, path, span) for path in paths})
     seen = sum(len(records) for series in objects for records in series.values())
+    latest = moment_there(inspection) + CLOCKS_APART
     found = {
         path: sentence
         for series in objects
         for path, records in series.items()
-        if (sentence := _wrong_order(records, interval))
+        if (sentence := _wrong_order(records, interval) or _from_the_future(records, latest))
     }
     newest: dict[str, datetime] = {}
     for series in objects:
@@ -82,6 +88,12 @@ def _wrong_order(records: list[HistoryRecord], interval: timedelta) -> str:
     return ""
 
 
+def _from_the_future(records: list[HistoryRecord], latest: datetime) -> str:
+    """Say whether a sample was taken later than it can have been, or ""."""
+    at = max((one.timestamp for one in records if one.timestamp), default=latest)
+    return f"has a sample at {at:%Y-%m-%d %H:%M} UTC, which is still to come" if at > latest else ""
+
+
 def _gaps(series: Series) -> tuple[dict[str, set[datetime]], datetime]:
     """Find the samples that one series of an object lacks and another has, and the instant of the object's newest."""
     instants = {path: {one.timestamp for one in records if one.timestamp} for path, records in series.items()}
@@ -94,7 +106,7 @@ def _still_lacking(inspection: Inspection, newest: dict[str, datetime], span: Sp
     """Read again what lacked its newest sample, once a log run that was under way has ended."""
     if newest:
         inspection.progress("waiting to read again the histories that lack a sample")
-        inspection.controller_history.watch_until(inspection.clock.monotonic() + inspection.checkout.age)
+        inspection.wait(inspection.age)
     return {
         path: _lacks(instant)
         for path, instant in newest.items()
@@ -107,16 +119,16 @@ def _lacks(instant: datetime) -> str:
 
 
 def wrong_alarms(inspection: Inspection) -> Findings:
-    """Compare the alarms that stand with what the controller says of each station, once it has said so long enough.
+    """Compare the alarms that stand with what is said of each station, once it has been said long enough.
 
-    InconclusiveError when no station kept its state for that long.
+    The controller says it; alone, the connector's own items do. InconclusiveError when no station kept its state for
+    that long.
     """
-    matched, controller_history = inspection.matched, inspection.controller_history
-    span = inspection.connector.settle_seconds + inspection.checkout.age
+    matched = inspection.matched
+    span = inspection.connector.settle_seconds + inspection.age
     inspection.progress("waiting for the alarms to settle")
-    controller_history.watch_until(controller_history.looks[0].ended + span)
-    standing = _standing(inspection)
-    looks = controller_history.between(inspection.clock.monotonic() - span, inspection.clock.monotonic())
+    standing: dict[str, list[str]] = {}
+    looks = seen_while(inspection, span, lambda: standing.update(_standing(inspection)))
     found: Findings = {}
     decided = 0
     for key, folder in matched.of("station"):
@@ -125,7 +137,7 @@ def wrong_alarms(inspection: Inspection) -> Findings:
         if alarm is None or len(reasons) != 1 or None in reasons:
             continue  # a missing alarm is another check's finding; what has just changed may still be settling
         decided += 1
-        reason, stands = reasons.pop(), standing[folder.path]
+        reason, stands = reasons.pop(), standing.get(folder.path, [])
         if reason and not stands:
             found[alarm.path] = f"is not active although {reason}"
         if not reason and stands:
@@ -151,7 +163,7 @@ def _reason(look: Look, key: Key) -> str | None:
     station = look.objects[key]
     connectors = [one for one in look.oracle.connectors if one["stationId"] == station["id"]]
     if not station["connected"]:
-        return "the controller has no connection to the station"
+        return "there is no connection to the station"
     if "faulted" in _statuses(station, connectors):
         return "it is faulted"
     if "unavailable" in _statuses(station, connectors):

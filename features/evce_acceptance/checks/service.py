@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from datetime import datetime, timedelta
 
+from ebo_simulator import Kind
+from ebo_simulator.display import ALARM_STATES
 from ebo_simulator.errors import EwsFault, LoginRefusedError
 from evce_acceptance.checks.inspection import Findings, Inspection
 from evce_acceptance.results.verdicts import NotApplicableError
@@ -22,6 +25,10 @@ OPERATIONS_1_1 = {
     "AcknowledgeAlarmEvents",
     "GetAlarmEventTypes",
 }
+PRIORITIES = range(1001)
+"""Those of EWS."""
+CLOCKS_APART = timedelta(minutes=5)
+"""What the clocks of this computer and of the connector may differ by."""
 NOBODY = "acceptance-nobody"
 """A user that no server knows: a wrong password of a real one might lock it out."""
 
@@ -79,6 +86,41 @@ def forgotten_by_subscription(inspection: Inspection) -> Findings:
     except EwsFault:
         return found
     return found | {"Unsubscribe": "the subscription goes on after it was ended"}
+
+
+def odd_alarms(inspection: Inspection) -> Findings:
+    """Find alarm events of a type, a state, a priority or a time that there is not."""
+    claimed(inspection, "alarms")
+    inspection.matched  # noqa: B018 - the tree, by which alarms have their paths
+    paths = {point.id: point.path for point in inspection.workstation.tree.root.all_points()}
+    types, latest = inspection.client.get_alarm_event_types(), moment_there(inspection) + CLOCKS_APART
+    found: Findings = {}
+    for event in inspection.workstation.alarm_events():
+        path = paths.get(event.id) or paths.get(event.source_id) or event.id
+        if event.type not in types:
+            found[path] = f"is of the type {event.type!r}, which GetAlarmEventTypes does not list"
+        elif event.state not in ALARM_STATES or event.priority not in PRIORITIES:
+            found[path] = f"has the state {event.state} and the priority {event.priority}, which EWS does not know"
+        elif max(filter(None, (event.occurrence, event.transition)), default=latest) > latest:
+            found[path] = f"changed at {event.transition:%Y-%m-%d %H:%M} UTC, which is still to come"
+    return found
+
+
+def moment_there(inspection: Inspection) -> datetime:
+    """Return the time of day at the connector as far as it tells: this computer's, or a newer stamp of its own."""
+    now = inspection.clock.now()
+    if inspection.connector.version != "1.2" or not inspection.claims.subscriptions:
+        return now
+    points = itertools.islice(inspection.workstation.tree.root.all_points(Kind.VALUE), SOME)
+    try:
+        granted = inspection.client.subscribe([point.id for point in points])
+        try:
+            values = inspection.client.get_notification(granted.id).values
+        finally:
+            inspection.client.unsubscribe(granted.id)
+    except EwsFault:
+        return now
+    return max([now, *(value.timestamp for value in values if value.timestamp)])
 
 
 def admitted_without_login(inspection: Inspection) -> Findings:

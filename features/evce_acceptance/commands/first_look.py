@@ -12,13 +12,15 @@ from typing import Any
 
 import click
 from evce_acceptance.commands.begin import FILE
-from evce_acceptance.site.first_look import LONGEST_POLL, End, FirstLook
+from evce_acceptance.site.first_look import End, FirstLook
 
 OPTIONS = (
     click.option("--ews", metavar="URL", help="Without a file: address of the EWS server."),
     click.option("--user", metavar="NAME", help="Its user; the password is asked for, or stands in a file."),
     click.option("--password-file", type=FILE, help="File whose first line is that user's password."),
-    click.option("--evce", metavar="URL", help="Address of the charge controller's API."),
+    click.option(
+        "--evce", metavar="URL", help="Address of the charge controller's API; without it EWS alone is judged."
+    ),
     click.option("--login", metavar="NAME", help="Its login; the password is asked for, or stands in a file."),
     click.option("--evce-password-file", type=FILE, help="File whose first line is that login's password."),
     click.option("--ca", type=FILE, help="PEM file with the issuers of both certificates."),
@@ -26,26 +28,22 @@ OPTIONS = (
     click.option(
         "--poll-seconds",
         type=click.FloatRange(min=1),
-        default=LONGEST_POLL,
-        show_default=True,
-        help="Without a file: seconds from one poll of the connector to the next, at most.",
+        help="Without a file: seconds from one poll of the connector to the next; measured where nobody tells them.",
     ),
     click.option(
         "--requests-per-second",
         type=click.FloatRange(min=0.1),
         default=5.0,
         show_default=True,
-        help="Without a file: requests to both ends.",
+        help="Without a file: requests to all ends.",
     ),
 )
-PARTS = ("ews", "user", "evce", "login")
-"""What a first look must be told."""
 
 
 def told_by_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options, and as `first_look` what they tell; None when they tell of no site.
 
-    click.UsageError when they tell a part of it.
+    click.UsageError when they tell a part of an end.
     """
 
     @wraps(command)
@@ -59,23 +57,34 @@ def told_by_options(command: Callable[..., None]) -> Callable[..., None]:
         evce_password_file: Path | None,
         ca: Path | None,
         insecure: bool,
-        poll_seconds: float,
+        poll_seconds: float | None,
         requests_per_second: float,
         **own: Any,  # noqa: ANN401 - the command's own options
     ) -> None:
-        told = dict(zip(PARTS, (ews, user, evce, login), strict=True))
-        missing = [f"--{name}" for name, value in told.items() if not value]
+        connector = _end({"--ews": ews, "--user": user}, password_file)
+        controller = _end({"--evce": evce, "--login": login}, evce_password_file)
         look = None
-        if ews and user and evce and login:
-            ends = (End(ews, user, password_file), End(evce, login, evce_password_file))
-            look = FirstLook(*ends, False if insecure else ca or True, poll_seconds, requests_per_second)
-        elif len(missing) < len(PARTS):
-            raise click.UsageError(f"A first look needs both ends: {' and '.join(missing)} too.")
+        if connector is not None:
+            trust = False if insecure else ca or True
+            look = FirstLook(connector, controller, trust, poll_seconds, requests_per_second)
+        elif controller is not None:
+            raise click.UsageError("A first look needs the EWS server: --ews and --user too.")
         command(first_look=look, **own)
 
     for option in reversed(OPTIONS):
         run = option(run)
     return run
+
+
+def _end(told: dict[str, str | None], password_file: Path | None) -> End | None:
+    """Return an end that options tell by address and user, None when they tell nothing of it."""
+    url, user = told.values()
+    if url and user:
+        return End(url, user, password_file)
+    if url or user or password_file:
+        missing = [option for option, value in told.items() if not value]
+        raise click.UsageError(f"A first look needs {' and '.join(missing)} too.")
+    return None
 
 
 @contextmanager

@@ -55,6 +55,8 @@ def run(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Say whether an integration is right, without harming the site.
 
+    Without a controller (--ews and --user alone) it judges what EWS tells by itself, and says what that leaves open.
+
     Exit status: 0 right, 1 wrong, 2 nothing was proven, 3 the run could not begin, 130 interrupted.
     """
     console = make_console()

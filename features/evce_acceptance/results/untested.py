@@ -22,6 +22,10 @@ class Area(NamedTuple):
 AREAS = (
     Area("site_writes", "*", "writes"),
     Area("site_by_hand", "*", "what a technician does"),
+    Area("datapoints", "*", "values beside the controller's"),
+    Area("*", "Every value is what *", "values beside the controller's"),
+    Area("*", "The tree is the controller's *", "the tree beside the controller's"),
+    Area("*", "Only what the controller *", "states beside the controller's"),
     Area("*", "Histories *", "histories"),
     Area("*", "No value is older *", "ages of values"),
     Area("*", "The alarms *", "alarms"),
@@ -54,6 +58,11 @@ def is_only_read(run: Run) -> bool:
     )
 
 
+def is_by_ews_alone(run: Run) -> bool:
+    """Tell whether a run judged a site whose controller nobody told of."""
+    return "connector" in run.settings and run.settings.get("controller") is None
+
+
 def verdict_in_words(run: Run) -> str:
     """Say how a run ended, and what it says nothing of.
 
@@ -65,5 +74,5 @@ def verdict_in_words(run: Run) -> str:
     title, left = TITLES[run.verdict], untested(run.checks)
     if run.verdict is not Verdict.PASS:
         return title
-    how = ", read-only" if is_only_read(run) else ""
+    how = (", read-only" if is_only_read(run) else "") + (", by EWS alone" if is_by_ews_alone(run) else "")
     return f"{title}{how}: {' and '.join(filter(None, [', '.join(left[:-1]), left[-1]]))} not tested" if left else title

@@ -66,8 +66,8 @@ class Shadow:
         pace, log = pace or Pace(5.0, clock), log or WireLog((left.secret, right.secret))
         self._sides = Side(left, clock, pace, log), Side(right, clock, pace, log)
         self._clock, self._ignore = clock, ignore
-        self._window = max(login.poll_seconds + login.late_seconds for login in (left, right))
-        self._step = min(left.poll_seconds, right.poll_seconds) / LOOKS_A_POLL
+        self._window = max(login.poll_at_most + login.late_seconds for login in (left, right))
+        self._step = min(left.poll_at_most, right.poll_at_most) / LOOKS_A_POLL
         self._shown = Shown(self._window)
         self._seen = Seen(self._window, HISTORY_SPAN)
         self._logged: dict[str, str] = {}

@@ -24,7 +24,9 @@ def command_for(check: Check, site: Site, exchanges: list[Exchange]) -> str:
     if check.verdict is not Verdict.ERROR or not exchanges:
         return ""
     last = exchanges[-1]
-    return _curl(last.url, site.controller) if last.party == CONTROLLER else _ebo("info", site.connector)
+    if last.party == CONTROLLER and site.controller:
+        return _curl(last.url, site.controller)
+    return _ebo("info", site.connector)
 
 
 def _ebo(command: str, login: Login, *more: str) -> str:

@@ -1,4 +1,4 @@
-"""A site without a file, told by the addresses and logins of its two ends: for a first look, which only reads."""
+"""A site without a file, told by addresses and logins, the controller's or not: for a first look, which only reads."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import tomli_w
-from evce_acceptance.site.settings import SettingsError
+from evce_acceptance.site.settings import MEASURED, SettingsError
 
 OWNER_ONLY = 0o600
-LONGEST_POLL = 30.0
-"""Seconds between two polls where nobody says how many: the longest that the guide has."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +25,15 @@ class End:
 
 @dataclass(frozen=True)
 class FirstLook:
-    """Both ends of a site; `trust` is a CA file for both, or false for any certificate."""
+    """The ends of a site; `trust` is a CA file for both, or false for any certificate.
+
+    `controller` is None where nobody told of one. `poll_seconds` is None where the interval is to be measured.
+    """
 
     connector: End
-    controller: End
+    controller: End | None = None
     trust: Path | bool = True
-    poll_seconds: float = LONGEST_POLL
+    poll_seconds: float | None = None
     requests_per_second: float = 5.0
 
     def write(self, folder: Path, ask: Callable[[str], str]) -> Path:
@@ -42,8 +43,8 @@ class FirstLook:
         """
         ends = {"controller": self.controller, "connector": self.connector}
         document: dict[str, Any] = {"name": f"First look at {self.connector.url}"}
-        document |= {name: self._table(name, end, ask) for name, end in ends.items()}
-        document["connector"]["poll_seconds"] = self.poll_seconds
+        document |= {name: self._table(name, end, ask) for name, end in ends.items() if end is not None}
+        document["connector"]["poll_seconds"] = self.poll_seconds or MEASURED
         document["limits"] = {"requests_per_second": self.requests_per_second}
         file = folder / "site.toml"
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as opened:  # noqa: PTH123 - with its rights from the first byte

@@ -6,13 +6,25 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
+from evce_acceptance.results.verdicts import InconclusiveError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 Read = TypeVar("Read", bound=BaseModel)
+MEASURED: Literal["measured"] = "measured"
+"""In place of a polling interval: find out."""
+LONGEST_POLL = 30.0
+"""Seconds between two polls where nobody knows how many: the longest that the guide has (P-2)."""
 
 
 class SettingsError(Exception):
     """The site's file cannot be used; the message says where and what to write instead."""
+
+
+class NoControllerError(SettingsError, InconclusiveError):
+    """What needs the charge controller cannot be decided, for nobody told where it is."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody told the charge controller's address: --evce URL --login NAME.")
 
 
 class Section(BaseModel):
@@ -65,15 +77,21 @@ class Controller(Login):
 class Connector(Login):
     """The EWS endpoint under test, whoever made it.
 
-    `poll_seconds` is its polling interval, `late_seconds` what a poll may take beyond it until the items show it,
+    `poll_seconds` is its polling interval, or "measured" where nobody knows it (`poll_at_most` then says what is safe
+    to assume), `late_seconds` what a poll may take beyond it until the items show it,
     `settle_seconds` how long a state must last until its alarm is raised (ours is 30 s; the guide gives none).
     """
 
     version: Literal["1.1", "1.2"] = "1.2"
-    poll_seconds: float = Field(default=15.0, gt=0)
+    poll_seconds: Annotated[float, Field(gt=0)] | Literal["measured"] = 15.0
     late_seconds: float = Field(default=5.0, gt=0)
     settle_seconds: float = Field(default=30.0, ge=0)
     ids_per_request: int = Field(default=100, gt=0)
+
+    @property
+    def poll_at_most(self) -> float:
+        """The polling interval as it is told, in s, else the longest that the guide has."""
+        return LONGEST_POLL if self.poll_seconds == MEASURED else self.poll_seconds
 
 
 class Claims(Section):
@@ -110,15 +128,27 @@ class Budget(Section):
 
 
 class Site(Section):
-    """A whole site: see the tables."""
+    """A whole site: see the tables. Without a controller it is judged by EWS alone."""
 
     name: str
-    controller: Controller
+    controller: Controller | None = None
     connector: Connector
     claims: Claims = Claims()
     limits: Limits = Limits()
     budget: Budget = Budget()
     deviations: Path | None = None
+
+    @property
+    def told_controller(self) -> Controller:
+        """The charge controller; NoControllerError when nobody told where it is."""
+        if self.controller is None:
+            raise NoControllerError
+        return self.controller
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The passwords of all ends, to be kept out of what is written."""
+        return tuple(end.secret for end in (self.controller, self.connector) if end is not None)
 
 
 class Pair(Section):
@@ -133,7 +163,8 @@ def load(path: Path) -> Site:
     """Read a site's file; SettingsError says what is wrong with it. Paths in it are relative to it."""
     site = _loaded(path, Site)
     for end, login in (("controller", site.controller), ("connector", site.connector)):
-        _files_are_there(end, login)
+        if login is not None:
+            _files_are_there(end, login)
     return site
 
 

@@ -73,7 +73,7 @@ def lease_seconds(site: Site) -> float:
 
 def slack(site: Site) -> float:
     """Return the seconds that a lease may outlive its validity until the watchdog ends it."""
-    return site.connector.poll_seconds + site.connector.late_seconds + site.connector.timeout
+    return site.connector.poll_at_most + site.connector.late_seconds + site.connector.timeout
 
 
 def check_zone(site: Site, zone: Json, percent: float, budget: HarmBudget, now: datetime) -> None:
@@ -82,7 +82,7 @@ def check_zone(site: Site, zone: Json, percent: float, budget: HarmBudget, now: 
     `percent` is the reduction; `now` is by the controller's clock.
     """
     name, before = described("zone", zone), zone["reduction"]
-    shown_after = site.connector.poll_seconds + site.connector.late_seconds
+    shown_after = site.connector.poll_at_most + site.connector.late_seconds
     if site.budget.lease_seconds < shown_after:
         raise WriteRefusedError(
             f"A reduction of budget.lease_seconds = {site.budget.lease_seconds} would end before the connector shows "
@@ -91,7 +91,7 @@ def check_zone(site: Site, zone: Json, percent: float, budget: HarmBudget, now: 
     if budget.taken(percent) <= 0 or not 0 <= percent <= 100:
         raise WriteRefusedError(f"A reduction of {percent:g} % takes no power away; write another one to {name}.")
     if before is None:
-        if not site.controller.writes:
+        if not site.told_controller.writes:
             raise WriteRefusedError(
                 f"{name} has no reduction, which EWS cannot restore. Say controller.writes = true if the controller's "
                 "login may delete it, or name a zone that has one."

@@ -49,7 +49,7 @@ class Parties:
     def of(cls, site: Site, approval: Approval, pace: Pace, log: WireLog, clock: Clock) -> Self:
         """Make clients for both ends; nothing is sent yet."""
         client = ews_client(site.connector, pace, log, clock, approval)
-        return cls(site, SiteController(site.controller, pace, log, clock, approval), client, clock)
+        return cls(site, SiteController(site.told_controller, pace, log, clock, approval), client, clock)
 
     def close(self) -> None:
         """Close all connections."""
@@ -59,7 +59,7 @@ class Parties:
     @property
     def patience(self) -> float:
         """Seconds after which the connector shows what the controller has: a poll, and what a poll may take."""
-        return self.site.connector.poll_seconds + self.site.connector.late_seconds
+        return self.site.connector.poll_at_most + self.site.connector.late_seconds
 
     def present(self, kind: str, target: int) -> Json | None:
         """Return what the controller has: a reduction or None, or whether a connector is available."""
@@ -184,7 +184,7 @@ class Parties:
         before, target = intent.before, intent.target
         if before is not None and intent.items:
             yield "SetValues", lambda: self._set(intent, ews_values(before))
-        if not self.site.controller.writes:
+        if not self.site.told_controller.writes:
             return
         if intent.kind == CONNECTOR:
             yield (

@@ -211,7 +211,7 @@ def _parties(site: Path) -> Parties:
         loaded,
         Approval("the watchdog", allow_writes=True),
         Pace(loaded.limits.requests_per_second, clock),
-        WireLog((loaded.controller.secret, loaded.connector.secret)),
+        WireLog(loaded.secrets),
         clock,
     )
 

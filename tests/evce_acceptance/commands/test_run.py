@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from evce_acceptance.report import bundle
 from evce_acceptance.results.run import Proof, Run, Verdict
 from evce_acceptance.results.verdicts import InconclusiveError, NotApplicableError, WrongItemsError
 from evce_connector.clock import ScaledClock
-from evce_simulator import EvceSimulator
+from evce_simulator import EvceSimulator, generate
 from lying_proxy import Lie, LyingProxy
 
 from tests.support.joined import EWS_PASSWORD, PASSWORD, JoinedSite
@@ -100,7 +101,7 @@ def test_a_site_that_is_right_passes_and_is_handed_over_whole(accept: Accept, tm
     status, said = accept()
     assert (status, "pass: Bench" in said) == (0, True), said
     assert re.search(r"^Passed, read-only: .*what a technician does and writes not tested$", said, re.MULTILINE), said
-    assert "pass: ZoneId of the site is written by set-up (1 of 128)" in said
+    assert "pass: ZoneId of the site is written by set-up (1 of 135)" in said
     run = handed_over(tmp_path)
     assert {check.verdict for check in run.checks} <= {Verdict.PASS, Verdict.INCONCLUSIVE}
     assert {check.proof for check in run.checks if check.verdict is Verdict.PASS} == {Proof.READ_ONLY}
@@ -113,7 +114,7 @@ def test_a_site_that_is_right_passes_and_is_handed_over_whole(accept: Accept, tm
         assert len(simulator.model.connectors()) == 1
 
 
-def first_look(folder: Path, *options: str) -> tuple[int, str]:
+def first_look(folder: Path, *options: str, patience: float = PATIENCE) -> tuple[int, str]:
     """Run without a file, as somebody does who has addresses and logins alone."""
     done = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "evce_acceptance", "run", *options, "--output", str(folder / "out")],
@@ -123,7 +124,7 @@ def first_look(folder: Path, *options: str) -> tuple[int, str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE,
+        timeout=patience,
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -150,7 +151,8 @@ def test_a_first_look_needs_addresses_and_logins_alone(site: tuple[str, str], tm
 @pytest.mark.parametrize(
     ("left_out", "says"),
     [
-        (2, "A first look needs both ends: --user too."),
+        (2, "A first look needs --user too."),
+        (8, "A first look needs --login too."),
         (4, "The password of ebo at the connector is missing."),
         (10, "The password of bms at the controller is missing."),
     ],
@@ -159,6 +161,69 @@ def test_what_a_first_look_lacks_is_named(site: tuple[str, str], tmp_path: Path,
     ends = by_addresses(site, tmp_path)
     status, said = first_look(tmp_path, *ends[:left_out], *ends[left_out + 2 :])
     assert (status in {2, 3}, says in said) == (True, True), said
+
+
+def test_a_first_look_at_a_controller_alone_lacks_the_connector(site: tuple[str, str], tmp_path: Path) -> None:
+    status, said = first_look(tmp_path, *by_addresses(site, tmp_path)[6:])
+    assert (status, "A first look needs the EWS server: --ews and --user too." in said) == (2, True), said
+
+
+@pytest.fixture(scope="module")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Start a small site where a vehicle charges, with a connector that polls every 15 s; gives both addresses."""
+    folder, clock = tmp_path_factory.mktemp("living"), ScaledClock(SPEED)
+    with JoinedSite(folder, clock, replace(generate(2, 4, 6), live=True)) as joined:
+        joined.service.start()
+        joined.model.plug(1)
+        yield joined.simulator.url, joined.service.ews.address
+
+
+@pytest.mark.timeout(3 * PATIENCE)  # what nobody tells is waited for: the interval, and that alarms settle
+def test_ews_alone_is_judged_without_the_controllers_address(living: tuple[str, str], tmp_path: Path) -> None:
+    ends = by_addresses(living, tmp_path)[:6]
+    status, said = first_look(tmp_path, *ends, "--requests-per-second", "100", patience=2 * PATIENCE)
+    assert status == 0, said
+    (told,) = re.findall(r"^(Values are polled every ([\d.]+) s, as measured\.)$", said, re.MULTILINE)
+    assert float(told[1]) == pytest.approx(15 / SPEED, rel=0.5)  # a busy machine polls late
+    (verdict,) = re.findall(r"^Passed, read-only, by EWS alone: (.*) not tested$", said, re.MULTILINE)
+    assert {"values beside the controller's", "ages of values", "writes"} <= {*re.split(", | and ", verdict)}
+    run = handed_over(tmp_path)
+    undecided = {check.scenario for check in run.checks if check.reason.startswith("Nobody told the charge controller")}
+    assert "Every value is what the guide's formula gives on the controller's figures" in undecided
+    passed = {check.scenario for check in run.checks if check.verdict is Verdict.PASS}
+    assert {"Sums, averages and numbers shown are those of what is shown", "The states shown fit each other"} <= passed
+    assert {exchange.party for exchange in run.exchanges} == {"connector"}
+    assert run.environment["polling"] == told[0]
+
+
+def test_a_sites_file_without_a_controller_names_a_sum_that_is_altered_and_writes_nothing(
+    living: tuple[str, str], tmp_path: Path
+) -> None:
+    altered = "EVCE Zones/Zone 1/ZoneOverallActivePowerTotal"
+    (tmp_path / "connector.password").write_text(EWS_PASSWORD, encoding="utf-8")
+    with LyingProxy(living[1], Lie("value", altered)) as proxy:
+        (tmp_path / "site.toml").write_text(
+            f"""
+            name = "Alone"
+            [connector]
+            url = "{proxy.url}"
+            user = "ebo"
+            password_file = "connector.password"
+            poll_seconds = "measured"
+            late_seconds = 1
+            settle_seconds = 2
+            [limits]
+            requests_per_second = 100
+            """,
+            encoding="utf-8",
+        )
+        status, said = first_look(tmp_path, "--site", "site.toml", "--allow-writes", "--approved-by", "A. Tester")
+    assert (status, "fail: Alone" in said) == (1, True), said
+    checks = handed_over(tmp_path).checks
+    assert {item for check in checks if check.verdict is Verdict.FAIL for item in check.items} == {altered}
+    assert {(check.verdict, check.reason) for check in checks if check.proof is Proof.LEASE} == {
+        (Verdict.INCONCLUSIVE, "Nobody told the charge controller's address: --evce URL --login NAME.")
+    }
 
 
 def test_a_first_look_writes_nothing_on_a_site(site: tuple[str, str], tmp_path: Path) -> None:

@@ -36,6 +36,16 @@ def test_three_things_that_were_not_tested_are_listed() -> None:
     assert said(READ, *left) == "Passed, read-only: writes, histories and what a technician does not tested"
 
 
+def test_what_ews_alone_decided_is_said_to_be_so() -> None:
+    left = [undecided("datapoints", "ZoneId of the site is written by set-up"), undecided("site_writes")]
+    alone = Run("Depot", "", settings={"connector": {}, "controller": None}, checks=[READ, *left])
+    assert verdict_in_words(alone) == (
+        "Passed, read-only, by EWS alone: values beside the controller's and writes not tested"
+    )
+    beside = Run("Depot", "", settings={"connector": {}, "controller": {}}, checks=[READ, *left])
+    assert "by EWS alone" not in verdict_in_words(beside)
+
+
 def test_a_run_with_writes_is_not_read_only() -> None:
     assert said(READ, WRITTEN, undecided("site_by_hand")) == "Passed: what a technician does not tested"
 

@@ -48,6 +48,19 @@ def test_a_site_is_read_only_for_a_few_requests_a_second_unless_told_otherwise(f
     assert (site.limits.requests_per_second, site.budget.reduction_lowers) == (5, None)
 
 
+def test_without_a_controller_a_site_is_judged_by_ews_alone(folder: Path) -> None:
+    table = GOOD[GOOD.index("[controller]") : GOOD.index("[connector]")]
+    site = settings.load(written(folder, GOOD.replace(table, "")))
+    assert (site.controller, site.secrets) == (None, ("Building-7",))
+    with pytest.raises(settings.NoControllerError, match=r"^Nobody told the charge controller's address: --evce URL"):
+        _ = site.told_controller
+
+
+def test_an_interval_that_is_measured_is_the_longest_of_the_guide_until_then(folder: Path) -> None:
+    site = settings.load(written(folder, f'{GOOD}poll_seconds = "measured"\n'))
+    assert (site.connector.poll_seconds, site.connector.poll_at_most) == ("measured", 30)
+
+
 def test_the_example_is_a_site(tmp_path: Path) -> None:
     for name in ("controller.password", "connector.password", "controller-ca.pem", "connector-ca.pem"):
         (tmp_path / name).touch()
@@ -63,6 +76,7 @@ def test_the_example_is_a_site(tmp_path: Path) -> None:
         ('password_file = "gone"', 'password_file = "controller.password"', "gone cannot be read: No such file"),
         ('verify_tls = "gone.pem"', 'user = "bms"', "there is no file"),
         ("name = ", 'name = "Depot"', "is not TOML"),
+        ('user = "ebo"\npoll_seconds = "often"', 'user = "ebo"', r"connector\.poll_seconds.*'measured'"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_in_a_sentence(folder: Path, instead: str, of: str, says: str) -> None:
