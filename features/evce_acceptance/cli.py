@@ -28,6 +28,7 @@ COMMANDS = {
     "pdf": Row("evce_acceptance.commands.pdf", "pdf", "Print a page of a bundle, by the browser of this machine."),
     "sign": Row("evce_acceptance.commands.sign", "sign", "Sign a bundle with a key of OpenSSH."),
     "verify": Row("evce_acceptance.commands.sign", "verify", "Say whether a bundle is as the run wrote it, and whose."),
+    "ews": Row("evce_acceptance.commands.ews", "ews", "Say whether any EWS server keeps to the contract."),
     "shadow": Row("evce_acceptance.shadow.command", "shadow", "Compare two connectors of one site for hours."),
     "restore": Row("evce_acceptance.writes.watchdog", "restore", "Restore what an earlier run left written."),
 }

@@ -38,6 +38,8 @@ NOT_OURS = {
     "report.html": "written by an acceptance run",
     "points.csv": "written by an acceptance run",
     "run.schema.json": "written by an acceptance run",
+    "ews.html": "written by a test of conformance",
+    "ews.json": "written by a test of conformance",
     "shadow.html": "written by shadow mode",
     "site.csv": "written as the user says",
     "adopt.csv": "written as the user says",

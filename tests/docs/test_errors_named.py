@@ -37,6 +37,7 @@ CALLED_BY_NOBODY = {
     "given": "a step of a scenario, whose sentence says what it is for",
     "when": "a step of a scenario, whose sentence says what it is for",
     "then": "a step of a scenario, whose sentence says what it is for",
+    "check": "a check of conformance, whose row of the table says what it is for",
 }
 """Decorators of functions that only a framework calls, with the reason why their errors need no name."""
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import click
 from evce_acceptance.commands.begin import FILE
-from evce_acceptance.site.first_look import End, FirstLook
+from evce_acceptance.site.first_look import End, FirstLook, password_asked
+from evce_acceptance.site.settings import Login, SettingsError
+from pydantic import ValidationError
 
 OPTIONS = (
     click.option("--ews", metavar="URL", help="Without a file: address of the EWS server."),
@@ -92,6 +94,18 @@ def written(look: FirstLook) -> Iterator[Path]:
     """Give the site's file, as long as the context lasts; SettingsError when a password cannot be had."""
     with TemporaryDirectory() as folder:
         yield look.write(Path(folder), _asked)
+
+
+def password_of(name: str, end: End) -> str:
+    """Give the password of one end, from its file or asked for; SettingsError when it cannot be had."""
+    if end.password_file is None:
+        return password_asked(name, end, _asked)
+    try:
+        return Login(url=end.url, user=end.user, password_file=end.password_file).secret
+    except OSError as error:
+        raise SettingsError(f"--password-file {end.password_file} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        raise SettingsError(f"{end.url!r} is no address; write it as http://HOST:PORT/PATH.") from error
 
 
 def _asked(question: str) -> str:

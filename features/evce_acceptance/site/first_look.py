@@ -56,6 +56,11 @@ class FirstLook:
         table = {"url": end.url, "user": end.user, "verify_tls": trust}
         if end.password_file is not None:
             return table | {"password_file": str(end.password_file.absolute())}
-        if password := ask(f"Password of {end.user} at the {name}"):
-            return table | {"password": password}
-        raise SettingsError(f"The password of {end.user} at the {name} is missing.")
+        return table | {"password": password_asked(name, end, ask)}
+
+
+def password_asked(name: str, end: End, ask: Callable[[str], str]) -> str:
+    """Ask for the password of an end; SettingsError when none is given."""
+    if password := ask(f"Password of {end.user} at the {name}"):
+        return password
+    raise SettingsError(f"The password of {end.user} at the {name} is missing.")

@@ -1,0 +1,176 @@
+"""GetValues: present values and states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evce_acceptance.ews.checking import Case, NotTestedError, check, expect, some
+from evce_acceptance.ews.checks.containers import UNKNOWN
+from evce_acceptance.ews.checks.items import STRANGE
+from evce_acceptance.ews.checks.words import STATES
+from evce_acceptance.ews.messages import every, listed, text
+
+Shown = tuple[str, str]
+"""State and value."""
+
+
+def ask(case: Case, ids: Sequence[str]) -> tuple[list[tuple[str, Shown]], list[str]]:
+    """Ask for values; return each with its id as it came, and the ids of the error results."""
+    answer = case.server.good("GetValues", listed("GetValuesIds", ids))
+    rows = [(text(row, "Id"), (text(row, "State"), text(row, "Value"))) for row in every(answer, "ValueItem")]
+    return rows, [text(row, "Id") for row in every(answer, "ErrorResult")]
+
+
+def _all(case: Case) -> tuple[list[tuple[str, Shown]], list[str]]:
+    return case.kept("values", lambda: ask(case, case.site.ids("ValueItem")))
+
+
+@check("values.complete")
+def answers_each_id_once(case: Case) -> None:
+    wanted = case.site.ids("ValueItem")
+    rows, errors = _all(case)
+    answered = [id_ for id_, _ in rows] + errors
+    lost = [id_ for id_ in wanted if id_ not in set(answered)]
+    expect(not lost, f"Of {len(wanted)} ids GetValues left out {some(lost)}, with no error result.")
+    double = sorted({id_ for id_ in answered if answered.count(id_) > 1})
+    expect(not double, f"Of {len(wanted)} ids GetValues answered {some(double)} more than once.")
+    strange = [id_ for id_ in answered if id_ not in wanted]
+    expect(not strange, f"GetValues answered {some(strange)}, which nobody asked for.")
+    expect(not errors, f"GetValues has error results for value items that containers list: {some(errors)}.")
+
+
+@check("values.unknown-id")
+def answers_wrong_ids_beside_right_ones(case: Case) -> None:
+    good = case.site.ids("ValueItem")[:2]
+    rows, errors = ask(case, [good[0], UNKNOWN, *good[1:]])
+    found = [id_ for id_, _ in rows]
+    expect(
+        sorted(found) == sorted(good),
+        f"Beside an unknown id GetValues gave {some(found) or 'nothing'} of {some(good)}.",
+    )
+    expect(errors == [UNKNOWN], f"The unknown id {UNKNOWN!r} has the error results {some(errors) or 'none'}.")
+
+
+@check("values.strange-id")
+def repeats_a_strange_id_as_it_was(case: Case) -> None:
+    rows, errors = ask(case, [STRANGE])
+    expect(not rows, "GetValues gave a value for an id that nobody has.")
+    expect(errors == [STRANGE], f"The unknown id {STRANGE!r} came back as {some(map(repr, errors)) or 'nothing'}.")
+
+
+@check("values.case")
+def tells_ids_apart_by_case(case: Case) -> None:
+    known = set(case.site.tree.parents)
+    other = next((id_.swapcase() for id_ in case.site.ids("ValueItem") if id_.swapcase() not in {id_, *known}), None)
+    if other is None:
+        raise NotTestedError("no id has letters")
+    rows, errors = ask(case, [other])
+    expect(not rows, f"GetValues gave a value for {other!r}, which is an id in other letters; ids are case sensitive.")
+    expect(errors == [other], f"The unknown id {other!r} has the error results {some(errors) or 'none'}.")
+
+
+@check("values.no-list")
+def refuses_a_missing_list(case: Case) -> None:
+    case.server.faulty("GetValues", "without a list of ids", "", "Missing_Id_List")
+
+
+@check("values.empty-list")
+def takes_an_empty_list(case: Case) -> None:
+    answer = case.server.ask("GetValues", listed("GetValuesIds", ()))
+    if answer.fault is not None:
+        name = answer.fault.name
+        expect(
+            name == "Missing_Id_List", f"GetValues with an empty list was answered by the fault {name or 'of no name'}."
+        )
+        return
+    rows = list(every(answer.content, "ValueItem"))
+    expect(
+        answer.content is not None and not rows, f"GetValues with an empty list was answered with {len(rows)} values."
+    )
+
+
+@check("values.duplicates")
+def answers_an_id_that_is_asked_for_twice(case: Case) -> None:
+    one, *others = case.site.ids("ValueItem")[:2]
+    rows, errors = ask(case, [one, *others, one])
+    found = [id_ for id_, _ in rows]
+    right = not errors and set(found) == {one, *others} and found.count(one) in (1, 2)
+    expect(
+        right,
+        f"Asked twice for {one} in one request, GetValues gave {some(found) or 'nothing'}, errors for "
+        f"{some(errors) or 'none'}.",
+    )
+    shown = {what for id_, what in rows if id_ == one}
+    expect(len(shown) == 1, f"In one answer {one} has different values.")
+
+
+@check("values.states")
+def knows_states(case: Case) -> None:
+    rows, _ = _all(case)
+    odd = {id_: state for id_, (state, _) in rows if state not in STATES}
+    told = some(f"{id_} has {state or 'none'}" for id_, state in odd.items())
+    expect(not odd, f"The state of a value is 0 Good to 4 Error: {told}.")
+
+
+@check("values.order")
+def answers_each_id_with_its_own_value(case: Case) -> None:
+    """Read many together, between two times alone: what stood still must be the same together."""
+    wanted = _telling(case)
+    before = _alone(case, wanted)
+    together = dict(ask(case, case.site.ids("ValueItem")[:100])[0]) | dict(ask(case, wanted[::-1])[0])
+    with case.server.shown():
+        after = _alone(case, wanted)
+    for id_ in wanted:
+        if before.get(id_) == after.get(id_) and id_ in together and id_ in before:
+            expect(
+                together[id_] == before[id_],
+                f"{id_} shows {before[id_][1]!r} when it is asked for alone, {together[id_][1]!r} among others.",
+            )
+
+
+def _telling(case: Case) -> list[str]:
+    """Choose ids whose values differ, so that a mix-up shows."""
+    by_value: dict[Shown, str] = {}
+    for id_, shown in _all(case)[0]:
+        by_value.setdefault(shown, id_)
+    return list(by_value.values())[:4]
+
+
+def _alone(case: Case, ids: Sequence[str]) -> dict[str, Shown]:
+    return {id_: shown for one in ids for id_, shown in ask(case, [one])[0]}
+
+
+@check("values.as-items")
+def agrees_with_items(case: Case) -> None:
+    """Read values, items, values: what stood still between both must be the same in the middle."""
+    ids = case.site.ids("ValueItem")[:100]
+    before = dict(ask(case, ids)[0])
+    answer = case.server.good("GetItems", listed("GetItemsIds", ids))
+    items = {text(row, "Id"): (text(row, "State"), text(row, "Value")) for row in every(answer, "ValueItem")}
+    with case.server.shown():
+        after = dict(ask(case, ids)[0])
+    for id_, shown in before.items():
+        if after.get(id_) == shown and id_ in items:
+            expect(
+                items[id_] == shown,
+                f"{id_} has state {shown[0]} and value {shown[1]!r} in GetValues, {items[id_][0]} and "
+                f"{items[id_][1]!r} in GetItems.",
+            )
+
+
+@check("values.many")
+def answers_many_ids(case: Case) -> None:
+    ids = case.site.ids("ValueItem")
+    asked = (ids * (100 // len(ids) + 1))[: max(100, len(ids))]
+    rows, errors = ask(case, asked)
+    expect(not errors, f"Asked for {len(asked)} ids in one request, GetValues has errors for {some(errors)}.")
+    lost = set(asked) - {id_ for id_, _ in rows}
+    expect(not lost, f"Asked for {len(asked)} ids in one request, GetValues left out {some(sorted(lost))}.")
+
+
+@check("values.of-other-kinds")
+def has_values_of_value_items_alone(case: Case) -> None:
+    root = case.site.tree.root
+    rows, errors = ask(case, [root])
+    expect(not rows, f"GetValues gave a value for {root}, which is a container.")
+    expect(errors == [root], f"GetValues of the container {root} has the error results {some(errors) or 'none'}.")
