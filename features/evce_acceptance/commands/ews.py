@@ -54,6 +54,7 @@ _STYLES = {Outcome.PASS: "green", Outcome.FAIL: "red", Outcome.NOT_TESTED: "dim"
 @click.option(
     "--acknowledge", multiple=True, metavar="ID", help="Acknowledge an alarm by its id, which nobody can take back."
 )
+@click.option("--only", multiple=True, metavar="CHECKS", help="Make these checks alone, by their ids, as values.*")
 @click.option("--output", type=FOLDER, default=Path("build/ews"), show_default=True, help="Where the report goes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for machines, and nothing else.")
 def ews(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -65,6 +66,7 @@ def ews(  # noqa: PLR0913, PLR0917 - one parameter an option
     most: int,
     writes: tuple[str, ...],
     acknowledge: tuple[str, ...],
+    only: tuple[str, ...],
     output: Path,
     *,
     as_json: bool,
@@ -79,7 +81,7 @@ def ews(  # noqa: PLR0913, PLR0917 - one parameter an option
     values = _pairs(writes)
     with sentences(console):
         password = password_of("EWS server", End(url, user, password_file))
-        wanted = Wanted(url, user, password, ca, requests_per_second, most, values, acknowledge)
+        wanted = Wanted(url, user, password, ca, requests_per_second, most, values, acknowledge, only)
         _is_there(wanted)
         try:
             _test(console, wanted, output, as_json=as_json)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -41,6 +42,8 @@ class Wanted:
     most: int = 400
     writes: Mapping[str, str] = field(default_factory=dict)
     acknowledge: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    """Patterns of the ids of checks, with * and ?; all where there are none."""
 
 
 def functions() -> Mapping[str, Check]:
@@ -60,18 +63,18 @@ def run(wanted: Wanted, clock: Clock, tell: Tell = lambda *_: None) -> Result:
         cases = {version: _case(speaker, version, wanted, clock) for version in VERSIONS}
         spoken = tuple(version for version in VERSIONS if _is_spoken(cases[version])) or VERSIONS[:1]
         result.versions, result.server = spoken, _named(cases[spoken[0]])
-        _run(result, cases, spoken, tell)
+        _run(result, cases, list(_plan(spoken, wanted.only)), tell)
     finally:
         speaker.close()
     result.requests, result.seconds = speaker.sent, round(clock.monotonic() - begun, 1)
     return result
 
 
-def _run(result: Result, cases: Mapping[str, Case], spoken: tuple[str, ...], tell: Tell) -> None:
-    """Make every check, in every version."""
-    plan, silences = list(_plan(spoken)), 0
+def _run(result: Result, cases: Mapping[str, Case], plan: Sequence[tuple[Row, str]], tell: Tell) -> None:
+    """Make every check of a plan."""
+    silences = 0
     for number, (row, version) in enumerate(plan, 1):
-        hindrance = "" if version in spoken else f"the server does not speak EWS {version}"
+        hindrance = "" if version in result.versions else f"the server does not speak EWS {version}"
         if silences >= SILENCES and not _looks_back(row):
             hindrance = hindrance or "the server does not answer any more"
         line = _line(row, version, cases[version], hindrance)
@@ -104,9 +107,9 @@ def _named(case: Case) -> str:
     return f"{name} {version}".strip()
 
 
-def _plan(spoken: tuple[str, ...]) -> Iterator[tuple[Row, str]]:
+def _plan(spoken: tuple[str, ...], only: tuple[str, ...]) -> Iterator[tuple[Row, str]]:
     """Yield each row with each version; those that look back come last."""
-    table = rows()
+    table = [row for row in rows() if not only or any(fnmatchcase(row.id, pattern) for pattern in only)]
     looking_back = [row for row in table if _looks_back(row)]
     for version in VERSIONS:
         yield from ((row, version) for row in table if not _looks_back(row) and row.versions in ("each", version))

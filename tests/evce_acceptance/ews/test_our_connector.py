@@ -17,6 +17,7 @@ ONLY_WRITING = {
     "alarms.acknowledge-unknown",
     "alarms.acknowledge",
     "writes.read-back",
+    "writes.writeable",
     "writes.unknown-id",
     "writes.each-result",
     "writes.message",

@@ -12,7 +12,7 @@ from evce_acceptance.ews.messages import element, every, fields, listed, text
 from evce_acceptance.ews.speaking import NoAnswerError
 
 LOOKS = 6
-PAUSE = 2.0
+PAUSE = 0.5
 """Seconds between two looks at what was written: a server may read back from its source first."""
 _NUMBERS = frozenset({"double", "long", "integer"})
 
@@ -78,6 +78,8 @@ def _same(one: str, other: str) -> bool:
 def shows_what_was_written(case: Case) -> None:
     for id_, value in _allowed(case).items():
         with _restored(case, id_) as before:
+            if _same(before, value):
+                raise NotTestedError(f"{id_} shows {before!r} already: name another value with --allow-writes")
             done = _write(case, {id_: value}).get(id_)
             expect(done is not None, f"SetValues of {id_} has no result for it.")
             expect(done and done[0], f"SetValues of {id_} to {value!r} failed: {done[1] if done else ''}.")
@@ -86,6 +88,19 @@ def shows_what_was_written(case: Case) -> None:
         with case.server.shown():
             shown = _shows(case, id_, before)
         expect(_same(shown, before), f"{id_} was set back to {before!r} with success, and shows {shown!r}.")
+
+
+@check("writes.writeable")
+def says_what_can_be_written(case: Case) -> None:
+    allowed = _allowed(case)
+    for row in every(case.server.good("GetItems", listed("GetItemsIds", allowed)), "ValueItem"):
+        id_ = text(row, "Id")
+        if text(row, "Writeable") == "1" or id_ not in allowed:
+            continue
+        with _restored(case, id_):
+            done, _ = _write(case, {id_: allowed[id_]}).get(id_, (False, ""))
+        expect(not done, f"{id_} was written with success, and its Writeable is {text(row, 'Writeable')!r}.")
+        expect(False, f"{id_} is to be written, and its Writeable is {text(row, 'Writeable')!r}.")
 
 
 @check("writes.unknown-id")
