@@ -153,12 +153,14 @@ def test_with_debug_no_secret_is_logged_of_requests_writes_and_logins(
         statuses = [_set(service, EWS, login) for login in (right, swapped, wrong, basic)]
         assert service.portal is not None
         metrics = requests.get(f"{service.portal.address}/metrics", timeout=20).text
+        kept = [line.new for line in service.stores.refused_writes.lines()]
     text = log.read_text(encoding="utf-8")
     assert statuses == [200, 401, 401, 401]
     for told in ("EVCE: GET /zones: 200", "EWS: SetValues of user 'ebo'", "Write of user", "An EWS login from", "ends"):
         assert told in text
     assert "the login of user '~ Encrypted ~'" in text
     assert "-> '~ Encrypted ~': INVALID_VALUE" in text
+    assert kept == ["~ Encrypted ~"]
     assert (traces(text), traces(metrics)) == ([], [])
 
 
