@@ -1,9 +1,11 @@
 """A run with every verdict, some 300 readings and awkward names, on which reports are tried."""
 
+from importlib.metadata import version
 from itertools import count
 
 from evce_acceptance.results.run import Answer, Check, Exchange, LeaseEntry, Proof, Reading, Run, Verdict
 
+OWN = version("evce-connector")
 SCRIPT = "<script>alert('x')</script>"
 AWKWARD = f'Büro & "Küche" {SCRIPT} ]]> \x07 電気'
 STATION = "EVCE Zones/Z1/EVSimu1"
@@ -118,8 +120,8 @@ def example() -> Run:
         environment={
             "EVCE API": "6.0.2",
             "EWS": "1.2",
-            "connector": "evce-connector 0.1.0",
-            "harness": "0.1.0",
+            "connector": f"evce-connector {OWN}",
+            "harness": OWN,
             "Python": "3.11.7",
             "workplace": "laptop-17 <commissioning>",
         },

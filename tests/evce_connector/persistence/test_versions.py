@@ -21,16 +21,22 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from evce_connector.alarms.state_machine import AlarmState
 from evce_connector.clock import ManualClock
+from evce_connector.host.first_words import own_version
 from evce_connector.persistence import versions
 from evce_connector.persistence.adopted import AdoptedItems
 from evce_connector.persistence.alarm_log import AlarmLog
-from evce_connector.persistence.commands import CommandLedger
+from evce_connector.persistence.commands import CommandLedger, Stage
 from evce_connector.persistence.database import open_database
 from evce_connector.persistence.history import HistoryStore
 from evce_connector.persistence.ledger import Kind, SiteLedger
 from evce_connector.persistence.migrations import __main__ as writer
+from evce_connector.persistence.numbers import NumberStore
 from evce_connector.persistence.owner import read_owner
+from evce_connector.persistence.portal_users import Audit, PortalUsers
+from evce_connector.persistence.refused_writes import RefusedWrites
+from evce_connector.persistence.runs import Outcome, RunStore
 from evce_connector.persistence.schema import metadata
+from evce_connector.persistence.settings import Settings
 from evce_connector.persistence.snapshots import Snapshots
 from evce_connector.persistence.subscriptions import EventType, SubscriptionStore
 from evce_connector.persistence.system_events import SystemEvents
@@ -38,8 +44,8 @@ from evce_connector.persistence.versions import MigrationError, NewerDatabaseErr
 from evce_connector.points.id_aliases import IdAlias
 from sqlalchemy import Connection, Engine, Table, create_engine, inspect, text
 
-OLD = Path(__file__).with_name("database_0_1_0.sql")
-"""A database of version 0.1.0, which had no revisions, after a quarter of an hour on the guide's site."""
+from tests.evce_connector.persistence.release import kept
+
 NOW = datetime(2026, 8, 1, 6, 30, tzinfo=UTC)
 NEWEST = versions.revisions()[-1]
 AFTER = f"{int(NEWEST) + 1:04}"
@@ -62,12 +68,8 @@ LOSES = "    op.execute('DELETE FROM history_series WHERE id = 1')\n"
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Give the database that 0.1.0 left behind."""
-    path = tmp_path / "connector.db"
-    connection = sqlite3.connect(path)
-    connection.executescript(OLD.read_text(encoding="utf-8"))
-    connection.close()
-    return path
+    """Give the database that 0.1.0, which had no revisions, left after a quarter of an hour on the guide's site."""
+    return restored(kept("0.1.0"), tmp_path / "connector.db")
 
 
 @pytest.fixture
@@ -82,6 +84,13 @@ def later(tmp_path: Path) -> Callable[[str], Path]:
         return folder
 
     return make
+
+
+def restored(statements: Path, path: Path) -> Path:
+    """Make the database of a release again."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(statements.read_text(encoding="utf-8"))
+    return path
 
 
 def url(path: Path) -> str:
@@ -131,7 +140,7 @@ def test_the_database_of_0_1_0_opens_with_everything_that_it_holds(file: Path) -
     engine = open_database(url(file))
     setup, poll = Snapshots(engine).setup(), Snapshots(engine).poll()
     assert setup.at == datetime(2026, 7, 1, 12, 17, 35, tzinfo=UTC)
-    assert [kept.folder for kept in setup.objects["zones"]] == ["Zones/1", "Zones/2", "Zones/3"]
+    assert [one.folder for one in setup.objects["zones"]] == ["Zones/1", "Zones/2", "Zones/3"]
     assert poll is not None
     assert len(poll.raw.stations.objects) == 1
     samples = HistoryStore(engine).page("Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings", None, None, 9)
@@ -147,6 +156,39 @@ def test_the_database_of_0_1_0_opens_with_everything_that_it_holds(file: Path) -
     assert subscription.event_type is EventType.VALUES
     assert [event.message for event in SystemEvents(engine).events(0, 9)] == ["The user 'guest' was refused."]
     engine.dispose()
+
+
+def test_the_database_of_0_2_0_opens_with_everything_that_it_holds(tmp_path: Path) -> None:
+    engine = open_database(url(restored(kept("0.2.0"), tmp_path / "connector.db")))
+    setup, poll = Snapshots(engine).setup(), Snapshots(engine).poll()
+    assert setup.at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert [one.folder for one in setup.objects["zones"]] == ["Zones/1", "Zones/2", "Zones/3"]
+    assert poll is not None
+    assert len(poll.raw.stations.objects) == 1
+    samples = HistoryStore(engine).page("Zones/1/OverallConsumptionLogs/ZoneActiveEnergy-Readings", None, None, 9)
+    assert [(sample.time.hour, sample.time.minute) for sample in samples] == [(0, 0), (0, 15)]
+    (alarm,) = AlarmLog(engine).present()
+    assert (alarm.alarm, alarm.state) == ("Stations/1/Alarm", AlarmState.ACTIVE)
+    assert ("Zones/1", Kind.ADDED) in [(line.id, line.kind) for line in SiteLedger(engine).lines()]
+    commands = [(line.new, line.stage) for line in CommandLedger(engine).lines()]
+    assert commands == [("25.0", Stage.CONFIRMED), ("250.0", Stage.REFUSED)]
+    assert [(line.user, line.answer) for line in RefusedWrites(engine).lines()] == [("guest", "INVALID_ID")]
+    assert AdoptedItems(engine).read() == {"Zones/1/ZoneName": IdAlias("old-7", "Zone name")}
+    assert NumberStore(engine).number("zone", "north", 9) == 1
+    assert SubscriptionStore(engine).get("abc", "ebo", datetime(2026, 1, 2, tzinfo=UTC)) is not None
+    assert "The user 'guest' was refused." in [event.message for event in SystemEvents(engine).events(0, 9)]
+    assert [run.outcome for run in RunStore(engine).last("EVCE Setup Processor")] == [Outcome.SUCCEEDED]
+    assert [user.name for user in PortalUsers(engine).all()] == ["admin"]
+    assert [act.act for _, act in Audit(engine).last(9)] == ["Logged in"]
+    assert [version.document for version in Settings(engine).versions()] == [{"evce": {"login": "bms"}}]
+    engine.dispose()
+
+
+def test_a_database_of_each_release_is_kept() -> None:
+    changelog = (Path(__file__).parents[3] / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", changelog, re.MULTILINE)
+    assert own_version() in released
+    assert [version for version in released if not kept(version).exists()] == []
 
 
 def test_a_database_of_revision_1_keeps_every_row_and_learns_of_owners_and_of_stages_of_commands(file: Path) -> None:
