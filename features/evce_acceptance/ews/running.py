@@ -145,6 +145,6 @@ def _line(row: Row, version: str, case: Case, hindrance: str) -> Line:
         outcome, why = Outcome.FAIL, str(wrong)
     except NoAnswerError as error:
         outcome, why = Outcome.FAIL, f"{server.last.operation if server.last else 'A request'}: {error}."
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         outcome, why = Outcome.FAIL, f"The answer cannot be read: {error}."
     return Line(row, version, outcome, why, server.last if outcome is Outcome.FAIL else None)

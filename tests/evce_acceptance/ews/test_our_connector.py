@@ -7,6 +7,7 @@ from evce_acceptance.ews.contract import VERSIONS
 from evce_acceptance.ews.results import Outcome
 
 from tests.evce_acceptance.ews.bench import Bench, conform, failures, untested
+from tests.support.joined import value_item
 
 pytestmark = pytest.mark.once
 
@@ -52,12 +53,12 @@ def test_nothing_fails_where_answers_come_in_pages(bench: Bench) -> None:
 
 
 def test_writes_are_read_back_and_restored(bench: Bench) -> None:
-    before = bench.service.items.tree.get(REDUCTION).value
+    before = value_item(bench.service, REDUCTION).value
     result = conform(bench.url, writes={REDUCTION: "12.5"})
 
     assert failures(result) == {}
     assert not untested(result).keys() & ONLY_WRITING - {"alarms.acknowledge"}
-    assert bench.service.items.tree.get(REDUCTION).value == before
+    assert value_item(bench.service, REDUCTION).value == before
 
 
 def test_an_alarm_is_acknowledged_when_that_is_allowed(bench: Bench) -> None:

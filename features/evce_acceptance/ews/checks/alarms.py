@@ -1,4 +1,4 @@
-"""GetAlarmEvents and what goes with it: words, filters, the cursor, the history, acknowledgement."""
+"""GetAlarmEvents and GetAlarmEventTypes: words, times, filters, and what items say."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from evce_acceptance.ews.checking import Case, NotTestedError, check, expect, some
-from evce_acceptance.ews.checks.containers import UNKNOWN
-from evce_acceptance.ews.checks.history import LONG_AGO, time_of, utc
+from evce_acceptance.ews.checks.history import time_of, utc
 from evce_acceptance.ews.checks.words import ALARM_STATES
 from evce_acceptance.ews.messages import element, every, fields, listed, text
 from evce_acceptance.ews.site import MOST_PAGES
 from lxml import etree
 
 NORMAL, ACTIVE, ACKNOWLEDGED, RESET, DISABLED = ALARM_STATES
-_FIELDS = ("SourceID", "Priority", "Type", "Message")
+FIELDS = ("SourceID", "Priority", "Type", "Message")
 
 
 def read(
@@ -60,7 +59,7 @@ def filtered(
 
 def told(event: etree._Element) -> tuple[str, ...]:
     """Return what makes an event the same as another."""
-    return tuple(text(event, name) for name in ("ID", "State", "TimeStampTransition", *_FIELDS))
+    return tuple(text(event, name) for name in ("ID", "State", "TimeStampTransition", *FIELDS))
 
 
 def present(case: Case) -> list[etree._Element]:
@@ -211,150 +210,3 @@ def refuses_an_unknown_type(case: Case) -> None:
 def refuses_a_reference_that_is_none(case: Case) -> None:
     wrong = element("GetAlarmEventsParameter", fields(MoreDataRef="evce-acceptance no reference"))
     case.server.faulty("GetAlarmEvents", "with a MoreDataRef that it never gave", wrong, "Invalid_Reference")
-
-
-@check("alarms.cursor")
-def gives_a_cursor(case: Case) -> None:
-    _, answer = read(case, "GetAlarmEvents")
-    cursor = cursor_of(answer, "GetAlarmEvents")
-    expect(cursor, "GetAlarmEvents gives no LastUpdate, by which GetUpdatedAlarmEvents goes on.")
-    _, updated = read(case, "GetUpdatedAlarmEvents", LastUpdate=cursor)
-    status = updated.find("{*}GetUpdatedAlarmEventsResponseStatus")
-    refresh = text(status, "NeedsRefresh")
-    expect(
-        refresh in ("false", "0"),
-        f"Right after GetAlarmEvents its LastUpdate is answered with NeedsRefresh {refresh!r}.",
-    )
-    expect(cursor_of(updated, "GetUpdatedAlarmEvents"), "GetUpdatedAlarmEvents gives no LastUpdate.")
-
-
-@check("alarms.updates")
-def tells_each_change_once(case: Case) -> None:
-    """Step by step from the first cursor on, and all at once from there: the same, each once."""
-    _, answer = read(case, "GetAlarmEvents")
-    first = cursor = cursor_of(answer, "GetAlarmEvents")
-    if not cursor:
-        raise NotTestedError("GetAlarmEvents gives no LastUpdate")
-    steps: list[tuple[str, ...]] = []
-    for _ in range(2):
-        events, answer = read(case, "GetUpdatedAlarmEvents", LastUpdate=cursor)
-        cursor = cursor_of(answer, "GetUpdatedAlarmEvents") or cursor
-        steps += map(told, events)
-    double = [one for one, count in Counter(steps).items() if count > 1]
-    expect(
-        not double, f"GetUpdatedAlarmEvents told twice of {some(one[0] for one in double)}, though LastUpdate went on."
-    )
-    events, _ = read(case, "GetUpdatedAlarmEvents", LastUpdate=first)
-    lost = set(steps) - set(map(told, events))
-    expect(
-        not lost,
-        f"Asked again from an earlier LastUpdate, GetUpdatedAlarmEvents leaves out {some(one[0] for one in lost)}.",
-    )
-
-
-@check("alarms.unknown-cursor")
-def says_that_an_unknown_cursor_is_one(case: Case) -> None:
-    content = element("GetUpdatedAlarmEventsParameter", fields(LastUpdate="evce-acceptance no cursor"))
-    answer = case.server.ask("GetUpdatedAlarmEvents", content)
-    if answer.fault is not None:
-        return
-    refresh = text(answer.content, "GetUpdatedAlarmEventsResponseStatus/NeedsRefresh")
-    expect(
-        refresh in ("true", "1"),
-        f"A LastUpdate that the server never gave is answered with NeedsRefresh {refresh!r} and no fault: "
-        "the client would take its list of alarms for right.",
-    )
-
-
-@check("alarms.history")
-def has_a_history_in_order(case: Case) -> None:
-    events, _ = read(case, "GetAlarmHistory")
-    if not events:
-        raise NotTestedError("no alarm has a history yet")
-    times = [time_of(text(event, "TimeStampTransition")) for event in events]
-    expect(
-        times in (sorted(times), sorted(times, reverse=True)),
-        "GetAlarmHistory is not in the order of TimeStampTransition.",
-    )
-    double = [one for one, count in Counter(map(told, events)).items() if count > 1]
-    expect(not double, f"GetAlarmHistory has an event of {some(one[0] for one in double)} more than once.")
-
-
-@check("alarms.history-agrees")
-def shows_what_its_history_says_last(case: Case) -> None:
-    before, _ = read(case, "GetAlarmHistory")
-    now, _ = read(case, "GetAlarmEvents")
-    with case.server.shown():
-        history, _ = read(case, "GetAlarmHistory")
-    if list(map(told, before)) != list(map(told, history)):
-        raise NotTestedError("alarms changed meanwhile")
-    last: dict[str, etree._Element] = {}
-    for event in sorted(history, key=lambda one: time_of(text(one, "TimeStampTransition"))):
-        last[text(event, "ID")] = event
-    shown = {text(event, "ID"): event for event in now}
-    for id_, event in shown.items():
-        expect(id_ in last, f"GetAlarmEvents shows the alarm {id_}, of which GetAlarmHistory has nothing.")
-        for name in ("State", "TimeStampTransition", *_FIELDS):
-            said, was = text(event, name), text(last[id_], name)
-            expect(
-                said == was,
-                f"The alarm {id_} has {name} {said!r} in GetAlarmEvents, {was!r} in its history's last event.",
-            )
-    hidden = [id_ for id_, event in last.items() if text(event, "State") not in (NORMAL, DISABLED) and id_ not in shown]
-    expect(not hidden, f"By GetAlarmHistory {some(hidden)} did not become Normal, and GetAlarmEvents does not show it.")
-
-
-@check("alarms.history-of-one")
-def tells_the_history_of_one(case: Case) -> None:
-    events, _ = read(case, "GetAlarmHistory")
-    if not events:
-        raise NotTestedError("no alarm has a history yet")
-    id_ = text(events[0], "ID")
-    own, _ = read(case, "GetAlarmHistory", Id=id_)
-    others = {text(event, "ID") for event in own} - {id_}
-    expect(not others, f"GetAlarmHistory of {id_} has events of {some(others)}.")
-    lost = {told(event) for event in events if text(event, "ID") == id_} - set(map(told, own))
-    expect(not lost, f"GetAlarmHistory of {id_} leaves out {len(lost)} events that the whole history has.")
-
-
-@check("alarms.history-empty")
-def has_an_empty_history_where_nothing_was(case: Case) -> None:
-    window = fields(TimeFrom=utc(LONG_AGO[0]), TimeTo=utc(LONG_AGO[1]))
-    events, _ = read(case, "GetAlarmHistory", element("GetAlarmHistoryFilter", window))
-    expect(not events, f"GetAlarmHistory of January 1990 gave {len(events)} events.")
-
-
-@check("alarms.history-unknown-id")
-def refuses_an_unknown_alarm(case: Case) -> None:
-    wrong = element("GetAlarmHistoryParameter", fields(Id=UNKNOWN))
-    case.server.faulty("GetAlarmHistory", "of an unknown id", wrong, "Invalid_Id")
-
-
-@check("alarms.acknowledge-unknown")
-def does_not_acknowledge_an_unknown_alarm(case: Case) -> None:
-    if not case.writes and not case.acknowledge:
-        raise NotTestedError("writes are not allowed")
-    answer = case.server.good("AcknowledgeAlarmEvents", listed("AcknowledgeAlarmEventsIds", (UNKNOWN,)))
-    results = [(text(row, "Id"), text(row, "Success")) for row in every(answer, "Result")]
-    right = len(results) == 1 and results[0][0] == UNKNOWN and results[0][1] in ("false", "0")
-    expect(right, f"AcknowledgeAlarmEvents of an unknown id was answered with {some(results) or 'no result'}.")
-
-
-@check("alarms.acknowledge")
-def acknowledges(case: Case) -> None:
-    if not case.acknowledge:
-        raise NotTestedError("no alarm may be acknowledged: --acknowledge ID names one")
-    (id_, *_) = case.acknowledge
-    events, answer = read(case, "GetAlarmEvents")
-    states = {text(event, "ID"): text(event, "State") for event in events}
-    if states.get(id_) not in (ACTIVE, RESET):
-        raise NotTestedError(f"the alarm {id_} does not wait for its acknowledgement")
-    cursor = cursor_of(answer, "GetAlarmEvents")
-    done = case.server.good("AcknowledgeAlarmEvents", listed("AcknowledgeAlarmEventsIds", (id_,)))
-    results = [(text(row, "Id"), text(row, "Success")) for row in every(done, "Result")]
-    right = len(results) == 1 and results[0][0] == id_ and results[0][1] in ("true", "1")
-    expect(right, f"AcknowledgeAlarmEvents of {id_} was answered with {some(results) or 'no result'}.")
-    updates, _ = read(case, "GetUpdatedAlarmEvents", LastUpdate=cursor)
-    found = [text(event, "State") for event in updates if text(event, "ID") == id_]
-    expect(found, f"{id_} was acknowledged, and GetUpdatedAlarmEvents does not tell of it.")
-    expect(found[-1] in (ACKNOWLEDGED, NORMAL), f"{id_} was acknowledged, and has the state {found[-1]}.")
