@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from evce_acceptance.report import html, texts
 from evce_acceptance.report.proofs import requirements, rows
 from evce_acceptance.results.run import Run, Verdict
-from evce_acceptance.results.untested import AREAS, TITLES, is_only_read, untested
+from evce_acceptance.results.untested import AREAS, TITLES, is_by_ews_alone, is_only_read, untested
 from jinja2 import Environment
 
 FOLDER = Path(__file__).with_name("languages")
@@ -54,6 +54,7 @@ def render(run: Run, language: str, hashes: Mapping[str, str]) -> str:
         title=said.gettext(TITLES[run.verdict]),
         tone=_tone(run),
         is_only_read=is_only_read(run),
+        is_by_ews_alone=is_by_ews_alone(run),
         left=[_area(said, one) for one in untested(run.checks)],
         began=_moment(run.started, language),
         ended=_moment(run.ended, language),
