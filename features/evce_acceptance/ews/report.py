@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evce_acceptance.ews.results import Line, Outcome, Result
+from evce_acceptance.ews.results import Exchange, Line, Outcome, Result
 from evce_acceptance.ews.running import Wanted
 from evce_acceptance.report.html import environment
 from evce_acceptance.site.wire import WireLog
@@ -77,12 +77,11 @@ class Report:
     def _line(self, line: Line) -> dict[str, Any]:
         row = line.row.model_dump(exclude={"versions"})
         told = {"version": line.version, "outcome": str(line.outcome), "why": self.redact(line.why)}
-        if line.exchange is None:
-            return row | told
-        answer = line.exchange.received.decode("utf-8", "replace")[:MAX_TEXT]
-        sent = line.exchange.sent.decode("utf-8", "replace")[:MAX_TEXT]
-        shown = {"repeat": self.repeat(line), "status": line.exchange.status}
-        return row | told | shown | {"sent": self.redact(sent), "received": self.redact(answer)}
+        exchange = line.exchange or Exchange("", "", b"", None, b"")
+        shown = {"repeat": self.repeat(line), "status": exchange.status}
+        texts = {"sent": exchange.sent, "received": exchange.received}
+        shown |= {name: self.redact(text.decode("utf-8", "replace")[:MAX_TEXT]) for name, text in texts.items()}
+        return row | told | shown
 
     def _request_file(self, line: Line) -> Path:
         return self._folder / REQUESTS / f"{line.row.id}-{line.version}.xml"

@@ -17,8 +17,8 @@ from lxml import etree
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
-TIMEOUT = 30.0
-"""Seconds that an answer may take."""
+TIMEOUT = 10.0
+"""Seconds that an answer may take: what a client of the vendor's toolkit waits."""
 
 
 class OutOfBudgetError(Exception):

@@ -16,6 +16,8 @@ from lying_proxy import Lie, LyingProxy
 from requests.auth import HTTPDigestAuth
 
 from tests.evce_acceptance.ews.bench import Bench
+from tests.evce_acceptance.ews.foreign_edits import as_fault
+from tests.evce_acceptance.ews.foreign_front import Wrong, foreign
 from tests.support.joined import EWS_PASSWORD, USER
 
 pytestmark = pytest.mark.once
@@ -75,6 +77,17 @@ def test_the_password_is_nowhere(bench: Bench, call: Call, tmp_path: Path) -> No
     written = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert len(written) >= 2
     assert not [text for text in (done.output, *written) if EWS_PASSWORD in text]
+
+
+def test_a_server_without_a_tree_is_reported_too(call: Call, tmp_path: Path) -> None:
+    """A failure may have no request of its own: what was read once shows it."""
+    broken = Wrong("it knows neither itself nor a root", "", edit=lambda talk: as_fault(talk, "TimeOut"))
+    with foreign(broken) as url:
+        done = call(url)
+    assert done.exit_code == 1
+    assert "fail: information.namespace (1.2)" in done.output
+    assert "neither GetContainerItems nor GetValues is answered, by which it would be seen" in done.output
+    assert "information.namespace" in (tmp_path / "out" / "ews.html").read_text(encoding="utf-8")
 
 
 def test_json_is_all_that_is_printed(bench: Bench, call: Call) -> None:

@@ -6,16 +6,17 @@ from evce_acceptance.ews.checking import Case, check, expect
 from evce_acceptance.ews.checks.containers import UNKNOWN
 from evce_acceptance.ews.checks.ordinary import (
     MARK,
-    OPERATION,
     again,
     body,
-    content,
     is_answered_as_usual,
     is_refused,
+    list_,
+    operation,
+    ordinary,
     usual,
 )
 from evce_acceptance.ews.contract import NAMESPACE, operations
-from evce_acceptance.ews.messages import SOAP, request
+from evce_acceptance.ews.messages import SOAP
 
 _KIB = 1024
 _DEEP = 5_000
@@ -25,14 +26,17 @@ def _plain(case: Case) -> str:
     return body(case).decode()
 
 
-def _request(case: Case) -> str:
-    return request(OPERATION, case.server.version, content())
+def _before_list(case: Case, text: str) -> bytes:
+    """Write the ordinary request with a text before its list of ids."""
+    start = f"<{list_(operation(case))}>"
+    return _plain(case).replace(start, text + start).encode()
 
 
 @check("odd.prefixes")
 def takes_other_prefixes(case: Case) -> None:
-    tag = operations()[OPERATION].request
-    ids = f"<e:GetContainerItemsIds><e:Id/><e:Id>{UNKNOWN}</e:Id></e:GetContainerItemsIds>"
+    name = operation(case)
+    tag, ids = operations()[name].request, f"e:{list_(name)}"
+    ids = f"<{ids}><e:Id/><e:Id>{UNKNOWN}</e:Id></{ids}>"
     inner = f'<e:{tag} version="{case.server.version}">{ids}</e:{tag}>'
     text = f'<env:Envelope xmlns:env="{SOAP}" xmlns:e="{NAMESPACE}"><env:Body>{inner}</env:Body></env:Envelope>'
     is_answered_as_usual(case, "with other prefixes", text.encode())
@@ -40,7 +44,7 @@ def takes_other_prefixes(case: Case) -> None:
 
 @check("odd.default-namespace")
 def takes_no_prefix(case: Case) -> None:
-    text = f'<Envelope xmlns="{SOAP}"><Body>{_request(case)}</Body></Envelope>'
+    text = f'<Envelope xmlns="{SOAP}"><Body>{ordinary(case)}</Body></Envelope>'
     is_answered_as_usual(case, "in an envelope without a prefix", text.encode())
 
 
@@ -52,8 +56,8 @@ def takes_whitespace(case: Case) -> None:
 
 @check("odd.comments")
 def takes_comments(case: Case) -> None:
-    text = _plain(case).replace("<GetContainerItemsIds>", "<!-- a --><GetContainerItemsIds><!-- <Id>b</Id> -->")
-    is_answered_as_usual(case, "with comments", text.encode())
+    text = _before_list(case, "<!-- <Id>b</Id> -->").replace(b"<Id></Id>", b"<Id></Id><!-- c -->")
+    is_answered_as_usual(case, "with comments", text)
 
 
 @check("odd.cdata")
@@ -80,9 +84,7 @@ def takes_no_declaration(case: Case) -> None:
 
 @check("odd.long")
 def takes_a_long_request(case: Case) -> None:
-    padding = " " * (100 * _KIB)
-    text = _plain(case).replace("<GetContainerItemsIds>", f"{padding}<GetContainerItemsIds>")
-    is_answered_as_usual(case, "with 100 KiB of whitespace", text.encode())
+    is_answered_as_usual(case, "with 100 KiB of whitespace", _before_list(case, " " * (100 * _KIB)))
 
 
 @check("odd.dtd")
@@ -114,8 +116,7 @@ def multiplies_no_entities(case: Case) -> None:
 @check("odd.deep")
 def survives_deep_nesting(case: Case) -> None:
     before = usual(case)
-    text = _plain(case).replace("<GetContainerItemsIds>", "<a>" * _DEEP + "</a>" * _DEEP + "<GetContainerItemsIds>")
-    case.server.send(OPERATION, text.encode())
+    case.server.send(operation(case), _before_list(case, "<a>" * _DEEP + "</a>" * _DEEP))
     expect(
         again(case) == before,
         f"After a request that is {_DEEP} elements deep the server answers otherwise than before.",

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from evce_acceptance.ews.checking import Case, expect
+from evce_acceptance.ews.checking import Case, NotTestedError, expect
 from evce_acceptance.ews.checks.containers import UNKNOWN
 from evce_acceptance.ews.contract import operations
 from evce_acceptance.ews.messages import envelope, every, listed, local, request, text
 from evce_acceptance.ews.speaking import Answer
 
-OPERATION = "GetContainerItems"
+CHOICE = ("GetContainerItems", "GetValues")
+"""Operations of which the first that a server answers is asked for, each by ids."""
 MARK = "evce-acceptance-mark"
 
 
-def content() -> str:
-    """Write the ids of the ordinary request: the root by its empty id, and one that nobody has."""
-    return listed("GetContainerItemsIds", ("", UNKNOWN))
+def operation(case: Case) -> str:
+    """Return the operation of the ordinary request; NotTestedError when none that could be is answered."""
+    return case.kept("ordinary operation", lambda: _answered(case))
+
+
+def _answered(case: Case) -> str:
+    for name in CHOICE:
+        found = case.server.ask(name, listed(list_(name), ("", UNKNOWN))).content
+        if found is not None and local(found) == operations()[name].response:
+            return name
+    raise NotTestedError(f"neither {' nor '.join(CHOICE)} is answered, by which it would be seen")
+
+
+def list_(name: str) -> str:
+    """Return the element that holds the ids of an operation."""
+    return f"{name}Ids"
+
+
+def ordinary(case: Case) -> str:
+    """Write the ordinary request: for an empty id, which is the root's, and one that nobody has."""
+    name = operation(case)
+    return request(name, case.server.version, listed(list_(name), ("", UNKNOWN)))
 
 
 def body(case: Case, inner: str | None = None, header: str = "") -> bytes:
-    """Write the ordinary request, or one with another element in its place."""
-    return envelope(request(OPERATION, case.server.version, content()) if inner is None else inner, header)
+    """Write the ordinary request in its envelope, or one with another element in its place."""
+    return envelope(ordinary(case) if inner is None else inner, header)
 
 
 def shape(answer: Answer) -> tuple[str, ...]:
@@ -27,7 +47,7 @@ def shape(answer: Answer) -> tuple[str, ...]:
     found = answer.content
     if found is None or answer.fault is not None:
         return (answer.in_words,)
-    rows = [*every(found, "ContainerItem"), *every(found, "ErrorResult")]
+    rows = [row for name in ("ContainerItem", "ValueItem", "ErrorResult") for row in every(found, name)]
     return (local(found), *(f"{local(row)} {text(row, 'Id')}" for row in rows))
 
 
@@ -39,25 +59,27 @@ def usual(case: Case) -> tuple[str, ...]:
 def again(case: Case) -> tuple[str, ...]:
     """Return what the ordinary request is answered with now; the exchange before is the one that a failure shows."""
     with case.server.shown():
-        return shape(case.server.ask(OPERATION, content()))
+        name = operation(case)
+        return shape(case.server.ask(name, listed(list_(name), ("", UNKNOWN))))
 
 
 def is_answered_as_usual(case: Case, what: str, odd: bytes, media: str | None = None) -> None:
-    """Send the ordinary request in another form, which must be answered all the same."""
-    wanted = usual(case)
-    answer = case.server.send_oddly(OPERATION, odd, media)
+    """Send the ordinary request in another form, which must be answered all the same; WrongError when it is not."""
+    wanted, name = usual(case), operation(case)
+    answer = case.server.send_oddly(name, odd, media)
     got = shape(answer)
-    if answer.fault is not None or got[0] != operations()[OPERATION].response:
-        expect(
-            False, f"{OPERATION} {what} was answered by {answer.in_words}; the same request in plain form is answered."
-        )
-    expect(got == wanted, f"{OPERATION} {what} was answered otherwise than the same request in plain form.")
+    plain = "the same request in plain form"
+    expect(got[0] == wanted[0], f"{name} {what} was answered by {answer.in_words}; {plain} is answered by {wanted[0]}.")
+    expect(got == wanted, f"{name} {what} was answered otherwise than {plain}.")
 
 
 def is_refused(case: Case, what: str, odd: bytes, media: str | None = None, codes: tuple[str, ...] = ()) -> Answer:
-    """Send what must be refused by a fault (of one of the codes), after which the server must answer as before."""
+    """Send what must be refused by a fault (of one of the codes), after which the server must answer as before.
+
+    WrongError when one of both is not so.
+    """
     before = usual(case)
-    answer = case.server.send_oddly(OPERATION, odd, media)
+    answer = case.server.send_oddly(operation(case), odd, media)
     wanted = f"a fault with the code {' or '.join(codes)}" if codes else "a fault"
     expect(answer.fault is not None, f"{what} was answered by {answer.in_words}, not by {wanted}.")
     code = answer.fault.code if answer.fault is not None else ""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from evce_acceptance.ews.checking import Case, check, expect
 from evce_acceptance.ews.checks.ordinary import (
-    OPERATION,
     again,
     body,
-    content,
     is_answered_as_usual,
     is_refused,
+    operation,
+    ordinary,
     shape,
     usual,
 )
 from evce_acceptance.ews.contract import NAMESPACE
-from evce_acceptance.ews.messages import SOAP, SOAP_1_1, content_type, envelope, request
+from evce_acceptance.ews.messages import SOAP, SOAP_1_1, content_type, envelope
 
 _NOBODYS = "urn:evce-acceptance:nobody"
 
@@ -27,14 +27,14 @@ def refuses_what_is_no_xml(case: Case) -> None:
 @check("soap.empty")
 def refuses_an_empty_request(case: Case) -> None:
     before = usual(case)
-    answer = case.server.send_oddly(OPERATION, b"")
+    answer = case.server.send_oddly(operation(case), b"")
     expect(answer.status >= 400, f"A request without a body was answered by {answer.in_words}.")
     expect(again(case) == before, "After a request without a body the server answers otherwise than before.")
 
 
 @check("soap.no-envelope")
 def refuses_what_is_no_envelope(case: Case) -> None:
-    bare = request(OPERATION, case.server.version, content()).encode()
+    bare = ordinary(case).encode()
     is_refused(case, "A request without an envelope", bare, codes=("VersionMismatch", "Sender"))
 
 
@@ -52,7 +52,7 @@ def refuses_an_unknown_operation(case: Case) -> None:
 
 @check("soap.foreign-namespace")
 def refuses_a_foreign_namespace(case: Case) -> None:
-    foreign = request(OPERATION, case.server.version, content()).replace(NAMESPACE, _NOBODYS)
+    foreign = ordinary(case).replace(NAMESPACE, _NOBODYS)
     is_refused(
         case, "A request in a namespace that is not the contract's", body(case, foreign), media=_without_action()
     )
@@ -60,8 +60,8 @@ def refuses_a_foreign_namespace(case: Case) -> None:
 
 @check("soap.1.1")
 def answers_soap_1_1_in_kind_or_not_at_all(case: Case) -> None:
-    old = envelope(request(OPERATION, case.server.version, content()), namespace=SOAP_1_1)
-    answer = case.server.send(OPERATION, old, "text/xml; charset=utf-8")
+    old = envelope(ordinary(case), namespace=SOAP_1_1)
+    answer = case.server.send(operation(case), old, "text/xml; charset=utf-8")
     if answer.envelope is not None and answer.envelope.tag == f"{{{SOAP_1_1}}}Envelope":
         return
     if answer.status == 415:
@@ -81,7 +81,7 @@ def refuses_another_soap(case: Case) -> None:
 
 @check("soap.media-type")
 def refuses_another_media_type(case: Case) -> None:
-    answer = case.server.send(OPERATION, body(case), "application/json")
+    answer = case.server.send(operation(case), body(case), "application/json")
     expect(
         answer.status == 415,
         f"A request of the type application/json was answered by {answer.in_words}, not by HTTP 415.",
