@@ -17,6 +17,7 @@ from evce_acceptance.ews.report import Report
 from evce_acceptance.ews.results import Line, Outcome, Result
 from evce_acceptance.ews.running import Wanted, run
 from evce_acceptance.site.first_look import End
+from evce_acceptance.writes.signals import ended_by_sigterm
 from rich.console import Console
 
 INTERRUPTED = 130
@@ -84,7 +85,8 @@ def ews(  # noqa: PLR0913, PLR0917 - one parameter an option
         wanted = Wanted(url, user, password, ca, requests_per_second, most, values, acknowledge, only)
         _is_there(wanted)
         try:
-            _test(console, wanted, output, as_json=as_json)
+            with ended_by_sigterm():
+                _test(console, wanted, output, as_json=as_json)
         except KeyboardInterrupt:
             console.print("Interrupted.")
             sys.exit(INTERRUPTED)

@@ -27,8 +27,8 @@ class Report:
         self.redact: Callable[[str], str] = WireLog((wanted.password,)).redact
 
     def repeat(self, line: Line) -> str:
-        """Return a command that sends a failure's request again; empty where there is none."""
-        if line.exchange is None:
+        """Return a command that sends a failure's request again; empty where none would, as with a login of its own."""
+        if line.exchange is None or not line.exchange.is_usual:
             return ""
         wanted = self._wanted
         command = ["curl", "--digest", "--user", wanted.user, *(("--cacert", str(wanted.ca)) if wanted.ca else ())]

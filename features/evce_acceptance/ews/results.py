@@ -19,13 +19,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request as it was sent, and what came back; `status` is None where nothing did."""
+    """A request as it was sent, and what came back; `status` is None where nothing did.
+
+    `is_usual` says that it was sent with the user's login, so that it can be sent again.
+    """
 
     operation: str
     content_type: str
     sent: bytes
     status: int | None
     received: bytes
+    is_usual: bool = True
 
 
 @dataclass(frozen=True)

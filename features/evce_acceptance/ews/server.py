@@ -45,9 +45,10 @@ class Server:
     def send(self, operation: str, body: bytes, media: str | None = None, login: AuthBase | None = None) -> Answer:
         """Send a body as it is; NoAnswerError when nothing comes back."""
         media = media or content_type(operation)
-        self.last = Exchange(operation, media, body, None, b"")
+        is_usual = login is None
+        self.last = Exchange(operation, media, body, None, b"", is_usual)
         answer = self.speaker.send(body, media, login)
-        self.last = Exchange(operation, media, body, answer.status, answer.body)
+        self.last = Exchange(operation, media, body, answer.status, answer.body, is_usual)
         return answer
 
     def send_oddly(self, operation: str, body: bytes, media: str | None = None) -> Answer:

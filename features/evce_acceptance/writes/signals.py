@@ -19,6 +19,19 @@ def end(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end what is done within as Ctrl-C does, by TerminatedError."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def undisturbed() -> Iterator[None]:
     """Let neither Ctrl-C nor SIGTERM interrupt what restores the site; a harder end leaves it to the watchdog."""
     if threading.current_thread() is not threading.main_thread():

@@ -64,8 +64,9 @@ def test_a_failure_is_told_with_a_request_that_shows_it_again(bench: Bench, call
         login = HTTPDigestAuth(USER, EWS_PASSWORD)
         answer = requests.post(words[-1], body, headers={"Content-Type": header}, auth=login, timeout=10)
     assert "GetValues left out Zones/1/ZoneReduction" in done.output
-    assert "Zones/1/ZoneMaxCurrent" in answer.text
-    assert "Zones/1/ZoneReduction<" not in answer.text
+    assert b"<Id>Zones/1/ZoneReduction</Id>" in body
+    assert "<Id>Zones/1/" in answer.text
+    assert "<Id>Zones/1/ZoneReduction</Id>" not in answer.text
     page = (tmp_path / "out" / "ews.html").read_text(encoding="utf-8")
     assert "GetValues left out Zones/1/ZoneReduction" in page
     assert shlex.join(words).replace("'", "&#39;").replace('"', "&#34;") in page
@@ -88,6 +89,14 @@ def test_a_server_without_a_tree_is_reported_too(call: Call, tmp_path: Path) -> 
     assert "fail: information.namespace (1.2)" in done.output
     assert "neither GetContainerItems nor GetValues is answered, by which it would be seen" in done.output
     assert "information.namespace" in (tmp_path / "out" / "ews.html").read_text(encoding="utf-8")
+
+
+def test_a_server_behind_tls_is_tested_by_the_issuer_that_is_named(bench: Bench, call: Call) -> None:
+    with LyingProxy(bench.url, Lie("missing-value", "EVCE Zones/Z1/ZoneReduction"), tls=True) as proxy:
+        assert "certificate" in call(proxy.url).output
+        done = call(proxy.url, "--ca", str(proxy.ca_file), "--only", "containers.*", "--only", "values.complete")
+        assert f"--cacert {proxy.ca_file}" in done.output
+    assert done.exit_code == 1
 
 
 def test_json_is_all_that_is_printed(bench: Bench, call: Call) -> None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from evce_acceptance.ews.checking import Case, NotTestedError, check, expect, some
 from evce_acceptance.ews.checks.containers import UNKNOWN
 from evce_acceptance.ews.checks.words import ALARM_STATES, STATES, TYPES, why_unreadable
 from evce_acceptance.ews.messages import every, has, listed, text
-from evce_acceptance.ews.site import LISTS
+from evce_acceptance.ews.site import LISTS, batches
 from lxml import etree
 
 STRANGE = 'Zoë\'s <&> "item" 充電'
 _DESCRIBED = ("Name", "Type", "Unit", "Writeable", "ValueItemId", "EnumId", "Description")
 
 
-def ask(case: Case, ids: tuple[str, ...] | list[str]) -> tuple[list[etree._Element], list[str]]:
-    """Ask for items; return their rows, and the ids of the error results."""
-    answer = case.server.good("GetItems", listed("GetItemsIds", ids))
-    rows = [row for kind in LISTS.values() for row in every(answer, kind)]
-    return rows, [text(row, "Id") for row in every(answer, "ErrorResult")]
+def ask(case: Case, ids: Sequence[str]) -> tuple[list[etree._Element], list[str]]:
+    """Ask for items, a hundred at a time; return their rows, and the ids of the error results."""
+    answers = [case.server.good("GetItems", listed("GetItemsIds", some_ids)) for some_ids in batches(ids)]
+    rows = [row for answer in answers for kind in LISTS.values() for row in every(answer, kind)]
+    return rows, [text(row, "Id") for answer in answers for row in every(answer, "ErrorResult")]
 
 
 def some_ids(case: Case) -> list[str]:
@@ -34,15 +37,21 @@ def answers_each_id_once(case: Case) -> None:
     wanted = [id_ for kind in ("ValueItem", "HistoryItem", "AlarmItem") for id_ in case.site.tree.ids(kind)][:300]
     if not wanted:
         raise NotTestedError("the tree lists no items")
-    rows, errors = ask(case, wanted)
-    answered = [text(row, "Id") for row in rows] + errors
+    for ids in batches(wanted):
+        rows, errors = ask(case, ids)
+        each_once("GetItems", ids, [text(row, "Id") for row in rows], errors)
+
+
+def each_once(operation: str, wanted: Sequence[str], found: list[str], errors: list[str]) -> None:
+    """See that a request for ids which containers list was answered for each, once; WrongError when it was not."""
+    answered = Counter(found + errors)
     lost = [id_ for id_ in wanted if id_ not in answered]
-    expect(not lost, f"Of {len(wanted)} ids GetItems left out {some(lost)}, with no error result.")
-    double = sorted({id_ for id_ in answered if answered.count(id_) > 1})
-    expect(not double, f"Of {len(wanted)} ids GetItems answered {some(double)} more than once.")
-    strange = [id_ for id_ in answered if id_ not in wanted]
-    expect(not strange, f"GetItems answered {some(strange)}, which nobody asked for.")
-    expect(not errors, f"GetItems has error results for items that containers list: {some(errors)}.")
+    expect(not lost, f"Of {len(wanted)} ids {operation} left out {some(lost)}, with no error result.")
+    double = [id_ for id_, count in answered.items() if count > 1]
+    expect(not double, f"Of {len(wanted)} ids {operation} answered {some(double)} more than once.")
+    strange = sorted(answered.keys() - set(wanted))
+    expect(not strange, f"{operation} answered {some(strange)}, which nobody asked for.")
+    expect(not errors, f"{operation} has error results for items that containers list: {some(errors)}.")
 
 
 @check("items.kinds")

@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 import requests
 from evce_acceptance.ews.checking import Case, NotTestedError, check, expect
-from evce_acceptance.ews.checks.ordinary import body, operation
 from evce_acceptance.ews.contract import NAMESPACE
+from evce_acceptance.ews.messages import envelope, request
 from evce_acceptance.ews.speaking import Answer, NoLogin
 from requests.auth import AuthBase
 
+_OPERATION = "GetWebServiceInformation"
 _PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 _BEGINNING = re.compile(r"(?:^|,\s*)(?=digest\s)", re.IGNORECASE)
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
@@ -54,8 +55,14 @@ def challenges(answer: Answer) -> list[dict[str, str]]:
     ]
 
 
+def _send(case: Case, login: AuthBase) -> Answer:
+    """Ask, with a login, for what every server answers."""
+    body = envelope(request(_OPERATION, case.server.version))
+    return case.server.send(_OPERATION, body, login=login)
+
+
 def _unauthorised(case: Case, login: AuthBase, what: str) -> Answer:
-    return _is_401(case.server.send(operation(case), body(case), login=login), what)
+    return _is_401(_send(case, login), what)
 
 
 def _is_401(answer: Answer, what: str) -> Answer:
@@ -69,7 +76,7 @@ def _is_401(answer: Answer, what: str) -> Answer:
 
 
 def _challenge(case: Case) -> dict[str, str]:
-    found = challenges(case.server.send(operation(case), body(case), login=NoLogin()))
+    found = challenges(_send(case, NoLogin()))
     usable = [
         one for one in found if one.get("algorithm", "MD5").upper() in _HASHES and {"realm", "nonce"} <= one.keys()
     ]
@@ -111,14 +118,14 @@ def gives_another_nonce(case: Case) -> None:
 @check("login.right")
 def takes_a_right_login(case: Case) -> None:
     login = Digest(case.server.speaker.user, case.server.speaker.password, _challenge(case))
-    answer = case.server.send(operation(case), body(case), login=login)
+    answer = _send(case, login)
     expect(answer.status == 200, f"A login that answers the first challenge was answered by {answer.in_words}.")
 
 
 @check("login.wrong-password")
 def refuses_a_wrong_password(case: Case) -> None:
     login = Digest(case.server.speaker.user, "evce-acceptance is not the password", _challenge(case))
-    answer = case.server.send(operation(case), body(case), login=login)
+    answer = _send(case, login)
     if answer.status == requests.codes.too_many:
         raise NotTestedError("the server says that there were too many wrong logins (HTTP 429)")
     _is_401(answer, "A login with a wrong password")
@@ -138,5 +145,5 @@ def refuses_nonsense(case: Case) -> None:
             request.headers["Authorization"] = 'Digest username="'
             return request
 
-    answer = case.server.send(operation(case), body(case), login=Nonsense())
+    answer = _send(case, Nonsense())
     expect(answer.status in (400, 401), f"A header Authorization that is cut off was answered by {answer.in_words}.")

@@ -109,6 +109,7 @@ def needs_no_action(case: Case) -> None:
 def answers_no_request_by_get(case: Case) -> None:
     speaker = case.server.speaker
     before = usual(case)
+    case.server.last = None  # what follows was sent by no POST
     got = speaker.fetch()
     expect(shape(got) != before, "A GET was answered as if it were the ordinary request.")
     expect(got.status < 500, f"A GET was answered by HTTP {got.status}, an error of the server.")

@@ -10,6 +10,7 @@ from evce_acceptance.ews.checks.containers import UNKNOWN
 from evce_acceptance.ews.checks.values import ask as ask_values
 from evce_acceptance.ews.messages import element, every, fields, listed, text
 from evce_acceptance.ews.speaking import NoAnswerError
+from evce_acceptance.writes.signals import undisturbed
 
 LOOKS = 6
 PAUSE = 0.5
@@ -46,13 +47,14 @@ def _restored(case: Case, id_: str) -> Iterator[str]:
     try:
         yield before
     finally:
-        with case.server.speaker.beyond_budget(), case.server.shown():
+        with undisturbed(), case.server.speaker.beyond_budget(), case.server.shown():
             try:
                 done = _write(case, {id_: before}).get(id_, (False, "no result"))
             except (WrongError, NoAnswerError) as error:
                 done = (False, str(error))
             if not done[0]:
-                raise WrongError(f"{id_} could not be given back its value {before!r}: {done[1]}. Do it by hand.")
+                why = done[1] or "no reason is told"
+                raise WrongError(f"{id_} could not be given back its value {before!r}: {why}. Do it by hand.")
 
 
 def _shows(case: Case, id_: str, value: str) -> str:
