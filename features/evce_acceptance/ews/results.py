@@ -34,13 +34,17 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Line:
-    """One check in one version of EWS: why it failed or was not tested, and the exchange that showed it."""
+    """One check in one version of EWS: why it failed or was not tested, and the exchange that showed it.
+
+    `is_silent` says that it failed because the server did not answer at all.
+    """
 
     row: Row
     version: str
     outcome: Outcome
     why: str = ""
     exchange: Exchange | None = None
+    is_silent: bool = False
 
     @property
     def name(self) -> str:

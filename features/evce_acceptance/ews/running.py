@@ -77,9 +77,11 @@ def _run(result: Result, cases: Mapping[str, Case], plan: Sequence[tuple[Row, st
         hindrance = "" if version in result.versions else f"the server does not speak EWS {version}"
         if silences >= SILENCES and not _looks_back(row):
             hindrance = hindrance or "the server does not answer any more"
+        speaker = cases[version].server.speaker
+        before = speaker.sent
         line = _line(row, version, cases[version], hindrance)
-        if line.outcome is not Outcome.NOT_TESTED:
-            silences = silences + 1 if _was_silent(line) else 0
+        if speaker.sent > before:
+            silences = silences + 1 if line.is_silent else 0
         result.lines.append(line)
         tell(line, number, len(plan))
 
@@ -122,15 +124,11 @@ def _looks_back(row: Row) -> bool:
     return row.id.partition(".")[0] in ("answers", "faults", "schema") or row.id in _END
 
 
-def _was_silent(line: Line) -> bool:
-    return line.exchange is not None and line.exchange.status is None
-
-
 def _line(row: Row, version: str, case: Case, hindrance: str) -> Line:
     """Make a check, unless something hinders it."""
     server = case.server
     server.last = None
-    outcome, why = Outcome.NOT_TESTED, hindrance
+    outcome, why, is_silent = Outcome.NOT_TESTED, hindrance, False
     try:
         if not why and row.operation and row.operation not in case.site.offered:
             why = f"the server does not offer {row.operation}"
@@ -144,7 +142,8 @@ def _line(row: Row, version: str, case: Case, hindrance: str) -> Line:
     except WrongError as wrong:
         outcome, why = Outcome.FAIL, str(wrong)
     except NoAnswerError as error:
+        is_silent = True
         outcome, why = Outcome.FAIL, f"{server.last.operation if server.last else 'A request'}: {error}."
     except (ValueError, LookupError) as error:
         outcome, why = Outcome.FAIL, f"The answer cannot be read: {error}."
-    return Line(row, version, outcome, why, server.last if outcome is Outcome.FAIL else None)
+    return Line(row, version, outcome, why, server.last if outcome is Outcome.FAIL else None, is_silent)

@@ -73,8 +73,9 @@ def test_a_failure_is_told_with_a_request_that_shows_it_again(bench: Bench, call
 
 
 def test_the_password_is_nowhere(bench: Bench, call: Call, tmp_path: Path) -> None:
-    with LyingProxy(bench.url, Lie("name", "EVCE Zones/Z1/ZoneReduction", to=EWS_PASSWORD)) as proxy:
+    with LyingProxy(bench.url, Lie("value", "*/StationStatus", to=EWS_PASSWORD)) as proxy:
         done = call(proxy.url)
+    assert "shows '(redacted)'" in done.output
     written = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert len(written) >= 2
     assert not [text for text in (done.output, *written) if EWS_PASSWORD in text]
