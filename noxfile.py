@@ -160,7 +160,7 @@ def long(session: nox.Session) -> None:
 
 @nox.session
 def release(session: nox.Session) -> None:
-    """Run what says at length what `long` says in short: a whole year, acceptance of every wrong connector."""
+    """Run what says at length what `long` says in short: a whole year, every wrong connector and server accepted."""
     install(session, "tests")
     session.run("pytest", "tests", f"--ignore={HOSTILE}", *SPREAD, "-m", "release")
 

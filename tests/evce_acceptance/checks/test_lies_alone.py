@@ -17,6 +17,7 @@ from lying_proxy import Lie, LyingProxy
 
 from features.driver.connector import PASSWORD, USER
 from features.driver.world import World, WorldClock
+from tests.support.at_length import cases
 
 pytestmark = pytest.mark.once
 
@@ -101,9 +102,11 @@ def test_an_honest_proxy_gives_no_finding_and_the_interval_is_that_of_the_connec
         assert inspected(world, proxy.url) == {}
 
 
-@pytest.mark.parametrize(
-    "lie", TOLD, ids=lambda lie: f"{lie.name} {lie.item.rpartition('/')[2]} {lie.options.get('to', '')}"
-)
+def name_of(lie: Lie) -> str:
+    return f"{lie.name} {lie.item.rpartition('/')[2]} {lie.options.get('to', '')}"
+
+
+@pytest.mark.parametrize("lie", cases((name_of(lie), lie) for lie in TOLD))
 def test_an_altered_item_is_named(world: World, lie: Lie) -> None:
     with LyingProxy(world.connector.address, lie) as proxy:
         found = inspected(world, proxy.url)

@@ -8,6 +8,7 @@ from evce_acceptance.ews.results import Outcome
 from tests.evce_acceptance.ews.bench import conform, failures, untested
 from tests.evce_acceptance.ews.foreign_faults import WRONGS
 from tests.evce_acceptance.ews.foreign_front import Wrong, foreign
+from tests.support.at_length import cases
 
 pytestmark = pytest.mark.once
 
@@ -25,7 +26,7 @@ def test_it_passes_when_it_is_right() -> None:
     assert others == {"history.paging", "information.not-offered"}
 
 
-@pytest.mark.parametrize("wrong", WRONGS.values(), ids=WRONGS)
+@pytest.mark.parametrize("wrong", cases(WRONGS.items()))
 def test_each_fault_is_found(wrong: Wrong) -> None:
     family = wrong.check.partition(".")[0]
     looks_back = family in ("answers", "faults", "schema", "information")
