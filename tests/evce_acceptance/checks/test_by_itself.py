@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from ebo_simulator.events import History, HistoryRecord
@@ -20,15 +19,6 @@ from features.driver.world import World, WorldClock
 
 CONNECTOR = "EVCE Zones/Z1/EVSimu1/Connector-1"
 ALARM = "EVCE Zones/Z1/EVSimu1/Station-EVSimu1_Alarm"
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Start the guide's site in this process, and poll it."""
-    made = World("in-process", "guide", tmp_path)
-    made.start()
-    yield made
-    made.close()
 
 
 @pytest.fixture

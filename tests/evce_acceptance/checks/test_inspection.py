@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from ebo_simulator.events import History, HistoryRecord
@@ -24,15 +23,6 @@ CONNECTOR = "EVCE Zones/Z1/EVSimu1/Connector-1"
 NOTHING = settings.Claims(ews_1_1=False, subscriptions=False)
 Change = Callable[[Report], None]
 Inspect = Callable[..., Inspection]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Start the guide's site in this process, and poll it."""
-    made = World("in-process", "guide", tmp_path)
-    made.start()
-    yield made
-    made.close()
 
 
 @pytest.fixture
