@@ -113,8 +113,12 @@ def _place(column: Column, around: Around) -> float:
 def _text(column: Column) -> float:
     if not _texts(column):
         return 0.3 if _numbers(column) and not any(isinstance(v, bool | float) for v in column.here) else 0.0
-    odd = _share(column, lambda value: _IP.fullmatch(str(value)) or _URL.match(str(value)) or instant(value))
-    return max(0.05, 0.8 - odd)
+    return max(0.05, 0.8 - _of_other_forms(column))
+
+
+def _of_other_forms(column: Column) -> float:
+    """Return the share of texts that are addresses or instants, and no words."""
+    return _share(column, lambda value: _IP.fullmatch(str(value)) or _URL.match(str(value)) or instant(value))
 
 
 def _unique(column: Column) -> float:
@@ -124,7 +128,8 @@ def _unique(column: Column) -> float:
 def _version(column: Column) -> float:
     if not _texts(column):
         return 0.2 if _numbers(column) else 0.0
-    return 0.3 + 0.7 * _share(column, lambda value: _VERSION.fullmatch(str(value)) and not _IP.fullmatch(str(value)))
+    versions = _share(column, lambda value: _VERSION.fullmatch(str(value)) and not _IP.fullmatch(str(value)))
+    return 0.3 * (1 - _of_other_forms(column)) + 0.7 * versions
 
 
 def _api(column: Column) -> float:

@@ -88,8 +88,8 @@ def test_a_living_site_is_found_as_well() -> None:
 def nonsense(text: str, seed: int) -> str:
     """Call every field of a profile's lists by a name that means nothing."""
     draw = Random(seed)  # noqa: S311 - names, no secrets
-    names = {"".join(draw.choice(letters) for letters in ("bdfgjklmnprtvz", "aou") * 3) for _ in range(400)}
-    fresh = iter(sorted(names, key=lambda _: draw.random()))
+    words = ("".join(draw.choice(letters) for letters in ("bdfgjklmnprtvz", "aou") * 3) for _ in range(400))
+    fresh = iter(dict.fromkeys(words))  # each once, in an order that is the seed's
     lines, is_field = [], False
     for line in text.splitlines():
         if line.startswith("["):
