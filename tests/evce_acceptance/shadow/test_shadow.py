@@ -293,6 +293,7 @@ def test_a_sample_of_what_neither_side_showed_is_named(logging_bench: Bench) -> 
 
 
 def test_a_real_alarm_shows_alike_at_both(shadow: Shadow, bench: Bench, proxy: LyingProxy) -> None:
+    bench.wait(bench.until_logs() + POLL)  # no log falls between both polls of what changes: others look at it too
     bench.simulator.model.fault(1, "GroundFailure")
     bench.wait(3 * POLL)
     assert looks(shadow, bench) == []
