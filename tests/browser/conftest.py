@@ -18,9 +18,9 @@ PATIENCE = 15_000
 """Milliseconds that a page may take on a busy machine."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; Playwright keeps an event loop running on this thread, so that it ends with the folder."""
+    """Start Chromium; Playwright keeps an event loop running on this thread, so that it ends before others want one."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium-headless-shell")
     expect.set_options(timeout=PATIENCE)

@@ -1,4 +1,4 @@
-"""The client's page says in each language what was tested and what is open, on one sheet of paper, to sign."""
+"""The client's page says in each language what was tested and what is open, to sign."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from lxml.html import document_fromstring
 from tests.evce_acceptance.report.example_run import SCRIPT, example
 from tests.evce_acceptance.report.report_page import check, words
 from tests.evce_acceptance.report.report_page import run as run_of
-from tests.support.chromium import CHROMIUM, OPTIONS
 
 HASHES = {"report.html": "1" * 64, "run.json": "2" * 64}
 TRANSLATED = [language for language in summary.LANGUAGES if language != "en"]
@@ -87,22 +86,3 @@ def test_it_names_the_hashes_of_what_it_belongs_to() -> None:
 
 def test_a_name_of_the_site_runs_nothing() -> None:
     assert SCRIPT not in summary.render(example(), "en", HASHES)
-
-
-@pytest.mark.once
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium-headless-shell")
-@pytest.mark.parametrize("language", summary.LANGUAGES)
-def test_it_prints_on_one_sheet_and_fits_a_telephone(language: str, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - where there is a browser
-
-    file = tmp_path / "summary.html"
-    file.write_text(summary.render(example(), language, HASHES), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_page(viewport={"width": 360, "height": 640})
-        page.goto(file.as_uri())
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        printed = page.pdf(format="A4", prefer_css_page_size=True)
-        browser.close()
-    assert wide <= 360
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
