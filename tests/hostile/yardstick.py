@@ -8,24 +8,19 @@ well, over a fresh connection each time. It tells how long its core was at it: a
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from statistics import fmean
 from threading import Thread
 
 from load import clock
 from load.processes import Child, serve
-from tests.support.stopwatch import ran_and_waited
+from tests.support.stopwatch import ran_and_waited, slowness, worked
 
 _LINE = 32
 PATIENCE = 8.0
 """Time in s after which nobody waits for it any more."""
-TURNS, WORK = 150_000, 0.005
-"""What an answer takes: so many additions, which are so many s of a core such as bounds are written for. A poll of a
-hundred ids takes as much, or somewhat less."""
 TIMES = 2.0
 """How often the slowest of its answers is added to what a connector may take: of many turns each has its worst one."""
 
@@ -52,7 +47,7 @@ class Yardstick:
     @property
     def slowness(self) -> float:
         """How many times as long as on such a core the same work took, never less than once."""
-        return max(1.0, fmean(self._worked) / WORK) if self._worked else 1.0
+        return slowness(self._worked)
 
     def allowed(self, seconds: float) -> float:
         """Return what a connector may take that may take so many s on such a core and a machine without other work."""
@@ -102,10 +97,7 @@ def yardstick() -> Iterator[Yardstick]:
 class _Answer(StreamRequestHandler):
     def handle(self) -> None:
         self.rfile.read(1)
-        began, sum_ = time.thread_time(), 0
-        for turn in range(TURNS):
-            sum_ += turn
-        self.wfile.write(f"{time.thread_time() - began:.6f}".encode())
+        self.wfile.write(f"{worked():.6f}".encode())  # a poll of a hundred ids takes as much, or somewhat less
 
 
 def main() -> None:

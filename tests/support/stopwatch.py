@@ -5,8 +5,27 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from statistics import fmean
 from typing import NamedTuple
+
+TURNS, WORK = 150_000, 0.005
+"""So many additions are so many s of a core such as bounds are written for."""
+
+
+def worked() -> float:
+    """Return how long, in s of the core, the additions take on it just now."""
+    began, total = time.thread_time(), 0
+    for turn in range(TURNS):
+        total += turn
+    return time.thread_time() - began
+
+
+def slowness(times: Iterable[float]) -> float:
+    """Return how many times as long as on such a core the same work took, never less than once."""
+    measured = [*times]
+    return max(1.0, fmean(measured) / WORK) if measured else 1.0
 
 
 class Took(NamedTuple):

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.support import stopwatch
-from tests.support.stopwatch import Stopwatch, Took
+from tests.support.stopwatch import WORK, Stopwatch, Took, slowness
 
 
 def test_what_a_process_took_is_without_what_it_and_who_asked_it_waited_for_a_core(
@@ -41,3 +41,7 @@ def test_of_a_process_that_ran_before_only_what_came_since_counts(monkeypatch: p
     monkeypatch.setattr(stopwatch, "time", SimpleNamespace(monotonic=lambda: next(instants)))
     monkeypatch.setattr(stopwatch, "_waited_for_a_core", lambda task: next(waited[task]))
     assert Stopwatch(7).took(7) == Took(wall=4.0, own=2.5)
+
+
+def test_a_core_that_is_slow_is_told_and_a_quick_one_changes_nothing() -> None:
+    assert [slowness([]), slowness([WORK / 2]), slowness([WORK, WORK * 3])] == [1.0, 1.0, 2.0]

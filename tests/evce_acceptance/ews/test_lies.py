@@ -72,7 +72,7 @@ def test_every_lie_is_in_a_table() -> None:
 @pytest.mark.parametrize("found", FOUND, ids=lambda one: f"{one.lie} of {one.item}")
 def test_a_lie_is_found(bench: Bench, found: Found) -> None:
     own = FOUND.index(found)
-    another = f"{own + 20}.{own + 10}"  # no other's, nor one more: some lies leave what was written, or what they made of it
+    another = f"{own + 20}.{own + 10}"  # some lies leave what was written, or one more
     writes = {ITEM: another} if found.writes else {}
     with LyingProxy(bench.paged if found.paged else bench.url, Lie(found.lie, found.item)) as proxy:
         result = conform(proxy.url, writes=writes, only=(WALK, found.check))
