@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 import subprocess
@@ -229,3 +230,9 @@ def test_the_command_prints_where_the_contracts_own_api_is(monkeypatch: pytest.M
     printed = dict(line.split(": ", 1) for line in result.output.splitlines())
     assert printed["Contract's API"].startswith("http://127.0.0.1:")
     assert printed["Contract's API"] != printed["EVCE API"]
+
+
+def test_no_table_of_the_process_keeps_a_simulator_for_ever() -> None:
+    before = dict(logging.statistics)  # type: ignore[attr-defined] # cheroot's, which enters each server
+    with EvceSimulator("guide", password="secret"):
+        assert logging.statistics == before  # type: ignore[attr-defined] # as above
