@@ -50,17 +50,18 @@ OF_DIALECTS = "O-5 or P-1"
 # More workers than the two cores: acceptance runs and scenarios over HTTP wait for sockets now and then. A file of
 # tests stays on one worker, for what its fixtures hold; longest first (tests/conftest.py), so that none ends alone.
 SPREAD = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+ON_TWO = ["-n", "2", *SPREAD[2:]]
+"""For few tests: each worker collects all of them, which takes it as long as a hundred."""
 SHARED_OUT = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 ONE_BY_ONE = ["-n", "3", "--dist", "worksteal"]
 """For tests that wait most of the time and share no fixture: those of a file too run beside each other."""
-SHORT = ["tests", f"--ignore={HOSTILE}", *SPREAD, *NOT_ONCE]
+SHORT = ["tests", f"--ignore={HOSTILE}", *NOT_ONCE]
 _OF_NO_PYTHON = (
     "browser",
     "deploy",
     "docs",
-    "evce_acceptance/checks",
-    "evce_acceptance/report",
-    "evce_acceptance/shadow",
+    "evce_acceptance",
+    "evce_connector/alarms",
     "evce_connector/cli/test_backups.py",
     "evce_connector/cli/test_check_and_run.py",
     "evce_connector/cli/test_damaged.py",
@@ -68,14 +69,14 @@ _OF_NO_PYTHON = (
     "evce_connector/host/test_new_addresses.py",
     "evce_connector/host/test_planted_secrets.py",
     "evce_connector/host/test_read_only.py",
-    "evce_connector/points/test_odd_fields.py",
+    "evce_connector/points",
     "evce_connector/portal",
     "evce_connector/probe",
-    "evce_connector/processors/test_retention.py",
-    "evce_connector/processors/test_station_alarms.py",
+    "evce_connector/processors",
     "evce_connector/profile_tools",
     "evce_connector/takeover",
-    "evce_connector/writes/test_ledger_first.py",
+    "evce_connector/writes",
+    "evce_simulator/dialect",
     "evce_simulator/test_contract_fuzzing.py",
     "evce_simulator/test_lifelike_site.py",
     "evce_simulator/test_moving_site.py",
@@ -84,8 +85,8 @@ _OF_NO_PYTHON = (
     "support/test_house_rules.py",
 )
 OF_NO_PYTHON = [f"--ignore=tests/{path}" for path in _OF_NO_PYTHON]
-"""What these say of pages, documents, databases, house rules, secrets in output and whole sites is the same on every
-Python; the tests of load look at a program that only they and its users run."""
+"""What these say of pages, documents, databases, formulas, alarms, writes, house rules, secrets in output and whole
+sites is the same on every Python; the tests of load look at a program that only they and its users run."""
 
 
 def install(session: nox.Session, extras: str) -> None:
@@ -116,14 +117,14 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests but the longest."""
     install(session, "tests")
-    session.run("pytest", *(session.posargs or SHORT))
+    session.run("pytest", *(session.posargs or [*SHORT, *SPREAD]))
 
 
 @nox.session(python=[python for python in PYTHONS if python != OWN], venv_backend="virtualenv")
 def python(session: nox.Session) -> None:
     """Run the same on another Python, but what says nothing of one; of a test with parameters, its first case."""
     install(session, "tests")
-    session.run("pytest", *(session.posargs or [*SHORT, *OF_NO_PYTHON, "--one-of-each"]))
+    session.run("pytest", *(session.posargs or [*SHORT, *ON_TWO, *OF_NO_PYTHON, "--one-of-each"]))
 
 
 @nox.session
@@ -181,9 +182,9 @@ def quiet(session: nox.Session) -> None:
 
 @nox.session
 def dialects(session: nox.Session) -> None:
-    """Run the features of set-up and writes on a controller that speaks each of the shipped dialects."""
+    """Run the features of set-up and writes on a controller that speaks each of the shipped dialects, or `-- NAME`."""
     install(session, "tests")
-    for dialect in DIALECTS:
+    for dialect in session.posargs or DIALECTS:
         session.run("pytest", "features", "-n", "2", "--target", "in-process", "--profile", dialect, "-m", OF_DIALECTS)
 
 
@@ -191,7 +192,7 @@ def dialects(session: nox.Session) -> None:
 def sample(session: nox.Session) -> None:
     """Run a sample of wrong connectors, each of which must be noticed."""
     install(session, "tests")
-    session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "12")
+    session.run("python", "-m", "features.mutants", "--kind", "generated", "--sample", "6")
 
 
 @nox.session
