@@ -40,17 +40,23 @@ def pytest_collection() -> Generator[None, object, object]:
 
 LONGEST = (
     "test_wheel.py",
+    "test_run.py",
     "test_year.py",
-    "test_spoilt_rows.py",
     "test_wrong_connectors.py",
     "test_two_connectors.py",
+    "test_shadow.py",
+    "test_watchdog.py",
+    "test_pages.py",
+    "test_simulator_pages.py",
+    "test_first_hour.py",
+    "test_kills.py",
+    "test_replacing.py",
+    "test_fleet.py",
+    "test_reload.py",
+    "test_spoilt_rows.py",
     "test_each_statement_refused.py",
     "test_each_statement_broken.py",
     "test_storage_troubles.py",
-    "test_pages.py",
-    "test_shadow.py",
-    "test_run.py",
-    "test_watchdog.py",
     "test_open_pages.py",
 )
 """Files of which each takes more than a minute beside the others, the longest first."""

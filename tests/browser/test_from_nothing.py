@@ -121,6 +121,7 @@ def test_first_steps_lead_from_nothing_to_values(page: Page) -> None:
     assert SECRET not in page.content()
 
 
+@pytest.mark.release
 def test_first_steps_find_an_api_that_is_spelled_otherwise(page: Page) -> None:
     """Address and profile are not right; what Test connection finds is filled in, and saved, and the site is polled."""
     ews = f"http://127.0.0.1:{free_port()}/EcoStruxure/DataExchange"

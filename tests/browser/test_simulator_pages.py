@@ -15,7 +15,12 @@ from tests.browser.test_pages import serious, take_picture
 from tests.browser.test_site import FIRST_PAINT, PAINTED
 
 pytestmark = [pytest.mark.once, pytest.mark.no_cover]  # other tests run the same lines, and a browser waits
-LOOKS = [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light"), (NARROW, "dark")]
+LOOKS = [
+    (WIDE, "light"),
+    pytest.param(WIDE, "dark", marks=pytest.mark.release),
+    pytest.param(NARROW, "light", marks=pytest.mark.release),
+    (NARROW, "dark"),
+]
 
 SHOWN_ANEW = """async () => {
     state = await send("GET", "/state");

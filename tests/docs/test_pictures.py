@@ -62,6 +62,7 @@ def test_a_picture_that_there_is_not_is_named_with_those_that_there_are() -> Non
         take(["trent.png"])
 
 
+@pytest.mark.release
 @pytest.mark.once
 @pytest.mark.no_cover
 def test_the_workstation_is_drawn_as_the_documents_say_of_it(tmp_path: Path) -> None:
@@ -79,6 +80,7 @@ def test_the_workstation_is_drawn_as_the_documents_say_of_it(tmp_path: Path) -> 
     assert (folder / "trend.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.release
 @pytest.mark.once
 @pytest.mark.no_cover
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium-headless-shell")

@@ -135,6 +135,7 @@ def good(address: str, ids: list[str]) -> dict[str, str]:
     return {}
 
 
+@pytest.mark.release
 def test_the_page_leads_to_this_connector_and_back_without_a_binding_lost(tmp_path: Path) -> None:
     old, new = (f"http://127.0.0.1:{free_port()}/EcoStruxure/DataExchange" for _ in range(2))
     ids: dict[str, str] = {}

@@ -9,6 +9,7 @@ from load.bench import polls
 CONNECTORS = 1_000
 
 
+@pytest.mark.release
 @pytest.mark.once
 @pytest.mark.timeout(180)
 def test_a_poll_in_each_shipped_dialect_is_within_its_bound_beside_the_floor() -> None:

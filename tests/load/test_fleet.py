@@ -138,6 +138,7 @@ def test_a_small_fleet_serves_is_watched_and_is_gone() -> None:
     assert seen.after.cpu > seen.before.cpu
 
 
+@pytest.mark.release
 @pytest.mark.once
 @NEEDS_POSTGRESQL
 @pytest.mark.parametrize(

@@ -207,6 +207,7 @@ def test_a_connector_with_ids_of_its_own_is_loaded_and_written_only_where_told(t
     assert EWS_PASSWORD not in said
 
 
+@pytest.mark.release
 @needs_locust
 @pytest.mark.once
 def test_a_value_that_is_not_answered_breaks_the_run(server: StubServer, stub: Stub, tmp_path: Path) -> None:

@@ -149,6 +149,7 @@ def test_the_connector_alone_runs_answers_and_ends_on_ctrl_c(connector: Installe
     assert served == [200, 200]
 
 
+@pytest.mark.release
 def test_acceptance_from_the_wheel_accepts_a_simulated_site(acceptance: Installed) -> None:
     done = acceptance.run("evce-acceptance", "run", "--scenario", "guide", "--output", "report")
     assert (done.returncode, "pass: simulated site guide" in done.stdout) == (0, True), done.stdout + done.stderr

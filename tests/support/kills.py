@@ -17,7 +17,7 @@ import pytest
 
 from tests.support.stopwatch import Took
 
-USUAL = {"sqlite": 30, "postgresql": 20}
+USUAL = {"sqlite": 20, "postgresql": 10}
 FIRST_ANSWER_WITHIN = 3.0
 """Seconds from the start of a process after a kill to its first answer with values, on a quiet machine."""
 PER_DATABASE = 10

@@ -178,6 +178,7 @@ def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
         yield joined.simulator.url, joined.service.ews.address
 
 
+@pytest.mark.release
 @pytest.mark.timeout(3 * PATIENCE)  # what nobody tells is waited for: the interval, and that alarms settle
 def test_ews_alone_is_judged_without_the_controllers_address(living: tuple[str, str], tmp_path: Path) -> None:
     ends = by_addresses(living, tmp_path)[:6]
@@ -196,6 +197,7 @@ def test_ews_alone_is_judged_without_the_controllers_address(living: tuple[str, 
     assert run.environment["polling"] == told[0]
 
 
+@pytest.mark.release
 def test_a_sites_file_without_a_controller_names_a_sum_that_is_altered_and_writes_nothing(
     living: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -231,6 +233,7 @@ def test_a_first_look_writes_nothing_on_a_site(site: tuple[str, str], tmp_path: 
     assert (status, "A first look reads" in said) == (2, True), said
 
 
+@pytest.mark.release
 def test_a_connector_whose_controller_speaks_a_dialect_is_accepted(accept: Accept, tmp_path: Path) -> None:
     """What is true is read at the contract's own API, beside the dialect."""
     folder, clock = tmp_path / "dialect", ScaledClock(SPEED)

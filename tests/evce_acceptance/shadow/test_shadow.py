@@ -19,6 +19,7 @@ from evce_connector.host.service import ConnectorService
 from evce_simulator import EvceSimulator
 from lying_proxy import Lie, LyingProxy
 
+from tests.support.at_length import cases
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, connect, settings
 
 pytestmark = pytest.mark.once
@@ -172,8 +173,9 @@ LIES = {
 }
 
 
-@pytest.mark.parametrize(("lie", "expected"), LIES.values(), ids=LIES)
-def test_the_altered_item_is_named(shadow: Shadow, proxy: LyingProxy, lie: Lie, expected: set[tuple[str, str]]) -> None:
+@pytest.mark.parametrize("told", cases(LIES.items()))
+def test_the_altered_item_is_named(shadow: Shadow, proxy: LyingProxy, told: tuple[Lie, set[tuple[str, str]]]) -> None:
+    lie, expected = told
     proxy.tell(lie)
 
     shadow.look()

@@ -21,6 +21,7 @@ from evce_acceptance.writes.restoring import RestoreError
 from evce_acceptance.writes.watchdog import READY, Guardian, Watchdog, restore, watch
 
 from tests.evce_acceptance.stage import ZONE_2, Stage, until
+from tests.support.at_length import shortened
 from tests.support.joined import EWS_PASSWORD, PASSWORD
 
 pytestmark = pytest.mark.once
@@ -99,7 +100,7 @@ def is_over(stage: Stage) -> bool:
     return not LeaseJournal(stage.journal, stage.clock).open_leases()
 
 
-@pytest.mark.parametrize("number", range(KILLS))
+@pytest.mark.parametrize("number", shortened(range(KILLS)))
 def test_a_run_that_is_killed_leaves_the_site_as_it_was(
     stage: Stage, leasing: Callable[..., subprocess.Popen[str]], number: int
 ) -> None:

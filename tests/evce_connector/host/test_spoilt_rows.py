@@ -29,6 +29,7 @@ from evce_connector.points.id_aliases import IdAlias
 from evce_connector.points.write_request import RefusedWrite
 from evce_connector.site.values import State
 
+from tests.support.at_length import shortened
 from tests.support.connector_process import configuration_file
 from tests.support.joined import JoinedSite, connect
 from tests.support.spoiling import spoil
@@ -157,7 +158,7 @@ SPOILT: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("which", SPOILT)
+@pytest.mark.parametrize("which", shortened(SPOILT))
 def test_verify_names_a_row_that_is_spoilt_and_ends_with_1(site: Site, which: str) -> None:
     assert verified(site)[0] == 0
     statement, words = SPOILT[which]
@@ -167,7 +168,7 @@ def test_verify_names_a_row_that_is_spoilt_and_ends_with_1(site: Site, which: st
     assert "`evce-connector run` drops them at its start" in said
 
 
-@pytest.mark.parametrize("which", [which for which in SPOILT if which != "TOML"])
+@pytest.mark.parametrize("which", shortened(which for which in SPOILT if which != "TOML"))
 def test_a_spoilt_row_is_told_once_by_log_and_alarm_and_dropped_or_replaced(
     site: Site, caplog: pytest.LogCaptureFixture, which: str
 ) -> None:
@@ -225,7 +226,7 @@ def test_every_table_has_a_reader() -> None:
     assert READERS.keys() == metadata.tables.keys()
 
 
-@pytest.mark.parametrize("table", sorted(metadata.tables))
+@pytest.mark.parametrize("table", shortened(sorted(metadata.tables)))
 def test_a_start_goes_on_whatever_any_column_of_a_table_holds(
     site: Site, caplog: pytest.LogCaptureFixture, table: str
 ) -> None:
@@ -257,7 +258,7 @@ def test_a_start_goes_on_whatever_any_column_of_a_table_holds(
         site.service.stop()
 
 
-@pytest.mark.parametrize("table", sorted(metadata.tables))
+@pytest.mark.parametrize("table", shortened(sorted(metadata.tables)))
 def test_commands_do_their_work_or_end_with_a_sentence_whatever_the_columns_of_a_table_hold(
     site: Site, table: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from features.driver.waiting import until
+from tests.support.at_length import shortened
 from tests.support.joined import EWS_PASSWORD, USER, JoinedSite, failing_disk
 
 pytestmark = pytest.mark.once
@@ -144,7 +145,7 @@ def fail_all_stations(site: Site) -> None:
         site.model.set_station(number, status="faulted")
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", shortened(FAULTS))
 def test_whatever_the_database_does_values_and_alarms_are_served_and_acknowledged(
     site: Site, client: EboClient, fault: str
 ) -> None:
@@ -176,7 +177,7 @@ def test_whatever_the_database_does_values_and_alarms_are_served_and_acknowledge
     assert len({one.sequence for one in kept}) == len(kept)
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", shortened(FAULTS))
 def test_a_minute_without_database_is_one_line_of_the_log_and_one_when_it_is_over(
     site: Site, client: EboClient, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
@@ -198,7 +199,7 @@ def test_a_minute_without_database_is_one_line_of_the_log_and_one_when_it_is_ove
     assert [record.getMessage() for record in caplog.records].count("Storage: good again") == 1
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", shortened(FAULTS))
 def test_what_a_client_was_answered_and_only_memory_holds_is_named_in_the_log_at_once(
     site: Site, client: EboClient, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
@@ -227,7 +228,7 @@ def last_event(client: EboClient) -> SystemEvent:
     return client.get_system_events().events[-1]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", shortened(FAULTS))
 def test_subscriptions_and_system_events_hold_at_once_and_are_written_when_there_is_a_database(
     site: Site, client: EboClient, fault: str
 ) -> None:
@@ -262,7 +263,7 @@ def test_subscriptions_and_system_events_hold_at_once_and_are_written_when_there
     assert messages.count(last.message) == 1
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", shortened(FAULTS))
 def test_samples_wait_with_their_times_and_are_read_meanwhile(site: Site, client: EboClient, fault: str) -> None:
     live_for(site, 900)
     with FAULTS[fault](site.service):

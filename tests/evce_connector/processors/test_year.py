@@ -58,7 +58,7 @@ def connector(tmp_path: Path, empty_database: Path) -> Iterator[Connector]:
     "days",
     [
         pytest.param(YEAR, id="year", marks=pytest.mark.release),
-        pytest.param(SPRING, id="spring"),
+        pytest.param(SPRING, id="spring", marks=pytest.mark.release),
         pytest.param(AUTUMN, id="autumn"),
     ],
 )

@@ -15,6 +15,7 @@ from evce_simulator import EvceSimulator
 
 from tests.evce_connector.probe.dialect.measuring import FAST, FOLDER, PASSWORD, served
 from tests.evce_connector.probe.otherwise import Otherwise, probe, serving
+from tests.support.at_length import shortened
 
 DIALECTS = ("areas", "onedoc", *sorted(file.stem for file in FOLDER.glob("*.toml")))
 
@@ -31,7 +32,7 @@ def heard(simulator: EvceSimulator, password: str = PASSWORD) -> tuple[list[str]
     return lines, found
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", shortened(DIALECTS))
 def test_nothing_but_reading_and_logging_in_is_asked_and_no_secret_is_told(dialect: str) -> None:
     with served(dialect) as simulator:
         before = simulator.model.zone(1), simulator.model.connector(1)
@@ -44,7 +45,7 @@ def test_nothing_but_reading_and_logging_in_is_asked_and_no_secret_is_told(diale
     assert [secret for secret in secrets if secret in told] == []
 
 
-@pytest.mark.parametrize("dialect", ["areas", "gateway", "german", "ocpi", "odd"])
+@pytest.mark.parametrize("dialect", shortened(["areas", "gateway", "german", "ocpi", "odd"]))
 def test_a_wrong_password_does_not_lock_an_account_that_bears_one(dialect: str) -> None:
     with served(dialect) as simulator:
         simulator.accounts.locks = True

@@ -11,6 +11,7 @@ import pytest
 from evce_connector.probe.dialect.choices import Confidence
 
 from tests.evce_connector.probe.dialect.measuring import FOLDER, Measure, look, measure, served
+from tests.support.at_length import shortened
 
 SHIPPED = ("areas", "links", "onedoc")
 ODD = sorted(file.stem for file in FOLDER.glob("*.toml"))
@@ -28,27 +29,27 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> object:
     return made
 
 
-@pytest.mark.parametrize("dialect", [*SHIPPED, *ODD])
+@pytest.mark.parametrize("dialect", shortened([*SHIPPED, *ODD]))
 def test_nearly_all_fields_are_proposed_right(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # the cached function
     assert len(found.right) + len(found.wrong) == 49
     assert found.share >= 0.95, found.wrong
 
 
-@pytest.mark.parametrize("dialect", [*SHIPPED, *ODD])
+@pytest.mark.parametrize("dialect", shortened([*SHIPPED, *ODD]))
 def test_nothing_is_wrong_that_is_not_asked(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # as above
     assert found.wrong_and_sure == []
     assert found.wrong_and_not_asked == []
 
 
-@pytest.mark.parametrize("dialect", [*SHIPPED, *ODD])
+@pytest.mark.parametrize("dialect", shortened([*SHIPPED, *ODD]))
 def test_the_whole_site_is_read_through_a_proposal(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # as above
     assert found.found.proof.told.startswith("the whole site was read through it: 6 zones, 40 stations, 70 connectors")
 
 
-@pytest.mark.parametrize("dialect", [*SHIPPED, *ODD])
+@pytest.mark.parametrize("dialect", shortened([*SHIPPED, *ODD]))
 def test_most_of_a_dialect_is_sure_and_each_field_has_its_evidence(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # as above
     choices = [one for one in found.found.choices.values() if one.field != "at"]
@@ -105,7 +106,7 @@ def nonsense(text: str, seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", shortened([1, 2, 3]))
 def test_of_names_that_mean_nothing_most_is_asked_and_nothing_wrong_is_sure(tmp_path: Path, seed: int) -> None:
     file = tmp_path / "nonsense.toml"
     file.write_text(nonsense((FOLDER / "verbose.toml").read_text(encoding="utf-8"), seed), encoding="utf-8")

@@ -11,6 +11,7 @@ import pytest
 from evce_connector.probe.dialect import walk
 
 from tests.evce_connector.probe.dialect.measuring import Measure, look, measure, served
+from tests.support.at_length import shortened
 
 INVENTED = Path(__file__).parents[3] / "invented"
 PROBED = INVENTED / "probed"
@@ -78,35 +79,35 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> object:
     return made
 
 
-@pytest.mark.parametrize(("dialect", "right"), RIGHT.items())
-def test_so_many_fields_of_49_are_proposed_right(measured: object, dialect: str, right: int) -> None:
+@pytest.mark.parametrize("dialect", shortened(RIGHT))
+def test_so_many_fields_of_49_are_proposed_right(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # the cached function
     assert len(found.right) + len(found.wrong) == 49
-    assert len(found.right) >= right, found.wrong
+    assert len(found.right) >= RIGHT[dialect], found.wrong
 
 
-@pytest.mark.parametrize("dialect", RIGHT)
+@pytest.mark.parametrize("dialect", shortened(RIGHT))
 def test_nothing_is_wrong_that_is_sure(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # as above
     assert found.wrong_and_sure == []
 
 
-@pytest.mark.parametrize("dialect", RIGHT)
+@pytest.mark.parametrize("dialect", shortened(RIGHT))
 def test_nothing_is_wrong_that_is_not_asked(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # as above
     assert set(found.wrong_and_not_asked) <= UNASKED.get(dialect, set())
 
 
-@pytest.mark.parametrize("dialect", RIGHT)
+@pytest.mark.parametrize("dialect", shortened(RIGHT))
 def test_the_whole_site_is_read_through_a_proposal(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # as above
     assert found.found.proof.told.startswith("the whole site was read through it: 6 zones, 40 stations, 70 connectors")
 
 
-@pytest.mark.parametrize(("dialect", "most"), REQUESTS.items())
-def test_the_requests_that_it_takes_are_few(measured: object, dialect: str, most: int) -> None:
+@pytest.mark.parametrize("dialect", shortened(REQUESTS))
+def test_the_requests_that_it_takes_are_few(measured: object, dialect: str) -> None:
     found: Measure = measured(dialect)  # type: ignore[operator] # as above
-    assert found.found.requests <= most
+    assert found.found.requests <= REQUESTS[dialect]
 
 
 def test_of_a_client_whose_scope_nothing_tells_the_login_alone_is_asked() -> None:
