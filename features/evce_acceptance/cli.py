@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 import click
 
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs, and nothing else.")
 UNUSABLE = 3
 """Exit status when a command could not begin."""
 EXTRA = "evce-connector[acceptance]"

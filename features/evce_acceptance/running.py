@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from evce_acceptance import fixtures
 from evce_acceptance.folders import PACKAGE, SPECIFICATION
 from evce_acceptance.manual.technician import Technician
 from evce_acceptance.plugin import Recorder, stamp
-from evce_acceptance.report import bundle, diff, diff_view, home
+from evce_acceptance.report import bundle, home
 from evce_acceptance.report.baseline import compared
 from evce_acceptance.results import deviations
 from evce_acceptance.results.progress import Progress
@@ -25,7 +25,7 @@ from evce_acceptance.site.controller import SiteController
 from evce_acceptance.site.settings import load
 from evce_acceptance.site.wire import Pace, WireLog
 from evce_acceptance.world import SiteWorld
-from evce_acceptance.writes.plan import plan, told_together
+from evce_acceptance.writes.plan import PlannedCall, plan, told_together
 from rich.console import Console
 from rich.status import Status
 from rich.table import Table
@@ -161,24 +161,21 @@ def hand_over(console: Console, run: Run, output: Path, simulation: Path | None)
     return run.exit_status
 
 
-def list_calls(console: Console, path: Path) -> None:
-    """Print every call that a run would make; only the controller's lists are read, NoControllerError without one."""
+def planned(path: Path) -> list[PlannedCall]:
+    """Return every call that a run would make; only the controller's lists are read, NoControllerError without one."""
     site, clock = load(path), SystemClock()
     controller = SiteController(site.told_controller, Pace(site.limits.requests_per_second, clock), WireLog(), clock)
     with closing(controller):
-        calls = plan(site, controller.report(), controller.now())
+        return plan(site, controller.report(), controller.now())
+
+
+def list_calls(console: Console, calls: Sequence[PlannedCall]) -> None:
+    """Print calls as a table, refusals of one kind in one line."""
     table = Table("party", "call", "target", "value", "until", "why", "taken back by")
     for call in told_together(calls):
         operation = call.operation or "(refused)"
         table.add_row(call.party, operation, call.target, call.value, call.validity, call.why, call.restored_by)
     console.print(table)
-
-
-def compare(console: Console, old: Path, new: Path) -> int:
-    """Show what changed between two bundles; returns 1 when anything did, else 0."""
-    difference = diff.between(old, new)
-    console.print(diff_view.text(difference))
-    return 0 if difference.same else 1
 
 
 def say(console: Console, line: str) -> None:

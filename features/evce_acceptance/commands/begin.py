@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -33,10 +34,15 @@ DIALECT = click.option(
 )
 
 
-def make_console() -> Console:
-    """Make a console; as wide as a table needs when nobody looks at it."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+def make_console(*, as_json: bool = False) -> Console:
+    """Make a console; as wide as a table needs when nobody looks at it, and beside JSON the one for errors."""
+    console = Console(highlight=False, stderr=as_json)
+    return console if console.is_terminal else Console(highlight=False, stderr=as_json, width=PIPE_WIDTH)
+
+
+def print_json(document: object) -> None:
+    """Print what `--json` promises, all letters as they are."""
+    click.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
 
 @contextmanager

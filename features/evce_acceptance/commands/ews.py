@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +10,8 @@ import click
 from ebo_simulator import EboClient
 from ebo_simulator.clock import SystemClock
 from ebo_simulator.errors import EwsFault, UnreadableAnswerError
-from evce_acceptance.commands.begin import FILE, FOLDER, make_console, sentences
+from evce_acceptance.cli import JSON
+from evce_acceptance.commands.begin import FILE, FOLDER, make_console, print_json, sentences
 from evce_acceptance.commands.first_look import password_of
 from evce_acceptance.ews.report import Report
 from evce_acceptance.ews.results import Line, Outcome, Result
@@ -57,7 +57,7 @@ _STYLES = {Outcome.PASS: "green", Outcome.FAIL: "red", Outcome.NOT_TESTED: "dim"
 )
 @click.option("--only", multiple=True, metavar="CHECKS", help="Make these checks alone, by their ids, as values.*")
 @click.option("--output", type=FOLDER, default=Path("build/ews"), show_default=True, help="Where the report goes.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result for machines, and nothing else.")
+@JSON
 def ews(  # noqa: PLR0913, PLR0917 - one parameter an option
     url: str,
     user: str,
@@ -78,7 +78,7 @@ def ews(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Exit status: 0 right, 1 wrong, 2 nothing was proven, 3 the test could not begin, 130 interrupted.
     """
-    console = Console(stderr=True, highlight=False) if as_json else make_console()
+    console = make_console(as_json=as_json)
     values = _pairs(writes)
     with sentences(console):
         password = password_of("EWS server", End(url, user, password_file))
@@ -121,7 +121,7 @@ def _test(console: Console, wanted: Wanted, output: Path, *, as_json: bool) -> N
     result = run(wanted, SystemClock(), tell)
     page, machine = report.write(result)
     if as_json:
-        click.echo(json.dumps(report.document(result), indent=1, ensure_ascii=False))
+        print_json(report.document(result))
     else:
         _sum_up(console, result)
         console.print(f"Report: {page}, {machine}", markup=False, soft_wrap=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from evce_acceptance.report import bundle
 from evce_acceptance.report.latency import Latency, summary
@@ -67,6 +67,15 @@ class Difference:
         """Whether nothing but times changed."""
         lists = (getattr(self, one.name) for one in fields(self) if one.name not in ("old", "new", "latencies"))
         return not any(lists)
+
+    def document(self) -> dict[str, Any]:
+        """Return it for programs; of both runs their site, their start (UTC, ISO form) and their verdict."""
+        runs = {
+            name: {"site": run.site, "started": run.started, "verdict": str(run.verdict)}
+            for name, run in (("old", self.old), ("new", self.new))
+        }
+        lists = [one.name for one in fields(self) if one.name not in runs]
+        return {"same": self.same, **runs, **{name: [asdict(row) for row in getattr(self, name)] for name in lists}}
 
 
 def between(old: Path, new: Path) -> Difference:

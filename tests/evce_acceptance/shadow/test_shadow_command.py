@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.close()
 
 
-def compared(left: str, right: str, folder: Path) -> tuple[int, str]:
+def compared(left: str, right: str, folder: Path, *options: str) -> tuple[int, str]:
     sides = {"left": left, "right": right}
     tables = [
         f"[{side}]\nurl = '{url}'\nuser = '{USER}'\npassword = '{PASSWORD}'\npoll_seconds = 0.1\nlate_seconds = 0.1\n"
@@ -42,9 +43,10 @@ def compared(left: str, right: str, folder: Path) -> tuple[int, str]:
         "0",
         "--output",
         str(folder / "out"),
+        *options,
     ]
     result = CliRunner().invoke(main, arguments)
-    return result.exit_code, result.output
+    return result.exit_code, result.stdout
 
 
 def test_one_connector_agrees_with_itself(world: World, tmp_path: Path) -> None:
@@ -57,6 +59,14 @@ def test_what_differs_is_printed_with_both_readings(world: World, tmp_path: Path
     with LyingProxy(world.connector.address, Lie("value", ITEM)) as proxy:
         status, said = compared(world.connector.address, proxy.url, tmp_path)
     assert (status, f"{ITEM}, value: 100 / 101 from" in said) == (1, True), said
+
+
+def test_what_differs_is_printed_for_programs_alone_where_that_is_wanted(world: World, tmp_path: Path) -> None:
+    with LyingProxy(world.connector.address, Lie("value", ITEM)) as proxy:
+        status, said = compared(world.connector.address, proxy.url, tmp_path, "--json")
+    found = json.loads(said)
+    assert (status, found["agrees"]) == (1, False)
+    assert [(one["item"], one["left"], one["right"]) for one in found["differences"]] == [(ITEM, "100", "101")]
 
 
 def test_a_file_that_cannot_be_used_is_said_to_be_so(tmp_path: Path) -> None:
