@@ -230,7 +230,7 @@ def _ends_as_it(session: nox.Session, *command: str) -> None:
 def sat(session: nox.Session) -> None:
     """Accept a site: `-- --site site.toml`; without it a simulated one is accepted; also `-- plan ...`."""
     install(session, "acceptance,simulators")
-    others = {"plan", "diff", "pdf", "restore", "sign", "verify"}
+    others = {"plan", "diff", "pdf", "restore", "resume", "sign", "verify", "watch"}
     _ends_as_it(session, "evce-acceptance", *([] if others.intersection(session.posargs[:1]) else ["run"]))
 
 

@@ -31,6 +31,8 @@ COMMANDS = {
     "verify": Row("evce_acceptance.commands.sign", "verify", "Say whether a bundle is as the run wrote it, and whose."),
     "ews": Row("evce_acceptance.commands.ews", "ews", "Say whether any EWS server keeps to the contract."),
     "shadow": Row("evce_acceptance.shadow.command", "shadow", "Compare two connectors of one site for hours."),
+    "watch": Row("evce_acceptance.watch.command", "watch", "Watch a connector for a day or a week beside operation."),
+    "resume": Row("evce_acceptance.watch.command", "resume", "Go on with a watch that was ended."),
     "restore": Row("evce_acceptance.writes.watchdog", "restore", "Restore what an earlier run left written."),
 }
 

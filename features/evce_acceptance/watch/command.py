@@ -1,0 +1,184 @@
+"""`evce-acceptance watch` and `resume`: a day or a week beside operation, and what only that shows."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from ebo_simulator import EboError
+from ebo_simulator.clock import Clock, SystemClock
+from evce_acceptance.cli import JSON, UNUSABLE
+from evce_acceptance.site.settings import SettingsError, Site, load
+from evce_acceptance.site.wire import Pace
+from evce_acceptance.watch.findings import Finding, boundaries, judged, missed
+from evce_acceptance.watch.looks import Journal, JournalError, Look, Plan
+from evce_acceptance.watch.report import Report
+from evce_acceptance.watch.watching import NoLog, Watch
+from evce_acceptance.writes.budget import BudgetError, local_zone
+from evce_acceptance.writes.signals import ended_by_sigterm
+from rich.console import Console
+from rich.status import Status
+
+HOUR = 3600
+SAMPLED_WITHIN = timedelta(minutes=2)
+"""After a boundary its samples may still be written: the newest is not asked for before."""
+INTERRUPTED = 130
+UNFIT = (SettingsError, BudgetError, JournalError)
+"""What keeps a watch from beginning, in a sentence."""
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--site", "path", type=click.Path(path_type=Path), required=True, help="The site's file.")
+@click.option("--hours", type=click.FloatRange(min=0), default=24.0, show_default=True, help="How long to watch.")
+@click.option("--every", type=click.FloatRange(min=1), default=60.0, show_default=True, help="Seconds between looks.")
+@click.option("--output", type=_FOLDER, default=Path("build/watch"), show_default=True, help="Where the watch is kept.")
+@JSON
+def watch(path: Path, hours: float, every: float, output: Path, *, as_json: bool) -> None:
+    """Watch a connector beside its operation, and report what only time shows; it only reads.
+
+    Missed and doubled samples, silences, values that went Offline, restarts, items gone and new, clocks that drift or
+    are apart, a change of hour, alarms that never clear. Ctrl-C ends a watch with a report of what was seen; `resume`
+    goes on with it.
+
+    Exit status: 0 nothing is wrong, 1 something is, 2 nothing was proven, 3 it could not begin, 130 interrupted.
+    """
+    console, clock = Console(highlight=False, stderr=as_json), SystemClock()
+    try:
+        plan = Plan(str(path.resolve()), _iso(clock.now()), hours, every)
+        site = _usable(path)
+        Journal(output).begin(plan)
+    except UNFIT as error:
+        _refuse(console, error)
+    sys.exit(_Days(console, clock, site, output).watched(as_json=as_json))
+
+
+@click.command()
+@click.argument("folder", type=_FOLDER)
+@JSON
+def resume(folder: Path, *, as_json: bool) -> None:
+    """Go on with the watch in FOLDER until its hours are over, counted from its beginning; then report.
+
+    The time in between is told as not watched; what histories say of it is judged all the same.
+
+    Exit status: as of `watch`.
+    """
+    console = Console(highlight=False, stderr=as_json)
+    try:
+        plan, _ = Journal(folder).read()
+        site = _usable(Path(plan.site))
+    except UNFIT as error:
+        _refuse(console, error)
+    sys.exit(_Days(console, SystemClock(), site, folder).watched(as_json=as_json))
+
+
+def _usable(path: Path) -> Site:
+    """Read a site's file, and see that its time zone is known: at the end of a week it would be too late."""
+    site = load(path)
+    local_zone(site.budget.time_zone)
+    return site
+
+
+def _refuse(console: Console, error: Exception) -> None:
+    console.print(str(error), markup=False, soft_wrap=True)
+    sys.exit(UNUSABLE)
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@dataclass
+class _Days:
+    """A watch from where its journal ends to its report."""
+
+    console: Console
+    clock: Clock
+    site: Site
+    folder: Path
+
+    def watched(self, *, as_json: bool) -> int:
+        """Look until the hours are over or somebody interrupts, and report; returns the exit status."""
+        plan, looks = Journal(self.folder).read()
+        running = Watch(self.site, self.clock, Pace(self.site.limits.requests_per_second, self.clock), NoLog())
+        interrupted = False
+        try:
+            with self.console.status(f"looking at {self.site.connector.url}") as status, ended_by_sigterm():
+                try:
+                    self._look_on(running, plan, looks, status)
+                except KeyboardInterrupt:
+                    interrupted = True
+                report = self._report(running, plan, looks, status)
+        finally:
+            running.close()
+        self._tell(report, as_json=as_json, interrupted=interrupted)
+        return INTERRUPTED if interrupted else report.exit_status
+
+    def _look_on(self, running: Watch, plan: Plan, looks: list[Look], status: Status) -> None:
+        end = datetime.fromisoformat(plan.started) + timedelta(hours=plan.hours)
+        while not looks or self.clock.now() < end:
+            begun = self.clock.monotonic()
+            looks.append(running.look())
+            left = (end - self.clock.now()).total_seconds()
+            status.update(_so_far(looks, left) + self._noted(looks[-1]))
+            self.clock.wait(min(begun + plan.every - self.clock.monotonic(), left))
+
+    def _noted(self, look: Look) -> str:
+        """Write a look to the journal; returns what to say where the disk takes none: the watch goes on without."""
+        try:
+            Journal(self.folder).note(look)
+        except OSError as error:
+            return f"; not kept: {error.strerror}"
+        return ""
+
+    def _report(self, running: Watch, plan: Plan, looks: list[Look], status: Status) -> Report:
+        findings = judged(looks, plan.every, local_zone(self.site.budget.time_zone))
+        start, end = datetime.fromisoformat(plan.started), self.clock.now() - SAMPLED_WITHIN
+        histories: int | str = "no history was read: none is claimed"
+        if self.site.claims.history:
+            histories = "no history was read: no sample was due yet"
+            if any(boundaries(start, end, self.site.claims.history_minutes)):
+                histories = self._histories(running, start, end, findings, status)
+        return Report(self.site.name, plan, looks, findings, histories)
+
+    def _histories(
+        self, running: Watch, start: datetime, end: datetime, findings: list[Finding], status: Status
+    ) -> int | str:
+        """Judge the samples of all histories; returns how many histories they are, or why none can be read."""
+        try:
+            instants = running.histories(
+                start, end, lambda number, of: status.update(f"reading histories: {number} of {of}")
+            )
+        except EboError as error:
+            return f"histories could not be read: {error}"
+        findings += missed(instants, start, end, self.site.claims.history_minutes)
+        return len(instants)
+
+    def _tell(self, report: Report, *, as_json: bool, interrupted: bool) -> None:
+        written = self._written(report)
+        if as_json:
+            click.echo(report.to_json())
+            return
+        for one in [*report.told, *report.wrong]:
+            line = f"{_iso(one.start)} to {_iso(one.end)}: {one.what}"
+            self.console.print(line, style="red" if one.wrong else "", markup=False, soft_wrap=True)
+        counts = f"{len(report.looks)} looks, {len(report.answered)} answered; {len(report.wrong)} findings."
+        self.console.print(f"{counts} {written}", markup=False, soft_wrap=True)
+        if interrupted:
+            self.console.print(f"Go on with: evce-acceptance resume {self.folder}", markup=False, soft_wrap=True)
+
+    def _written(self, report: Report) -> str:
+        if not report.looks:
+            return "Nothing to report yet."
+        try:
+            return f"Report: {report.write(self.folder)}"
+        except OSError as error:
+            return f"The report cannot be written to {self.folder}: {error.strerror}."
+
+
+def _so_far(looks: list[Look], left: float) -> str:
+    silent = sum(1 for look in looks if look.trouble)
+    return f"{len(looks)} looks, {silent} not answered; {max(0.0, left) / HOUR:.1f} h left"

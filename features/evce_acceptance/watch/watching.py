@@ -1,0 +1,120 @@
+"""Looks at a connector again and again, for a day or a week, beside its operation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from ebo_simulator import EboClient, EboError, Kind, Point, Workstation
+from ebo_simulator.clock import Clock
+from ebo_simulator.discovery import batches
+from evce_acceptance.results.run import Exchange
+from evce_acceptance.site.endpoint import ews_client, product
+from evce_acceptance.site.settings import Site
+from evce_acceptance.site.wire import Pace, WireLog
+from evce_acceptance.watch.looks import Look
+
+BROWSE_EVERY = 3600.0
+"""Seconds between two readings of the whole tree, which is most of what a large site is asked."""
+STANDING = ("1", "2")
+"""States of an alarm that stands: active, acknowledged."""
+Instants = Mapping[str, list[datetime]]
+"""When a history has samples, by its path."""
+
+
+class NoLog(WireLog):
+    """Keeps no exchange: those of a week would fill the memory."""
+
+    def keep(self, exchange: Exchange) -> None:
+        """Forget it."""
+
+
+class Watch:
+    """A connector under watch; it is only read."""
+
+    def __init__(self, site: Site, clock: Clock, pace: Pace, log: WireLog) -> None:
+        self._login, self._claims, self._clock = site.connector, site.claims, clock
+        self._client: EboClient = ews_client(self._login, pace, log, clock)
+        self._workstation = Workstation(self._client, like=product(self._login))
+        self._client.transport.session.hooks["response"].append(self._hear)
+        self._skew: float | None = None
+        self._points: list[Point] = []
+        self._browsed = float("-inf")
+        self._shown: dict[str, str] = {}
+        self._cursor = ""
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def look(self) -> Look:
+        """Look once; what keeps the server from answering is a look as well."""
+        at, self._skew = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}", None
+        try:
+            return self._seen(at)
+        except EboError as error:
+            return Look(at, trouble=str(error))
+
+    def histories(self, start: datetime, end: datetime, progress: Callable[[int, int], None]) -> Instants:
+        """Read when each history has samples between two instants; EboError when one is not answered."""
+        if not self._points:
+            self._browse()
+        logs = [point.path for point in self._points if point.kind is Kind.HISTORY]
+        found = {}
+        for number, path in enumerate(logs, 1):
+            records = self._workstation.history(path, time_from=start, time_to=end)[1]
+            found[path] = [one.timestamp for one in records if one.timestamp is not None]
+            progress(number, len(logs))
+        return found
+
+    def _hear(self, answer: requests.Response, **_: Any) -> None:  # noqa: ANN401 - as requests calls it
+        """Note the server's time, half an exchange ago; digest challenges tell it too."""
+        try:
+            there = parsedate_to_datetime(answer.headers.get("Date", ""))
+            self._skew = (there - self._clock.now() + timedelta(seconds=0.5)).total_seconds()
+        except (TypeError, ValueError):
+            self._skew = None
+
+    def _seen(self, at: str) -> Look:
+        gone, new = self._browse() if self._clock.monotonic() >= self._browsed + BROWSE_EVERY else ((), ())
+        values, states = self._values()
+        moved = sum(1 for id_, value in values.items() if id_ in self._shown and self._shown[id_] != value)
+        self._shown = values
+        alarms, forgot = self._alarms() if self._claims.alarms else ({}, False)
+        skew = None if self._skew is None else round(self._skew, 1)
+        return Look(at, "", skew, dict(states), moved, alarms, gone, new, forgot)
+
+    def _browse(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Read the tree; returns what is gone from it and new in it."""
+        before = {point.path for point in self._points}
+        self._points = [*self._workstation.discover().root.all_points()]
+        self._browsed = self._clock.monotonic()
+        now = {point.path for point in self._points}
+        return (tuple(sorted(before - now)), tuple(sorted(now - before))) if before else ((), ())
+
+    def _values(self) -> tuple[dict[str, str], Counter[str]]:
+        values: dict[str, str] = {}
+        states: Counter[str] = Counter()
+        ids = [point.id for point in self._points if point.kind is Kind.VALUE]
+        for some in batches(ids, self._login.ids_per_request):
+            for one in self._client.get_values(some).values:
+                values[one.id] = one.value
+                states["" if one.state is None else str(one.state)] += 1
+        return values, states
+
+    def _alarms(self) -> tuple[dict[str, str], bool]:
+        """Read what stands, and whether the server forgot up to where it had told."""
+        forgot = bool(self._cursor) and self._client.get_updated_alarm_events(self._cursor).needs_refresh
+        events, self._cursor = self._workstation.alarms_with_cursor()
+        paths = {point.id: point.path for point in self._points if point.kind is Kind.ALARM}
+        sources = {point.value_item_id: point.path for point in self._points if point.kind is Kind.ALARM}
+        standing = [event for event in events if str(event.state) in STANDING]
+        named = {
+            paths.get(event.id) or paths.get(event.source_id) or sources.get(event.source_id) or event.id: event.message
+            for event in standing
+        }
+        return named, forgot
