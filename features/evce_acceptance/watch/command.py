@@ -13,9 +13,10 @@ from ebo_simulator.clock import Clock, SystemClock
 from evce_acceptance.cli import JSON, UNUSABLE
 from evce_acceptance.site.settings import SettingsError, Site, load
 from evce_acceptance.site.wire import Pace
-from evce_acceptance.watch.findings import Finding, boundaries, judged, missed
+from evce_acceptance.watch.findings import Finding, judged
 from evce_acceptance.watch.looks import Journal, JournalError, Look, Plan
 from evce_acceptance.watch.report import Report
+from evce_acceptance.watch.samples import Offline, boundaries, missed
 from evce_acceptance.watch.watching import NoLog, Watch
 from evce_acceptance.writes.budget import BudgetError, local_zone
 from evce_acceptance.writes.signals import ended_by_sigterm
@@ -141,20 +142,20 @@ class _Days:
         if self.site.claims.history:
             histories = "no history was read: no sample was due yet"
             if any(boundaries(start, end, self.site.claims.history_minutes)):
-                histories = self._histories(running, start, end, findings, status)
+                histories = self._histories(running, (start, end), Offline(looks, plan.every), findings, status)
         return Report(self.site.name, plan, looks, findings, histories)
 
     def _histories(
-        self, running: Watch, start: datetime, end: datetime, findings: list[Finding], status: Status
+        self, running: Watch, span: tuple[datetime, datetime], offline: Offline, findings: list[Finding], status: Status
     ) -> int | str:
         """Judge the samples of all histories; returns how many histories they are, or why none can be read."""
         try:
             instants = running.histories(
-                start, end, lambda number, of: status.update(f"reading histories: {number} of {of}")
+                *span, lambda number, of: status.update(f"reading histories: {number} of {of}")
             )
         except EboError as error:
             return f"histories could not be read: {error}"
-        findings += missed(instants, start, end, self.site.claims.history_minutes)
+        findings += missed(instants, *span, self.site.claims.history_minutes, offline)
         return len(instants)
 
     def _tell(self, report: Report, *, as_json: bool, interrupted: bool) -> None:

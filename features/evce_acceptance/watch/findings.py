@@ -1,10 +1,10 @@
-"""What only time shows, told from the looks of a watch and from the histories at its end."""
+"""What only time shows, told from the looks of a watch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 from statistics import fmean
 
@@ -39,41 +39,8 @@ def judged(looks: Sequence[Look], every: float, zone: tzinfo = UTC) -> list[Find
     return sorted(found, key=lambda one: (one.start, one.what))
 
 
-def missed(instants: Mapping[str, Sequence[datetime]], start: datetime, end: datetime, minutes: int) -> list[Finding]:
-    """Return the samples that histories lack, or have twice, between two instants: one finding for each boundary.
-
-    >>> from datetime import datetime
-    >>> noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    >>> missed({"Z1/A": [noon]}, noon, noon + timedelta(minutes=20), 15)[0].what
-    '1 of 1 histories has no sample of 12:15 UTC: Z1/A'
-    """
-    found = []
-    for boundary in boundaries(start, end, minutes):
-        for wrong, said in ((0, "no sample"), (2, "more than one sample")):
-            paths = [path for path, times in instants.items() if min(2, _times(times, boundary)) == wrong]
-            if paths:
-                verb = "has" if len(paths) == 1 else "have"
-                what = (
-                    f"{len(paths)} of {len(instants)} histories {verb} {said} of {boundary:%H:%M} UTC: {_named(paths)}"
-                )
-                found.append(Finding(what, boundary, boundary))
-    return found
-
-
-def boundaries(start: datetime, end: datetime, minutes: int) -> Iterator[datetime]:
-    """Yield the moments of samples between two instants, which are counted from 00:00 UTC."""
-    midnight, interval = datetime(2000, 1, 1, tzinfo=UTC), timedelta(minutes=minutes)
-    at = midnight + -(-(start - midnight) // interval) * interval
-    while at <= end:
-        yield at
-        at += interval
-
-
-def _times(instants: Sequence[datetime], boundary: datetime) -> int:
-    return sum(1 for one in instants if one.replace(microsecond=0) == boundary)
-
-
-def _named(paths: Sequence[str]) -> str:
+def named(paths: Sequence[str]) -> str:
+    """Name some of many items."""
     more = f" and {len(paths) - NAMED} more" if len(paths) > NAMED else ""
     return ", ".join(sorted(paths)[:NAMED]) + more
 
@@ -115,7 +82,7 @@ def _changed(looks: Sequence[Look]) -> Iterator[Finding]:
     for look in looks:
         for word, paths in (("gone from", look.gone), ("new in", look.new)):
             if paths:
-                what = f"{len(paths)} item{'s are' if len(paths) > 1 else ' is'} {word} the tree: {_named(paths)}"
+                what = f"{len(paths)} item{'s are' if len(paths) > 1 else ' is'} {word} the tree: {named(paths)}"
                 yield Finding(what, look.moment, look.moment, wrong=False)
 
 

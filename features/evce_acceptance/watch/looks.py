@@ -27,7 +27,8 @@ class Look:
     server's clock is ahead of this computer's, None where it does not tell its time. `states` counts values by state,
     `moved` those that differ from the look before; `alarms` has what stands, by the path of its item, with its message.
     `gone` and `new` are items that are not there any more, and were not there before. `forgot` says that the server did
-    not know any more up to where it had told its alarms.
+    not know any more up to where it had told its alarms. `lost` are the histories whose value is Offline, and `back`
+    those whose value is no more: since the look before, or all of them in a look that is the `first` of a session.
     """
 
     at: str
@@ -39,6 +40,9 @@ class Look:
     gone: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     forgot: bool = False
+    lost: tuple[str, ...] = ()
+    back: tuple[str, ...] = ()
+    first: bool = False
 
     @property
     def moment(self) -> datetime:
@@ -107,4 +111,4 @@ def _readable(text: str) -> Iterator[dict[str, Any]]:
 
 
 def _look(line: dict[str, Any]) -> Look:
-    return Look(**line | {name: tuple(line[name]) for name in ("gone", "new")})
+    return Look(**line | {name: tuple(line[name]) for name in ("gone", "new", "lost", "back")})

@@ -16,7 +16,7 @@ from evce_acceptance.results.run import Exchange
 from evce_acceptance.site.endpoint import ews_client, product
 from evce_acceptance.site.settings import Site
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.watch.looks import Look
+from evce_acceptance.watch.looks import OFFLINE, Look
 
 BROWSE_EVERY = 3600.0
 """Seconds between two readings of the whole tree, which is most of what a large site is asked."""
@@ -45,6 +45,7 @@ class Watch:
         self._points: list[Point] = []
         self._browsed = float("-inf")
         self._shown: dict[str, str] = {}
+        self._lost: set[str] | None = None
         self._cursor = ""
 
     def close(self) -> None:
@@ -81,12 +82,14 @@ class Watch:
 
     def _seen(self, at: str) -> Look:
         gone, new = self._browse() if self._clock.monotonic() >= self._browsed + BROWSE_EVERY else ((), ())
-        values, states = self._values()
+        values, states, lost = self._values()
+        before, self._lost = self._lost, lost
         moved = sum(1 for id_, value in values.items() if id_ in self._shown and self._shown[id_] != value)
         self._shown = values
         alarms, forgot = self._alarms() if self._claims.alarms else ({}, False)
         skew = None if self._skew is None else round(self._skew, 1)
-        return Look(at, "", skew, dict(states), moved, alarms, gone, new, forgot)
+        went, came = (tuple(sorted(paths)) for paths in (lost - (before or set()), (before or set()) - lost))
+        return Look(at, "", skew, dict(states), moved, alarms, gone, new, forgot, went, came, before is None)
 
     def _browse(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Read the tree; returns what is gone from it and new in it."""
@@ -96,15 +99,21 @@ class Watch:
         now = {point.path for point in self._points}
         return (tuple(sorted(before - now)), tuple(sorted(now - before))) if before else ((), ())
 
-    def _values(self) -> tuple[dict[str, str], Counter[str]]:
+    def _values(self) -> tuple[dict[str, str], Counter[str], set[str]]:
+        """Read all values; returns them by id, how many have each state, and the histories whose value is Offline."""
+        logged = {point.value_item_id: point.path for point in self._points if point.kind is Kind.HISTORY}
         values: dict[str, str] = {}
+        lost = set()
         states: Counter[str] = Counter()
         ids = [point.id for point in self._points if point.kind is Kind.VALUE]
         for some in batches(ids, self._login.ids_per_request):
             for one in self._client.get_values(some).values:
                 values[one.id] = one.value
-                states["" if one.state is None else str(one.state)] += 1
-        return values, states
+                state = "" if one.state is None else str(one.state)
+                states[state] += 1
+                if state == OFFLINE and one.id in logged:
+                    lost.add(logged[one.id])
+        return values, states, lost
 
     def _alarms(self) -> tuple[dict[str, str], bool]:
         """Read what stands, and whether the server forgot up to where it had told."""

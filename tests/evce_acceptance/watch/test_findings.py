@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from evce_acceptance.watch.findings import Finding, judged, missed
+from evce_acceptance.watch.findings import Finding, judged
 from evce_acceptance.watch.looks import Look
 
 BEGUN = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -99,13 +99,3 @@ def test_a_change_of_hour_is_named_where_it_falls_in() -> None:
     (found,) = judged(spring, EVERY, ZoneInfo("Europe/Paris"))
     assert found.what.startswith("The hour of Europe/Paris changed")
     assert judged(spring, EVERY) == []
-
-
-def test_samples_that_are_missing_or_doubled_are_told_by_their_boundary() -> None:
-    boundaries = [at(15 * number) for number in range(4)]
-    instants = {"Z1/A": boundaries, "Z1/B": boundaries[:2] + boundaries[3:], "Z1/C": [*boundaries, boundaries[1]]}
-    found = missed(instants, at(-5), at(50), 15)
-    assert [(one.what, one.start, one.wrong) for one in found] == [
-        ("1 of 3 histories has more than one sample of 12:15 UTC: Z1/C", at(15), True),
-        ("1 of 3 histories has no sample of 12:30 UTC: Z1/B", at(30), True),
-    ]

@@ -9,7 +9,17 @@ from evce_acceptance.watch.looks import JOURNAL, Journal, JournalError, Look, Pl
 
 PLAN = Plan("/site.toml", "2026-03-02T12:00:00Z", 24.0, 60.0)
 LOOK = Look(
-    "2026-03-02T12:00:01Z", "", -1.5, {"0": 4, "3": 1}, 2, {"Z1/A": "lost"}, gone=("Z1/B",), new=("Z1/C",), forgot=True
+    "2026-03-02T12:00:01Z",
+    skew=-1.5,
+    states={"0": 4, "3": 1},
+    moved=2,
+    alarms={"Z1/A": "lost"},
+    gone=("Z1/B",),
+    new=("Z1/C",),
+    forgot=True,
+    lost=("Z1/B",),
+    back=("Z1/D",),
+    first=True,
 )
 
 

@@ -85,6 +85,21 @@ def test_a_look_counts_states_and_what_moved(watch: Watch, joined: JoinedSite, c
     assert (first.trouble, first.moved, second.moved >= 1) == ("", 0, True)
 
 
+def test_histories_of_what_is_offline_are_told_once_and_so_is_their_return(
+    watch: Watch, joined: JoinedSite, clock: ManualClock
+) -> None:
+    first = watch.look()
+    joined.model.set_station(1, connected=False)
+    polled(joined, clock)
+    lost, still = watch.look(), watch.look()
+    joined.model.set_station(1, connected=True)
+    polled(joined, clock)
+    back = watch.look()
+    assert (first.first, first.lost, lost.first, still.lost) == (True, (), False, ())
+    assert any(path.startswith("EVCE Zones/Z1/EVSimu1/") for path in lost.lost)
+    assert back.back == lost.lost
+
+
 def test_an_alarm_stands_by_the_path_of_its_item_until_it_is_over(
     watch: Watch, joined: JoinedSite, clock: ManualClock
 ) -> None:
@@ -177,8 +192,8 @@ def test_a_watch_that_was_interrupted_says_how_to_go_on_and_does(
     plan, _ = Journal(folder).read()
     _begun_earlier(folder, plan)
     status, said = called("resume", folder)
-    assert (status, "1 looks, 1 answered" in said) == (1, True), said
-    assert "36 of 36 histories have no sample" in said  # of the hours in which nobody watched
+    assert (status, "1 looks, 1 answered" in said) == (0, True), said
+    assert "36 of 36 histories have no sample, and nobody looked then, of" in said
 
 
 def _begun_earlier(folder: Path, plan: Plan) -> None:
