@@ -75,7 +75,8 @@ class Talk:
         fields = {name.lower(): value for name, _, value in (line.partition(b": ") for line in head.split(b"\r\n"))}
         length = int(fields[b"content-length"])
         while len(rest) < length:
-            self._more()
+            if not self._more():
+                return 0, self._received
             rest = self._received.partition(b"\r\n\r\n")[2]
         self._received = rest[length:]
         return int(head.split()[1]), rest[:length]
