@@ -80,9 +80,10 @@ class Connector:
         return bool(self.pages) and self._get("/health/ready").status_code == requests.codes.ok
 
     def refuse_ended(self) -> None:
-        """Raise ClickException with the end of its log when it does not run any more."""
+        """Raise ClickException with the end of what it printed, and of its log, when it does not run any more."""
         if (status := self.process.poll()) is not None:
-            said = self.log.read_text(encoding="utf-8", errors="replace")[-_TAIL:] if self.log.exists() else ""
+            files = [file for file in (self.log.with_suffix(".out"), self.log) if file.exists()]
+            said = "\n".join(file.read_text(encoding="utf-8", errors="replace")[-_TAIL:] for file in files)
             raise click.ClickException(f"The connector of {self.name} has ended with status {status}: {said}")
 
     def counts(self) -> Counts:
