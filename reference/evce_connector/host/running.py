@@ -15,6 +15,7 @@ from evce_connector.config.required import not_set
 from evce_connector.config.variables import unread
 from evce_connector.errors import ConnectorError
 from evce_connector.host.addresses import BY, new_addresses, undo
+from evce_connector.host.in_words import in_words
 from evce_connector.host.journal import logging_to
 from evce_connector.host.loaded import Loaded, Loading
 from evce_connector.host.refused_logins import RefusedLogins
@@ -200,8 +201,16 @@ def _warn(sentences: Iterable[str]) -> None:
 def _started(
     loaded: Loaded, sessions: Sessions, refused: RefusedLogins, set_up_in: float
 ) -> Iterator[ConnectorService]:
-    """Run a connector that logs as its configuration says; what `check` refuses too is refused before anything else."""
+    """Run a connector that logs as its configuration says; what `check` refuses too is refused before anything else.
+
+    DatabaseError where its database fails while it is put together, started or run: a server that fifty ask at once
+    may not answer in time.
+    """
     refuse(loaded.configuration)
     service = partial(ConnectorService, loaded.configuration, sessions=sessions, loaded=loaded, refused=refused)
-    with logging_to(loaded.configuration), service(set_up_in=set_up_in) as started:
+    with (
+        logging_to(loaded.configuration),
+        in_words(loaded.configuration.storage),
+        service(set_up_in=set_up_in) as started,
+    ):
         yield started
