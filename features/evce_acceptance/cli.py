@@ -11,6 +11,8 @@ import click
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs, and nothing else.")
 UNUSABLE = 3
 """Exit status when a command could not begin."""
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 EXTRA = "evce-connector[acceptance]"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ebo_simulator.clock import SystemClock
 from evce_acceptance import fixtures
+from evce_acceptance.cli import INTERRUPTED
 from evce_acceptance.folders import PACKAGE, SPECIFICATION
 from evce_acceptance.manual.technician import Technician
 from evce_acceptance.plugin import Recorder, stamp
@@ -33,8 +34,6 @@ from rich.table import Table
 COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.UNEXPECTED_PASS: "red", Verdict.ERROR: "bold red"}
 JOURNAL = "leases.jsonl"
 """The file of leases, beside the reports: what an earlier run left open is found there."""
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it."""
 OF_ANY_SITE = [
     str(PACKAGE / "scenarios.py"),
     *("-c", str(PACKAGE / "pytest.ini"), "--rootdir", str(PACKAGE), "--confcutdir", str(PACKAGE)),

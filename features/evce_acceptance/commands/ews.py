@@ -10,7 +10,7 @@ import click
 from ebo_simulator import EboClient
 from ebo_simulator.clock import SystemClock
 from ebo_simulator.errors import EwsFault, UnreadableAnswerError
-from evce_acceptance.cli import JSON
+from evce_acceptance.cli import INTERRUPTED, JSON
 from evce_acceptance.commands.begin import FILE, FOLDER, make_console, print_json, sentences
 from evce_acceptance.commands.first_look import password_of
 from evce_acceptance.ews.report import Report
@@ -20,7 +20,6 @@ from evce_acceptance.site.first_look import End
 from evce_acceptance.writes.signals import ended_by_sigterm
 from rich.console import Console
 
-INTERRUPTED = 130
 _STYLES = {Outcome.PASS: "green", Outcome.FAIL: "red", Outcome.NOT_TESTED: "dim"}
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 from ebo_simulator import EboError
 from ebo_simulator.clock import Clock, SystemClock
-from evce_acceptance.cli import JSON, UNUSABLE
+from evce_acceptance.cli import INTERRUPTED, JSON, UNUSABLE
 from evce_acceptance.site.settings import SettingsError, Site, load
 from evce_acceptance.site.wire import Pace
 from evce_acceptance.watch.findings import Finding, judged
-from evce_acceptance.watch.looks import Journal, JournalError, Look, Plan
+from evce_acceptance.watch.looks import Journal, JournalError, Look, Plan, iso
 from evce_acceptance.watch.report import Report
 from evce_acceptance.watch.samples import Offline, boundaries, missed
 from evce_acceptance.watch.watching import NoLog, Watch
@@ -26,7 +26,6 @@ from rich.status import Status
 HOUR = 3600
 SAMPLED_WITHIN = timedelta(minutes=2)
 """After a boundary its samples may still be written: the newest is not asked for before."""
-INTERRUPTED = 130
 UNFIT = (SettingsError, BudgetError, JournalError)
 """What keeps a watch from beginning, in a sentence."""
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -49,7 +48,7 @@ def watch(path: Path, hours: float, every: float, output: Path, *, as_json: bool
     """
     console, clock = Console(highlight=False, stderr=as_json), SystemClock()
     try:
-        plan = Plan(str(path.resolve()), _iso(clock.now()), hours, every)
+        plan = Plan(str(path.resolve()), iso(clock.now()), hours, every)
         site = _usable(path)
         Journal(output).begin(plan)
     except UNFIT as error:
@@ -63,7 +62,7 @@ def watch(path: Path, hours: float, every: float, output: Path, *, as_json: bool
 def resume(folder: Path, *, as_json: bool) -> None:
     """Go on with the watch in FOLDER until its hours are over, counted from its beginning; then report.
 
-    The time in between is told as not watched; what histories say of it is judged all the same.
+    The time in between is told as not watched; samples that the histories lack of it are told and not judged.
 
     Exit status: as of `watch`.
     """
@@ -86,10 +85,6 @@ def _usable(path: Path) -> Site:
 def _refuse(console: Console, error: Exception) -> None:
     console.print(str(error), markup=False, soft_wrap=True)
     sys.exit(UNUSABLE)
-
-
-def _iso(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 @dataclass
@@ -164,7 +159,7 @@ class _Days:
             click.echo(report.to_json())
             return
         for one in [*report.told, *report.wrong]:
-            line = f"{_iso(one.start)} to {_iso(one.end)}: {one.what}"
+            line = f"{iso(one.start)} to {iso(one.end)}: {one.what}"
             self.console.print(line, style="red" if one.wrong else "", markup=False, soft_wrap=True)
         counts = f"{len(report.looks)} looks, {len(report.answered)} answered; {len(report.wrong)} findings."
         self.console.print(f"{counts} {written}", markup=False, soft_wrap=True)

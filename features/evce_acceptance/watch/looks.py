@@ -19,6 +19,11 @@ class JournalError(Exception):
     """A journal cannot be begun or gone on with; the message says why, and what to do."""
 
 
+def iso(moment: datetime) -> str:
+    """Write a moment (UTC) as the journal has it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What was seen at a moment.

@@ -16,7 +16,7 @@ from evce_acceptance.results.run import Exchange
 from evce_acceptance.site.endpoint import ews_client, product
 from evce_acceptance.site.settings import Site
 from evce_acceptance.site.wire import Pace, WireLog
-from evce_acceptance.watch.looks import OFFLINE, Look
+from evce_acceptance.watch.looks import OFFLINE, Look, iso
 
 BROWSE_EVERY = 3600.0
 """Seconds between two readings of the whole tree, which is most of what a large site is asked."""
@@ -54,7 +54,7 @@ class Watch:
 
     def look(self) -> Look:
         """Look once; what keeps the server from answering is a look as well."""
-        at, self._skew = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ}", None
+        at, self._skew = iso(self._clock.now()), None
         try:
             return self._seen(at)
         except EboError as error:
@@ -83,10 +83,10 @@ class Watch:
     def _seen(self, at: str) -> Look:
         gone, new = self._browse() if self._clock.monotonic() >= self._browsed + BROWSE_EVERY else ((), ())
         values, states, lost = self._values()
-        before, self._lost = self._lost, lost
         moved = sum(1 for id_, value in values.items() if id_ in self._shown and self._shown[id_] != value)
-        self._shown = values
         alarms, forgot = self._alarms() if self._claims.alarms else ({}, False)
+        # Only what is told is known from now on: had the alarms not been answered, the next look would tell it.
+        before, self._lost, self._shown = self._lost, lost, values
         skew = None if self._skew is None else round(self._skew, 1)
         went, came = (tuple(sorted(paths)) for paths in (lost - (before or set()), (before or set()) - lost))
         return Look(at, "", skew, dict(states), moved, alarms, gone, new, forgot, went, came, before is None)
