@@ -117,7 +117,9 @@ class ConnectorService:
         damage = damage_in(error)
         file = file_of(make_url(url)) if damage else None
         if file is None or not was_ours(file):
-            raise error if isinstance(error, DatabaseError) else DatabaseError(url, short(error)) from error
+            if isinstance(error, DatabaseError):
+                raise error  # not from itself: who follows its causes would never come to an end
+            raise DatabaseError(url, short(error)) from error
         return replace_damaged(file, damage, url, self.clock)
 
     def _open(self, configuration: Configuration) -> None:
