@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Look at every test from the first on."""
+    """Look at every test from the first on, and let Ctrl-C reach them: a shell lets what runs in its background not."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     rules = HouseRules(Path(__file__).parent)
     rules.watch()
     config.pluginmanager.register(rules)

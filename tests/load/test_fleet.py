@@ -151,10 +151,8 @@ def test_whoever_ends_it_leaves_no_process_behind(
 ) -> None:
     said = tmp_path / "said"
     command = [sys.executable, "-u", "-m", "load.fleet", "--sites", "2", "--connectors", "2"]
-    ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background ignore it
     with said.open("wb") as log:
         fleet = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)  # noqa: S603 - our own
-    signal.signal(signal.SIGINT, ours)
     try:
         until(lambda: words in said.read_text("utf-8"), words, 120)
         processes = psutil.Process(fleet.pid).children(recursive=True)

@@ -1,10 +1,13 @@
-"""What holds for each test of a folder: it speaks with this machine alone, and leaves nothing open behind.
+"""What holds for each test of a folder: it speaks with this machine alone, and leaves nothing behind.
+
+Nothing is what is open (threads, sockets, databases), and who is told of a signal.
 
 A plugin of pytest; tests/conftest.py registers it.
 """
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from tests.support.network import Loopback
 
 SCOPES = ("session", "package", "module", "class")
 """Scopes of fixtures that outlive a test, the longest first."""
+SIGNALS = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
+"""What ends or reloads a command. Whoever handles one for longer than a test hides it from the next test."""
 
 
 class HouseRules:
@@ -29,6 +34,7 @@ class HouseRules:
         self._ledger, self._loopback = Ledger(), Loopback()
         self._wider: dict[pytest.FixtureDef[object], Holder] = {}
         self._ended: list[Holder] = []
+        self._handlers: dict[int, object] = {}
 
     def watch(self) -> None:
         """Begin to look."""
@@ -41,6 +47,7 @@ class HouseRules:
         self._ledger.test = Holder(item.nodeid)
         self._loopback.refuses = item.path.is_relative_to(self._folder)
         self._ledger.present(self._ledger.test if self._loopback.refuses else None)
+        self._handlers = {number: signal.getsignal(number) for number in SIGNALS}
         return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -75,7 +82,14 @@ class HouseRules:
             return (yield)
         finally:
             self._ledger.present(None)
-            fail([*self._loopback.take_refused(), *self._left(item)])
+            fail([*self._loopback.take_refused(), *self._left(item), *self._handled(item)])
+
+    def _handled(self, item: pytest.Item) -> Iterator[str]:
+        """Tell of signals that a test left handled in another way, and handle them as before."""
+        for number, before in self._handlers.items():
+            if (handler := signal.getsignal(number)) != before:
+                signal.signal(number, before)  # type: ignore[arg-type]  # as it was given
+                yield f"{item.nodeid} left behind a handler of {signal.Signals(number).name}: {handler}"
 
     def _left(self, item: pytest.Item) -> Iterator[str]:
         test = self._ledger.test

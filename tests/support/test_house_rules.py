@@ -24,7 +24,7 @@ def pytest_configure(config):
     config.pluginmanager.register(rules)
 """
 HEAD = """
-import socket, sqlite3, threading, pytest
+import signal, socket, sqlite3, threading, pytest
 from sqlalchemy import create_engine
 
 KEPT = []
@@ -109,6 +109,14 @@ def test_it():
     thread.start()
     thread.join()
 """
+SIGNAL = """
+def test_it():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+def test_next():
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+"""
 LOOK_UP = """
 def test_it():
     try:
@@ -146,6 +154,7 @@ def outcome(folder: Path, test: str, where: str = "ours") -> str:
         (CALL, "connect to 192.0.2.1, port 80, leaves this machine: let the other side be a simulator on 127.0.0.1"),
         (CALL_ON_A_THREAD, "sendto to 2001:db8::1, port 80, leaves this machine: "),
         (LOOK_UP, "looking up the host controller.example.com leaves this machine: "),
+        (SIGNAL, "test_wrong.py::test_it left behind a handler of SIGINT: "),
     ],
     ids=[
         "thread",
@@ -159,6 +168,7 @@ def outcome(folder: Path, test: str, where: str = "ours") -> str:
         "call",
         "thread-calls",
         "look-up",
+        "signal",
     ],
 )
 def test_a_test_that_breaks_a_rule_fails_with_a_sentence(tmp_path: Path, test: str, said: str) -> None:
@@ -166,6 +176,10 @@ def test_a_test_that_breaks_a_rule_fails_with_a_sentence(tmp_path: Path, test: s
 
     assert said in told
     assert "1 error" in told or "1 failed" in told
+
+
+def test_after_one_that_took_a_signal_the_next_test_has_it_again(tmp_path: Path) -> None:
+    assert "2 passed, 1 error" in outcome(tmp_path, SIGNAL)
 
 
 def test_what_was_opened_for_a_wider_fixture_is_told_with_its_test(tmp_path: Path) -> None:

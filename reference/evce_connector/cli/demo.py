@@ -39,7 +39,7 @@ def demo(scenario: str | None, *, once: bool, speed: float, start: datetime | No
                 running.print_once(svg)
             else:
                 stop = threading.Event()
-                options.stop_on_signals(stop)
-                running.show_live(stop)
+                with options.stopped_by_signals(stop):
+                    running.show_live(stop)
     except (EboError, SimulatorError) as error:
         raise ConnectorError(str(error)) from error

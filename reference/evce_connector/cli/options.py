@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -32,8 +33,9 @@ def can_ask() -> bool:
     return bool(sys.stdin and sys.stdin.isatty())
 
 
-def stop_on_signals(stop: threading.Event, reload: threading.Event | None = None) -> None:
-    """Stop in good order on Ctrl-C and on a service manager's request, and reload when it sends SIGHUP.
+@contextmanager
+def stopped_by_signals(stop: threading.Event, reload: threading.Event | None = None) -> Iterator[None]:
+    """Within, stop in good order on Ctrl-C and on a service manager's request, and reload when it sends SIGHUP.
 
     At a terminal SIGHUP still means the end, for there the terminal was closed.
     """
@@ -44,8 +46,13 @@ def stop_on_signals(stop: threading.Event, reload: threading.Event | None = None
 
         return handler
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, sets(stop))
+    events = {signal.SIGINT: stop, signal.SIGTERM: stop}
     hangup = getattr(signal, "SIGHUP", None)  # Windows has none
     if reload is not None and hangup is not None and not (sys.stdin and sys.stdin.isatty()):
-        signal.signal(hangup, sets(reload))
+        events[hangup] = reload
+    before = {number: signal.signal(number, sets(event)) for number, event in events.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

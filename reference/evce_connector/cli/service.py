@@ -51,8 +51,8 @@ def run(path: Path | None) -> None:
         click.echo(f"Configuration {found}")
     clock = SystemClock()
     running = Running(Loading(path, os.environ), _say_where, clock, ServiceManager(os.environ, clock))
-    options.stop_on_signals(running.stop, running.reload)
-    running.run()
+    with options.stopped_by_signals(running.stop, running.reload):
+        running.run()
 
 
 def _say_where(service: ConnectorService) -> None:

@@ -7,7 +7,6 @@ Run as a module with the site's file, the journal, how long each lease holds, s,
 from __future__ import annotations
 
 import itertools
-import signal
 import sys
 from pathlib import Path
 
@@ -46,5 +45,4 @@ def say(word: str) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests started in the background of a shell inherit none
     run(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4]))

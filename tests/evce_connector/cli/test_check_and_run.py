@@ -9,7 +9,7 @@ import sys
 import threading
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -117,11 +117,12 @@ class Called:
         self._patch, self._said = monkeypatch, capsys
         self.started = False
         self._stop: threading.Event | None = None
-        monkeypatch.setattr(options, "stop_on_signals", self._keep)
+        monkeypatch.setattr(options, "stopped_by_signals", self._keep)
         monkeypatch.setattr(service, "_say_where", self._note)
 
-    def _keep(self, stop: threading.Event, _: threading.Event) -> None:
+    def _keep(self, stop: threading.Event, _: threading.Event) -> AbstractContextManager[None]:
         self._stop = stop
+        return nullcontext()
 
     def _note(self, _: object) -> None:
         assert self._stop is not None

@@ -10,7 +10,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +146,12 @@ def test_a_log_file_goes_into_the_bundle_without_secrets(path: Path, served: Con
 def stop(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Event]]:
     """Catch the event that ends a command, in place of signals, which only the main thread can take."""
     events: list[threading.Event] = []
-    monkeypatch.setattr(options, "stop_on_signals", lambda stop, *_: events.append(stop))
+
+    def caught(stop: threading.Event, *_: object) -> AbstractContextManager[None]:
+        events.append(stop)
+        return nullcontext()
+
+    monkeypatch.setattr(options, "stopped_by_signals", caught)
     yield events
     for event in events:
         event.set()
@@ -169,15 +174,11 @@ def test_run_serves_until_it_is_stopped(path: Path, stop: list[threading.Event],
 
 
 def test_signals_stop_in_good_order() -> None:
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    event = threading.Event()
-    try:
-        options.stop_on_signals(event)
+    before, event = signal.getsignal(signal.SIGTERM), threading.Event()
+    with options.stopped_by_signals(event):
         signal.raise_signal(signal.SIGTERM)
         assert event.is_set()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ import pytest
 import requests
 from click.testing import CliRunner
 from evce_connector import cli, config
-from evce_connector.cli import options
 from evce_connector.errors import ConnectorError
 from evce_connector.ews.wire.contract import NAMESPACE
 from evce_connector.host.journal import logging_to
@@ -93,9 +92,8 @@ def contents(bundle: Path) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("command", ["check", "run", "setup", "ledger", "commands"])
 def test_no_command_prints_a_secret_when_the_database_fails(
-    planted: Document, path: Callable[[], Path], monkeypatch: pytest.MonkeyPatch, command: str
+    planted: Document, path: Callable[[], Path], command: str
 ) -> None:
-    monkeypatch.setattr(options, "stop_on_signals", lambda *_: None)
     planted["storage"]["url"] = POSTGRES
     text = printed(command, "--config", path())
     assert "postgresql+psycopg://ebo:***@127.0.0.1:9/evce" in text
