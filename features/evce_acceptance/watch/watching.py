@@ -43,6 +43,7 @@ class Watch:
         self._client.transport.session.hooks["response"].append(self._hear)
         self._skew: float | None = None
         self._points: list[Point] = []
+        self._known: set[str] | None = None
         self._browsed = float("-inf")
         self._shown: dict[str, str] = {}
         self._lost: set[str] | None = None
@@ -81,23 +82,28 @@ class Watch:
             self._skew = None
 
     def _seen(self, at: str) -> Look:
-        gone, new = self._browse() if self._clock.monotonic() >= self._browsed + BROWSE_EVERY else ((), ())
+        if self._clock.monotonic() >= self._browsed + BROWSE_EVERY:
+            self._browse()
         values, states, lost = self._values()
         moved = sum(1 for id_, value in values.items() if id_ in self._shown and self._shown[id_] != value)
         alarms, forgot = self._alarms() if self._claims.alarms else ({}, False)
         # Only what is told is known from now on: had the alarms not been answered, the next look would tell it.
+        gone, new = self._gone_and_new()
         before, self._lost, self._shown = self._lost, lost, values
         skew = None if self._skew is None else round(self._skew, 1)
         went, came = (tuple(sorted(paths)) for paths in (lost - (before or set()), (before or set()) - lost))
         return Look(at, "", skew, dict(states), moved, alarms, gone, new, forgot, went, came, before is None)
 
-    def _browse(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Read the tree; returns what is gone from it and new in it."""
-        before = {point.path for point in self._points}
+    def _browse(self) -> None:
+        """Read the tree."""
         self._points = [*self._workstation.discover().root.all_points()]
         self._browsed = self._clock.monotonic()
+
+    def _gone_and_new(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what is gone from the tree and new in it, since that was told last."""
         now = {point.path for point in self._points}
-        return (tuple(sorted(before - now)), tuple(sorted(now - before))) if before else ((), ())
+        before, self._known = now if self._known is None else self._known, now
+        return tuple(sorted(before - now)), tuple(sorted(now - before))
 
     def _values(self) -> tuple[dict[str, str], Counter[str], set[str]]:
         """Read all values; returns them by id, how many have each state, and the histories whose value is Offline."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from ebo_simulator import EboError
 from evce_acceptance.cli import main
 from evce_acceptance.site.settings import Connector, Limits, Site
 from evce_acceptance.site.wire import Pace
@@ -137,6 +138,33 @@ def test_items_that_are_gone_are_named_with_the_next_reading_of_the_tree(
     proxy.be_honest()
     clock.advance(HOUR)
     assert watch.look().new == (REDUCTION,)
+
+
+@pytest.mark.parametrize("unanswered", ["get_values", "get_alarm_events"])
+def test_what_changed_before_a_look_that_half_failed_is_told_with_the_next(
+    watch: Watch,
+    joined: JoinedSite,
+    clock: ManualClock,
+    proxy: LyingProxy,
+    monkeypatch: pytest.MonkeyPatch,
+    unanswered: str,
+) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise EboError("No answer.")
+
+    watch.look()
+    joined.model.set_station(1, connected=False)
+    polled(joined, clock)
+    proxy.tell(Lie("missing-item", REDUCTION))
+    clock.advance(HOUR)
+    joined.service.poll()
+    with monkeypatch.context() as patch:
+        patch.setattr(watch._client, unanswered, fail)
+        failed = watch.look()
+    told = watch.look()
+    assert (failed.trouble, failed.gone, failed.lost) == ("No answer.", (), ())
+    assert told.gone == (REDUCTION,)
+    assert any(path.startswith("EVCE Zones/Z1/EVSimu1/") for path in told.lost)
 
 
 def test_histories_tell_when_they_have_samples(watch: Watch, joined: JoinedSite, clock: ManualClock) -> None:
