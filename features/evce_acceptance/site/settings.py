@@ -5,9 +5,10 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from evce_acceptance.results.verdicts import InconclusiveError
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 Read = TypeVar("Read", bound=BaseModel)
 MEASURED: Literal["measured"] = "measured"
@@ -45,6 +46,13 @@ class Login(Section):
     password_file: Path | None = None
     verify_tls: bool | Path = True
     timeout: float = Field(default=10.0, gt=0)
+
+    @field_validator("url")
+    @classmethod
+    def _without_login(cls, url: str) -> str:
+        if "@" in urlsplit(url).netloc:  # it would be shown with the address, in each report
+            raise ValueError("leave user and password out of the address: `user`, and `password_file` or `password`")
+        return url
 
     @model_validator(mode="after")
     def _one_password(self) -> Login:

@@ -16,6 +16,8 @@ APART = 60.0
 """By how many s the clocks may differ: samples and alarms would be told at wrong minutes beyond."""
 DRIFT = 5.0
 """Seconds a day that a clock may gain or lose: one that is set by a server does not."""
+STEP = 5.0
+"""Seconds by which the difference of two clocks does not grow from look to look: one of them was set."""
 A_DAY = 86_400.0
 NAMED = 5
 """Items that are named before "and so many more"."""
@@ -45,30 +47,33 @@ def named(paths: Sequence[str]) -> str:
     return ", ".join(sorted(paths)[:NAMED]) + more
 
 
-def _spans(looks: Sequence[Look], marks: Sequence[str]) -> Iterator[tuple[str, Look, Look, int]]:
-    """Yield each row of looks with the same mark, but "", with its first and last look and how many they are."""
+def _spans(looks: Sequence[Look], marks: Sequence[str]) -> Iterator[Sequence[Look]]:
+    """Yield each row of looks with the same mark, but ""."""
     begin = 0
     for place in range(1, len(looks) + 1):
         if place == len(looks) or marks[place] != marks[begin]:
             if marks[begin]:
-                yield marks[begin], looks[begin], looks[place - 1], place - begin
+                yield looks[begin:place]
             begin = place
 
 
 def _silent(looks: Sequence[Look]) -> Iterator[Finding]:
-    for why, first, last, many in _spans(looks, [look.trouble for look in looks]):
-        yield Finding(f"No answer in {many} look{'s' * (many > 1)}: {why}", first.moment, last.moment)
+    for row in _spans(looks, [look.trouble for look in looks]):
+        what = f"Nothing was answered in {len(row)} look{'s' * (len(row) > 1)}: {row[0].trouble}"
+        yield Finding(what, row[0].moment, row[-1].moment)
 
 
 def _offline(looks: Sequence[Look]) -> Iterator[Finding]:
-    """Tell of values that went Offline: more than at the quietest look."""
+    """Tell of values that went Offline, more than at the quietest look, and of what was so at each."""
     answered = [look for look in looks if not look.trouble]
     usual = min((look.offline for look in answered), default=0)
-    marks = ["more" if look.offline > usual else "" for look in answered]
-    for _, first, last, many in _spans(answered, marks):
-        most = max(look.offline for look in answered if first.at <= look.at <= last.at)
-        what = f"Up to {most} values were Offline in {many} look{'s' * (many > 1)}, {usual} otherwise"
-        yield Finding(what, first.moment, last.moment, wrong=False)
+    if usual:
+        what = f"{usual} values or more were Offline at every look"
+        yield Finding(what, answered[0].moment, answered[-1].moment, wrong=False)
+    for row in _spans(answered, ["more" if look.offline > usual else "" for look in answered]):
+        most = max(look.offline for look in row)
+        what = f"Up to {most} values were Offline in {len(row)} look{'s' * (len(row) > 1)}, {usual} otherwise"
+        yield Finding(what, row[0].moment, row[-1].moment, wrong=False)
 
 
 def _forgotten(looks: Sequence[Look]) -> Iterator[Finding]:
@@ -87,17 +92,34 @@ def _changed(looks: Sequence[Look]) -> Iterator[Finding]:
 
 
 def _clocks(looks: Sequence[Look]) -> Iterator[Finding]:
-    """Judge the server's clock by this computer's: how far they are apart at last, and how fast that grows."""
-    told = [(look.moment, look.skew) for look in looks if look.skew is not None]
-    if not told:
-        return
-    start, end = told[0][0], told[-1][0]
-    if abs(told[-1][1]) > APART:
-        word = "ahead of" if told[-1][1] > 0 else "behind"
-        yield Finding(f"The server's clock is {abs(told[-1][1]):.0f} s {word} this computer's", start, end)
-    rate = _slope([((at - start).total_seconds(), skew) for at, skew in told]) * A_DAY
-    if (end - start).total_seconds() >= A_DAY / 4 and abs(rate) > DRIFT:
-        yield Finding(f"The server's clock {'gains' if rate > 0 else 'loses'} {abs(rate):.0f} s a day", start, end)
+    """Judge the server's clock by this computer's: where they were apart, when one was set, how fast they part."""
+    told = [look for look in looks if look.skew is not None]
+    for row in _spans(told, [_apart(look) for look in told]):
+        most = max(abs(look.skew or 0.0) for look in row)
+        yield Finding(f"The server's clock was up to {most:.0f} s {_apart(row[0])} this computer's", *_ends(row))
+    smooth, jumped = [], 0.0
+    for before, look in pairwise([*told[:1], *told]):
+        step = (look.skew or 0.0) - (before.skew or 0.0)
+        if abs(step) > STEP:
+            jumped += step
+            what = (
+                f"One of the clocks was set: the server's is {abs(step):.0f} s {'more' if step > 0 else 'less'} ahead"
+            )
+            yield Finding(what, *_ends((before, look)), wrong=False)
+        smooth.append(((look.moment - told[0].moment).total_seconds(), (look.skew or 0.0) - jumped))
+    rate = _slope(smooth) * A_DAY if smooth else 0.0
+    if abs(rate) > DRIFT and smooth[-1][0] >= A_DAY / 4:
+        yield Finding(f"The server's clock {'gains' if rate > 0 else 'loses'} {abs(rate):.0f} s a day", *_ends(told))
+
+
+def _apart(look: Look) -> str:
+    """Say on which side a server's clock is that is too far from this computer's."""
+    skew = look.skew or 0.0
+    return "" if abs(skew) <= APART else "ahead of" if skew > 0 else "behind"
+
+
+def _ends(row: Sequence[Look]) -> tuple[datetime, datetime]:
+    return row[0].moment, row[-1].moment
 
 
 def _slope(points: Sequence[tuple[float, float]]) -> float:
@@ -121,6 +143,8 @@ def _unwatched(looks: Sequence[Look], every: float) -> Iterator[Finding]:
     for before, after in pairwise(looks):
         if (after.moment - before.moment).total_seconds() > MISSED_LOOKS * every:
             yield Finding("Nobody looked: the watch stood still", before.moment, after.moment, wrong=False)
+        if after.moment < before.moment:
+            yield Finding("This computer's clock was set back", after.moment, before.moment, wrong=False)
 
 
 def _changes_of_hour(looks: Sequence[Look], zone: tzinfo) -> Iterator[Finding]:

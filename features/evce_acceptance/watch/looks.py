@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-JOURNAL = "looks.jsonl"
+JOURNAL, ITEMS = "looks.jsonl", "items.json"
+"""The file of a watch, and the paths of the items that it saw last."""
 OFFLINE = "3"
 """The state of EWS of a value whose source is lost (reference/docs/ews.md)."""
 
@@ -80,40 +82,56 @@ class Journal:
         """Begin a watch; JournalError when the folder has one already."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("x", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(plan)))
-        except FileExistsError:
-            raise JournalError(
-                f"{self.path} has a watch already: go on with it by `evce-acceptance resume {self.path.parent}`, or "
-                "name another folder with --output."
-            ) from None
+            if self.path.exists() and self.path.stat().st_size:
+                raise JournalError(
+                    f"{self.path} has a watch already: go on with it by `evce-acceptance resume {self.path.parent}`, "
+                    "or name another folder with --output."
+                )
+            self.path.write_text(json.dumps(asdict(plan)), encoding="ascii")
         except OSError as error:
             raise JournalError(f"{self.path} cannot be written: {error.strerror}.") from error
 
-    def note(self, look: Look) -> None:
-        """Add a look, on a line that nothing cut off stands on; OSError when the disk takes none."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps(asdict(look), ensure_ascii=False))
+    def note(self, looks: Sequence[Look]) -> None:
+        """Add looks, each on a line that nothing cut off stands on; OSError when the disk takes none."""
+        with self.path.open("a", encoding="ascii") as file:
+            file.write("".join("\n" + json.dumps(asdict(look)) for look in looks))
+            file.flush()
+            os.fsync(file.fileno())
 
     def read(self) -> tuple[Plan, list[Look]]:
-        """Return the plan and all looks; a line that was cut off is left out. JournalError when there is no watch."""
+        """Return the plan and all looks; what is none, as a line cut off, is left out. JournalError without a watch."""
         try:
-            lines = [*_readable(self.path.read_text(encoding="utf-8"))]
-            plan = Plan(**lines[0])
-            return plan, [_look(line) for line in lines[1:]]
+            first, *lines = self.path.read_bytes().split(b"\n")
+            plan = Plan(**json.loads(first))
         except OSError as error:
             raise JournalError(f"There is no watch in {self.path.parent}: {error.strerror}.") from error
-        except (IndexError, KeyError, TypeError) as error:
+        except (ValueError, TypeError) as error:
             raise JournalError(f"{self.path} is no journal of a watch. Name the folder that `watch` wrote.") from error
+        return plan, [*_looks(lines)]
 
-
-def _readable(text: str) -> Iterator[dict[str, Any]]:
-    for line in text.splitlines():
+    def known(self) -> set[str] | None:
+        """Return the paths of the items that were there when the tree was told last; None before the first time."""
         try:
-            yield json.loads(line)
-        except ValueError:
+            return set(json.loads(self._items.read_text(encoding="ascii")))
+        except (OSError, ValueError):
+            return None
+
+    def know(self, paths: Iterable[str]) -> None:
+        """Keep the paths of the items that are there; OSError when the disk takes none."""
+        aside = self._items.with_suffix(".new")
+        aside.write_text(json.dumps(sorted(paths), indent=0), encoding="ascii")
+        aside.replace(self._items)
+
+    @property
+    def _items(self) -> Path:
+        return self.path.with_name(ITEMS)
+
+
+def _looks(lines: Iterable[bytes]) -> Iterator[Look]:
+    """Read what lines hold of looks; a power cut may leave part of one, or zeros."""
+    for line in lines:
+        try:
+            read: dict[str, Any] = json.loads(line.strip(b"\0"))
+            yield Look(**read | {name: tuple(read[name]) for name in ("gone", "new", "lost", "back")})
+        except (ValueError, TypeError, KeyError):
             continue
-
-
-def _look(line: dict[str, Any]) -> Look:
-    return Look(**line | {name: tuple(line[name]) for name in ("gone", "new", "lost", "back")})

@@ -46,7 +46,7 @@ class Report:
     @property
     def exit_status(self) -> int:
         """0 nothing is wrong, 1 something is, 2 nothing was proven."""
-        return 1 if self.wrong else 0 if self.answered else 2
+        return 2 if not self.answered else 1 if self.wrong else 0
 
     def place(self, moment: datetime) -> float:
         """Return where a moment stands in the picture."""

@@ -12,6 +12,7 @@ import requests
 from ebo_simulator import EboClient, EboError, Kind, Point, Workstation
 from ebo_simulator.clock import Clock
 from ebo_simulator.discovery import batches
+from ebo_simulator.errors import EwsFault
 from evce_acceptance.results.run import Exchange
 from evce_acceptance.site.endpoint import ews_client, product
 from evce_acceptance.site.settings import Site
@@ -36,15 +37,19 @@ class NoLog(WireLog):
 class Watch:
     """A connector under watch; it is only read."""
 
-    def __init__(self, site: Site, clock: Clock, pace: Pace, log: WireLog) -> None:
+    def __init__(self, site: Site, clock: Clock, pace: Pace, log: WireLog, known: set[str] | None = None) -> None:
         self._login, self._claims, self._clock = site.connector, site.claims, clock
         self._client: EboClient = ews_client(self._login, pace, log, clock)
         self._workstation = Workstation(self._client, like=product(self._login))
         self._client.transport.session.hooks["response"].append(self._hear)
         self._skew: float | None = None
         self._points: list[Point] = []
-        self._known: set[str] | None = None
+        self.unread: dict[str, str] = {}
+        """Why histories were not read, by their path."""
+        self.known = known
+        """The paths of the items that were there when that was told last."""
         self._browsed = float("-inf")
+        self._refused = 0
         self._shown: dict[str, str] = {}
         self._lost: set[str] | None = None
         self._cursor = ""
@@ -58,20 +63,33 @@ class Watch:
         at, self._skew = iso(self._clock.now()), None
         try:
             return self._seen(at)
-        except EboError as error:
-            return Look(at, trouble=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the watch of a week goes on
+            self._browsed = float("-inf")  # who comes back may have another tree
+            return Look(at, trouble=str(error) if isinstance(error, EboError) else f"{type(error).__name__}: {error}")
 
     def histories(self, start: datetime, end: datetime, progress: Callable[[int, int], None]) -> Instants:
-        """Read when each history has samples between two instants; EboError when one is not answered."""
-        if not self._points:
-            self._browse()
+        """Read when each history of the tree as it is now has samples between two instants.
+
+        EboError when the tree is not answered; a history that is not, twice, is left out and stands in `unread`.
+        """
+        self._browse()
         logs = [point.path for point in self._points if point.kind is Kind.HISTORY]
-        found = {}
+        found, self.unread = {}, {}
         for number, path in enumerate(logs, 1):
-            records = self._workstation.history(path, time_from=start, time_to=end)[1]
-            found[path] = [one.timestamp for one in records if one.timestamp is not None]
+            try:
+                found[path] = self._instants(path, start, end)
+            except EboError as error:
+                self.unread[path] = str(error)
             progress(number, len(logs))
         return found
+
+    def _instants(self, path: str, start: datetime, end: datetime) -> list[datetime]:
+        """Read when a history has samples, a second time where the first is not answered."""
+        try:
+            records = self._workstation.history(path, time_from=start, time_to=end)[1]
+        except EboError:
+            records = self._workstation.history(path, time_from=start, time_to=end)[1]
+        return [one.timestamp for one in records if one.timestamp is not None]
 
     def _hear(self, answer: requests.Response, **_: Any) -> None:  # noqa: ANN401 - as requests calls it
         """Note the server's time, half an exchange ago; digest challenges tell it too."""
@@ -89,6 +107,8 @@ class Watch:
         alarms, forgot = self._alarms() if self._claims.alarms else ({}, False)
         # Only what is told is known from now on: had the alarms not been answered, the next look would tell it.
         gone, new = self._gone_and_new()
+        if forgot or not values:
+            self._browsed = float("-inf")
         before, self._lost, self._shown = self._lost, lost, values
         skew = None if self._skew is None else round(self._skew, 1)
         went, came = (tuple(sorted(paths)) for paths in (lost - (before or set()), (before or set()) - lost))
@@ -102,28 +122,33 @@ class Watch:
     def _gone_and_new(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return what is gone from the tree and new in it, since that was told last."""
         now = {point.path for point in self._points}
-        before, self._known = now if self._known is None else self._known, now
+        before, self.known = now if self.known is None else self.known, now
         return tuple(sorted(before - now)), tuple(sorted(now - before))
 
     def _values(self) -> tuple[dict[str, str], Counter[str], set[str]]:
         """Read all values; returns them by id, how many have each state, and the histories whose value is Offline."""
         logged = {point.value_item_id: point.path for point in self._points if point.kind is Kind.HISTORY}
         values: dict[str, str] = {}
-        lost = set()
+        lost, refused = set(), 0
         states: Counter[str] = Counter()
         ids = [point.id for point in self._points if point.kind is Kind.VALUE]
         for some in batches(ids, self._login.ids_per_request):
-            for one in self._client.get_values(some).values:
+            answer = self._client.get_values(some)
+            refused += len(answer.errors)
+            for one in answer.values:
                 values[one.id] = one.value
                 state = "" if one.state is None else str(one.state)
                 states[state] += 1
                 if state == OFFLINE and one.id in logged:
                     lost.add(logged[one.id])
+        if refused != self._refused:
+            self._browsed = float("-inf")  # the tree may be another one: it is read with the next look
+        self._refused = refused
         return values, states, lost
 
     def _alarms(self) -> tuple[dict[str, str], bool]:
         """Read what stands, and whether the server forgot up to where it had told."""
-        forgot = bool(self._cursor) and self._client.get_updated_alarm_events(self._cursor).needs_refresh
+        forgot = bool(self._cursor) and self._is_forgotten()
         events, self._cursor = self._workstation.alarms_with_cursor()
         paths = {point.id: point.path for point in self._points if point.kind is Kind.ALARM}
         sources = {point.value_item_id: point.path for point in self._points if point.kind is Kind.ALARM}
@@ -133,3 +158,10 @@ class Watch:
             for event in standing
         }
         return named, forgot
+
+    def _is_forgotten(self) -> bool:
+        """Tell whether the server does not know any more up to where it told its alarms: some refuse to go on."""
+        try:
+            return self._client.get_updated_alarm_events(self._cursor).needs_refresh
+        except EwsFault:
+            return True

@@ -38,18 +38,29 @@ def test_a_quiet_day_gives_no_finding() -> None:
 def test_a_silence_is_told_once_with_its_span_and_why() -> None:
     looks = [look(0), look(1, trouble="No answer."), look(2, trouble="No answer."), look(3)]
     (found,) = judged(looks, EVERY)
-    assert found == Finding("No answer in 2 looks: No answer.", at(1), at(2))
+    assert found == Finding("Nothing was answered in 2 looks: No answer.", at(1), at(2))
 
 
 def test_two_silences_are_two() -> None:
     looks = [look(number, trouble="No answer." if number in (1, 3) else "") for number in range(5)]
-    assert wrong(looks) == ["No answer in 1 look: No answer."] * 2
+    assert wrong(looks) == ["Nothing was answered in 1 look: No answer."] * 2
 
 
 def test_values_that_went_offline_are_told_beside_those_that_always_are() -> None:
     looks = [look(number, states={"0": 30, "3": offline}) for number, offline in enumerate((4, 4, 9, 7, 4))]
-    (found,) = told(looks)
-    assert found == Finding("Up to 9 values were Offline in 2 looks, 4 otherwise", at(2), at(3), wrong=False)
+    assert told(looks) == [
+        Finding("4 values or more were Offline at every look", at(0), at(4), wrong=False),
+        Finding("Up to 9 values were Offline in 2 looks, 4 otherwise", at(2), at(3), wrong=False),
+    ]
+
+
+def test_a_clock_of_this_computer_that_is_set_back_while_values_are_offline_is_told() -> None:
+    looks = [look(0), look(60, states={"3": 2}), look(1, states={"3": 2}), look(2)]
+    assert {one.what for one in told(looks)} == {
+        "Up to 2 values were Offline in 2 looks, 0 otherwise",
+        "Nobody looked: the watch stood still",
+        "This computer's clock was set back",
+    }
 
 
 def test_a_server_that_forgot_what_it_told_is_wrong() -> None:
@@ -68,7 +79,9 @@ def test_items_that_come_and_go_are_named() -> None:
 
 @pytest.mark.parametrize(("skew", "word"), [(61.0, "61 s ahead of"), (-90.0, "90 s behind")])
 def test_clocks_that_are_apart_are_told_with_their_sign(skew: float, word: str) -> None:
-    assert wrong([look(0, skew=0.0), look(1, skew=skew)]) == [f"The server's clock is {word} this computer's"]
+    looks = [look(0, skew=0.0), look(1, skew=skew), look(2, skew=skew / 2), look(3, skew=0.0)]
+    (found,) = [one for one in judged(looks, EVERY) if one.wrong]
+    assert found == Finding(f"The server's clock was up to {word} this computer's", at(1), at(1))
 
 
 @pytest.mark.parametrize(("a_day", "found"), [(8.0, ["gains 8"]), (-8.0, ["loses 8"]), (4.0, [])])
@@ -77,6 +90,12 @@ def test_a_clock_that_drifts_is_told_long_before_it_is_apart(a_day: float, found
     assert [one.what for one in judged(looks, 1800) if one.wrong] == [
         f"The server's clock {how} s a day" for how in found
     ]
+
+
+def test_a_clock_that_is_set_once_does_not_drift() -> None:
+    looks = [look(30 * number, skew=0.3 if number < 20 else -29.7) for number in range(49)]
+    (found,) = judged(looks, 1800)
+    assert found == Finding("One of the clocks was set: the server's is 30 s less ahead", at(570), at(600), wrong=False)
 
 
 def test_of_an_hour_nobody_takes_a_drift() -> None:

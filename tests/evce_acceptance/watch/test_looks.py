@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,15 +27,56 @@ LOOK = Look(
 def test_what_was_noted_is_read_again(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "watch")
     journal.begin(PLAN)
-    journal.note(LOOK)
+    journal.note([LOOK])
     assert journal.read() == (PLAN, [LOOK])
+
+
+@pytest.mark.parametrize("words", ["Ž\u0085é", "in two\nlines"])
+def test_any_words_of_an_alarm_come_back_as_they_were(tmp_path: Path, words: str) -> None:
+    journal = Journal(tmp_path)
+    journal.begin(PLAN)
+    journal.note([replace(LOOK, alarms={"Z1/A": words}), LOOK])
+    assert journal.read()[1] == [replace(LOOK, alarms={"Z1/A": words}), LOOK]
+
+
+@pytest.mark.parametrize(
+    "spoilt", [b'{"at": "2026", "alarms": {"Z/S\xc3', b"0", b"[]", b'{"at": 1}', b"\0\0\0\0"], ids=repr
+)
+def test_what_a_power_cut_left_costs_no_other_look(tmp_path: Path, spoilt: bytes) -> None:
+    journal = Journal(tmp_path)
+    journal.begin(PLAN)
+    journal.note([LOOK])
+    journal.path.write_bytes(journal.path.read_bytes() + b"\n" + spoilt)
+    journal.note([LOOK])
+    assert journal.read() == (PLAN, [LOOK, LOOK])
+
+
+def test_zeros_behind_a_line_cost_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.begin(PLAN)
+    journal.note([LOOK])
+    journal.path.write_bytes(journal.path.read_bytes() + b"\0" * 40)
+    journal.note([LOOK])
+    assert journal.read() == (PLAN, [LOOK, LOOK])
+
+
+def test_an_empty_file_of_a_full_disk_is_no_watch_and_one_can_begin(tmp_path: Path) -> None:
+    (tmp_path / JOURNAL).touch()
+    Journal(tmp_path).begin(PLAN)
+    assert Journal(tmp_path).read() == (PLAN, [])
+
+
+def test_items_are_known_again_as_they_were_told(tmp_path: Path) -> None:
+    assert Journal(tmp_path).known() is None
+    Journal(tmp_path).know({"Z1/Ž", "Z1/B"})
+    assert Journal(tmp_path).known() == {"Z1/Ž", "Z1/B"}
 
 
 def test_a_line_that_was_cut_off_costs_that_look_alone(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     journal.begin(PLAN)
     for _ in range(2):
-        journal.note(LOOK)
+        journal.note([LOOK])
     journal.path.write_bytes(journal.path.read_bytes()[:-20])
     assert journal.read() == (PLAN, [LOOK])
 

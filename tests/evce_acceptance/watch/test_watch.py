@@ -4,77 +4,24 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from ebo_simulator import EboError
-from evce_acceptance.cli import main
-from evce_acceptance.site.settings import Connector, Limits, Site
-from evce_acceptance.site.wire import Pace
 from evce_acceptance.watch.looks import JOURNAL, Journal, Plan
-from evce_acceptance.watch.watching import NoLog, Watch
+from evce_acceptance.watch.watching import Watch
 from evce_connector.clock import ManualClock
 from lying_proxy import Lie, LyingProxy
 
-from tests.support.joined import EWS_PASSWORD, USER, JoinedSite
+from tests.evce_acceptance.watch.bench import called, polled
+from tests.support.joined import EWS_PASSWORD, JoinedSite
 
 ALARM = "EVCE Zones/Z1/EVSimu1/Station-EVSimu1_Alarm"
 REDUCTION = "EVCE Zones/Z1/ZoneReduction"
 HOUR = 3600.0
-
-
-class Watched:
-    """The connector's clock for the watch: whoever waits lets time pass."""
-
-    def __init__(self, clock: ManualClock) -> None:
-        self.now, self.monotonic, self._clock = clock.now, clock.monotonic, clock
-
-    def wait(self, seconds: float) -> None:
-        if seconds > 0:
-            self._clock.advance(seconds)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def joined(tmp_path: Path, clock: ManualClock) -> Iterator[JoinedSite]:
-    """Serve the guide's site; it polls when a test says so."""
-    with JoinedSite(tmp_path, clock) as site:
-        site.service.set_up()
-        site.service.poll()
-        site.service.log()
-        site.service.ews.start()
-        yield site
-
-
-@pytest.fixture
-def proxy(joined: JoinedSite) -> Iterator[LyingProxy]:
-    with LyingProxy(joined.service.ews.address) as running:
-        yield running
-
-
-@pytest.fixture
-def watch(proxy: LyingProxy, clock: ManualClock) -> Iterator[Watch]:
-    login = Connector(url=proxy.url, user=USER, password=EWS_PASSWORD)
-    site = Site(name="Bench", connector=login, limits=Limits(requests_per_second=10_000))
-    own = Watched(clock)
-    with closing(Watch(site, own, Pace(10_000, own), NoLog())) as running:
-        yield running
-
-
-def polled(site: JoinedSite, clock: ManualClock, times: int = 4) -> None:
-    for _ in range(times):
-        clock.advance(15)
-        site.service.poll()
-        site.service.step()
 
 
 def test_a_look_counts_states_and_what_moved(watch: Watch, joined: JoinedSite, clock: ManualClock) -> None:
@@ -179,20 +126,6 @@ def test_histories_tell_when_they_have_samples(watch: Watch, joined: JoinedSite,
     assert seen[-1] == (len(found), len(found))
 
 
-@pytest.fixture
-def file(joined: JoinedSite, tmp_path: Path) -> Path:
-    path = tmp_path / "site.toml"
-    ends = f'url = "{joined.service.ews.address}"\nuser = "{USER}"\npassword = "{EWS_PASSWORD}"\n'
-    path.write_text(f'name = "Bench"\n[connector]\n{ends}[limits]\nrequests_per_second = 10000\n', encoding="utf-8")
-    return path
-
-
-def called(*arguments: object) -> tuple[int, str]:
-    result = CliRunner().invoke(main, [*map(str, arguments)])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.stdout
-
-
 def test_the_command_watches_and_reports(file: Path, tmp_path: Path) -> None:
     status, said = called("watch", "--site", file, "--hours", 0, "--output", tmp_path / "watch", "--json")
     found: dict[str, Any] = json.loads(said)
@@ -221,7 +154,7 @@ def test_a_watch_that_was_interrupted_says_how_to_go_on_and_does(
     _begun_earlier(folder, plan)
     status, said = called("resume", folder)
     assert (status, "1 looks, 1 answered" in said) == (0, True), said
-    assert "36 of 36 histories have no sample, and nobody looked then, of" in said
+    assert "36 of 36 histories have no sample, and nobody saw whether they were Offline, of" in said
 
 
 def _begun_earlier(folder: Path, plan: Plan) -> None:
