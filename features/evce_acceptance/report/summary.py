@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from evce_acceptance.report import html, texts
 from evce_acceptance.report.proofs import requirements, rows
 from evce_acceptance.results.run import Run, Verdict
-from evce_acceptance.results.untested import AREAS, TITLES, is_by_ews_alone, is_only_read, untested
+from evce_acceptance.results.untested import AREAS, IN_PART, TITLES, is_by_ews_alone, is_only_read, untested
 from jinja2 import Environment
 
 FOLDER = Path(__file__).with_name("languages")
@@ -48,6 +48,7 @@ def render(run: Run, language: str, hashes: Mapping[str, str]) -> str:
     environment = _environment(said)
     proven = rows(run.checks, requirements())
     failing = [check for check in run.checks if check.verdict.fails_run]
+    undecided = [check for check in run.checks if check.verdict is Verdict.INCONCLUSIVE]
     return environment.get_template("summary.html.j2").render(
         run=run,
         language=language,
@@ -62,7 +63,8 @@ def render(run: Run, language: str, hashes: Mapping[str, str]) -> str:
         requirements=len(proven),
         counts=Counter(check.verdict for check in run.checks),
         failing=failing[:MOST],
-        more=max(0, len(failing) - MOST),
+        undecided=undecided[:MOST],
+        more=max(0, len(failing) - MOST) + max(0, len(undecided) - MOST),
         deviations=[check for check in run.checks if check.verdict is Verdict.DEVIATION],
         hashes=hashes,
     )
@@ -83,7 +85,9 @@ def _tone(run: Run) -> str:
 
 def _area(said: NullTranslations, area: str) -> str:
     """Translate the word for what was not tested; the name of a scenario stays as the report has it."""
-    return said.gettext(area) if area in {one.word for one in AREAS} else area
+    word, part, _ = area.partition(f" ({IN_PART})")
+    translated = said.gettext(word) if word in {one.word for one in AREAS} else word
+    return f"{translated} ({said.gettext(IN_PART)})" if part else translated
 
 
 def _moment(iso: str, language: str) -> str:

@@ -11,6 +11,10 @@ from evce_acceptance.results.run import Check, Proof, Run, Verdict
 TITLES = {Verdict.PASS: "Passed", Verdict.FAIL: "Failed", Verdict.INCONCLUSIVE: "Nothing proven"}
 
 
+IN_PART = "in part"
+"""Said of what some checks decided and others did not."""
+
+
 class Area(NamedTuple):
     """What checks are about, in a word; feature and scenario are globs."""
 
@@ -46,8 +50,17 @@ def area_of(check: Check) -> str:
 
 
 def untested(checks: Iterable[Check]) -> list[str]:
-    """Return what stayed undecided, each thing once; what the product does not claim is no part of it."""
-    return list(dict.fromkeys(area_of(check) for check in checks if check.verdict is Verdict.INCONCLUSIVE))
+    """Return what stayed undecided, each thing once, and whether in part; what the product does not claim is no part.
+
+    >>> tried = Check("site_writes", "An idle connector", (), Proof.LEASE, Verdict.PASS)
+    >>> untested([tried, Check("site_writes", "A reduction", (), Proof.LEASE, Verdict.INCONCLUSIVE)])
+    ['writes (in part)']
+    """
+    checks = list(checks)
+    left = dict.fromkeys(area_of(check) for check in checks if check.verdict is Verdict.INCONCLUSIVE)
+    undecided = (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE)
+    decided = {area_of(check) for check in checks if check.verdict not in undecided}
+    return [f"{area} ({IN_PART})" if area in decided else area for area in left]
 
 
 def is_only_read(run: Run) -> bool:
