@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 from evce_acceptance.report import summary
 from evce_acceptance.results.run import Check, Proof, Run, Verdict
-from evce_acceptance.results.untested import AREAS, TITLES
+from evce_acceptance.results.untested import AREAS, IN_PART, TITLES
 from lxml.html import document_fromstring
 
 from tests.evce_acceptance.report.example_run import SCRIPT, example
@@ -37,11 +37,29 @@ def test_a_catalogue_has_every_text_of_the_page_and_every_word_of_its_verdict(la
     with (summary.FOLDER / f"{language}.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     translated = {message.id: message.string for message in catalogue if message.id}
-    wanted = said_by_the_page() | {*TITLES.values()} | {area.word for area in AREAS}
+    wanted = said_by_the_page() | {*TITLES.values()} | {area.word for area in AREAS} | {IN_PART}
     assert translated.keys() == wanted
     assert [text for text, other in translated.items() if not other] == []
     wrong = [text for text, other in translated.items() if placeholders(text) != placeholders(str(other))]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "open_"),
+    [
+        ("en", "Not tested: writes (in part).", "A reduction Not decided: The budget is used up."),
+        ("fr", "Non testé : écritures (en partie).", "A reduction Non décidé : The budget is used up."),
+        ("de", "Nicht geprüft: Schreiben (zum Teil).", "A reduction Nicht entschieden: The budget is used up."),
+    ],
+)
+def test_writes_of_which_some_were_tried_are_said_to_be_tested_in_part_and_what_is_open_is_named(
+    language: str, left: str, open_: str
+) -> None:
+    tried = Check("site_writes", "An idle connector", (), Proof.LEASE, Verdict.PASS)
+    undecided = Check("site_writes", "A reduction", (), Proof.LEASE, Verdict.INCONCLUSIVE, "The budget is used up.")
+    text = shown(run_of(tried, undecided), language)
+    assert left in text
+    assert open_ in text
 
 
 def placeholders(text: str) -> list[str]:
