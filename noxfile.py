@@ -249,6 +249,13 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def seen(session: nox.Session) -> None:
+    """Look at wrong connectors made by hand as an acceptance run does, and write SEEN.md: what is seen, and why not."""
+    install(session, "tests")
+    session.run("python", "-m", "features.seen", *session.posargs)
+
+
+@nox.session
 def load(session: nox.Session) -> None:
     """Put the connector under load for 20 seconds; `-- --profile site` for another profile."""
     install(session, "load")

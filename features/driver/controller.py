@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from evce_acceptance.guide.oracle import Oracle
 from evce_connector.clock import ManualClock
-from evce_simulator import EvceSimulator
+from evce_simulator import EvceSimulator, Scenario
 from evce_simulator.journal import Entry
 from evce_simulator.server import CutConnectionError
 
@@ -32,7 +32,7 @@ class Controller:
     With a `profile` the API speaks a dialect, and what the site reports is asked for in the contract's own terms.
     """
 
-    def __init__(self, site: str, clock: ManualClock, *, over_http: bool, profile: str = CONTRACT) -> None:
+    def __init__(self, site: str | Scenario, clock: ManualClock, *, over_http: bool, profile: str = CONTRACT) -> None:
         self.clock = clock
         self.over_http = over_http
         self.profile = profile

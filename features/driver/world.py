@@ -15,6 +15,7 @@ from evce_acceptance.guide.datapoints import named
 from evce_acceptance.guide.oracle import Oracle
 from evce_acceptance.site import settings
 from evce_acceptance.site.objects import Json
+from evce_simulator import Scenario
 
 from features.driver.building_operation import BuildingOperation, make_client
 from features.driver.clocks import SteppedClock, ThreadedClock, Watcher
@@ -55,7 +56,9 @@ class WorldClock:
 class World:
     """Everything that a scenario speaks of; closed after it."""
 
-    def __init__(self, target: str, site: str, folder: Path, database: str = "", *, profile: str = CONTRACT) -> None:
+    def __init__(
+        self, target: str, site: str | Scenario, folder: Path, database: str = "", *, profile: str = CONTRACT
+    ) -> None:
         over_http = target == HTTP
         self.clock = ThreadedClock() if over_http else SteppedClock()
         self.controller = Controller(site, self.clock, over_http=over_http, profile=profile)

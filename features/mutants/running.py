@@ -14,13 +14,13 @@ from enum import StrEnum
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ebo_simulator.clock import Clock, SystemClock
 
 from features.feature_files import parsed_features
 from features.mutants.patches import Importer, Patch
-from features.mutants.scenarios import Look, Notice, run
+from features.mutants.scenarios import Notice
 
 LIMIT = 600.0
 """Seconds that all scenarios may take on a mutant; one that takes longer hangs, which an operator notices."""
@@ -29,6 +29,7 @@ PREPARED = (
     "cheroot.ssl.builtin",
     "cryptography.x509",
     "ebo_simulator",
+    "evce_acceptance.steps.inspecting",
     "evce_connector.ews.wire.spyne_import",  # spyne, the slowest of all, made importable; no mutant changes it
     "evce_simulator",
     "flask",
@@ -52,13 +53,24 @@ class Verdict(StrEnum):
     SURVIVED = "survived"
 
 
+class Looking(Protocol):
+    """Who looks at a mutant, in its process: what is noticed is among the `failures`, `passed` counts what is right."""
+
+    failures: list[Notice]
+    passed: int
+
+    def run(self, scratch: Path, *, all_failures: bool) -> None:
+        """Look, with a folder to write in; stops at the first failure unless told otherwise."""
+        ...
+
+
 @dataclass(frozen=True)
 class Task:
     """A mutant to be looked at; without a patch, the connector as it is."""
 
     id: str
     patch: Patch | None
-    look: Look
+    look: Looking
     all_failures: bool = False
 
 
@@ -163,7 +175,7 @@ def _verdict(task: Task, folder: Path) -> tuple[Verdict, Sequence[Notice]]:
             importlib.import_module(task.patch.module)
         except Exception as error:  # noqa: BLE001 - whatever a mutant may raise
             return Verdict.STILLBORN, (Notice("", "it cannot be imported", f"{type(error).__name__}: {error}"[:200]),)
-    run(task.look, folder, all_failures=task.all_failures)
+    task.look.run(folder, all_failures=task.all_failures)
     if task.look.failures:
         return Verdict.KILLED, tuple(task.look.failures)
     if not task.look.passed:

@@ -83,6 +83,10 @@ class Look:
         if report.failed:
             self.failures.append(Notice(report.nodeid, "the features cannot be collected", _why(report)))
 
+    def run(self, scratch: Path, *, all_failures: bool) -> None:
+        """Run the scenarios in this process, on the target in process; stop at the first failure unless told not to."""
+        pytest.main([*arguments(scratch, self.files), *([] if all_failures else ["-x"])], [self])
+
 
 _LAST = (3, 0)
 
@@ -92,11 +96,6 @@ def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     text = crash.message if crash else report.longreprtext
     return text.strip().partition("\n")[0][:200]
-
-
-def run(look: Look, scratch: Path, *, all_failures: bool = False) -> int:
-    """Run the scenarios in this process, on the target in process; stops at the first failure unless told otherwise."""
-    return int(pytest.main([*arguments(scratch, look.files), *([] if all_failures else ["-x"])], [look]))
 
 
 def arguments(scratch: Path, files: Sequence[str]) -> list[str]:

@@ -20,7 +20,7 @@ class Watched:
             self._clock.advance(seconds)
 
 
-def polled(site: JoinedSite, clock: ManualClock, times: int = 4) -> None:
+def polled(site: JoinedSite[ManualClock], clock: ManualClock, times: int = 4) -> None:
     for _ in range(times):
         clock.advance(15)
         site.service.poll()
