@@ -14,15 +14,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from evce_acceptance.report import html, texts
 from evce_acceptance.report.proofs import requirements, rows
-from evce_acceptance.results.run import Run, Verdict
+from evce_acceptance.results.run import Check, Run, Verdict
 from evce_acceptance.results.untested import AREAS, IN_PART, TITLES, is_by_ews_alone, is_only_read, untested
 from jinja2 import Environment
 
 FOLDER = Path(__file__).with_name("languages")
 LANGUAGES = ("en", "fr", "de")
 """What a client may read; English is how the texts are written."""
-MOST = 8
-"""Open points that the page lists; the report has all."""
+MOST, MOST_REASONS = 8, 3
+"""What failed, and reasons why something was not decided, that the page lists; the report has all."""
 
 
 def translations(language: str) -> NullTranslations:
@@ -48,7 +48,7 @@ def render(run: Run, language: str, hashes: Mapping[str, str]) -> str:
     environment = _environment(said)
     proven = rows(run.checks, requirements())
     failing = [check for check in run.checks if check.verdict.fails_run]
-    undecided = [check for check in run.checks if check.verdict is Verdict.INCONCLUSIVE]
+    undecided = _undecided(run)
     return environment.get_template("summary.html.j2").render(
         run=run,
         language=language,
@@ -63,8 +63,8 @@ def render(run: Run, language: str, hashes: Mapping[str, str]) -> str:
         requirements=len(proven),
         counts=Counter(check.verdict for check in run.checks),
         failing=failing[:MOST],
-        undecided=undecided[:MOST],
-        more=max(0, len(failing) - MOST) + max(0, len(undecided) - MOST),
+        undecided=undecided[:MOST_REASONS],
+        more=max(0, len(failing) - MOST) + sum(len(checks) for _, checks in undecided[MOST_REASONS:]),
         deviations=[check for check in run.checks if check.verdict is Verdict.DEVIATION],
         hashes=hashes,
     )
@@ -81,6 +81,15 @@ def _tone(run: Run) -> str:
     if run.verdict is Verdict.FAIL:
         return "bad"
     return "good" if run.verdict is Verdict.PASS and not untested(run.checks) else "warn"
+
+
+def _undecided(run: Run) -> list[tuple[str, list[Check]]]:
+    """Group what was not decided by its reason: often one explains many checks, and the page is one sheet."""
+    groups: dict[str, list[Check]] = {}
+    for check in run.checks:
+        if check.verdict is Verdict.INCONCLUSIVE:
+            groups.setdefault(check.reason, []).append(check)
+    return list(groups.items())
 
 
 def _area(said: NullTranslations, area: str) -> str:

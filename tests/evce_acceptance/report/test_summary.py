@@ -62,6 +62,18 @@ def test_writes_of_which_some_were_tried_are_said_to_be_tested_in_part_and_what_
     assert open_ in text
 
 
+def test_what_one_reason_left_open_is_one_line_and_of_many_reasons_the_first_are_named() -> None:
+    left = [
+        Check("site_writes", f"Write {number}", (), Proof.LEASE, Verdict.INCONCLUSIVE, f"Reason {number // 2}.")
+        for number in range(10)
+    ]
+    text = shown(run_of(check(Verdict.PASS), *left), "en")
+    assert "Write 0 (+1) Not decided: Reason 0." in text
+    assert "Write 4 (+1) Not decided: Reason 2." in text
+    assert "Reason 3." not in text
+    assert "And 4 more, in report.html." in text
+
+
 def placeholders(text: str) -> list[str]:
     return sorted(re.findall(r"%\(\w+\)s", text))
 
