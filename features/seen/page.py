@@ -101,7 +101,7 @@ def _connectors(mutants: Sequence[Mutant], seen: Seen) -> Iterator[str]:
     written = sum(one.writes and not one.unseen for one in mutants if one not in shown)
     yield from ["## Wrong connectors", ""]
     yield f"Of {len(mutants)} acceptance sees {len(shown)} by reading; a run with writes sees {written} more."
-    yield from ["What is told of each is the first that was found.", ""]
+    yield from ["What is told of each is one of its findings.", ""]
     yield from [f"| mutant | what is wrong | {' | '.join(COLUMNS.values())} |", "|---|---|---|---|---|"]
     for one in shown:
         cells = [one.wrong, *(seen[one.id][look] or "-" for look in LOOKS)]

@@ -50,13 +50,13 @@ class _Finite(click.FloatRange):
         return number
 
 
-Hours, Seconds = _Finite(0, LONGEST), _Finite(1, 3600)
+_HOURS, _SECONDS = _Finite(0, LONGEST), _Finite(1, 3600)
 
 
 @click.command()
 @click.option("--site", "path", type=click.Path(path_type=Path), required=True, help="The site's file.")
-@click.option("--hours", type=Hours, default=24.0, show_default=True, help="How long to watch.")
-@click.option("--every", type=Seconds, default=60.0, show_default=True, help="Seconds between looks.")
+@click.option("--hours", type=_HOURS, default=24.0, show_default=True, help="How long to watch.")
+@click.option("--every", type=_SECONDS, default=60.0, show_default=True, help="Seconds between looks.")
 @click.option("--output", type=_FOLDER, default=Path("build/watch"), show_default=True, help="Where the watch is kept.")
 @JSON
 def watch(path: Path, hours: float, every: float, output: Path, *, as_json: bool) -> None:
@@ -192,7 +192,7 @@ class _Days:
     def _there(self, looks: list[Look]) -> datetime:
         """Return the earlier one of the times of day here and at the server: it has no sample of what is to come."""
         skews = [look.skew for look in looks if look.skew is not None]
-        return self.clock.now() + timedelta(seconds=min(0.0, *skews[-1:], 0.0))
+        return self.clock.now() + timedelta(seconds=min(0.0, skews[-1]) if skews else 0.0)
 
     def _histories(
         self, running: Watch, span: tuple[datetime, datetime], offline: Offline, findings: list[Finding], status: Status

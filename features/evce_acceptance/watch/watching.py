@@ -21,6 +21,8 @@ from evce_acceptance.watch.looks import OFFLINE, Look, iso
 
 BROWSE_EVERY = 3600.0
 """Seconds between two readings of the whole tree, which is most of what a large site is asked."""
+SILENCES = 3
+"""Histories in a row that are not answered after which no more are asked for: each would take its time-out, twice."""
 STANDING = ("1", "2")
 """States of an alarm that stands: active, acknowledged."""
 Instants = Mapping[str, list[datetime]]
@@ -74,12 +76,15 @@ class Watch:
         """
         self._browse()
         logs = [point.path for point in self._points if point.kind is Kind.HISTORY]
-        found, self.unread = {}, {}
+        found, self.unread, silences = {}, {}, 0
         for number, path in enumerate(logs, 1):
             try:
-                found[path] = self._instants(path, start, end)
+                if silences < SILENCES:
+                    found[path], silences = self._instants(path, start, end), 0
+                else:
+                    self.unread[path] = "the server does not answer any more"
             except EboError as error:
-                self.unread[path] = str(error)
+                self.unread[path], silences = str(error), silences + 1
             progress(number, len(logs))
         return found
 

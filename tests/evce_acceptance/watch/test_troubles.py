@@ -60,6 +60,21 @@ def test_a_history_that_is_not_answered_is_a_finding_and_the_others_are_judged(
     assert any("35 of 35 histories have no sample" in one["what"] for one in found["findings"])
 
 
+def test_a_server_that_falls_silent_while_histories_are_read_is_not_waited_for_with_each(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch, clock: ManualClock
+) -> None:
+    asked: list[str] = []
+
+    def silent(_: Workstation, path: str, **__: object) -> object:
+        asked.append(path)
+        return failing()
+
+    monkeypatch.setattr(Workstation, "history", silent)
+    end = clock.now()
+    assert watch.histories(end - timedelta(hours=1), end, lambda *_: None) == {}
+    assert (len(watch.unread), len(set(asked)), len(asked)) == (36, 3, 6)
+
+
 def test_a_history_that_is_answered_the_second_time_is_read(
     watch: Watch, monkeypatch: pytest.MonkeyPatch, clock: ManualClock
 ) -> None:
