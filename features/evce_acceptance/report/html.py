@@ -87,7 +87,7 @@ def render(run: Run, *, simulation: Run | None = None, hashes: Mapping[str, str]
             counts=counts,
             span=texts.span(run.started, run.ended),
             failures=_failures(failing, run),
-            open_points=_open_points(run),
+            open_points=open_points(run),
             requirements=rows([*run.checks, *(simulation.checks if simulation else ())], known),
             simulation=simulation,
             features=_features(run),
@@ -130,7 +130,7 @@ def _failures(failing: list[Check], run: Run) -> list[Failure]:
     ]
 
 
-def _open_points(run: Run) -> list[tuple[Verdict, str, list[Check]]]:
+def open_points(run: Run) -> list[tuple[Verdict, str, list[Check]]]:
     """Group what was not decided by its reason: often one reason explains many checks."""
     groups: dict[tuple[Verdict, str], list[Check]] = {}
     for verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_APPLICABLE):

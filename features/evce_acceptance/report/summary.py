@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from evce_acceptance.report import html, texts
 from evce_acceptance.report.proofs import requirements, rows
-from evce_acceptance.results.run import Check, Run, Verdict
+from evce_acceptance.results.run import Run, Verdict
 from evce_acceptance.results.untested import AREAS, IN_PART, TITLES, is_by_ews_alone, is_only_read, untested
 from jinja2 import Environment
 
@@ -48,7 +48,7 @@ def render(run: Run, language: str, hashes: Mapping[str, str]) -> str:
     environment = _environment(said)
     proven = rows(run.checks, requirements())
     failing = [check for check in run.checks if check.verdict.fails_run]
-    undecided = _undecided(run)
+    undecided = [(why, checks) for verdict, why, checks in html.open_points(run) if verdict is Verdict.INCONCLUSIVE]
     return environment.get_template("summary.html.j2").render(
         run=run,
         language=language,
@@ -81,15 +81,6 @@ def _tone(run: Run) -> str:
     if run.verdict is Verdict.FAIL:
         return "bad"
     return "good" if run.verdict is Verdict.PASS and not untested(run.checks) else "warn"
-
-
-def _undecided(run: Run) -> list[tuple[str, list[Check]]]:
-    """Group what was not decided by its reason: often one explains many checks, and the page is one sheet."""
-    groups: dict[str, list[Check]] = {}
-    for check in run.checks:
-        if check.verdict is Verdict.INCONCLUSIVE:
-            groups.setdefault(check.reason, []).append(check)
-    return list(groups.items())
 
 
 def _area(said: NullTranslations, area: str) -> str:

@@ -18,21 +18,13 @@ from evce_connector.clock import ScaledClock
 from evce_simulator import EvceSimulator
 
 from features.mutants.table import Mutant, mutants
+from features.seen.sites import PLAIN, STATION
 from tests.evce_acceptance.writes.wrong_connector import PASSWORDS
 
 SPEED = 20
 PATIENCE = 150
 """Seconds that a run may take on a busy machine."""
 pytestmark = [pytest.mark.once, pytest.mark.timeout(PATIENCE + 60)]
-PLAIN = {"maxCurrent": 32, "setPointCurrent": 32, "setPointPower": 22}
-STATION = {
-    "friendlyName": "CP-9",
-    "ocppIdentifier": "CP-9",
-    "serialNumber": "SN9",
-    "model": "Column 22",
-    "version": "1.0.0",
-    "ipAddress": "192.168.0.200",
-}
 CHOSEN = "EVCE Zones/North/CP-9/Connector-2"
 """The connector whose id, 8, is neither number nor position nor station; the zone North has the id 40."""
 TARGETS = ("EVCE Zones/North", "EVCE Zones/Z1", "EVCE Zones/Z2", CHOSEN)
